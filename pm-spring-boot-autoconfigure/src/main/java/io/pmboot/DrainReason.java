@@ -1,0 +1,34 @@
+package io.pmboot;
+
+/**
+ * Why a worker drains.
+ *
+ * @since 0.1
+ */
+public enum DrainReason {
+
+	/** The master stops this worker, its group or itself. */
+	STOP,
+
+	/** A successor has taken this worker's slot. */
+	RELOAD,
+
+	/** The worker received SIGTERM. */
+	TERMINATED,
+
+	/** The application closed its context. */
+	CONTEXT_CLOSED,
+
+	/** The control stream ended: the master is gone. */
+	MASTER_LOST;
+
+	/**
+	 * Whether idle connections are left to end by their own time-out, so that none is
+	 * closed under a client that is about to send its next request.
+	 * @return whether the drain waits for idle connections
+	 */
+	public boolean awaitsIdleConnections() {
+		return this == RELOAD;
+	}
+
+}

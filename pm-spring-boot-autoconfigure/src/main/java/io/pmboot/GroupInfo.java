@@ -1,0 +1,29 @@
+package io.pmboot;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group as the master sees it.
+ *
+ * @param name the group's name
+ * @param state its state
+ * @param reason why it is in this state, or {@code null} where the state says it all
+ * @param generation the generation that serves: the one that the last completed reload
+ * led to, 1 at first
+ * @param children how many workers it should have
+ * @param listen the listen addresses as bound: where port 0 was asked for, the port that
+ * was given
+ * @param workers its living workers, by index and generation
+ * @since 0.1
+ */
+public record GroupInfo(String name, GroupState state, @Nullable String reason, int generation, int children,
+		List<String> listen, List<WorkerInfo> workers) {
+
+	public GroupInfo {
+		listen = List.copyOf(listen);
+		workers = List.copyOf(workers);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Endpoint, health and metrics of the master.
+ */
+@NullMarked
+package io.pmboot.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package io.pmboot.control;
+
+/**
+ * One end of a control stream. Used on the event loop of its owner only.
+ */
+public interface ControlConnection {
+
+	/**
+	 * Sends a message after all that were sent before. Does nothing once the stream has
+	 * ended, of which the owner is told by itself.
+	 * @param message the message
+	 */
+	void send(Message message);
+
+	/** Closes the stream. What was sent before is still written where it can be. */
+	void close();
+
+}

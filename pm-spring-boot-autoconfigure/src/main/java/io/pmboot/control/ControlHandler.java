@@ -1,0 +1,53 @@
+package io.pmboot.control;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import io.netty.channel.unix.FileDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the master does with what arrives at its control socket. Every method is called on
+ * the event loop of the {@link ControlServer}.
+ */
+public interface ControlHandler {
+
+	/**
+	 * Whether this process may speak at all: it was forked by this master and lives.
+	 * Nothing is read of the connection before the answer.
+	 * @param pid the peer, as the kernel names it
+	 * @return the answer, perhaps once a fork that is under way has ended
+	 */
+	CompletionStage<Boolean> admits(long pid);
+
+	/**
+	 * A worker opened its control stream, with a valid {@link Message.Hello}.
+	 * @param pid the worker
+	 * @param version the version that it speaks
+	 * @param connection the stream
+	 */
+	void connected(long pid, int version, ControlConnection connection);
+
+	/**
+	 * A worker sent a message.
+	 * @param pid the worker
+	 * @param message the message, never a {@link Message.Hello}
+	 */
+	void received(long pid, Message message);
+
+	/**
+	 * A control stream that was {@link #connected} has ended.
+	 * @param pid the worker
+	 * @param fault what was wrong with what it sent, or {@code null} for an ordinary end
+	 */
+	void disconnected(long pid, @Nullable String fault);
+
+	/**
+	 * The listeners to pass to a worker that asks for them.
+	 * @param pid the worker
+	 * @return the descriptors in the order of {@link Message.Welcome#listeners()}; they
+	 * stay the master's
+	 */
+	List<FileDescriptor> listeners(long pid);
+
+}

@@ -1,0 +1,38 @@
+package io.pmboot.process;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.ExitStatus;
+
+/**
+ * A forked process. Its methods never block and may be called on any thread; once the
+ * process has ended, signals go nowhere.
+ */
+public interface WorkerProcess {
+
+	/**
+	 * The process id.
+	 * @return the pid
+	 */
+	long pid();
+
+	/** Sends SIGTERM. */
+	void terminate();
+
+	/** Sends SIGKILL. */
+	void kill();
+
+	/**
+	 * Completes when the process has ended and its output has been read.
+	 * @return how it ended
+	 */
+	CompletionStage<ExitStatus> exited();
+
+	/**
+	 * The last lines of its output so far.
+	 * @return at most 50 lines, oldest first
+	 */
+	List<String> lastOutput();
+
+}

@@ -1,0 +1,28 @@
+package io.pmboot.worker;
+
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.DrainReason;
+
+/**
+ * Something in a worker that accepts connections and serves them: a web server on shared
+ * listeners. Each method is called once, {@link #open} before {@link #begin}; a worker
+ * that is never activated is drained without having been opened.
+ */
+public interface Drain {
+
+	/** Begins to accept. Called when the master has activated this worker. */
+	void open();
+
+	/**
+	 * Accepts nothing more, makes every further response the last of its connection, and
+	 * waits for what is in flight; for idle connections too where the reason
+	 * {@linkplain DrainReason#awaitsIdleConnections() says so}, otherwise these are
+	 * closed. Never shuts a listener down: other processes share it. Returns at once.
+	 * @param reason why the worker drains
+	 * @return completes, on any thread and never exceptionally, when no connection is
+	 * left; whoever waits bounds it
+	 */
+	CompletionStage<Void> begin(DrainReason reason);
+
+}
