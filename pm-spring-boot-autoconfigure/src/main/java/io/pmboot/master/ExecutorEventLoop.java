@@ -1,0 +1,58 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The event loop on a single-threaded executor. A task that fails is logged, and the next
+ * one runs: nothing that happens to one worker may stop the master.
+ */
+final class ExecutorEventLoop implements EventLoop {
+
+	private static final Log logger = LogFactory.getLog(ExecutorEventLoop.class);
+
+	private final ScheduledExecutorService executor;
+
+	ExecutorEventLoop(ScheduledExecutorService executor) {
+		this.executor = executor;
+	}
+
+	@Override
+	public long nanoTime() {
+		return System.nanoTime();
+	}
+
+	@Override
+	public Instant instant() {
+		return Instant.now();
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		this.executor.execute(guarded(task));
+	}
+
+	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		Future<?> future = this.executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+		return () -> future.cancel(false);
+	}
+
+	private static Runnable guarded(Runnable task) {
+		return () -> {
+			try {
+				task.run();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("A task of the master failed; please report this", ex);
+			}
+		};
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.pmboot.process.WorkerLaunch;
+import io.pmboot.socket.ListenAddress;
+
+/**
+ * What a group is to be, as its properties say, validated.
+ *
+ * @param name the group's name
+ * @param listen where it listens; empty for a group without listeners
+ * @param children how many workers it has, at least 0
+ * @param program what its workers have beyond what the master has
+ * @param maxFatalRestart so many fatal exits make the group give up, at least 1
+ * @param pauseAfterFatal how long a group that gave up forks nothing
+ * @param startTimeout from the fork until the worker is ready
+ * @param terminateTimeout how long a worker may take to drain in a stop
+ * @param drainTimeout how long a predecessor may take to drain in a reload
+ */
+public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
+		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
+		Duration drainTimeout) {
+
+	public GroupSettings {
+		listen = List.copyOf(listen);
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.pmboot.master;
+
+import java.util.function.Consumer;
+
+import io.pmboot.process.ProcessLauncher;
+
+/**
+ * What the master's state touches of the world outside it.
+ *
+ * @param loop the thread and the clock
+ * @param launcher forks workers
+ * @param events publishes what happened, without blocking
+ */
+record Outside(EventLoop loop, ProcessLauncher launcher, Consumer<Object> events) {
+}

@@ -1,0 +1,122 @@
+package io.pmboot.master;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.GroupInfo;
+import io.pmboot.PendingReload;
+import io.pmboot.UnknownGroupException;
+import io.pmboot.control.ControlConnection;
+import io.pmboot.control.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All groups of the master. Used on the event loop only.
+ */
+final class Supervisor {
+
+	private static final Log logger = LogFactory.getLog(Supervisor.class);
+
+	private final Map<String, Group> groups = new LinkedHashMap<>();
+
+	private final WorkerRegistry registry = new WorkerRegistry();
+
+	/**
+	 * Creates the groups; nothing is forked yet.
+	 * @param settings the groups
+	 * @param listen the listen addresses of each group as bound
+	 * @param outside the world
+	 */
+	Supervisor(List<GroupSettings> settings, Map<String, List<String>> listen, Outside outside) {
+		for (GroupSettings group : settings) {
+			this.groups.put(group.name(),
+					new Group(group, listen.getOrDefault(group.name(), List.of()), outside, this.registry));
+		}
+	}
+
+	void start() {
+		this.groups.values().forEach(Group::fill);
+	}
+
+	/**
+	 * Stops all groups for good.
+	 * @return completes when the last worker has exited, with whether one of them had to
+	 * be killed
+	 */
+	CompletableFuture<Boolean> stop() {
+		CompletableFuture<?>[] stops = this.groups.values()
+			.stream()
+			.map(Group::stop)
+			.toArray(CompletableFuture<?>[]::new);
+		return CompletableFuture.allOf(stops)
+			.thenApply((done) -> this.groups.values().stream().anyMatch(Group::killed));
+	}
+
+	List<PendingReload> reload(Collection<String> names) {
+		List<Group> groups = names.stream().map(this::group).toList();
+		groups.forEach(Group::checkReload);
+		return groups.stream().map(Group::reload).toList();
+	}
+
+	Collection<String> names() {
+		return List.copyOf(this.groups.keySet());
+	}
+
+	List<GroupInfo> infos() {
+		return this.groups.values().stream().map(Group::info).toList();
+	}
+
+	GroupInfo info(String name) {
+		return group(name).info();
+	}
+
+	private Group group(String name) {
+		Group group = this.groups.get(name);
+		if (group == null) {
+			throw new UnknownGroupException(name, this.groups.keySet());
+		}
+		return group;
+	}
+
+	CompletionStage<Boolean> admits(long pid) {
+		return this.registry.contains(pid);
+	}
+
+	@Nullable String groupOf(long pid) {
+		WorkerHandle worker = this.registry.worker(pid);
+		return (worker != null) ? worker.info().group() : null;
+	}
+
+	void connected(long pid, ControlConnection connection) {
+		WorkerHandle worker = this.registry.worker(pid);
+		if (worker == null || worker.isConnected()) {
+			connection.close();
+			return;
+		}
+		worker.connected(connection, group(worker.info().group()).listen());
+	}
+
+	void received(long pid, Message message) {
+		WorkerHandle worker = this.registry.worker(pid);
+		if (worker != null && worker.isConnected()) {
+			worker.received(message);
+		}
+		else {
+			logger.debug("Nobody to receive " + message + " of pid " + pid);
+		}
+	}
+
+	void disconnected(long pid, @Nullable String fault) {
+		WorkerHandle worker = this.registry.worker(pid);
+		if (worker != null && worker.isConnected()) {
+			worker.disconnected(fault);
+		}
+	}
+
+}

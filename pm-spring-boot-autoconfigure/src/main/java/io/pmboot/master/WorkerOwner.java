@@ -1,0 +1,42 @@
+package io.pmboot.master;
+
+import io.pmboot.event.WorkerExitedEvent;
+
+/**
+ * What is told of a worker, on the event loop.
+ */
+interface WorkerOwner {
+
+	/**
+	 * The fork has ended, well or not.
+	 * @param worker the worker
+	 */
+	void forked(WorkerHandle worker);
+
+	/**
+	 * The worker is READY, and waits to be activated.
+	 * @param worker the worker
+	 */
+	void ready(WorkerHandle worker);
+
+	/**
+	 * The worker drains, unasked and orderly.
+	 * @param worker the worker
+	 */
+	void leaving(WorkerHandle worker);
+
+	/**
+	 * The worker cannot be spoken to any more. Its exit will follow.
+	 * @param worker the worker
+	 * @param loss stands for the exit in what is counted
+	 */
+	void lost(WorkerHandle worker, WorkerExitedEvent loss);
+
+	/**
+	 * The process has ended.
+	 * @param worker the worker
+	 * @param exit how it ended
+	 */
+	void exited(WorkerHandle worker, WorkerExitedEvent exit);
+
+}

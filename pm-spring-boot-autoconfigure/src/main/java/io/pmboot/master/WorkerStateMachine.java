@@ -1,0 +1,55 @@
+package io.pmboot.master;
+
+import java.time.Instant;
+
+import io.pmboot.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * STARTING, READY, DRAINING, EXITED: forward only; READY and DRAINING may be skipped.
+ */
+final class WorkerStateMachine {
+
+	private WorkerState state = WorkerState.STARTING;
+
+	private Instant since;
+
+	private @Nullable String reason;
+
+	WorkerStateMachine(Instant since) {
+		this.since = since;
+	}
+
+	/**
+	 * Moves on.
+	 * @param next the next state
+	 * @param reason why, or {@code null} where the state says it all
+	 * @param now the time of day
+	 * @throws IllegalStateException where this state does not follow the present one
+	 */
+	void moveTo(WorkerState next, @Nullable String reason, Instant now) {
+		if (next.compareTo(this.state) <= 0) {
+			throw new IllegalStateException("A worker cannot go from %s to %s".formatted(this.state, next));
+		}
+		this.state = next;
+		this.since = now;
+		this.reason = reason;
+	}
+
+	boolean isBefore(WorkerState other) {
+		return this.state.compareTo(other) < 0;
+	}
+
+	WorkerState state() {
+		return this.state;
+	}
+
+	Instant since() {
+		return this.since;
+	}
+
+	@Nullable String reason() {
+		return this.reason;
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.pmboot.DrainReason;
+import io.pmboot.GroupInfo;
+import io.pmboot.WorkerState;
+import io.pmboot.control.Message;
+import io.pmboot.process.ProcessLauncher;
+import io.pmboot.process.WorkerLaunch;
+import io.pmboot.process.WorkerProcess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All three seams of the master, faked: virtual time, processes that follow scripts, and
+ * their control streams.
+ */
+final class FakeWorld implements ProcessLauncher {
+
+	final List<Object> events = new ArrayList<>();
+
+	final List<FakeWorker> workers = new ArrayList<>();
+
+	final List<Launch> launches = new ArrayList<>();
+
+	private final VirtualEventLoop loop = new VirtualEventLoop();
+
+	private final Supervisor supervisor;
+
+	private Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts = (launch) -> FakeWorker.Script.good();
+
+	private Duration forkTakes = Duration.ofMillis(5);
+
+	private long nextPid = 100;
+
+	FakeWorld(GroupSettings... settings) {
+		this.supervisor = new Supervisor(List.of(settings), Map.of(), new Outside(this.loop, this, this.events::add));
+	}
+
+	static GroupSettings settings(String name, int children) {
+		return new GroupSettings(name, List.of(), children,
+				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
+				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75));
+	}
+
+	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {
+		this.scripts = scripts;
+	}
+
+	void forkTakes(Duration forkTakes) {
+		this.forkTakes = forkTakes;
+	}
+
+	@Override
+	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
+		this.launches.add(new Launch(launch, this.loop.nanoTime()));
+		CompletableFuture<WorkerProcess> launched = new CompletableFuture<>();
+		FakeWorker.Script script = this.scripts.apply(launch);
+		this.loop.at(this.forkTakes, () -> {
+			if (script == null) {
+				launched.completeExceptionally(new IOException("no memory"));
+				return;
+			}
+			FakeWorker worker = new FakeWorker(this, this.nextPid++, launch, script);
+			this.workers.add(worker);
+			worker.begin();
+			launched.complete(worker);
+		});
+		return launched;
+	}
+
+	void drainOrdered(FakeWorker worker, Message.Drain drain) {
+		if (drain.reason() == DrainReason.RELOAD) {
+			boolean successor = this.supervisor.info(worker.launch.group())
+				.workers()
+				.stream()
+				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
+						&& info.state() == WorkerState.READY);
+			check(successor, "drained for a reload only when its successor is READY", worker);
+		}
+	}
+
+	void check(boolean holds, String promise, Object of) {
+		if (!holds) {
+			throw new AssertionError("%s: %s, at %s".formatted(of, promise, this.loop.instant()));
+		}
+	}
+
+	List<FakeWorker> alive() {
+		return this.workers.stream().filter(FakeWorker::alive).toList();
+	}
+
+	FakeWorker serving(String group, int index) {
+		return this.workers.stream()
+			.filter((worker) -> worker.serving() && worker.launch.group().equals(group)
+					&& worker.launch.index() == index)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	<T> List<T> events(Class<T> type) {
+		return this.events.stream().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	GroupInfo info(String group) {
+		return this.supervisor.info(group);
+	}
+
+	VirtualEventLoop loop() {
+		return this.loop;
+	}
+
+	Supervisor supervisor() {
+		return this.supervisor;
+	}
+
+	/**
+	 * An order to fork.
+	 *
+	 * @param of what
+	 * @param at when
+	 */
+	record Launch(WorkerLaunch of, long at) {
+	}
+
+}

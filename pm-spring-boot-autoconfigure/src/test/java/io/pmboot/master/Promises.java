@@ -1,0 +1,205 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.pmboot.ExitKind;
+import io.pmboot.GroupInfo;
+import io.pmboot.GroupState;
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerState;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.ReloadFinishedEvent;
+import io.pmboot.event.ReloadStartedEvent;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerForkedEvent;
+
+/**
+ * What must hold after every step of a simulation, whatever happened.
+ */
+final class Promises {
+
+	/** For what a fake process needs to die of a signal. */
+	private static final Duration SLACK = Duration.ofMillis(300);
+
+	private final FakeWorld world;
+
+	private final Map<String, GroupSettings> settings;
+
+	private final Map<String, Long> reloadMustEndBy = new HashMap<>();
+
+	private final Map<String, Integer> fatalStarts = new HashMap<>();
+
+	private final Map<String, Pause> pauses = new HashMap<>();
+
+	private final Map<String, Integer> reloadsTo = new HashMap<>();
+
+	private final Set<Long> forked = new HashSet<>();
+
+	private final Set<Long> exited = new HashSet<>();
+
+	private int seenEvents;
+
+	private int seenLaunches;
+
+	private long stopMustEndBy = Long.MAX_VALUE;
+
+	Promises(FakeWorld world, List<GroupSettings> settings) {
+		this.world = world;
+		this.settings = settings.stream().collect(Collectors.toMap(GroupSettings::name, Function.identity()));
+	}
+
+	void stopOrdered() {
+		Duration longest = this.settings.values()
+			.stream()
+			.map(GroupSettings::terminateTimeout)
+			.max(Duration::compareTo)
+			.orElseThrow();
+		// A fork may be under way, and is ended when it has ended.
+		this.stopMustEndBy = now() + longest.plus(Ultimatum.GRACE).plusSeconds(5).toNanos();
+	}
+
+	void check() {
+		readEvents();
+		for (GroupInfo group : this.world.supervisor().infos()) {
+			checkGroup(group, this.settings.get(group.name()));
+		}
+		boolean alive = false;
+		for (FakeWorker worker : this.world.workers) {
+			alive |= worker.alive();
+			this.world.check(!worker.alive() || worker.mustEndBy == null || now() <= worker.mustEndBy + SLACK.toNanos(),
+					"ends in bounded time", worker);
+		}
+		this.reloadMustEndBy
+			.forEach((group, by) -> this.world.check(now() <= by, "a reload ends in bounded time", group));
+		this.world.check(!alive || now() <= this.stopMustEndBy, "a stop ends in bounded time", "master");
+	}
+
+	private void checkGroup(GroupInfo group, GroupSettings settings) {
+		int[] living = new int[settings.children()];
+		int[] held = new int[settings.children()];
+		for (WorkerInfo worker : group.workers()) {
+			held[worker.index()]++;
+			if (worker.state() != WorkerState.DRAINING) {
+				living[worker.index()]++;
+			}
+		}
+		boolean reloading = group.state() == GroupState.RELOADING;
+		int doubled = 0;
+		for (int index = 0; index < living.length; index++) {
+			this.world.check(living[index] <= (reloading ? 2 : 1), "a slot has one worker, two while reloaded", group);
+			doubled += (living[index] > 1) ? 1 : 0;
+			this.world.check(group.state() != GroupState.RUNNING || held[index] > 0,
+					"every slot of a running group is held", group);
+			this.world.check(group.state() != GroupState.STOPPED || living[index] == 0,
+					"a stopped group has only draining workers", group);
+		}
+		this.world.check(doubled <= 1, "one slot is replaced at a time", group);
+		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
+				"is RELOADING while a reload is under way", group);
+	}
+
+	private void readEvents() {
+		List<Object> events = this.world.events;
+		for (; this.seenEvents < events.size(); this.seenEvents++) {
+			read(events.get(this.seenEvents));
+		}
+		List<FakeWorld.Launch> launches = this.world.launches;
+		for (; this.seenLaunches < launches.size(); this.seenLaunches++) {
+			FakeWorld.Launch launch = launches.get(this.seenLaunches);
+			Pause pause = this.pauses.get(launch.of().group());
+			if (pause != null && launch.at() > pause.from() && launch.at() < pause.to()) {
+				this.world.check(launch.of().generation() == this.reloadsTo.getOrDefault(launch.of().group(), 0),
+						"a group that gave up forks only successors", launch);
+			}
+		}
+	}
+
+	private void read(Object event) {
+		if (event instanceof WorkerForkedEvent fork) {
+			this.world.check(this.forked.add(fork.worker().pid()), "is forked once", fork);
+		}
+		else if (event instanceof WorkerExitedEvent exit) {
+			readExit(exit);
+		}
+		else if (event instanceof io.pmboot.event.WorkerReadyEvent ready) {
+			this.fatalStarts.remove(ready.worker().group());
+		}
+		else if (event instanceof GiveupEvent giveup) {
+			this.fatalStarts.remove(giveup.group());
+			this.pauses.put(giveup.group(), new Pause(now(), now() + giveup.pause().toNanos()));
+			this.world.check(giveup.fatalExits().size() >= this.settings.get(giveup.group()).maxFatalRestart(),
+					"gives up only after so many fatal exits", giveup);
+		}
+		else if (event instanceof ReloadStartedEvent started) {
+			ReloadInfo reload = started.reload();
+			GroupSettings group = this.settings.get(reload.group());
+			// A successor may lose its stream at the last moment, and drains then.
+			Duration slot = group.startTimeout()
+				.plus(WorkerHandle.DISCONNECT_GRACE)
+				.plus(group.terminateTimeout())
+				.plus(Ultimatum.GRACE)
+				.plusSeconds(5);
+			Duration bound = slot.multipliedBy(group.children()).plus(group.drainTimeout()).plusSeconds(6);
+			this.world.check(this.reloadMustEndBy.put(reload.group(), now() + bound.toNanos()) == null,
+					"one reload at a time", reload);
+			int last = this.reloadsTo.getOrDefault(reload.group(), 1);
+			this.world.check(reload.toGeneration() == last + 1, "a generation is never used again", reload);
+			this.reloadsTo.put(reload.group(), reload.toGeneration());
+		}
+		else if (event instanceof ReloadFinishedEvent finished) {
+			this.world.check(this.reloadMustEndBy.remove(finished.reload().group()) != null, "finishes once", finished);
+			this.world.check(finished.reload().outcome() != null, "has an outcome", finished);
+			if (finished.reload().outcome() == ReloadOutcome.COMPLETED) {
+				this.pauses.remove(finished.reload().group());
+			}
+		}
+	}
+
+	private void readExit(WorkerExitedEvent exit) {
+		long pid = exit.worker().pid();
+		if (pid != 0) {
+			this.world.check(this.forked.contains(pid), "was forked", exit);
+			this.world.check(this.exited.add(pid), "exits once", exit);
+		}
+		String group = exit.worker().group();
+		boolean successor = exit.worker().generation() == this.reloadsTo.getOrDefault(group, 1)
+				&& exit.worker().generation() > 1;
+		if (exit.kind() == ExitKind.FATAL && !successor) {
+			int starts = this.fatalStarts.merge(group, 1, Integer::sum);
+			// Those that start when the group gives up still end, as do those that were
+			// lost.
+			GroupSettings settings = this.settings.get(group);
+			this.world.check(starts <= settings.maxFatalRestart() + 2 * settings.children(), "gives up in time", exit);
+		}
+	}
+
+	void checkEnd(CompletableFuture<Boolean> stopped, List<PendingReload> reloads) {
+		this.world.check(stopped.isDone(), "the stop completes", "master");
+		this.world.check(this.world.alive().isEmpty(), "no worker is left", this.world.alive());
+		this.world.check(this.world.loop().pendingTimers() == 0, "no timer is left", "master");
+		this.world.check(this.forked.equals(this.exited), "every fork has its exit", "master");
+		for (PendingReload reload : reloads) {
+			this.world.check(reload.finished().isDone(), "every reload has its outcome", reload.started());
+		}
+		this.world.check(this.reloadMustEndBy.isEmpty(), "no reload is left", this.reloadMustEndBy);
+	}
+
+	private long now() {
+		return this.world.loop().nanoTime();
+	}
+
+	private record Pause(long from, long to) {
+	}
+
+}

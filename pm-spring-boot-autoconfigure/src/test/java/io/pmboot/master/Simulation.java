@@ -1,0 +1,171 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import io.pmboot.ExitKind;
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadRefusedException;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.process.WorkerLaunch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One random scenario: groups, workers that start, fail, crash, talk nonsense and refuse
+ * to end, reloads, and in the end a stop.
+ */
+final class Simulation {
+
+	private static final int STEPS = 20_000;
+
+	private final Random random;
+
+	private final FakeWorld world;
+
+	private final Promises promises;
+
+	private final List<GroupSettings> groups = new ArrayList<>();
+
+	private final List<PendingReload> reloads = new ArrayList<>();
+
+	private final Tally tally;
+
+	/** Out of 100 workers so many fail in some way; drawn anew from time to time. */
+	private int faulty;
+
+	Simulation(long seed, Tally tally) {
+		this.random = new Random(seed);
+		this.tally = tally;
+		for (int i = 0; i <= this.random.nextInt(3); i++) {
+			this.groups.add(new GroupSettings("group" + i, List.of(), this.random.nextInt(4),
+					new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 1 + this.random.nextInt(5),
+					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75)));
+		}
+		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
+		this.world.script((launch) -> script());
+		this.promises = new Promises(this.world, this.groups);
+	}
+
+	void run() {
+		this.world.supervisor().start();
+		int actions = 1 + this.random.nextInt(12);
+		Duration when = Duration.ZERO;
+		for (int i = 0; i < actions; i++) {
+			when = when.plusMillis(this.random.nextInt(this.random.nextBoolean() ? 2_000 : 40_000));
+			this.world.loop().at(when, this::act);
+		}
+		runFor(when.plusSeconds(this.random.nextInt(60)));
+		CompletableFuture<Boolean> stopped = this.world.supervisor().stop();
+		this.promises.stopOrdered();
+		for (int steps = 0; this.world.loop().step(); steps++) {
+			this.promises.check();
+			this.world.check(steps < STEPS, "comes to an end", this);
+		}
+		this.promises.checkEnd(stopped, this.reloads);
+		count();
+	}
+
+	private void runFor(Duration duration) {
+		boolean[] over = new boolean[1];
+		this.world.loop().at(duration, () -> over[0] = true);
+		for (int steps = 0; !over[0]; steps++) {
+			this.world.loop().step();
+			this.promises.check();
+			this.world.check(steps < STEPS, "does not spin", this);
+		}
+	}
+
+	private void act() {
+		this.faulty = (this.random.nextInt(3) == 0) ? this.random.nextInt(101) : 10;
+		this.world.forkTakes(Duration.ofMillis(this.random.nextInt((this.random.nextInt(10) == 0) ? 4_000 : 20)));
+		List<FakeWorker> alive = this.world.alive();
+		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
+		switch (this.random.nextInt(6)) {
+			case 0, 1, 2 -> reload();
+			case 3 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
+			case 4 -> with(victim, FakeWorker::leave);
+			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
+		}
+	}
+
+	private static void with(@Nullable FakeWorker worker, Consumer<FakeWorker> action) {
+		if (worker != null) {
+			action.accept(worker);
+		}
+	}
+
+	private void reload() {
+		try {
+			String group = this.groups.get(this.random.nextInt(this.groups.size())).name();
+			this.reloads.addAll(this.world.supervisor()
+				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().names()));
+		}
+		catch (ReloadRefusedException ex) {
+			this.world.check(ex.runningId() != null, "refused only because of another reload", ex);
+		}
+	}
+
+	private FakeWorker.@Nullable Script script() {
+		FakeWorker.Script script = new FakeWorker.Script(millis(2_000), true, millis(8_000), null, Duration.ZERO,
+				millis((this.random.nextInt(8) == 0) ? 100_000 : 2_000), this.random.nextInt(20) == 0);
+		if (this.random.nextInt(100) >= this.faulty) {
+			return script;
+		}
+		return switch (this.random.nextInt(6)) {
+			case 0 -> null;
+			case 1 -> script.neverReady();
+			case 2 -> script.stubborn();
+			case 3 -> script.stubborn().neverReady();
+			default -> script.failing(this.random.nextInt(3), millis(20_000));
+		};
+	}
+
+	private Duration millis(int bound) {
+		return Duration.ofMillis(1 + this.random.nextInt(bound));
+	}
+
+	private Duration seconds(int from, int to) {
+		return Duration.ofSeconds(from + this.random.nextInt(to - from + 1));
+	}
+
+	private void count() {
+		this.tally.giveups.add(this.world.events(GiveupEvent.class).size());
+		this.tally.kills.add(this.world.events(WorkerExitedEvent.class)
+			.stream()
+			.filter((exit) -> exit.kind() == ExitKind.KILLED)
+			.count());
+		for (PendingReload reload : this.reloads) {
+			switch (reload.finished().join().outcome()) {
+				case COMPLETED -> this.tally.reloadsCompleted.increment();
+				case FAILED -> this.tally.reloadsFailed.increment();
+				case CANCELLED -> this.tally.reloadsCancelled.increment();
+				default -> throw new AssertionError(reload.finished().join());
+			}
+		}
+	}
+
+	/**
+	 * What happened in all scenarios together.
+	 */
+	static final class Tally {
+
+		final LongAdder reloadsCompleted = new LongAdder();
+
+		final LongAdder reloadsFailed = new LongAdder();
+
+		final LongAdder reloadsCancelled = new LongAdder();
+
+		final LongAdder giveups = new LongAdder();
+
+		final LongAdder kills = new LongAdder();
+
+	}
+
+}

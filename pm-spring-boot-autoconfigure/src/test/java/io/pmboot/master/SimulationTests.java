@@ -1,0 +1,42 @@
+package io.pmboot.master;
+
+import java.util.Random;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Random scenarios on virtual time, the promises checked after every step. A failure
+ * names its seed; {@code -Dpm.simulation.seed=…} runs that one alone.
+ */
+class SimulationTests {
+
+	private static final int SCENARIOS = 12_000;
+
+	@Test
+	void promisesHoldInRandomScenarios() {
+		Long seed = Long.getLong("pm.simulation.seed");
+		LongStream seeds = (seed != null) ? LongStream.of(seed) : LongStream.concat(LongStream.range(0, SCENARIOS / 2),
+				new Random().longs(SCENARIOS / 2, SCENARIOS, Long.MAX_VALUE));
+		Simulation.Tally tally = new Simulation.Tally();
+		seeds.parallel().forEach((each) -> {
+			try {
+				new Simulation(each, tally).run();
+			}
+			catch (RuntimeException | AssertionError ex) {
+				throw new AssertionError("Seed " + each + ": " + ex.getMessage(), ex);
+			}
+		});
+		if (seed == null) {
+			// A simulation in which nothing happens would prove nothing.
+			assertThat(tally.reloadsCompleted.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.reloadsFailed.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.reloadsCancelled.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.giveups.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.kills.sum()).isGreaterThan(SCENARIOS / 100);
+		}
+	}
+
+}
