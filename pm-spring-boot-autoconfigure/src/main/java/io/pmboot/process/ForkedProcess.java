@@ -1,0 +1,121 @@
+package io.pmboot.process;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.ExitStatus;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that this JVM has forked.
+ */
+final class ForkedProcess implements WorkerProcess {
+
+	// After the exit only what the pipe still holds is left to read; but what the worker
+	// has started may hold the pipe open for ever.
+	private static final int OUTPUT_SECONDS = 1;
+
+	private static final Log logger = LogFactory.getLog(ForkedProcess.class);
+
+	private final String name;
+
+	private final Process process;
+
+	private final LastLines lastLines = new LastLines();
+
+	private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
+
+	private final CompletableFuture<ExitStatus> exited;
+
+	/**
+	 * Creates the handle on a process.
+	 * @param name the worker's name
+	 * @param process the process, its output and errors in one stream
+	 * @param argumentFile a file to be deleted after the exit
+	 */
+	ForkedProcess(String name, Process process, @Nullable Path argumentFile) {
+		this.name = name;
+		this.process = process;
+		this.exited = process.onExit().thenCompose((ended) -> {
+			delete(argumentFile);
+			ExitStatus status = new ExitStatus(ended.exitValue());
+			return this.outputEnded.copy()
+				.completeOnTimeout(null, OUTPUT_SECONDS, TimeUnit.SECONDS)
+				.thenApply((ignored) -> status);
+		});
+	}
+
+	/**
+	 * Begins to read the output, on a thread that ends with it.
+	 * @param sink where it goes
+	 */
+	void readOutput(PrintStream sink) {
+		Thread reader = new Thread(() -> copyOutput(sink), "pm-output-" + this.name);
+		reader.setDaemon(true);
+		reader.start();
+	}
+
+	private void copyOutput(PrintStream sink) {
+		try {
+			new WorkerOutput(this.process.getInputStream(), sink, this.lastLines).copy();
+		}
+		catch (IOException ex) {
+			logger.warn("The output of worker %s (pid %d) could not be read to its end".formatted(this.name, pid()),
+					ex);
+		}
+		finally {
+			this.outputEnded.complete(null);
+		}
+	}
+
+	private static void delete(@Nullable Path file) {
+		try {
+			if (file != null) {
+				Files.deleteIfExists(file);
+			}
+		}
+		catch (IOException ex) {
+			logger.warn("The argument file of a worker that has exited could not be deleted", ex);
+		}
+	}
+
+	@Override
+	public long pid() {
+		return this.process.pid();
+	}
+
+	// By the handle: the process would close its output too, and lose the last lines. The
+	// handle compares the start time, so that a pid used again is not hit.
+	@Override
+	public void terminate() {
+		if (this.process.isAlive()) {
+			this.process.toHandle().destroy();
+		}
+	}
+
+	@Override
+	public void kill() {
+		if (this.process.isAlive()) {
+			this.process.toHandle().destroyForcibly();
+		}
+	}
+
+	@Override
+	public CompletionStage<ExitStatus> exited() {
+		return this.exited.minimalCompletionStage();
+	}
+
+	@Override
+	public List<String> lastOutput() {
+		return this.lastLines.get();
+	}
+
+}

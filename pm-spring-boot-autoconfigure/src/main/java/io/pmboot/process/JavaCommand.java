@@ -1,0 +1,83 @@
+package io.pmboot.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of a worker, and how its environment differs from the master's.
+ *
+ * @param java the java executable
+ * @param inheritedOptions options of the JVM that every worker has
+ * @param classPath {@code -cp} and the class path, or nothing
+ * @param groupOptions options of the JVM that the group adds; being later they win
+ * @param program {@code -jar} and the jar, or the main class
+ * @param arguments the application's arguments
+ * @param environment the changes of the environment
+ */
+record JavaCommand(Path java, List<String> inheritedOptions, List<String> classPath, List<String> groupOptions,
+		List<String> program, List<String> arguments, WorkerEnvironment environment) {
+
+	// The kernel takes 128 KiB as one argument, and at least as much as all together.
+	private static final int MAX_LENGTH = 100_000;
+
+	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, Path runDirectory, Path controlSocket) {
+		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
+		options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+		options.add("--enable-native-access=ALL-UNNAMED");
+		options.add("-D" + WorkerSystemProperties.CONTROL_SOCKET + "=" + controlSocket);
+		options.add("-D" + WorkerSystemProperties.RUN_DIRECTORY + "=" + runDirectory);
+		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(),
+				Profiles.forWorker(own.profiles(), launch));
+		return new JavaCommand(own.java(), List.copyOf(options), own.classPath(), launch.program().jvmOptions(),
+				own.program(), List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
+	}
+
+	/**
+	 * The whole command line.
+	 * @return the executable and its arguments
+	 */
+	List<String> line() {
+		return line(this.inheritedOptions, this.classPath);
+	}
+
+	/**
+	 * The command line where an argument file holds the {@link #filed} ones.
+	 * @param file the file
+	 * @return the executable and its arguments
+	 */
+	List<String> line(Path file) {
+		return line(List.of("@" + file), List.of());
+	}
+
+	private List<String> line(List<String> options, List<String> classPath) {
+		List<String> line = new ArrayList<>();
+		line.add(this.java.toString());
+		line.addAll(options);
+		line.addAll(classPath);
+		line.addAll(this.groupOptions);
+		line.addAll(this.program);
+		line.addAll(this.arguments);
+		return line;
+	}
+
+	/**
+	 * Whether the command line may be longer than the kernel takes, so that a part of it
+	 * has to go into an argument file.
+	 * @return whether it is long
+	 */
+	boolean isLong() {
+		return line().stream().mapToInt((argument) -> argument.getBytes().length + 1).sum() > MAX_LENGTH;
+	}
+
+	/**
+	 * What an argument file can hold: options of the JVM and the class path.
+	 * @return the arguments
+	 */
+	List<String> filed() {
+		List<String> filed = new ArrayList<>(this.inheritedOptions);
+		filed.addAll(this.classPath);
+		return filed;
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.pmboot.process;
+
+/**
+ * Ends this JVM: the one place that does, so that a test can replace it.
+ */
+public class JvmExit {
+
+	/**
+	 * Begins to end this JVM in good order, shutdown hooks included, and returns: the
+	 * caller may be a thread that a shutdown hook waits for.
+	 * @param code the exit code; without effect where the JVM is ending already
+	 */
+	public void exit(int code) {
+		new Thread(() -> System.exit(code), "pm-exit").start();
+	}
+
+	/**
+	 * Ends this JVM at once: no shutdown hook runs. Does not return.
+	 * @param code the exit code
+	 */
+	public void halt(int code) {
+		Runtime.getRuntime().halt(code);
+	}
+
+}

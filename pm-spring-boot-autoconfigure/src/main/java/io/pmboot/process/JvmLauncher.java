@@ -1,0 +1,149 @@
+package io.pmboot.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forks workers as JVMs that run the application which this one runs. One thread forks,
+ * and there is none while nothing is forked.
+ */
+public class JvmLauncher implements ProcessLauncher, AutoCloseable {
+
+	private final OwnLaunch own;
+
+	private final Path runDirectory;
+
+	private final Path controlSocket;
+
+	private final PrintStream output;
+
+	private final ThreadPoolExecutor forks;
+
+	/**
+	 * Creates a launcher.
+	 * @param own how this JVM was started
+	 * @param runDirectory the master's run directory, which exists when the first worker
+	 * is forked
+	 * @param controlSocket the path of the master's control socket
+	 * @param output where the workers' output goes, in whole lines
+	 */
+	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, PrintStream output) {
+		this.own = own;
+		this.runDirectory = runDirectory;
+		this.controlSocket = controlSocket;
+		this.output = output;
+		this.forks = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				JvmLauncher::forkThread, (task, executor) -> ((Fork) task).refuse());
+		this.forks.allowCoreThreadTimeOut(true);
+	}
+
+	private static Thread forkThread(Runnable task) {
+		Thread thread = new Thread(task, "pm-fork");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	@Override
+	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
+		Fork fork = new Fork(launch);
+		this.forks.execute(fork);
+		return fork.result.minimalCompletionStage();
+	}
+
+	/**
+	 * Forks nothing more: what waits fails. A fork that is under way completes, and
+	 * processes live on.
+	 */
+	@Override
+	public void close() {
+		this.forks.shutdownNow().forEach((task) -> ((Fork) task).refuse());
+	}
+
+	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
+		JavaCommand command = JavaCommand.of(this.own, launch, this.runDirectory, this.controlSocket);
+		if (!command.isLong()) {
+			return start(name, command.line(), command.environment(), null);
+		}
+		Path file = this.runDirectory.resolve("%s-%d.args".formatted(name, launch.generation()));
+		ArgumentFile.write(file, command.filed());
+		try {
+			return start(name, command.line(file), command.environment(), file);
+		}
+		catch (IOException ex) {
+			Files.deleteIfExists(file);
+			throw ex;
+		}
+	}
+
+	private WorkerProcess start(String name, List<String> line, WorkerEnvironment environment,
+			@Nullable Path argumentFile) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(line).redirectInput(Redirect.from(new File("/dev/null")))
+			.redirectErrorStream(true);
+		environment.applyTo(builder.environment());
+		ForkedProcess process = new ForkedProcess(name, builder.start(), argumentFile);
+		try {
+			process.readOutput(this.output);
+		}
+		catch (OutOfMemoryError ex) {
+			// No thread is to be had; and nobody would know of this process.
+			process.kill();
+			throw ex;
+		}
+		return process;
+	}
+
+	/**
+	 * A fork that waits, or is under way.
+	 */
+	private final class Fork implements Runnable {
+
+		private final WorkerLaunch launch;
+
+		private final CompletableFuture<WorkerProcess> result = new CompletableFuture<>();
+
+		Fork(WorkerLaunch launch) {
+			this.launch = launch;
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.result.complete(fork(name(), this.launch));
+			}
+			catch (IOException | RuntimeException | OutOfMemoryError ex) {
+				this.result.completeExceptionally(failure(ex));
+			}
+		}
+
+		void refuse() {
+			this.result.completeExceptionally(
+					new IOException("Worker %s is not forked: the launcher is closed".formatted(name())));
+		}
+
+		private IOException failure(Throwable cause) {
+			Path java = JvmLauncher.this.own.java();
+			String hint = Files.isExecutable(java) ? ""
+					: ". There is no such executable: was Java replaced while the master ran? Restart the master";
+			return new IOException("Worker %s of generation %d could not be forked with '%s': %s%s".formatted(name(),
+					this.launch.generation(), java, cause.getMessage(), hint), cause);
+		}
+
+		private String name() {
+			return this.launch.group() + "-" + this.launch.index();
+		}
+
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.pmboot.process;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.json.JsonParseException;
+import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.boot.json.JsonWriter;
+
+/**
+ * The profiles of a worker. {@code master} is taken out of whatever the worker inherits:
+ * Boot adds up {@code spring.profiles.include} of all sources, so that nothing on the
+ * command line could undo it.
+ */
+final class Profiles {
+
+	static final String ACTIVE = "spring.profiles.active";
+
+	private static final String MASTER = "master";
+
+	private static final Pattern PROPERTY = Pattern.compile("spring[._]profiles[._](active|include)([\\[_]\\d+]?)?");
+
+	private static final Pattern JSON = Pattern.compile("spring[._]application[._]json");
+
+	private Profiles() {
+	}
+
+	// Later ones win over earlier ones.
+	static List<String> forWorker(List<String> active, WorkerLaunch launch) {
+		List<String> profiles = new ArrayList<>(active);
+		profiles.add("worker");
+		profiles.add(launch.group());
+		profiles.addAll(launch.program().profiles());
+		Set<String> unique = new LinkedHashSet<>();
+		for (String profile : profiles) {
+			unique.remove(profile);
+			unique.add(profile);
+		}
+		unique.remove(MASTER);
+		return List.copyOf(unique);
+	}
+
+	// Whether a property, or an environment variable, activates or includes profiles.
+	static boolean isProperty(String name) {
+		return PROPERTY.matcher(name.toLowerCase(Locale.ROOT)).matches();
+	}
+
+	// Whether a property, or an environment variable, holds further properties in JSON.
+	static boolean isJson(String name) {
+		return JSON.matcher(name.toLowerCase(Locale.ROOT)).matches();
+	}
+
+	static String withoutMaster(String profiles) {
+		return Arrays.stream(profiles.split(","))
+			.filter((profile) -> !profile.trim().equals(MASTER))
+			.collect(Collectors.joining(","));
+	}
+
+	static String withoutMasterInJson(String json) {
+		try {
+			Map<String, Object> properties = JsonParserFactory.getJsonParser().parseMap(json);
+			Map<String, Object> filtered = withoutMaster("", properties);
+			return filtered.equals(properties) ? json : JsonWriter.standard().writeToString(filtered);
+		}
+		catch (JsonParseException ex) {
+			// Boot tells the worker what is wrong with it as it told the master.
+			return json;
+		}
+	}
+
+	private static Map<String, Object> withoutMaster(String prefix, Map<?, ?> properties) {
+		Map<String, Object> filtered = new LinkedHashMap<>();
+		properties.forEach((key, value) -> filtered.put((String) key, withoutMaster(prefix + key, value)));
+		return filtered;
+	}
+
+	private static @Nullable Object withoutMaster(String name, @Nullable Object value) {
+		if (value instanceof Map<?, ?> properties) {
+			return withoutMaster(name + ".", properties);
+		}
+		if (!isProperty(name)) {
+			return value;
+		}
+		if (value instanceof List<?> profiles) {
+			return profiles.stream().filter((profile) -> !MASTER.equals(profile)).toList();
+		}
+		return (value instanceof String profiles) ? withoutMaster(profiles) : value;
+	}
+
+}

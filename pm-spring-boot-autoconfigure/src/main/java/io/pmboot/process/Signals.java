@@ -1,0 +1,101 @@
+package io.pmboot.process;
+
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signals that this JVM receives. A handler stays for the life of the JVM; another for
+ * the same signal replaces it.
+ */
+public class Signals {
+
+	private static final Log logger = LogFactory.getLog(Signals.class);
+
+	/**
+	 * Runs an action whenever a signal arrives, instead of what the JVM would do. Has no
+	 * effect where the JVM was started with the signal ignored, as nohup does with HUP.
+	 * @param name the signal's name without SIG
+	 * @param action runs on a thread of its own for each signal, so that it may block; an
+	 * exception is logged
+	 * @throws IllegalArgumentException where this system has no such signal, or the JVM
+	 * keeps it for itself
+	 */
+	public void handle(String name, Runnable action) {
+		register(name, () -> {
+			try {
+				action.run();
+			}
+			catch (RuntimeException ex) {
+				logger.error("SIG%s was received but could not be handled".formatted(name), ex);
+			}
+		});
+	}
+
+	/**
+	 * Does nothing when a signal arrives. Processes that this JVM starts do not inherit
+	 * that.
+	 * @param name the signal's name without SIG
+	 * @throws IllegalArgumentException where this system has no such signal, or the JVM
+	 * keeps it for itself
+	 */
+	public void ignore(String name) {
+		// Not SIG_IGN, which would survive exec in whatever this process starts.
+		register(name, () -> {
+		});
+	}
+
+	/**
+	 * Whether this JVM was started with {@code -Xrs}: it then receives no signal, or ends
+	 * without running its shutdown hooks.
+	 * @return whether the use of signals is reduced
+	 */
+	public boolean reduced() {
+		return reduced(ManagementFactory.getRuntimeMXBean().getInputArguments());
+	}
+
+	static boolean reduced(List<String> jvmArguments) {
+		return jvmArguments.contains("-Xrs") || jvmArguments.contains("-XX:+ReduceSignalUsage");
+	}
+
+	// By reflection, because the compiler warns of sun.misc in a way that nothing
+	// silences.
+	private void register(String name, Runnable action) {
+		try {
+			Class<?> signalType = Class.forName("sun.misc.Signal");
+			Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+			Object handler = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { handlerType },
+					(proxy, method, arguments) -> call(method.getName(), action, proxy, arguments));
+			Object signal = signalType.getConstructor(String.class).newInstance(name);
+			signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+		}
+		catch (InvocationTargetException ex) {
+			throw new IllegalArgumentException("SIG%s cannot be handled by a JVM on %s: %s".formatted(name,
+					System.getProperty("os.name"), ex.getCause().getMessage()), ex.getCause());
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(
+					"Signals cannot be handled: this Java runtime (%s) has no sun.misc.Signal. Add the module jdk.unsupported to it"
+						.formatted(System.getProperty("java.home")),
+					ex);
+		}
+	}
+
+	private static @Nullable Object call(String method, Runnable action, Object proxy, Object[] arguments) {
+		return switch (method) {
+			case "handle" -> {
+				action.run();
+				yield null;
+			}
+			case "equals" -> proxy == arguments[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			default -> "signal handler";
+		};
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.pmboot.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The application's arguments in a worker: the master's own, less those that are for the
+ * master, then the group's, then the profiles. Spring joins the values of an option that
+ * is given twice, so that the group's replaces the master's. A lone {@code --} ends the
+ * options.
+ */
+final class WorkerArguments {
+
+	private static final String END_OF_OPTIONS = "--";
+
+	private WorkerArguments() {
+	}
+
+	static List<String> of(List<String> own, List<String> added, List<String> profiles) {
+		Set<String> replaced = options(added).stream().map(WorkerArguments::name).collect(Collectors.toSet());
+		List<String> arguments = new ArrayList<>();
+		for (String argument : options(own)) {
+			String name = name(argument);
+			if (!name.startsWith("pm.") && !Profiles.isProperty(name) && (name.isEmpty() || !replaced.contains(name))) {
+				arguments.add(Profiles.isJson(name) ? withoutMaster(argument) : argument);
+			}
+		}
+		arguments.addAll(options(added));
+		arguments.add("--" + Profiles.ACTIVE + "=" + String.join(",", profiles));
+		List<String> rest = new ArrayList<>(rest(own));
+		rest.addAll(rest(added));
+		if (!rest.isEmpty()) {
+			arguments.add(END_OF_OPTIONS);
+			arguments.addAll(rest);
+		}
+		return arguments;
+	}
+
+	private static List<String> options(List<String> arguments) {
+		int end = arguments.indexOf(END_OF_OPTIONS);
+		return (end < 0) ? arguments : arguments.subList(0, end);
+	}
+
+	private static List<String> rest(List<String> arguments) {
+		int end = arguments.indexOf(END_OF_OPTIONS);
+		return (end < 0) ? List.of() : arguments.subList(end + 1, arguments.size());
+	}
+
+	// Empty for what is no option.
+	private static String name(String argument) {
+		if (!argument.startsWith("--")) {
+			return "";
+		}
+		int equals = argument.indexOf('=');
+		return argument.substring(2, (equals < 0) ? argument.length() : equals).toLowerCase(Locale.ROOT);
+	}
+
+	private static String withoutMaster(String argument) {
+		int json = argument.indexOf('=') + 1;
+		return argument.substring(0, json) + Profiles.withoutMasterInJson(argument.substring(json));
+	}
+
+}

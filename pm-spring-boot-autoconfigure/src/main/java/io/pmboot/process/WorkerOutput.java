@@ -1,0 +1,108 @@
+package io.pmboot.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Arrays;
+
+/**
+ * Copies the output of a worker, byte by byte, to where all workers write: always whole
+ * lines in one call, so that those of several workers do not mix. A line that is longer
+ * than {@link #MAX_LINE} is broken.
+ */
+final class WorkerOutput {
+
+	static final int MAX_LINE = 256 * 1024;
+
+	private static final int CHUNK = 8 * 1024;
+
+	private final InputStream source;
+
+	private final PrintStream sink;
+
+	private final LastLines lastLines;
+
+	private byte[] buffer = new byte[CHUNK];
+
+	// Of the buffer: what has been read and not been written.
+	private int length;
+
+	WorkerOutput(InputStream source, PrintStream sink, LastLines lastLines) {
+		this.source = source;
+		this.sink = sink;
+		this.lastLines = lastLines;
+	}
+
+	/**
+	 * Copies until the output ends.
+	 * @throws IOException where it cannot be read to its end
+	 */
+	void copy() throws IOException {
+		int read;
+		while ((read = this.source.read(this.buffer, this.length, this.buffer.length - this.length)) >= 0) {
+			int end = endOfLines(this.length, this.length + read);
+			this.length += read;
+			if (end > 0) {
+				write(end, false);
+			}
+			else if (this.length == MAX_LINE) {
+				write(startOfCharacter(MAX_LINE), true);
+			}
+			else if (this.length == this.buffer.length) {
+				this.buffer = Arrays.copyOf(this.buffer, this.length * 2);
+			}
+		}
+		if (this.length > 0) {
+			write(this.length, true);
+		}
+	}
+
+	private int endOfLines(int from, int to) {
+		for (int i = to - 1; i >= from; i--) {
+			if (this.buffer[i] == '\n') {
+				return i + 1;
+			}
+		}
+		return 0;
+	}
+
+	// Where UTF-8 may be broken at or before the end.
+	private int startOfCharacter(int end) {
+		for (int i = end - 1; i > end - 4 && this.buffer[i] < 0; i--) {
+			if ((this.buffer[i] & 0xC0) == 0xC0) {
+				return i;
+			}
+		}
+		return end;
+	}
+
+	private void write(int end, boolean broken) {
+		// First, because the sink may block.
+		remember(end);
+		byte[] lines = this.buffer;
+		if (broken) {
+			lines = Arrays.copyOf(this.buffer, end + 1);
+			lines[end] = '\n';
+		}
+		this.sink.write(lines, 0, broken ? end + 1 : end);
+		this.sink.flush();
+		this.length -= end;
+		byte[] rest = (this.buffer.length > CHUNK && this.length < CHUNK) ? new byte[CHUNK] : this.buffer;
+		System.arraycopy(this.buffer, end, rest, 0, this.length);
+		this.buffer = rest;
+	}
+
+	private void remember(int end) {
+		int start = 0;
+		for (int i = 0; i < end; i++) {
+			if (this.buffer[i] == '\n') {
+				this.lastLines.add(this.buffer, start, i);
+				start = i + 1;
+			}
+		}
+		if (start < end) {
+			this.lastLines.add(this.buffer, start, end);
+		}
+	}
+
+}
