@@ -76,7 +76,7 @@ public class Signals {
 		}
 		catch (InvocationTargetException ex) {
 			throw new IllegalArgumentException("SIG%s cannot be handled by a JVM on %s: %s".formatted(name,
-					System.getProperty("os.name"), ex.getCause().getMessage()), ex.getCause());
+					System.getProperty("os.name"), ex.getTargetException().getMessage()), ex.getTargetException());
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalStateException(

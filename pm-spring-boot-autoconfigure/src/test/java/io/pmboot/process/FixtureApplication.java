@@ -1,0 +1,20 @@
+package io.pmboot.process;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * An application that tells which profiles are active.
+ */
+public class FixtureApplication {
+
+	public static void main(String[] args) {
+		SpringApplication application = new SpringApplication(FixtureApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		try (ConfigurableApplicationContext context = application.run(args)) {
+			System.out.println("profiles " + String.join(",", context.getEnvironment().getActiveProfiles()));
+		}
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.pmboot.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Forks itself once, by all that it knows of its own launch; the child reports.
+ */
+public final class FixtureMaster {
+
+	private FixtureMaster() {
+	}
+
+	public static void main(String[] args) throws Exception {
+		if (System.getProperty(WorkerSystemProperties.CONTROL_SOCKET) != null) {
+			FixtureProgram.report(args);
+			if (Boolean.getBoolean("test.spring")) {
+				FixtureApplication.main(args);
+			}
+			return;
+		}
+		OwnLaunch own = OwnLaunch.read(FixtureMaster.class.getName(), List.of(args), List.of("master", "prod"));
+		Path runDirectory = Path.of(System.getProperty("java.io.tmpdir"));
+		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, runDirectory.resolve("control.sock"),
+				System.out)) {
+			WorkerProcess worker = launcher
+				.launch(new WorkerLaunch("web", 0, 1,
+						new WorkerLaunch.Program(List.of(), List.of(), List.of("--pm.enabled=false"), Map.of())))
+				.toCompletableFuture()
+				.join();
+			System.exit(worker.exited().toCompletableFuture().join().code());
+		}
+	}
+
+}

@@ -1,0 +1,265 @@
+package io.pmboot.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.ExitStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Forks real JVMs, from the launch of the JVM that runs the tests.
+ */
+class JvmLauncherTests {
+
+	@TempDir
+	private Path runDirectory;
+
+	private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+	private final PrintStream output = new PrintStream(new ByteArrayOutputStream()) {
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) {
+			new String(bytes, offset, length, StandardCharsets.UTF_8).lines().forEach(JvmLauncherTests.this.lines::add);
+		}
+
+	};
+
+	private final List<WorkerProcess> forked = new ArrayList<>();
+
+	@AfterEach
+	void killWhatLives() {
+		this.forked.forEach((process) -> {
+			process.kill();
+			join(process.exited());
+		});
+	}
+
+	@Test
+	void outputArrivesInOrderAndTheLastLinesAreKept() {
+		WorkerProcess process = fork("lines", "120");
+		assertThat(exit(process).code()).isZero();
+		assertThat(this.lines).hasSize(121).startsWith("line 0", "line 1", "line 2").endsWith("line 119", "no end");
+		assertThat(process.lastOutput()).hasSize(50).startsWith("line 71").endsWith("line 119", "no end");
+	}
+
+	@Test
+	void exitCodeIsReported() {
+		assertThat(exit(fork("exit", "42"))).isEqualTo(new ExitStatus(42));
+		assertThat(exit(fork("halt", "1"))).isEqualTo(new ExitStatus(1));
+	}
+
+	@Test
+	void exitReturnsSoThatAHookMayAwaitItsCaller() {
+		WorkerProcess process = fork("exitFromHook", "7");
+		assertThat(exit(process).code()).isEqualTo(7);
+		assertThat(process.lastOutput()).containsExactly("joined");
+	}
+
+	@Test
+	void terminateSendsTerm() throws InterruptedException {
+		WorkerProcess process = fork("wait");
+		awaitLine("waiting");
+		process.terminate();
+		assertThat(exit(process)).hasToString("exit code 143 (SIGTERM)");
+		assertThat(ProcessHandle.of(process.pid())).isEmpty();
+		process.terminate();
+		process.kill();
+	}
+
+	@Test
+	void killSendsKill() throws InterruptedException {
+		WorkerProcess process = fork("wait");
+		awaitLine("waiting");
+		process.kill();
+		assertThat(exit(process)).hasToString("exit code 137 (SIGKILL)");
+		assertThat(process.lastOutput()).endsWith("waiting");
+	}
+
+	@Test
+	void signalsAreHandledAndIgnored() throws Exception {
+		WorkerProcess process = fork("signals");
+		awaitLine("waiting");
+		signal("INT", process);
+		signal("USR1", process);
+		awaitLine("USR1");
+		awaitLine("SIGUSR1 was received");
+		process.terminate();
+		assertThat(exit(process).code()).isEqualTo(3);
+		assertThat(process.lastOutput()).endsWith("TERM");
+	}
+
+	@Test
+	void argumentsPropertiesAndEnvironmentArriveExactly() {
+		List<String> arguments = List.of("report", "", " ", "a b", "\"double\" 'single'", "back\\slash", "new\nline",
+				"@file", "*", "$HOME", "\u00e4\u20ac\ud83d\ude00");
+		WorkerProcess process = fork(new WorkerLaunch.Program(List.of("edge"),
+				List.of("-Dtest.x=a b", "-Dtest.x=c \"d"), arguments, Map.of("TEST_VARIABLE", "\u00e4 'x'")));
+		assertThat(exit(process).code()).isZero();
+		List<String> expected = new ArrayList<>(arguments);
+		expected.add("--spring.profiles.active=prod,worker,web,edge");
+		assertThat(reported("argument ")).containsExactlyElementsOf(expected);
+		assertThat(reported("property ")).containsExactlyInAnyOrder("test.x c \"d",
+				"pm.worker.control-socket " + this.runDirectory.resolve("control.sock"),
+				"pm.worker.run-directory " + this.runDirectory);
+		assertThat(reported("variable ")).contains("TEST_VARIABLE \u00e4 'x'", "PM_WORKER_GROUP web",
+				"PM_WORKER_INDEX 0", "PM_WORKER_GENERATION 1");
+		assertThat(this.lines).contains("stdin -1");
+	}
+
+	@Test
+	void classPathOf200KilobytesGoesThroughAnArgumentFile() throws Exception {
+		Path classes = Files.createDirectories(this.runDirectory.resolve("a b\"c\\d'e #\u00e4/io/pmboot/process"));
+		for (String name : List.of("FixtureProgram", "JvmExit")) {
+			try (var source = FixtureProgram.class.getResourceAsStream(name + ".class")) {
+				Files.copy(source, classes.resolve(name + ".class"));
+			}
+		}
+		String classPath = "/no/such/directory:".repeat(11_000) + classes.getParent().getParent().getParent();
+		String value = "x \"y\\z\n\u00e4";
+		OwnLaunch own = new OwnLaunch(own().java(), List.of("-Dtest.own=" + value), List.of("-cp", classPath),
+				List.of(FixtureProgram.class.getName()), List.of("wait"), List.of(), Map.of());
+		WorkerProcess process = fork(launcher(own), program());
+		assertThat(awaitLine("property test.own ")).isEqualTo("property test.own " + FixtureProgram.encode(value));
+		awaitLine("waiting");
+		assertThat(this.runDirectory.resolve("web-0-1.args")).isNotEmptyFile();
+		process.terminate();
+		exit(process);
+		assertThat(this.runDirectory.resolve("web-0-1.args")).doesNotExist();
+	}
+
+	@Test
+	void failingForkSaysWhatWasTriedAndWhy() {
+		OwnLaunch own = new OwnLaunch(Path.of("/no/such/bin/java"), List.of(), List.of("-cp", "x".repeat(200_000)),
+				List.of("App"), List.of(), List.of(), Map.of());
+		JvmLauncher launcher = launcher(own);
+		CompletionStage<WorkerProcess> failed = launcher.launch(launch(program()));
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> failed.toCompletableFuture().get(60, TimeUnit.SECONDS))
+			.havingCause()
+			.isInstanceOf(IOException.class)
+			.withMessageContaining("web-0")
+			.withMessageContaining("/no/such/bin/java")
+			.withMessageContaining("No such file or directory")
+			.withMessageContaining("Restart the master");
+		assertThat(this.runDirectory).isEmptyDirectory();
+		launcher.close();
+	}
+
+	@Test
+	void closedLauncherForksNothing() {
+		JvmLauncher launcher = launcher(own());
+		launcher.close();
+		assertThat(launcher.launch(launch(program("lines", "1")))).failsWithin(60, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(IOException.class)
+			.withMessageContaining("closed");
+	}
+
+	@Test
+	void noThreadBeforeTheFirstFork() {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		try (JvmLauncher launcher = launcher(own())) {
+			assertThat(launcher).isNotNull();
+			assertThat(Thread.getAllStackTraces().keySet()).filteredOn((thread) -> !before.contains(thread))
+				.extracting(Thread::getName)
+				.doesNotContain("pm-fork");
+		}
+	}
+
+	@Test
+	void exitIsReportedThoughAGrandchildHoldsTheOutput() throws InterruptedException {
+		WorkerProcess process = fork("grandchild");
+		long pid = Long.parseLong(awaitLine("grandchild ").substring("grandchild ".length()));
+		ProcessHandle grandchild = ProcessHandle.of(pid).orElseThrow();
+		try {
+			assertThat(exit(process).code()).isZero();
+			assertThat(grandchild.isAlive()).isTrue();
+			assertThat(process.lastOutput()).containsExactly("grandchild " + pid);
+		}
+		finally {
+			grandchild.destroyForcibly();
+			join(grandchild.onExit());
+		}
+	}
+
+	private JvmLauncher launcher(OwnLaunch own) {
+		return new JvmLauncher(own, this.runDirectory, this.runDirectory.resolve("control.sock"), this.output);
+	}
+
+	private OwnLaunch own() {
+		return OwnLaunch.read(FixtureProgram.class.getName(), List.of(), List.of("master", "prod"));
+	}
+
+	private WorkerLaunch.Program program(String... arguments) {
+		return new WorkerLaunch.Program(List.of(), List.of("-XX:TieredStopAtLevel=1"), List.of(arguments), Map.of());
+	}
+
+	private WorkerLaunch launch(WorkerLaunch.Program program) {
+		return new WorkerLaunch("web", 0, 1, program);
+	}
+
+	private WorkerProcess fork(String... arguments) {
+		return fork(program(arguments));
+	}
+
+	private WorkerProcess fork(WorkerLaunch.Program program) {
+		return fork(launcher(own()), program);
+	}
+
+	private WorkerProcess fork(JvmLauncher launcher, WorkerLaunch.Program program) {
+		WorkerProcess process = join(launcher.launch(launch(program)));
+		this.forked.add(process);
+		launcher.close();
+		return process;
+	}
+
+	private static void signal(String name, WorkerProcess process) throws IOException, InterruptedException {
+		new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+	}
+
+	private String awaitLine(String text) throws InterruptedException {
+		String line;
+		do {
+			line = this.lines.poll(60, TimeUnit.SECONDS);
+			assertThat(line).as("line that contains '%s'", text).isNotNull();
+		}
+		while (!line.contains(text));
+		return line;
+	}
+
+	private List<String> reported(String kind) {
+		return this.lines.stream()
+			.filter((line) -> line.startsWith(kind))
+			.map((line) -> URLDecoder.decode(line.substring(kind.length()), StandardCharsets.UTF_8))
+			.toList();
+	}
+
+	private ExitStatus exit(WorkerProcess process) {
+		return join(process.exited());
+	}
+
+	private static <T> T join(CompletionStage<T> stage) {
+		return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.pmboot.process;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OptionsVariableTests {
+
+	@Test
+	void separatesAtWhiteSpace() {
+		assertThat(OptionsVariable.parse(" -Xmx1g\t-Da=b\n\n-ea ")).containsExactly("-Xmx1g", "-Da=b", "-ea");
+	}
+
+	@Test
+	void quotesProtectWhiteSpaceAndEachOther() {
+		assertThat(OptionsVariable.parse("-Da='b c' \"-Dd=e ' f\" -Dg=\\h")).containsExactly("-Da=b c", "-Dd=e ' f",
+				"-Dg=\\h");
+	}
+
+	@Test
+	void formatsWhatParsesToTheSame() {
+		List<String> options = List.of("-Xmx1g", "-Da=b c", "-Db=it's", "-Dc=\"quoted\"", "-Dd=' \" '", "-De=\\");
+		assertThat(OptionsVariable.parse(OptionsVariable.format(options))).isEqualTo(options);
+	}
+
+	@Test
+	void formatsPlainOptionsPlainly() {
+		assertThat(OptionsVariable.format(List.of("-Xmx1g", "-ea"))).isEqualTo("-Xmx1g -ea");
+	}
+
+	@Test
+	void nothingIsNoOption() {
+		assertThat(OptionsVariable.parse(" ")).isEmpty();
+	}
+
+}

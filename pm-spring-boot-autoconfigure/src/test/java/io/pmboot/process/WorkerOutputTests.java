@@ -1,0 +1,144 @@
+package io.pmboot.process;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WorkerOutputTests {
+
+	private final LastLines lastLines = new LastLines();
+
+	private final List<byte[]> writes = new ArrayList<>();
+
+	private final PrintStream sink = new PrintStream(new ByteArrayOutputStream()) {
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) {
+			byte[] written = new byte[length];
+			System.arraycopy(bytes, offset, written, 0, length);
+			WorkerOutputTests.this.writes.add(written);
+		}
+
+	};
+
+	@Test
+	void copiesEveryByte() throws IOException {
+		byte[] bytes = new byte[100_000];
+		for (int i = 0; i < bytes.length; i++) {
+			bytes[i] = (byte) (i * 31 + i / 256);
+		}
+		bytes[bytes.length - 1] = '\n';
+		copy(bytes, 7777);
+		assertThat(written()).isEqualTo(bytes);
+	}
+
+	@Test
+	void writesWholeLinesOnly() throws IOException {
+		String text = "first\nsecond, longer\n\nlast\n".repeat(2000);
+		copy(text.getBytes(StandardCharsets.UTF_8), 5);
+		assertThat(this.writes).allSatisfy((write) -> assertThat(write[write.length - 1]).isEqualTo((byte) '\n'));
+		assertThat(written()).asString(StandardCharsets.UTF_8).isEqualTo(text);
+	}
+
+	@Test
+	void linesAreNotHeldBack() throws IOException {
+		InputStream source = new InputStream() {
+
+			private int reads;
+
+			@Override
+			public int read() {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public int read(byte[] bytes, int offset, int length) {
+				assertThat(WorkerOutputTests.this.writes).hasSize(this.reads);
+				bytes[offset] = '\n';
+				return (this.reads++ < 3) ? 1 : -1;
+			}
+
+		};
+		new WorkerOutput(source, this.sink, this.lastLines).copy();
+		assertThat(this.writes).hasSize(3);
+	}
+
+	@Test
+	void endsALastLineThatHasNoEnd() throws IOException {
+		copy("a\nb".getBytes(StandardCharsets.UTF_8), 100);
+		assertThat(written()).asString(StandardCharsets.UTF_8).isEqualTo("a\nb\n");
+		assertThat(this.lastLines.get()).containsExactly("a", "b");
+	}
+
+	@Test
+	void longLineStaysWhole() throws IOException {
+		String text = "x".repeat(WorkerOutput.MAX_LINE - 1) + "\ny\n";
+		copy(text.getBytes(StandardCharsets.UTF_8), 3000);
+		assertThat(written()).asString(StandardCharsets.UTF_8).isEqualTo(text);
+		assertThat(this.writes.get(0)).hasSizeGreaterThanOrEqualTo(WorkerOutput.MAX_LINE);
+	}
+
+	@Test
+	void breaksALineThatIsTooLongBetweenCharacters() throws IOException {
+		String text = "x" + "\u00e4".repeat(WorkerOutput.MAX_LINE);
+		copy(text.getBytes(StandardCharsets.UTF_8), 100_000);
+		String written = new String(written(), StandardCharsets.UTF_8);
+		assertThat(written.replace("\n", "")).isEqualTo(text);
+		assertThat(this.writes).hasSize(3)
+			.allSatisfy((write) -> assertThat(write).hasSizeLessThanOrEqualTo(WorkerOutput.MAX_LINE + 1));
+	}
+
+	@Test
+	void keepsTheLast50Lines() throws IOException {
+		copy(lines(120).getBytes(StandardCharsets.UTF_8), 64);
+		assertThat(this.lastLines.get()).hasSize(50).startsWith("line 70").endsWith("line 119");
+	}
+
+	@Test
+	void keepsLinesWithoutTheirEndsAndCutsThem() throws IOException {
+		copy(("a\r\n\n" + "z".repeat(5000) + "\n").getBytes(StandardCharsets.UTF_8), 1000);
+		assertThat(this.lastLines.get()).containsExactly("a", "", "z".repeat(2000));
+	}
+
+	@Test
+	void keptLinesAreReadInTheCharsetOfThisJvm() throws IOException {
+		copy("\u00e4\n".getBytes(Charset.defaultCharset()), 10);
+		assertThat(this.lastLines.get()).containsExactly("\u00e4");
+	}
+
+	private static String lines(int count) {
+		StringBuilder lines = new StringBuilder();
+		IntStream.range(0, count).forEach((i) -> lines.append("line ").append(i).append('\n'));
+		return lines.toString();
+	}
+
+	private void copy(byte[] bytes, int chunk) throws IOException {
+		InputStream source = new ByteArrayInputStream(bytes) {
+
+			@Override
+			public int read(byte[] buffer, int offset, int length) {
+				return super.read(buffer, offset, Math.min(length, chunk));
+			}
+
+		};
+		new WorkerOutput(source, this.sink, this.lastLines).copy();
+	}
+
+	private byte[] written() {
+		ByteArrayOutputStream written = new ByteArrayOutputStream();
+		this.writes.forEach(written::writeBytes);
+		return written.toByteArray();
+	}
+
+}
