@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,29 +17,29 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LoadClientIntegrationTests {
 
-	private final int port = FreePort.next();
+	private static int port;
 
-	private SampleProcess sample;
+	private static @Nullable SampleProcess running;
 
-	LoadClientIntegrationTests() throws IOException {
+	@BeforeAll
+	static void choosePort() throws IOException {
+		port = FreePort.next();
 	}
 
-	@BeforeEach
-	void start() throws Exception {
-		this.sample = new SampleLaunch().withoutJpa().property("server.port", this.port).start();
-		Await.until(Duration.ofSeconds(90), "the sample serves", this::serves, () -> this.sample.output().text());
-	}
-
-	@AfterEach
-	void close() {
-		this.sample.close();
+	@AfterAll
+	static void close() {
+		if (running != null) {
+			running.close();
+		}
 	}
 
 	@Test
 	void aSteadyApplicationLosesNothing() throws Exception {
+		running();
 		try (LoadClient load = load()) {
 			load.awaitAnswers(20);
 			LoadResult result = load.stop();
+			System.out.println("Load on the plain application: " + result);
 			assertThat(result.failureCount()).as(result.toString()).isZero();
 			assertThat(result.successes()).containsOnlyKeys(LoadKind.values());
 		}
@@ -46,14 +47,15 @@ class LoadClientIntegrationTests {
 
 	@Test
 	void aStopAndStartIsSeen() throws Exception {
+		SampleProcess sample = running();
 		try (LoadClient load = load()) {
 			load.awaitAnswers(5);
-			SampleProcess.signal(this.sample.pid(), "TERM");
-			assertThat(this.sample.awaitExit()).isEqualTo(143);
-			this.sample.close();
-			start();
+			SampleProcess.signal(sample.pid(), "TERM");
+			assertThat(sample.awaitExit()).isEqualTo(143);
+			running();
 			load.awaitAnswers(5);
 			LoadResult result = load.stop();
+			System.out.println("Load on the plain application: " + result);
 			assertThat(result.failures()).as(result.toString()).containsKey(FailureKind.REFUSED);
 			assertThat(result.failureCount() - result.failures().get(FailureKind.REFUSED)).as(result.toString())
 				.isPositive();
@@ -62,18 +64,20 @@ class LoadClientIntegrationTests {
 
 	@Test
 	void aKillIsSeen() throws Exception {
+		SampleProcess sample = running();
 		try (LoadClient load = load()) {
 			load.awaitAnswers(5);
-			SampleProcess.signal(this.sample.pid(), "KILL");
-			assertThat(this.sample.awaitExit()).isEqualTo(137);
+			SampleProcess.signal(sample.pid(), "KILL");
+			assertThat(sample.awaitExit()).isEqualTo(137);
 			LoadResult result = load.stop();
+			System.out.println("Load on the plain application: " + result);
 			assertThat(result.failures().keySet()).as(result.toString())
 				.containsAnyOf(FailureKind.RESET, FailureKind.END_BEFORE_RESPONSE, FailureKind.CUT_SHORT);
 		}
 	}
 
 	private LoadClient load() {
-		return LoadClient.on(this.port)
+		return LoadClient.on(port)
 			.connectionPerRequest(8)
 			.keepAlive(8)
 			.slow(4, Duration.ofMillis(1500))
@@ -81,9 +85,22 @@ class LoadClientIntegrationTests {
 			.start();
 	}
 
-	private boolean serves() {
+	// A test may leave it dead.
+	private static SampleProcess running() throws Exception {
+		SampleProcess sample = running;
+		if (sample == null || !sample.isAlive()) {
+			close();
+			sample = new SampleLaunch().withoutJpa().property("server.port", port).start();
+			running = sample;
+			Await.until(Duration.ofSeconds(90), "the sample serves", LoadClientIntegrationTests::serves,
+					sample.output()::text);
+		}
+		return sample;
+	}
+
+	private static boolean serves() {
 		try {
-			return HttpConnection.once(this.port, "GET", "/", Map.of(), "", Duration.ofSeconds(10)).status() == 200;
+			return HttpConnection.once(port, "GET", "/", Map.of(), "", Duration.ofSeconds(10)).status() == 200;
 		}
 		catch (RequestFailedException ex) {
 			return false;
