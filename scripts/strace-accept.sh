@@ -88,7 +88,7 @@ tracer=
 
 # An accept that was begun and is still waiting when the trace ends has no result, and is no failure.
 awk -v connections="$connections" -v children="$children" '
-	/ = [0-9]+$/ { accepted++; by[$1]++ }
+	/ = [0-9]+$/ { accepted++ }
 	/ = -1 E/ { failed++ }
 	END {
 		printf "%d workers, %d connections: %d accepted, %d failed accepts\n", children, connections, accepted, failed

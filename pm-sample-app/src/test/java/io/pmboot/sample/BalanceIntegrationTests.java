@@ -1,5 +1,6 @@
 package io.pmboot.sample;
 
+import java.io.BufferedReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,10 @@ class BalanceIntegrationTests {
 		long free = master.pids("web").get(1);
 		List<HttpConnection> toBusy = connectionsTo(busy, THREADS);
 		for (HttpConnection connection : toBusy) {
-			connection.send("GET", "/slow?ms=8000", Map.of(), "");
+			connection.send("GET", "/slow?ms=12000", Map.of(), "");
 		}
+		Await.until(Duration.ofSeconds(8), "every thread of the worker is busy", () -> threadsInSlow(busy) == THREADS,
+				master.output()::text);
 		assertServedBy(free);
 		for (HttpConnection connection : toBusy) {
 			assertThat(connection.receive().status()).isEqualTo(200);
@@ -83,6 +86,14 @@ class BalanceIntegrationTests {
 			HttpAnswer answer = HttpConnection.once(master.port(), "GET", "/pid", Map.of("Connection", "close"), "",
 					Duration.ofSeconds(3));
 			assertThat(answer.body()).as("request " + i).isEqualTo(Long.toString(pid));
+		}
+	}
+
+	private static long threadsInSlow(long pid) throws Exception {
+		String jcmd = SampleJdk.java().resolveSibling("jcmd").toString();
+		Process dump = new ProcessBuilder(jcmd, Long.toString(pid), "Thread.print").start();
+		try (BufferedReader lines = dump.inputReader()) {
+			return lines.lines().filter((line) -> line.contains("SampleController.slow(")).count();
 		}
 	}
 
