@@ -21,7 +21,7 @@ import org.springframework.util.FileSystemUtils;
  */
 final class MasterProcess implements AutoCloseable {
 
-	static final Duration TIMEOUT = Duration.ofSeconds(120);
+	static final Duration TIMEOUT = Duration.ofSeconds(180);
 
 	private static final Duration RELOAD_TIMEOUT = Duration.ofMinutes(5);
 
