@@ -1,0 +1,30 @@
+package io.pmboot.sample;
+
+/** What a client meets in place of its answer. */
+enum FailureKind {
+
+	/** Nobody listens. */
+	REFUSED,
+
+	/** The connection was reset. */
+	RESET,
+
+	/** The stream ended before the first byte of the response. */
+	END_BEFORE_RESPONSE,
+
+	/** The stream ended within the response. */
+	CUT_SHORT,
+
+	/** The response breaks the framing of HTTP/1.1. */
+	MALFORMED,
+
+	/** A whole response, but not a 200. */
+	STATUS,
+
+	/** A 200 with another body than the one asked for. */
+	WRONG_BODY,
+
+	/** Nothing came in time. */
+	TIME_OUT
+
+}

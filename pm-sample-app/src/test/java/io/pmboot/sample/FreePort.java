@@ -1,0 +1,32 @@
+package io.pmboot.sample;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports that nobody has, from below those that the kernel gives to clients: so none is
+ * taken by a client's end of a connection between two starts of a master.
+ */
+final class FreePort {
+
+	private FreePort() {
+	}
+
+	static int next() throws IOException {
+		int end = Integer
+			.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).trim().split("\\s+")[0]);
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(Math.min(10_000, end / 2), end);
+			try (ServerSocket socket = new ServerSocket(port)) {
+				return socket.getLocalPort();
+			}
+			catch (IOException ex) {
+				// Taken: another one.
+			}
+		}
+	}
+
+}

@@ -1,0 +1,23 @@
+package io.pmboot.sample;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A whole response.
+ *
+ * @param status its status
+ * @param headers its headers, by lower-case name
+ * @param body its body
+ */
+record HttpAnswer(int status, Map<String, List<String>> headers, String body) {
+
+	/**
+	 * Whether the server announced that it closes the connection.
+	 * @return whether it did
+	 */
+	boolean closes() {
+		return this.headers.getOrDefault("connection", List.of()).stream().anyMatch("close"::equalsIgnoreCase);
+	}
+
+}

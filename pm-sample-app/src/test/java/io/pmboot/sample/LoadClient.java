@@ -1,0 +1,109 @@
+package io.pmboot.sample;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Clients on raw sockets that see every failure: a request is sent once, and its answer
+ * has to be whole and the one asked for. A keep-alive client that was told
+ * {@code Connection: close} opens another connection; that is no failure.
+ */
+final class LoadClient implements AutoCloseable {
+
+	private static final Duration MAX_LIFE = Duration.ofMinutes(30);
+
+	private final int[] ports;
+
+	private final LoadTally tally = new LoadTally();
+
+	private final CountDownLatch stop = new CountDownLatch(1);
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private final Set<LoadKind> kinds = EnumSet.noneOf(LoadKind.class);
+
+	private LoadClient(int[] ports) {
+		this.ports = ports;
+	}
+
+	/**
+	 * A load without clients yet.
+	 * @param ports the ports, over which the clients are spread
+	 * @return the load
+	 */
+	static LoadClient on(int... ports) {
+		return new LoadClient(ports);
+	}
+
+	LoadClient connectionPerRequest(int clients) {
+		return add(LoadKind.CONNECTION_PER_REQUEST, clients, Duration.ZERO, Duration.ofMillis(5));
+	}
+
+	LoadClient keepAlive(int clients) {
+		return add(LoadKind.KEEP_ALIVE, clients, Duration.ZERO, Duration.ofMillis(5));
+	}
+
+	LoadClient slow(int clients, Duration each) {
+		return add(LoadKind.SLOW, clients, each, Duration.ofMillis(5));
+	}
+
+	LoadClient pausing(int clients, Duration pause) {
+		return add(LoadKind.PAUSING, clients, Duration.ZERO, pause);
+	}
+
+	private LoadClient add(LoadKind kind, int clients, Duration slow, Duration pause) {
+		this.kinds.add(kind);
+		for (int i = 0; i < clients; i++) {
+			LoadThread client = new LoadThread(kind, i, this.ports[i % this.ports.length], slow, pause, MAX_LIFE,
+					this.stop, this.tally);
+			Thread thread = new Thread(client, "load-" + kind + "-" + i);
+			thread.setDaemon(true);
+			this.threads.add(thread);
+		}
+		return this;
+	}
+
+	LoadClient start() {
+		this.threads.forEach(Thread::start);
+		return this;
+	}
+
+	/**
+	 * Waits until each kind of client has had so many more answers.
+	 * @param more how many more, all clients of a kind together
+	 * @throws InterruptedException when interrupted
+	 */
+	void awaitAnswers(long more) throws InterruptedException {
+		for (LoadKind kind : this.kinds) {
+			if (!this.tally.await(kind, more, Duration.ofSeconds(60))) {
+				throw new AssertionError(kind + " clients get no answers: " + this.tally.result());
+			}
+		}
+	}
+
+	/**
+	 * Lets every client finish the request it is at.
+	 * @return what the load came to
+	 * @throws InterruptedException when interrupted
+	 */
+	LoadResult stop() throws InterruptedException {
+		this.stop.countDown();
+		for (Thread thread : this.threads) {
+			thread.join(2 * LoadThread.TIMEOUT.toMillis());
+			if (thread.isAlive()) {
+				throw new AssertionError(thread.getName() + " does not end");
+			}
+		}
+		return this.tally.result();
+	}
+
+	@Override
+	public void close() {
+		this.stop.countDown();
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.pmboot.sample;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a load came to.
+ *
+ * @param successes answers by kind of client
+ * @param failures failures by kind, over all clients
+ * @param examples the first failures, in words
+ * @param worst the longest wait for an answer beyond what was asked for
+ */
+record LoadResult(Map<LoadKind, Long> successes, Map<FailureKind, Long> failures, List<String> examples,
+		Duration worst) {
+
+	long successCount() {
+		return this.successes.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	long failureCount() {
+		return this.failures.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	@Override
+	public String toString() {
+		StringBuilder text = new StringBuilder("answers " + this.successes + ", failures " + this.failures
+				+ ", worst latency " + this.worst.toMillis() + " ms");
+		this.examples.forEach((example) -> text.append("\n  ").append(example));
+		return text.toString();
+	}
+
+}

@@ -1,0 +1,175 @@
+package io.pmboot.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import io.pmboot.sample.MasterStatus.GroupPart;
+import io.pmboot.sample.MasterStatus.ReloadPart;
+import io.pmboot.sample.MasterStatus.WorkerPart;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A running master of the sample: two workers of group {@code web}, none of {@code jobs}.
+ */
+final class MasterProcess implements AutoCloseable {
+
+	static final Duration TIMEOUT = Duration.ofSeconds(180);
+
+	private static final Duration RELOAD_TIMEOUT = Duration.ofMinutes(5);
+
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	private final int masterPort = FreePort.next();
+
+	private final int webPort = FreePort.next();
+
+	private final Path runDirectory = Files.createTempDirectory("pm");
+
+	private SampleProcess process;
+
+	private MasterProcess(Consumer<SampleLaunch> launch) throws IOException {
+		this.process = start(launch);
+	}
+
+	/**
+	 * Starts a master.
+	 * @param launch changes how it is started
+	 * @return the master, still starting
+	 * @throws IOException where it cannot be started at all
+	 */
+	static MasterProcess launch(Consumer<SampleLaunch> launch) throws IOException {
+		return new MasterProcess(launch);
+	}
+
+	/**
+	 * Starts a master, and waits until all its workers are ready.
+	 * @param launch changes how it is started
+	 * @return the master
+	 * @throws Exception where it does not get ready
+	 */
+	static MasterProcess ready(Consumer<SampleLaunch> launch) throws Exception {
+		MasterProcess master = new MasterProcess(launch);
+		try {
+			master.awaitComplete("web");
+			return master;
+		}
+		catch (Throwable ex) {
+			master.close();
+			throw ex;
+		}
+	}
+
+	private SampleProcess start(Consumer<SampleLaunch> launch) throws IOException {
+		SampleLaunch sample = new SampleLaunch().quick("web", false)
+			.property("spring.profiles.active", "master")
+			.property("pm.master.port", this.masterPort)
+			.property("pm.master.run-directory", this.runDirectory)
+			.property("pm.groups.web.listen", this.webPort)
+			.property("pm.groups.jobs.children", 0);
+		launch.accept(sample);
+		return sample.start();
+	}
+
+	/**
+	 * Starts another master on the same ports and run directory, the last one being dead.
+	 * @param launch changes how it is started
+	 * @throws IOException where it cannot be started at all
+	 */
+	void startAgain(Consumer<SampleLaunch> launch) throws IOException {
+		if (this.process.isAlive()) {
+			throw new IllegalStateException("The master lives");
+		}
+		SampleProcess last = this.process;
+		this.process = start(launch);
+		last.close();
+	}
+
+	SampleProcess process() {
+		return this.process;
+	}
+
+	SampleOutput output() {
+		return this.process.output();
+	}
+
+	int port() {
+		return this.webPort;
+	}
+
+	Path runDirectory() {
+		return this.runDirectory;
+	}
+
+	MasterStatus status() throws RequestFailedException {
+		HttpAnswer answer = request("GET", "/actuator/pm", Map.of(), "");
+		if (answer.status() != 200) {
+			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
+		}
+		return JSON.readValue(answer.body(), MasterStatus.class);
+	}
+
+	GroupPart group(String name) throws RequestFailedException {
+		return status().groups().get(name);
+	}
+
+	List<Long> pids(String group) throws RequestFailedException {
+		return group(group).workers().stream().map(WorkerPart::pid).toList();
+	}
+
+	void awaitGroup(String name, String what, Predicate<GroupPart> condition) throws Exception {
+		Await.until(TIMEOUT, "group " + name + " " + what, () -> {
+			if (!this.process.isAlive()) {
+				throw new AssertionError("The master has exited:\n" + output().text());
+			}
+			try {
+				return condition.test(group(name));
+			}
+			catch (RequestFailedException ex) {
+				// Not there yet; whoever waits for it in vain sees the output.
+				return false;
+			}
+		}, output()::text);
+	}
+
+	void awaitComplete(String group) throws Exception {
+		awaitGroup(group, "complete", GroupPart::isComplete);
+	}
+
+	HttpAnswer request(String method, String target, Map<String, String> headers, String body)
+			throws RequestFailedException {
+		return HttpConnection.once(this.masterPort, method, target, headers, body, RELOAD_TIMEOUT);
+	}
+
+	HttpAnswer post(String target, String json) throws RequestFailedException {
+		return request("POST", target, Map.of("Content-Type", "application/json"), json);
+	}
+
+	/**
+	 * Reloads a group and waits for the end of it.
+	 * @param group the group
+	 * @return how it ended
+	 * @throws RequestFailedException where the master does not say
+	 */
+	ReloadPart reload(String group) throws RequestFailedException {
+		HttpAnswer answer = post("/actuator/pm/reload", "{\"group\":\"%s\",\"wait\":true}".formatted(group));
+		if (answer.status() != 200) {
+			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
+		}
+		return JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads().get(0);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.process.close();
+		FileSystemUtils.deleteRecursively(this.runDirectory);
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.pmboot.sample;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the endpoint says.
+ *
+ * @param master the master
+ * @param groups its groups
+ */
+record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
+
+	/**
+	 * The master.
+	 *
+	 * @param pid its process
+	 */
+	record MasterPart(long pid) {
+	}
+
+	/**
+	 * A group.
+	 *
+	 * @param state its state
+	 * @param generation its generation
+	 * @param children how many workers it should have
+	 * @param listen where it listens
+	 * @param workers its workers
+	 */
+	record GroupPart(String state, int generation, int children, List<String> listen, List<WorkerPart> workers) {
+
+		boolean isComplete() {
+			return this.state.equals("RUNNING") && this.workers.size() == this.children
+					&& this.workers.stream().allMatch((worker) -> worker.state().equals("READY"));
+		}
+
+	}
+
+	/**
+	 * A worker.
+	 *
+	 * @param index its slot
+	 * @param pid its process
+	 * @param generation its generation
+	 * @param state its state
+	 */
+	record WorkerPart(int index, long pid, int generation, String state) {
+	}
+
+	/**
+	 * A reload.
+	 *
+	 * @param id names it
+	 * @param group the group
+	 * @param fromGeneration from where
+	 * @param toGeneration to where
+	 * @param outcome how it ended
+	 * @param cause why it did not complete
+	 */
+	record ReloadPart(String id, String group, int fromGeneration, int toGeneration, @Nullable String outcome,
+			@Nullable String cause) {
+	}
+
+	/**
+	 * The answer to a reload.
+	 *
+	 * @param reloads one for each group
+	 */
+	record Reloads(List<ReloadPart> reloads) {
+	}
+
+}

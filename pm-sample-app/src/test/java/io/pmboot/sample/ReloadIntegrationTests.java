@@ -1,0 +1,106 @@
+package io.pmboot.sample;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import io.pmboot.sample.MasterStatus.GroupPart;
+import io.pmboot.sample.MasterStatus.ReloadPart;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a client sees of a reload: nothing. */
+class ReloadIntegrationTests {
+
+	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 3;
+
+	@TempDir
+	private static Path configuration;
+
+	private static MasterProcess master;
+
+	@BeforeAll
+	static void start() throws Exception {
+		failAtStart(false);
+		master = MasterProcess
+			.ready((sample) -> sample.property("spring.config.additional-location", "file:" + configuration + "/"));
+	}
+
+	@AfterAll
+	static void close() throws Exception {
+		if (master != null) {
+			master.close();
+		}
+	}
+
+	@Test
+	void reloadLosesNoRequest() throws Exception {
+		try (LoadClient load = LoadClient.on(master.port())
+			.connectionPerRequest(8)
+			.keepAlive(8)
+			.slow(4, Duration.ofMillis(1500))
+			.start()) {
+			reloadUnder(load, RELOADS);
+		}
+	}
+
+	@Test
+	void pausingKeepAliveClientsLoseNothing() throws Exception {
+		try (LoadClient load = LoadClient.on(master.port()).pausing(40, Duration.ofSeconds(3)).start()) {
+			reloadUnder(load, 3);
+		}
+	}
+
+	@Test
+	void failedReloadKeepsOldWorkersServing() throws Exception {
+		List<Long> before = master.pids("web");
+		int generation = master.group("web").generation();
+		failAtStart(true);
+		try (LoadClient load = LoadClient.on(master.port()).connectionPerRequest(4).keepAlive(4).start()) {
+			load.awaitAnswers(10);
+			ReloadPart reload = master.reload("web");
+			assertThat(reload.outcome()).isEqualTo("FAILED");
+			assertThat(reload.cause()).contains("exit code 1", "sample.fail-at-start is true");
+			load.awaitAnswers(10);
+			assertNoFailures(load.stop());
+		}
+		finally {
+			failAtStart(false);
+		}
+		GroupPart group = master.group("web");
+		assertThat(group.isComplete()).as(group.toString()).isTrue();
+		assertThat(group.generation()).isEqualTo(generation);
+		assertThat(master.pids("web")).isEqualTo(before);
+	}
+
+	private static void reloadUnder(LoadClient load, int reloads) throws Exception {
+		load.awaitAnswers(10);
+		for (int i = 0; i < reloads; i++) {
+			List<Long> before = master.pids("web");
+			ReloadPart reload = master.reload("web");
+			assertThat(reload.outcome()).as(reload + master.output().text()).isEqualTo("COMPLETED");
+			GroupPart group = master.group("web");
+			assertThat(group.isComplete()).as(group.toString()).isTrue();
+			assertThat(group.generation()).isEqualTo(reload.toGeneration());
+			assertThat(master.pids("web")).doesNotContainAnyElementsOf(before);
+		}
+		load.awaitAnswers(10);
+		assertNoFailures(load.stop());
+	}
+
+	private static void assertNoFailures(LoadResult result) {
+		System.out.println("Load across reloads: " + result);
+		assertThat(result.failureCount()).as(result + System.lineSeparator() + master.output().text()).isZero();
+	}
+
+	// What the next worker reads when it starts: the new version, for worse or better.
+	private static void failAtStart(boolean fail) throws Exception {
+		Files.writeString(configuration.resolve("application.properties"), "sample.fail-at-start=" + fail);
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.pmboot.sample;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+
+/** A request that did not get its answer. */
+final class RequestFailedException extends Exception {
+
+	private final FailureKind kind;
+
+	RequestFailedException(FailureKind kind, String detail) {
+		super(kind + ": " + detail);
+		this.kind = kind;
+	}
+
+	/**
+	 * Sorts what a socket throws.
+	 * @param where what the client was about
+	 * @param cause what the socket threw
+	 * @return the failure
+	 */
+	static RequestFailedException of(String where, IOException cause) {
+		FailureKind kind = FailureKind.RESET;
+		if (cause instanceof SocketTimeoutException) {
+			kind = FailureKind.TIME_OUT;
+		}
+		else if (cause instanceof ConnectException) {
+			kind = FailureKind.REFUSED;
+		}
+		RequestFailedException failure = new RequestFailedException(kind, where + ": " + cause);
+		failure.initCause(cause);
+		return failure;
+	}
+
+	FailureKind kind() {
+		return this.kind;
+	}
+
+}

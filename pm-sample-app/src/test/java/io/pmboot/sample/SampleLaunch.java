@@ -1,0 +1,165 @@
+package io.pmboot.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/** How to start the sample. */
+final class SampleLaunch {
+
+	/**
+	 * Every process of one launch inherits it, whoever forked it and however orphaned.
+	 */
+	static final String MARK = "PM_SAMPLE_TEST";
+
+	private static final String WITHOUT_JPA = String.join(",",
+			"org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+			"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+			"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
+
+	/** What lets a JVM start quickly that lives for seconds. */
+	private static final List<String> BRIEF_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+
+	private final String mark = UUID.randomUUID().toString();
+
+	private final List<String> jvmOptions = new ArrayList<>(BRIEF_LIFE);
+
+	private final Map<String, String> properties = new LinkedHashMap<>();
+
+	private final List<String> arguments = new ArrayList<>();
+
+	private final Map<String, String> environment = new LinkedHashMap<>();
+
+	private List<String> program = List.of("-jar", jar().toString());
+
+	private boolean terminal;
+
+	static Path jar() {
+		String jar = System.getProperty("sample.jar");
+		if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+			throw new IllegalStateException("The system property sample.jar names the packaged sample, not " + jar);
+		}
+		return Path.of(jar);
+	}
+
+	/**
+	 * Runs another copy of the jar.
+	 * @param jar the copy
+	 * @return this
+	 */
+	SampleLaunch jar(Path jar) {
+		this.program = List.of("-jar", jar.toString());
+		return this;
+	}
+
+	/**
+	 * Runs a class instead of the jar.
+	 * @param classPath the class path, of any length
+	 * @param mainClass the class
+	 * @param argumentFile where to put what is too long for a command line
+	 * @return this
+	 * @throws IOException where the file cannot be written
+	 */
+	SampleLaunch classPath(String classPath, String mainClass, Path argumentFile) throws IOException {
+		Files.writeString(argumentFile, "-cp \"" + classPath + "\"");
+		this.program = List.of("@" + argumentFile, mainClass);
+		return this;
+	}
+
+	SampleLaunch jvmOption(String option) {
+		this.jvmOptions.add(option);
+		return this;
+	}
+
+	/**
+	 * Gives a property on the command line, in place of one that was given before.
+	 * @param name its name
+	 * @param value its value, or {@code null} to give none
+	 * @return this
+	 */
+	SampleLaunch property(String name, @Nullable Object value) {
+		if (value != null) {
+			this.properties.put(name, value.toString());
+		}
+		else {
+			this.properties.remove(name);
+		}
+		return this;
+	}
+
+	@Nullable String property(String name) {
+		return this.properties.get(name);
+	}
+
+	SampleLaunch argument(String argument) {
+		this.arguments.add(argument);
+		return this;
+	}
+
+	SampleLaunch environment(String name, String value) {
+		this.environment.put(name, value);
+		return this;
+	}
+
+	/**
+	 * Leaves JPA out of everything, for a quicker start.
+	 * @return this
+	 */
+	SampleLaunch withoutJpa() {
+		return property("spring.autoconfigure.exclude", WITHOUT_JPA);
+	}
+
+	/**
+	 * What lets the workers of a group start quickly.
+	 * @param group the group
+	 * @param jpa whether they have JPA
+	 * @return this
+	 */
+	SampleLaunch quick(String group, boolean jpa) {
+		property("pm.groups." + group + ".jvm-options", String.join(",", BRIEF_LIFE));
+		return jpa ? this
+				: property("pm.groups." + group + ".arguments[0]", "--spring.autoconfigure.exclude=" + WITHOUT_JPA);
+	}
+
+	/**
+	 * Runs it in a terminal of its own, where what is written to its input is typed.
+	 * @return this
+	 */
+	SampleLaunch inTerminal() {
+		this.terminal = true;
+		return this;
+	}
+
+	SampleProcess start() throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
+		builder.environment().keySet().removeIf((name) -> name.startsWith("PM_") || name.startsWith("SPRING_"));
+		builder.environment().putAll(this.environment);
+		builder.environment().put(MARK, this.mark);
+		return new SampleProcess(builder.start(), this.mark);
+	}
+
+	private List<String> command() throws IOException {
+		List<String> command = new ArrayList<>();
+		command.add(SampleJdk.java().toString());
+		command.addAll(this.jvmOptions);
+		command.addAll(this.program);
+		this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
+		command.addAll(this.arguments);
+		if (!this.terminal) {
+			return command;
+		}
+		String line = command.stream()
+			.map((word) -> "'" + word.replace("'", "'\\''") + "'")
+			.collect(Collectors.joining(" ", "exec ", ""));
+		return List.of("script", "-qec", line, "/dev/null");
+	}
+
+}

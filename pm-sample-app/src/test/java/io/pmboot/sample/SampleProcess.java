@@ -1,0 +1,124 @@
+package io.pmboot.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The sample as a process, with all that it forks; none of it outlives {@link #close}.
+ */
+final class SampleProcess implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+	private final Process process;
+
+	private final String mark;
+
+	private final SampleOutput output = new SampleOutput();
+
+	private final Thread killer = new Thread(this::killAll);
+
+	SampleProcess(Process process, String mark) {
+		this.process = process;
+		this.mark = mark;
+		this.output.read(process.inputReader(), "output-" + process.pid());
+		// For a test that is itself ended before its time.
+		Runtime.getRuntime().addShutdownHook(this.killer);
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	SampleOutput output() {
+		return this.output;
+	}
+
+	/**
+	 * Types into its terminal.
+	 * @param text what to type
+	 * @throws IOException where there is nobody to read it
+	 */
+	void type(String text) throws IOException {
+		this.process.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+		this.process.getOutputStream().flush();
+	}
+
+	int awaitExit() throws InterruptedException {
+		if (!this.process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+			throw new AssertionError("It does not exit" + System.lineSeparator() + this.output.text());
+		}
+		return this.process.exitValue();
+	}
+
+	/**
+	 * Every living process of this launch, orphans included.
+	 * @return the processes
+	 */
+	List<ProcessHandle> family() {
+		byte[] entry = (SampleLaunch.MARK + "=" + this.mark).getBytes(StandardCharsets.US_ASCII);
+		return ProcessHandle.allProcesses().filter((process) -> hasInEnvironment(process, entry)).toList();
+	}
+
+	private static boolean hasInEnvironment(ProcessHandle process, byte[] entry) {
+		try {
+			byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "environ"));
+			return new String(environment, StandardCharsets.ISO_8859_1)
+				.contains(new String(entry, StandardCharsets.ISO_8859_1));
+		}
+		catch (IOException ex) {
+			// It has ended, or is somebody else's.
+			return false;
+		}
+	}
+
+	/**
+	 * Sends a signal.
+	 * @param pid to whom
+	 * @param signal its name without SIG
+	 */
+	static void signal(long pid, String signal) {
+		try {
+			Process kill = new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, pid)).inheritIO().start();
+			if (kill.waitFor() != 0) {
+				throw new AssertionError("There is no process " + pid + " to send SIG" + signal);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		killAll();
+		Runtime.getRuntime().removeShutdownHook(this.killer);
+	}
+
+	// The launched process first, so that it forks no more.
+	private void killAll() {
+		this.process.destroyForcibly();
+		long deadline = System.nanoTime() + TIMEOUT.toNanos();
+		for (List<ProcessHandle> left = family(); !left.isEmpty(); left = family()) {
+			if (System.nanoTime() > deadline) {
+				throw new IllegalStateException("Cannot be killed: " + left);
+			}
+			left.forEach(ProcessHandle::destroyForcibly);
+		}
+	}
+
+}

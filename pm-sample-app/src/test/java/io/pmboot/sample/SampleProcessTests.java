@@ -1,0 +1,26 @@
+package io.pmboot.sample;
+
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** No test may leave a process behind, however badly the master behaves. */
+class SampleProcessTests {
+
+	@Test
+	void orphansAreFoundAndKilled() throws Exception {
+		String mark = UUID.randomUUID().toString();
+		ProcessBuilder shell = new ProcessBuilder("sh", "-c", "sleep 300 & echo forked");
+		shell.environment().put(SampleLaunch.MARK, mark);
+		SampleProcess process = new SampleProcess(shell.start(), mark);
+		try (process) {
+			process.output().await("forked", MasterProcess.TIMEOUT);
+			assertThat(process.awaitExit()).isZero();
+			assertThat(process.family()).hasSize(1);
+		}
+		assertThat(process.family()).isEmpty();
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.pmboot.sample;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** However the application is started as a master: its workers start the same way. */
+class StartFormsIntegrationTests {
+
+	private static final String PROD_WORKER_WEB = "The following 3 profiles are active: \"prod\", \"worker\", \"web\"";
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void profilesOnTheCommandLine() throws Exception {
+		start((sample) -> sample.property("spring.profiles.active", "master,prod"), PROD_WORKER_WEB);
+	}
+
+	@Test
+	void profilesInTheEnvironment() throws Exception {
+		start((sample) -> sample.property("spring.profiles.active", null)
+			.environment("SPRING_PROFILES_ACTIVE", "master,prod"), PROD_WORKER_WEB);
+	}
+
+	@Test
+	void profilesInTheApplicationsOwnFile() throws Exception {
+		Files.writeString(this.directory.resolve("application.properties"), "spring.profiles.active=prod");
+		start((sample) -> sample.property("spring.profiles.active", null)
+			.property("spring.profiles.include", "master")
+			.property("spring.config.additional-location", "file:" + this.directory + "/"), PROD_WORKER_WEB);
+	}
+
+	@Test
+	void blanksInArgumentsAndInTheJarsPath() throws Exception {
+		Path jar = Files.copy(SampleLaunch.jar(),
+				Files.createDirectory(this.directory.resolve("a b")).resolve("c d.jar"));
+		start((sample) -> sample.jar(jar)
+			.jvmOption("-Dblank.property=two words")
+			.property("spring.application.name", "two words")
+			.argument("a plain argument")
+			.argument(""), "[two words] [web-0]");
+	}
+
+	@Test
+	void debuggersAndJmxPortOnTheMaster() throws Exception {
+		int debugger = FreePort.next();
+		int jmx = FreePort.next();
+		start((sample) -> sample
+			.jvmOption("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + debugger)
+			.jvmOption("-Dcom.sun.management.jmxremote.port=" + jmx)
+			.jvmOption("-Dcom.sun.management.jmxremote.authenticate=false")
+			.jvmOption("-Dcom.sun.management.jmxremote.ssl=false"), "profiles are active: \"worker\", \"web\"");
+	}
+
+	@Test
+	void classPathOf200Kilobytes() throws Exception {
+		List<String> classPath = unpack();
+		while (String.join(File.pathSeparator, classPath).length() < 200_000) {
+			classPath.add(this.directory.resolve("none-" + classPath.size()).toString());
+		}
+		Path argumentFile = this.directory.resolve("arguments");
+		start((sample) -> {
+			try {
+				sample.classPath(String.join(File.pathSeparator, classPath), SampleApplication.class.getName(),
+						argumentFile);
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, "profiles are active: \"worker\", \"web\"");
+	}
+
+	private void start(Consumer<SampleLaunch> launch, String expectedOfWorker) throws Exception {
+		Consumer<SampleLaunch> oneWorker = (sample) -> sample.property("pm.groups.web.children", 1);
+		try (MasterProcess master = MasterProcess.ready(oneWorker.andThen(launch))) {
+			String worker = " " + master.pids("web").get(0) + " ";
+			String line = master.output()
+				.await("of the worker: " + expectedOfWorker,
+						(candidate) -> candidate.contains(worker) && candidate.contains(expectedOfWorker),
+						MasterProcess.TIMEOUT);
+			assertThat(line).isNotEmpty();
+		}
+	}
+
+	private List<String> unpack() throws IOException {
+		List<String> classPath = new ArrayList<>(List.of(this.directory.resolve("BOOT-INF/classes").toString()));
+		try (JarFile jar = new JarFile(SampleLaunch.jar().toFile())) {
+			for (JarEntry entry : jar.stream().filter((entry) -> entry.getName().startsWith("BOOT-INF/")).toList()) {
+				Path target = this.directory.resolve(entry.getName());
+				if (entry.isDirectory()) {
+					Files.createDirectories(target);
+					continue;
+				}
+				Files.createDirectories(target.getParent());
+				try (InputStream in = jar.getInputStream(entry)) {
+					Files.copy(in, target);
+				}
+				if (entry.getName().startsWith("BOOT-INF/lib/")) {
+					classPath.add(target.toString());
+				}
+			}
+		}
+		return classPath;
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.pmboot.sample;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The master stopped by whoever runs it. */
+class StopIntegrationTests {
+
+	@Test
+	void ctrlCInATerminalStopsInOrder() throws Exception {
+		stop(SampleLaunch::inTerminal, (master) -> master.process().type("\u0003"), 130);
+	}
+
+	@Test
+	void sigtermStopsInOrder() throws Exception {
+		stop((sample) -> {
+		}, (master) -> SampleProcess.signal(master.process().pid(), "TERM"), 143);
+	}
+
+	private static void stop(Consumer<SampleLaunch> launch, Stop stop, int exitCode) throws Exception {
+		try (MasterProcess master = MasterProcess.ready(launch.andThen(StopIntegrationTests::oneWorker))) {
+			CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(10)).send();
+			stop.send(master);
+			assertThat(master.process().awaitExit()).as(master.output().text()).isEqualTo(exitCode);
+			assertThat(inFlight.get().status()).isEqualTo(200);
+			assertThat(master.process().family()).isEmpty();
+		}
+	}
+
+	private static void oneWorker(SampleLaunch sample) {
+		sample.property("pm.groups.web.children", 1);
+	}
+
+	/** How the master is stopped. */
+	private interface Stop {
+
+		void send(MasterProcess master) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,120 @@
+package io.pmboot.sample;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import io.pmboot.sample.MasterStatus.GroupPart;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the master makes of workers that die, and of workers that never get ready. */
+class WorkerFailureIntegrationTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static MasterProcess master;
+
+	@BeforeAll
+	static void start() throws Exception {
+		master = MasterProcess.ready((sample) -> {
+			failing(sample, "throws", "--sample.fail-at-start=true");
+			failing(sample, "leaves", "--sample.exit-at-start=0");
+		});
+	}
+
+	private static void failing(SampleLaunch sample, String group, String fault) {
+		sample.quick(group, false)
+			.property("pm.groups." + group + ".children", 1)
+			.property("pm.groups." + group + ".pause-after-fatal", "5s")
+			.property("pm.groups." + group + ".arguments[1]", fault);
+	}
+
+	@AfterAll
+	static void close() throws Exception {
+		if (master != null) {
+			master.close();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "throws, 1", "leaves, 0" })
+	void failingStartGivesUpAfterFiveExits(String group, int code) throws Exception {
+		List<Long> web = master.pids("web");
+		String giveup = master.output().await("Group " + group + " gave up", MasterProcess.TIMEOUT);
+		assertThat(giveup).contains("gave up after 5 fatal exits and pauses for PT5S");
+		List<String> exits = Pattern.compile("pid (\\d+) exit code " + code)
+			.matcher(giveup)
+			.results()
+			.map(MatchResult::group)
+			.toList();
+		assertThat(exits).hasSize(5).doesNotHaveDuplicates();
+		master.awaitGroup(group, "tries again",
+				(status) -> status.workers()
+					.stream()
+					.anyMatch((worker) -> worker.pid() > 0 && !giveup.contains("pid " + worker.pid() + " ")));
+		assertThat(master.pids("web")).as("the other group is undisturbed").isEqualTo(web);
+	}
+
+	@Test
+	void killedWorkerIsReplacedAndOnlyItsRequestsFail() throws Exception {
+		List<Long> before = master.pids("web");
+		long victim = before.get(0);
+		List<HttpConnection> connections = new ArrayList<>();
+		try (LoadClient load = LoadClient.on(master.port()).connectionPerRequest(8).keepAlive(8).start()) {
+			load.awaitAnswers(10);
+			List<Boolean> servedByVictim = new ArrayList<>();
+			while (servedByVictim.size() < 200
+					&& (servedByVictim.size() < 8 || !servedByVictim.containsAll(List.of(true, false)))) {
+				HttpConnection connection = HttpConnection.open(master.port(), TIMEOUT);
+				connections.add(connection);
+				servedByVictim.add(connection.get("/pid").body().equals(Long.toString(victim)));
+			}
+			assertThat(servedByVictim).contains(true, false);
+			for (HttpConnection connection : connections) {
+				connection.send("GET", "/slow?ms=3000", Map.of(), "");
+			}
+			SampleProcess.signal(victim, "KILL");
+			for (int i = 0; i < connections.size(); i++) {
+				assertThat(fails(connections.get(i))).as("connection " + i).isEqualTo(servedByVictim.get(i));
+			}
+			master.awaitGroup("web", "has replaced it",
+					(group) -> group.isComplete() && group.workers().stream().noneMatch((w) -> w.pid() == victim));
+			load.awaitAnswers(10);
+			LoadResult result = load.stop();
+			// A client has one request in flight at most.
+			assertThat(result.failureCount()).as(result.toString()).isLessThanOrEqualTo(16);
+			assertThat(result.failures().keySet()).as(result.toString())
+				.isSubsetOf(FailureKind.RESET, FailureKind.END_BEFORE_RESPONSE, FailureKind.CUT_SHORT);
+		}
+		finally {
+			connections.forEach(HttpConnection::close);
+		}
+		assertThat(master.pids("web")).contains(before.get(1));
+	}
+
+	@Test
+	void crashIsAnsweredAndThenTheWorkerIsReplaced() throws Exception {
+		HttpAnswer answer = HttpConnection.once(master.port(), "POST", "/crash", Map.of(), "", TIMEOUT);
+		assertThat(answer.status()).isEqualTo(200);
+		master.awaitGroup("web", "complete again", GroupPart::isComplete);
+	}
+
+	private static boolean fails(HttpConnection connection) {
+		try {
+			return connection.receive().status() != 200;
+		}
+		catch (RequestFailedException ex) {
+			return true;
+		}
+	}
+
+}
