@@ -83,7 +83,6 @@ public class PmMeters implements MeterBinder {
 	private void bindWorkers(MeterRegistry registry, String group, WorkerState state) {
 		Gauge.builder("pm.workers", this.master, (master) -> workers(master, group, state))
 			.description("Living workers, predecessors that drain included")
-			.baseUnit("workers")
 			.tags("group", group, "state", state.name())
 			.register(registry);
 	}

@@ -64,6 +64,9 @@ public class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	private static Mono<byte[]> body(ServerRequest request) {
 		return DataBufferUtils.join(request.exchange().getRequest().getBody(), ReloadRequest.MAX_BODY)
 			.map(PmWebFluxHandlerMapping::bytes)
+			// A filter that asked for form data has consumed the body.
+			.onErrorReturn((ex) -> ex instanceof IllegalStateException && !(ex instanceof DataBufferLimitException),
+					new byte[0])
 			.defaultIfEmpty(new byte[0]);
 	}
 

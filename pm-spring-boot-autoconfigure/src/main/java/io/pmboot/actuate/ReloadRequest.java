@@ -38,11 +38,10 @@ record ReloadRequest(@Nullable String group, boolean awaited) {
 	private static final JsonParser PARSER = JsonParserFactory.getJsonParser();
 
 	static ReloadRequest of(HttpHeaders headers, byte[] body) {
-		boolean json = isJson(headers);
-		if (body.length == 0 && (json || !announcesBody(headers))) {
+		if (body.length == 0 && !announcesBody(headers)) {
 			return BARE;
 		}
-		if (!json) {
+		if (!isJson(headers)) {
 			throw new InvalidRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
 					"A body must have Content-Type application/json, not '%s'"
 						.formatted(headers.getFirst(HttpHeaders.CONTENT_TYPE)));
@@ -51,9 +50,9 @@ record ReloadRequest(@Nullable String group, boolean awaited) {
 	}
 
 	/**
-	 * Whether a body was sent, even where none is left to read: a servlet filter that
-	 * asks for request parameters consumes a form, and what remains must not pass for the
-	 * bare request.
+	 * Whether a body was sent, even where none is left to read: a filter that asks for
+	 * request parameters consumes a form, and what remains must not pass for the bare
+	 * request.
 	 */
 	private static boolean announcesBody(HttpHeaders headers) {
 		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
