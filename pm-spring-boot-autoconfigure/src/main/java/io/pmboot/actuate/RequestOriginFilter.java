@@ -1,0 +1,53 @@
+package io.pmboot.actuate;
+
+import java.io.IOException;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+
+/**
+ * Applies a {@link RequestOriginPolicy} to every request of the master's web server,
+ * ahead of anything else, on a servlet container.
+ *
+ * @since 0.1
+ */
+public class RequestOriginFilter implements Filter, Ordered {
+
+	private final RequestOriginPolicy policy;
+
+	public RequestOriginFilter(RequestOriginPolicy policy) {
+		this.policy = policy;
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		HttpServletRequest http = (HttpServletRequest) request;
+		String reason = this.policy.refusal(http.getHeader(HttpHeaders.HOST), http.getHeader(HttpHeaders.ORIGIN),
+				http.getHeader(RequestOriginPolicy.FETCH_SITE));
+		if (reason == null) {
+			chain.doFilter(request, response);
+			return;
+		}
+		JsonReply reply = JsonReply.error(HttpStatus.FORBIDDEN, reason);
+		((HttpServletResponse) response).setStatus(reply.status().value());
+		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+		response.getOutputStream().write(reply.bytes());
+	}
+
+}

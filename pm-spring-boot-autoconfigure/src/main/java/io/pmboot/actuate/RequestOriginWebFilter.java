@@ -1,0 +1,48 @@
+package io.pmboot.actuate;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * Applies a {@link RequestOriginPolicy} to every request of the master's web server,
+ * ahead of anything else, on a reactive server.
+ *
+ * @since 0.1
+ */
+public class RequestOriginWebFilter implements WebFilter, Ordered {
+
+	private final RequestOriginPolicy policy;
+
+	public RequestOriginWebFilter(RequestOriginPolicy policy) {
+		this.policy = policy;
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		String reason = this.policy.refusal(headers.getFirst(HttpHeaders.HOST), headers.getFirst(HttpHeaders.ORIGIN),
+				headers.getFirst(RequestOriginPolicy.FETCH_SITE));
+		return (reason != null) ? refuse(exchange.getResponse(), reason) : chain.filter(exchange);
+	}
+
+	private static Mono<Void> refuse(ServerHttpResponse response, String reason) {
+		JsonReply reply = JsonReply.error(HttpStatus.FORBIDDEN, reason);
+		response.setStatusCode(reply.status());
+		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(reply.bytes())));
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.pmboot.actuate;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.GroupInfo;
+import io.pmboot.GroupState;
+import io.pmboot.Master;
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadRefusedException;
+import io.pmboot.UnknownGroupException;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A master without processes: two groups, {@code web} and {@code jobs}, and reloads that
+ * end when a test says so.
+ */
+class FakeMaster implements Master {
+
+	static final Instant SINCE = Instant.parse("2026-07-01T10:15:30.5Z");
+
+	private static final List<GroupInfo> GROUPS = List.of(
+			new GroupInfo("web", GroupState.RUNNING, null, 1, 2, List.of("0.0.0.0:8080"),
+					List.of(worker("web", 0, 4711, WorkerState.READY, null),
+							worker("web", 1, 4712, WorkerState.STARTING, "forked after exit code 1"))),
+			new GroupInfo("jobs", GroupState.RUNNING, null, 1, 0, List.of(), List.of()));
+
+	private final BlockingQueue<PendingReload> reloads = new LinkedBlockingQueue<>();
+
+	private volatile List<GroupInfo> groups = GROUPS;
+
+	private volatile @Nullable ReloadRefusedException refusal;
+
+	private int ids;
+
+	static WorkerInfo worker(String group, int index, long pid, WorkerState state, @Nullable String reason) {
+		return new WorkerInfo(group, index, 1, pid, state, SINCE, reason);
+	}
+
+	synchronized void reset() {
+		this.groups = GROUPS;
+		this.refusal = null;
+		this.ids = 0;
+		this.reloads.clear();
+	}
+
+	void groups(GroupInfo... groups) {
+		this.groups = List.of(groups);
+	}
+
+	void refuse(ReloadRefusedException refusal) {
+		this.refusal = refusal;
+	}
+
+	/**
+	 * The next reload that somebody asked for.
+	 * @return the reload
+	 */
+	PendingReload awaitReload() throws InterruptedException {
+		PendingReload reload = this.reloads.poll(30, TimeUnit.SECONDS);
+		if (reload == null) {
+			throw new AssertionError("No reload was asked for");
+		}
+		return reload;
+	}
+
+	/**
+	 * The groups whose reload was asked for and not yet awaited.
+	 * @return their names
+	 */
+	List<String> asked() {
+		return this.reloads.stream().map((reload) -> reload.started().group()).toList();
+	}
+
+	static void finish(PendingReload reload, ReloadOutcome outcome, @Nullable String cause) {
+		ReloadInfo started = reload.started();
+		reload.finished()
+			.complete(new ReloadInfo(started.id(), started.group(), started.fromGeneration(), started.toGeneration(),
+					outcome, cause));
+	}
+
+	@Override
+	public long pid() {
+		return 4710;
+	}
+
+	@Override
+	public List<GroupInfo> groups() {
+		return this.groups;
+	}
+
+	@Override
+	public GroupInfo group(String name) {
+		return this.groups.stream()
+			.filter((group) -> group.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new UnknownGroupException(name, this.groups.stream().map(GroupInfo::name).toList()));
+	}
+
+	@Override
+	public List<PendingReload> reload() {
+		List<PendingReload> begun = new ArrayList<>();
+		this.groups.forEach((group) -> begun.add(reload(group.name())));
+		return begun;
+	}
+
+	@Override
+	public synchronized PendingReload reload(String name) {
+		GroupInfo group = group(name);
+		ReloadRefusedException refusal = this.refusal;
+		if (refusal != null) {
+			throw refusal;
+		}
+		PendingReload reload = new PendingReload(
+				new ReloadInfo("reload-" + (++this.ids), name, group.generation(), group.generation() + 1, null, null),
+				new CompletableFuture<>());
+		this.reloads.add(reload);
+		return reload;
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.pmboot.actuate;
+
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import javax.management.MBeanException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+import io.pmboot.ReloadOutcome;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import org.springframework.boot.WebApplicationType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Endpoint {@code pm} over JMX.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PmEndpointJmxTests {
+
+	private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+
+	private MasterApplication application;
+
+	private ObjectName name;
+
+	@BeforeAll
+	void start() throws Exception {
+		this.application = MasterApplication.start(WebApplicationType.NONE, Map.of("spring.jmx.enabled", true,
+				"management.endpoints.jmx.exposure.include", "pm", "management.endpoints.jmx.domain", "pm.test"));
+		this.name = new ObjectName("pm.test:type=Endpoint,name=Pm");
+	}
+
+	@AfterAll
+	void stop() {
+		this.application.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		this.application.master().reset();
+	}
+
+	@Test
+	void status() throws Exception {
+		assertThat(invoke("status")).extractingByKey("master").isEqualTo(Map.of("pid", 4710L));
+		assertThat(invoke("group", "web")).containsEntry("name", "web").containsEntry("state", "RUNNING");
+	}
+
+	@Test
+	void unknownGroupIsNamed() {
+		assertThatExceptionOfType(MBeanException.class).isThrownBy(() -> invoke("group", "wep"))
+			.withMessageContaining("There is no group 'wep'; there are: web, jobs");
+	}
+
+	@Test
+	void reload() throws Exception {
+		assertThat(invoke("reload", null, null)).containsOnlyKeys("reloads");
+		assertThat(this.application.master().asked()).containsExactly("web", "jobs");
+	}
+
+	@Test
+	void reloadOfOneGroupAndWait() throws Exception {
+		CompletableFuture<Map<String, Object>> result = CompletableFuture.supplyAsync(() -> {
+			try {
+				return invoke("reload", "jobs", true);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		FakeMaster.finish(this.application.master().awaitReload(), ReloadOutcome.FAILED, "exit code 1");
+		assertThat(result.get(30, TimeUnit.SECONDS)).extractingByKey("reloads")
+			.asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+			.singleElement()
+			.isEqualTo(Map.of("id", "reload-1", "group", "jobs", "fromGeneration", 1, "toGeneration", 2, "outcome",
+					"FAILED", "cause", "exit code 1"));
+	}
+
+	@SuppressWarnings("unchecked")
+	private Map<String, Object> invoke(String operation, Object... arguments) throws Exception {
+		return (Map<String, Object>) this.server.invoke(this.name, operation, arguments, new String[arguments.length]);
+	}
+
+}

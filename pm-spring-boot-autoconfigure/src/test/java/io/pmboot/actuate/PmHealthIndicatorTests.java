@@ -1,0 +1,70 @@
+package io.pmboot.actuate;
+
+import java.util.List;
+import java.util.Map;
+
+import io.pmboot.GroupInfo;
+import io.pmboot.GroupState;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerState;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PmHealthIndicatorTests {
+
+	private final FakeMaster master = new FakeMaster();
+
+	private final PmHealthIndicator indicator = new PmHealthIndicator(this.master);
+
+	@Test
+	void upWithFewerReadyThanChildren() {
+		this.master.groups(group("web", GroupState.RUNNING, null, 3, worker(0, WorkerState.READY),
+				worker(1, WorkerState.STARTING), worker(2, WorkerState.DRAINING)));
+		assertThat(this.indicator.health())
+			.isEqualTo(Health.up().withDetail("web", details(GroupState.RUNNING, 1, 3)).build());
+	}
+
+	@Test
+	void predecessorAndSuccessorCountOnce() {
+		this.master.groups(group("web", GroupState.RELOADING, null, 2, worker(0, WorkerState.READY),
+				worker(0, WorkerState.READY), worker(1, WorkerState.READY)));
+		assertThat(this.indicator.health())
+			.isEqualTo(Health.up().withDetail("web", details(GroupState.RELOADING, 2, 2)).build());
+	}
+
+	@Test
+	void downNamesTheGroupThatIsGivenUpAndWhy() {
+		this.master.groups(group("web", GroupState.RUNNING, null, 0),
+				group("jobs", GroupState.GIVEN_UP, "5 fatal exits within 54 s", 1),
+				group("mail", GroupState.STOPPED, null, 1));
+		Health health = this.indicator.health();
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("jobs", Map.of("state", GroupState.GIVEN_UP, "reason",
+				"5 fatal exits within 54 s", "ready", 0L, "children", 1));
+		assertThat(health.getDetails()).containsEntry("web", details(GroupState.RUNNING, 0, 0));
+	}
+
+	@Test
+	void upWithAStoppedGroup() {
+		this.master.groups(group("mail", GroupState.STOPPED, null, 1));
+		assertThat(this.indicator.health())
+			.isEqualTo(Health.up().withDetail("mail", details(GroupState.STOPPED, 0, 1)).build());
+	}
+
+	private static GroupInfo group(String name, GroupState state, String reason, int children, WorkerInfo... workers) {
+		return new GroupInfo(name, state, reason, 1, children, List.of(), List.of(workers));
+	}
+
+	private static WorkerInfo worker(int index, WorkerState state) {
+		return FakeMaster.worker("web", index, 4711, state, null);
+	}
+
+	private static Map<String, Object> details(GroupState state, long ready, int children) {
+		return Map.of("state", state, "ready", ready, "children", children);
+	}
+
+}

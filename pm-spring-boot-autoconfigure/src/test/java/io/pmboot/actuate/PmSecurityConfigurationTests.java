@@ -1,0 +1,107 @@
+package io.pmboot.actuate;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.ReloadOutcome;
+import io.pmboot.actuate.RawRequest.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The master's endpoints with Spring Security on the class path.
+ */
+class PmSecurityConfigurationTests {
+
+	private static final Map<String, Object> SECURITY = Map.of("spring.autoconfigure.exclude", "");
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void endpointsAnswerWithoutLoginAndTheRestIsDenied(WebApplicationType type) throws Exception {
+		try (MasterApplication application = MasterApplication.start(type, SECURITY, PermittingConfiguration.class)) {
+			assertThat(status(application, "GET", "/actuator")).isEqualTo(200);
+			assertThat(status(application, "GET", "/actuator/pm/web")).isEqualTo(200);
+			assertThat(status(application, "GET", "/actuator/pm/wep")).isEqualTo(404);
+			assertThat(status(application, "POST", "/actuator/pm/reload")).isEqualTo(202);
+			assertThat(status(application, "GET", "/elsewhere")).isIn(401, 403);
+			application.master().reset();
+			CompletableFuture<Response> response = RawRequest
+				.json("/actuator/pm/reload", "{\"group\":\"web\",\"wait\":true}")
+				.sendLater(application.port(), ForkJoinPool.commonPool());
+			FakeMaster.finish(application.master().awaitReload(), ReloadOutcome.COMPLETED, null);
+			assertThat(response.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+			assertThat(response.get().body()).contains("COMPLETED");
+			assertThat(response.get().head()).doesNotContainIgnoringCase("Set-Cookie");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void withoutItBootAsksForALogin(WebApplicationType type) {
+		try (MasterApplication application = MasterApplication.start(type, SECURITY)) {
+			assertThat(status(application, "GET", "/actuator/pm")).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void ownSecurityFilterChainWins() {
+		try (MasterApplication application = MasterApplication.start(WebApplicationType.SERVLET, SECURITY,
+				PermittingConfiguration.class, OwnConfiguration.class)) {
+			assertThat(application.context().getBeansOfType(SecurityFilterChain.class)).containsOnlyKeys("own");
+			assertThat(status(application, "GET", "/actuator/pm")).isEqualTo(403);
+		}
+	}
+
+	private static int status(MasterApplication application, String method, String path) {
+		return RawRequest.of(method, path, "").send(application.port()).status();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ ServletAutoConfiguration.class, ReactiveAutoConfiguration.class })
+	static class PermittingConfiguration {
+
+	}
+
+	@AutoConfiguration(
+			beforeName = "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration")
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@Import(PmServletSecurityConfiguration.class)
+	static class ServletAutoConfiguration {
+
+	}
+
+	@AutoConfiguration(
+			beforeName = "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration")
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@Import(PmReactiveSecurityConfiguration.class)
+	static class ReactiveAutoConfiguration {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnConfiguration {
+
+		@Bean
+		SecurityFilterChain own(HttpSecurity http) {
+			return http.authorizeHttpRequests((requests) -> requests.anyRequest().denyAll()).build();
+		}
+
+	}
+
+}

@@ -1,0 +1,231 @@
+package io.pmboot.actuate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadRefusedException;
+import io.pmboot.actuate.RawRequest.Response;
+import org.json.JSONException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.skyscreamer.jsonassert.JSONAssert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The reload over HTTP.
+ */
+class ReloadOperationTests extends AbstractMasterHttpTests {
+
+	private final ExecutorService clients = Executors.newCachedThreadPool();
+
+	@AfterAll
+	void stopClients() {
+		this.clients.shutdownNow();
+	}
+
+	@Test
+	void bareReloadReloadsAllGroups() throws JSONException {
+		Response response = RawRequest.post(RELOAD).send(port());
+		assertThat(response.status()).isEqualTo(202);
+		assertThat(response.head()).containsIgnoringCase("Content-Type: application/json");
+		JSONAssert.assertEquals("""
+				{"reloads":[
+				{"id":"reload-1","group":"web","fromGeneration":1,"toGeneration":2,"outcome":null,"cause":null},
+				{"id":"reload-2","group":"jobs","fromGeneration":1,"toGeneration":2,"outcome":null,"cause":null}]}""",
+				response.body(), true);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/x-www-form-urlencoded", "text/plain", "application/json", "nonsense" })
+	void emptyBodyOfAnyTypeIsABareReload(String contentType) {
+		RawRequest request = RawRequest.post(RELOAD).header("Content-Type", contentType).sized();
+		assertThat(request.send(port()).status()).isEqualTo(202);
+		assertThat(master().asked()).containsExactly("web", "jobs");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{}                             | web jobs
+			{"wait":false}                 | web jobs
+			{"group":"jobs"}               | jobs
+			{ "wait" : false, "group":"web"} | web
+			""")
+	void reloadOfGroups(String body, String groups) {
+		assertThat(RawRequest.json(RELOAD, body).send(port()).status()).isEqualTo(202);
+		assertThat(master().asked()).containsExactly(groups.split(" "));
+	}
+
+	@Test
+	void chunkedBodyIsRead() {
+		RawRequest request = RawRequest.of("POST", RELOAD, "{\"group\":\"jobs\"}")
+			.header("Content-Type", "application/json;charset=UTF-8")
+			.chunked();
+		assertThat(request.send(port()).status()).isEqualTo(202);
+		assertThat(master().asked()).containsExactly("jobs");
+	}
+
+	@Test
+	void waitAnswersWithTheOutcome() throws Exception {
+		CompletableFuture<Response> response = reloadAndWait("{\"group\":\"web\",\"wait\":true}");
+		FakeMaster.finish(master().awaitReload(), ReloadOutcome.COMPLETED, null);
+		assertThat(response.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+		JSONAssert.assertEquals("""
+				{"reloads":[{"id":"reload-1","group":"web","fromGeneration":1,"toGeneration":2,
+				"outcome":"COMPLETED","cause":null}]}""", response.get().body(), true);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "FAILED", "ROLLED_BACK", "CANCELLED" })
+	void waitForAReloadThatDoesNotCompleteIsAnError(ReloadOutcome outcome) throws Exception {
+		CompletableFuture<Response> response = reloadAndWait("{\"wait\":true}");
+		FakeMaster.finish(master().awaitReload(), ReloadOutcome.COMPLETED, null);
+		FakeMaster.finish(master().awaitReload(), outcome, "exit code 1: \"Übel\"\n\tat /opt/app.jar");
+		assertThat(response.get(30, TimeUnit.SECONDS).status()).isEqualTo(500);
+		JSONAssert.assertEquals("""
+				{"reloads":[
+				{"id":"reload-1","group":"web","fromGeneration":1,"toGeneration":2,"outcome":"COMPLETED","cause":null},
+				{"id":"reload-2","group":"jobs","fromGeneration":1,"toGeneration":2,"outcome":"%s",
+				"cause":"exit code 1: \\"Übel\\"\\n\\tat /opt/app.jar"}]}""".formatted(outcome), response.get().body(),
+				true);
+	}
+
+	@Test
+	void requestsThatWaitHoldNoThread() throws Exception {
+		List<CompletableFuture<Response>> responses = Stream
+			.generate(() -> reloadAndWait("{\"group\":\"web\",\"wait\":true}"))
+			.limit(THREADS * 3)
+			.toList();
+		List<PendingReload> reloads = new ArrayList<>();
+		while (reloads.size() < responses.size()) {
+			// More than there are threads, though none has been answered.
+			reloads.add(master().awaitReload());
+		}
+		assertThat(RawRequest.get("/actuator/pm").send(port()).status()).isEqualTo(200);
+		assertThat(responses).noneMatch(CompletableFuture::isDone);
+		reloads.forEach((reload) -> FakeMaster.finish(reload, ReloadOutcome.COMPLETED, null));
+		for (CompletableFuture<Response> response : responses) {
+			assertThat(response.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			{"group":"web"              | not a JSON object
+			{"group":"web"} {}          | not a JSON object
+			["web"]                     | not a JSON object
+			"web"                       | not a JSON object
+			null                        | not a JSON object
+			5                           | not a JSON object
+			` `                         | not a JSON object
+			group=web                   | not a JSON object
+			{"gruop":"web"}             | Unknown property 'gruop' in the body; a reload takes 'group' and 'wait'
+			{"group":"web","force":true} | Unknown property 'force'
+			{"Group":"web"}             | Unknown property 'Group'
+			{"group":5}                 | 'group' must be the name of a group, as a string, not 5
+			{"group":null}              | 'group' must be the name of a group, as a string, not null
+			{"group":["web"]}           | 'group' must be
+			{"group":{"group":"web"}}   | 'group' must be
+			{"wait":"maybe"}            | 'wait' must be true or false, not maybe
+			{"wait":"true"}             | 'wait' must be
+			{"wait":1}                  | 'wait' must be
+			{"wait":null}               | 'wait' must be
+			""")
+	void bodyThatIsNotUnderstoodIsRefused(String body, String reason) {
+		assertRefused(RawRequest.json(RELOAD, body), 400, reason);
+	}
+
+	@Test
+	void deeplyNestedBodyIsRefused() {
+		assertRefused(RawRequest.json(RELOAD, "{\"group\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}"), 400,
+				"not a JSON object");
+	}
+
+	@Test
+	void controlCharactersInABodyComeBackEscaped() throws JSONException {
+		Response response = RawRequest.json(RELOAD, "{\"a\\u0000\\\"\\n<b>\":1}").send(port());
+		assertThat(response.status()).isEqualTo(400);
+		JSONAssert.assertEquals("""
+				{"error":"Unknown property 'a\\u0000\\"\\n<b>' in the body; a reload takes 'group' and 'wait'"}""",
+				response.body(), true);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+			"application/octet-stream", "nonsense" })
+	void bodyOfAnotherTypeIsRefused(String contentType) {
+		RawRequest request = RawRequest.of("POST", RELOAD, "{\"group\":\"web\"}").header("Content-Type", contentType);
+		assertRefused(request.sized(), 415, "A body must have Content-Type application/json");
+		assertRefused(request.chunked(), 415, "A body must have Content-Type application/json");
+	}
+
+	@Test
+	void bodyWithoutTypeIsRefused() {
+		assertRefused(RawRequest.of("POST", RELOAD, "{\"group\":\"web\"}").sized(), 415, "not 'null'");
+	}
+
+	@Test
+	void bodyThatIsTooLargeIsRefused() {
+		String body = "{\"group\":\"" + "w".repeat(64 * 1024) + "\"}";
+		assertRefused(RawRequest.json(RELOAD, body), 413, "larger than the 65536 bytes");
+		assertRefused(RawRequest.of("POST", RELOAD, body).header("Content-Type", "application/json").chunked(), 413,
+				"larger than the 65536 bytes");
+	}
+
+	@Test
+	void reloadOfUnknownGroupNamesThoseThatThereAre() throws JSONException {
+		Response response = RawRequest.json(RELOAD, "{\"group\":\"wep\",\"wait\":true}").send(port());
+		assertThat(response.status()).isEqualTo(404);
+		JSONAssert.assertEquals("""
+				{"error":"There is no group 'wep'; there are: web, jobs","groups":["web","jobs"]}""", response.body(),
+				true);
+	}
+
+	@Test
+	void reloadWhileOneIsRunningNamesIt() throws JSONException {
+		master().refuse(new ReloadRefusedException("Group 'web' is being reloaded", "reload-7"));
+		Response response = RawRequest.post(RELOAD).send(port());
+		assertThat(response.status()).isEqualTo(409);
+		JSONAssert.assertEquals("""
+				{"error":"Group 'web' is being reloaded","running":"reload-7"}""", response.body(), true);
+	}
+
+	@Test
+	void reloadWhileTheMasterStopsIsUnavailable() throws JSONException {
+		master().refuse(new ReloadRefusedException("The master is stopping", null));
+		Response response = RawRequest.post(RELOAD).send(port());
+		assertThat(response.status()).isEqualTo(503);
+		JSONAssert.assertEquals("{\"error\":\"The master is stopping\"}", response.body(), true);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "PUT", "DELETE" })
+	void reloadByAnotherMethodIsRefused(String method) {
+		RawRequest request = RawRequest.of(method, RELOAD, "");
+		assertRefused(request, 405, "A reload is asked for by POST, not " + method);
+		assertThat(request.send(port()).head()).contains("Allow: POST");
+	}
+
+	private CompletableFuture<Response> reloadAndWait(String body) {
+		return RawRequest.json(RELOAD, body).sendLater(port(), this.clients);
+	}
+
+	private void assertRefused(RawRequest request, int status, String reason) {
+		Response response = request.send(port());
+		assertThat(response.status()).isEqualTo(status);
+		assertThat(response.head()).containsIgnoringCase("Content-Type: application/json");
+		assertThat(response.body()).startsWith("{\"error\":\"").contains(reason);
+		assertThat(master().asked()).isEmpty();
+	}
+
+}
