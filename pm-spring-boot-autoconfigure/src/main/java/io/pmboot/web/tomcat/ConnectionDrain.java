@@ -1,6 +1,7 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,16 +32,24 @@ final class ConnectionDrain {
 
 	private volatile @Nullable DrainReason reason;
 
+	private volatile boolean haveAcceptorsLeft;
+
 	ConnectionDrain(SharedNioEndpoint endpoint) {
 		this.endpoint = endpoint;
 	}
 
 	/**
-	 * Begins; nothing is accepted any more and all connections are registered.
+	 * From now on a connection that has been served is settled.
 	 * @param reason why
 	 */
 	void begin(DrainReason reason) {
 		this.reason = reason;
+	}
+
+	/** Nothing is accepted any more, and all that was accepted is registered. */
+	void acceptorsLeft() {
+		DrainReason reason = Objects.requireNonNull(this.reason);
+		this.haveAcceptorsLeft = true;
 		for (SocketWrapperBase<NioChannel> connection : this.endpoint.getConnections()) {
 			settleUnlessServed(connection, reason);
 		}
@@ -70,7 +79,7 @@ final class ConnectionDrain {
 	}
 
 	void connectionEnded() {
-		if (this.connections.decrementAndGet() == 0 && this.reason != null) {
+		if (this.connections.decrementAndGet() == 0 && this.haveAcceptorsLeft) {
 			end();
 		}
 	}

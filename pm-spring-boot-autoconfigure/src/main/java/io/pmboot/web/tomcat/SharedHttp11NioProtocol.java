@@ -58,14 +58,14 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 	 * @return completes when no connection is left
 	 */
 	CompletionStage<Void> drain(DrainReason reason) {
-		this.endpoint.gate().close(() -> {
-			setMaxKeepAliveRequests(1);
-			if (!reason.awaitsIdleConnections()) {
-				endHttp2WhenIdle();
-			}
-			this.endpoint.drain().begin(reason);
-		});
-		return this.endpoint.drain().ended();
+		ConnectionDrain drain = this.endpoint.drain();
+		drain.begin(reason);
+		setMaxKeepAliveRequests(1);
+		if (!reason.awaitsIdleConnections()) {
+			endHttp2WhenIdle();
+		}
+		this.endpoint.gate().close(drain::acceptorsLeft);
+		return drain.ended();
 	}
 
 	private void endHttp2WhenIdle() {
