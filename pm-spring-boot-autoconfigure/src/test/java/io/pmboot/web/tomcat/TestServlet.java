@@ -38,6 +38,7 @@ class TestServlet extends HttpServlet {
 			case "/port" -> write(response, String.valueOf(request.getLocalPort()));
 			case "/body" -> write(response, new String(request.getInputStream().readAllBytes()));
 			case "/slow" -> slow(response);
+			case "/scheme" -> write(response, request.getScheme());
 			case "/long" -> write(response, "0123456789".repeat(1000));
 			default -> write(response, this.name);
 		}
