@@ -3,6 +3,7 @@ package io.pmboot.socket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, from 0 to 65535
  */
 public record ListenAddress(@Nullable String host, int port) {
+
+	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]+");
+
+	private static final Pattern IPV6 = Pattern.compile("[\\p{XDigit}:.]+(%[\\p{Alnum}._-]+)?");
 
 	/**
 	 * Reads an address as a user writes it.
@@ -34,7 +39,7 @@ public record ListenAddress(@Nullable String host, int port) {
 	private static String host(String host, String text) {
 		boolean bracketed = host.startsWith("[") && host.endsWith("]");
 		String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-		if (bare.isEmpty() || bracketed != (bare.indexOf(':') >= 0)) {
+		if (bracketed != (bare.indexOf(':') >= 0) || !(bracketed ? IPV6 : HOST).matcher(bare).matches()) {
 			throw new IllegalArgumentException("'%s': expected port, host:port or [IPv6 address]:port".formatted(text));
 		}
 		return bare;
@@ -48,18 +53,20 @@ public record ListenAddress(@Nullable String host, int port) {
 	}
 
 	/**
-	 * Resolves the host.
+	 * Resolves the host. Without a host and a default address it is the IPv6 wildcard,
+	 * which {@link SharedListener} binds for IPv4 as well, and for IPv4 alone where there
+	 * is no IPv6; a host {@code 0.0.0.0} is IPv4 alone.
 	 * @param defaultAddress the address where no host is named, or {@code null} for all
-	 * addresses, IPv6 and IPv4
+	 * addresses
 	 * @return the address to bind
-	 * @throws UnknownHostException where the host cannot be resolved
+	 * @throws UnknownHostException where the host cannot be resolved, naming it
 	 */
 	public InetSocketAddress resolve(@Nullable InetAddress defaultAddress) throws UnknownHostException {
 		if (this.host != null) {
 			return new InetSocketAddress(InetAddress.getByName(this.host), this.port);
 		}
-		return (defaultAddress != null) ? new InetSocketAddress(defaultAddress, this.port)
-				: new InetSocketAddress(this.port);
+		return new InetSocketAddress((defaultAddress != null) ? defaultAddress : InetAddress.getByAddress(new byte[16]),
+				this.port);
 	}
 
 	/**

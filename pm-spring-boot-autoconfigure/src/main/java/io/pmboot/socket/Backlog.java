@@ -1,0 +1,37 @@
+package io.pmboot.socket;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How many connections the kernel keeps for a listener until somebody accepts them.
+ */
+public final class Backlog {
+
+	/** What a kernel allows by default since Linux 5.4. */
+	static final int FALLBACK = 4096;
+
+	private Backlog() {
+	}
+
+	/**
+	 * The most that this system allows a listener: {@code net.core.somaxconn}, to which
+	 * the kernel cuts a larger wish down silently.
+	 * @return the system's maximum; 4096, the default of Linux, where it cannot be read
+	 */
+	public static int maximum() {
+		return read(Path.of("/proc/sys/net/core/somaxconn"));
+	}
+
+	static int read(Path somaxconn) {
+		try {
+			int maximum = Integer.parseInt(Files.readString(somaxconn).trim());
+			return (maximum > 0) ? maximum : FALLBACK;
+		}
+		catch (IOException | NumberFormatException ex) {
+			return FALLBACK;
+		}
+	}
+
+}

@@ -1,0 +1,126 @@
+package io.pmboot.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.ProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * Makes JDK channels of descriptors. The JDK can do all of this but offers none of it,
+ * hence the reflection, which is all in this class; it is the same on JDK 17 and 25.
+ */
+final class JdkSockets {
+
+	private static final String PACKAGE = "sun.nio.ch";
+
+	private static final Method NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
+
+	private static final Method CONFIGURE_BLOCKING = method("IOUtil", "configureBlocking", FileDescriptor.class,
+			boolean.class);
+
+	private static final Method DUP = method("InheritedChannel", "dup", int.class);
+
+	private static final Method ADDRESS_FAMILY = method("InheritedChannel", "addressFamily", int.class);
+
+	private static final Method PROTOCOL_FAMILY = method("InheritedChannel", "protocolFamily", int.class);
+
+	private static final Constructor<?> SERVER_CHANNEL = serverChannel();
+
+	private JdkSockets() {
+	}
+
+	/**
+	 * Makes a channel that owns a listening descriptor.
+	 * @param descriptor the descriptor
+	 * @return the channel, in blocking mode whatever the mode of the open file
+	 * description
+	 * @throws IOException where it is not a socket
+	 */
+	static ServerSocketChannel channel(int descriptor) throws IOException {
+		ProtocolFamily family;
+		try {
+			family = (ProtocolFamily) invoke(PROTOCOL_FAMILY, invoke(ADDRESS_FAMILY, descriptor));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IOException("Descriptor %d is not a socket".formatted(descriptor), ex);
+		}
+		try {
+			return (ServerSocketChannel) SERVER_CHANNEL.newInstance(SelectorProvider.provider(), family,
+					fileDescriptor(descriptor), true);
+		}
+		catch (InvocationTargetException ex) {
+			throw rethrow(ex);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static int duplicate(int descriptor) throws IOException {
+		return (int) invoke(DUP, descriptor);
+	}
+
+	static void configureBlocking(int descriptor, boolean block) throws IOException {
+		invoke(CONFIGURE_BLOCKING, fileDescriptor(descriptor), block);
+	}
+
+	private static FileDescriptor fileDescriptor(int descriptor) throws IOException {
+		return (FileDescriptor) invoke(NEW_DESCRIPTOR, descriptor);
+	}
+
+	private static Object invoke(Method method, Object... arguments) throws IOException {
+		try {
+			return method.invoke(null, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw rethrow(ex);
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static IOException rethrow(InvocationTargetException ex) {
+		if (ex.getCause() instanceof RuntimeException unchecked) {
+			throw unchecked;
+		}
+		return (ex.getCause() instanceof IOException cause) ? cause : new IOException(ex.getCause());
+	}
+
+	private static Method method(String type, String name, Class<?>... parameters) {
+		try {
+			Method method = Class.forName(PACKAGE + "." + type).getDeclaredMethod(name, parameters);
+			method.setAccessible(true);
+			return method;
+		}
+		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	private static Constructor<?> serverChannel() {
+		try {
+			Constructor<?> constructor = Class.forName(PACKAGE + ".ServerSocketChannelImpl")
+				.getDeclaredConstructor(SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class,
+						boolean.class);
+			constructor.setAccessible(true);
+			return constructor;
+		}
+		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	private static IllegalStateException unavailable(Exception cause) {
+		return new IllegalStateException("The JDK's socket channels cannot be made of passed listeners: start the "
+				+ "worker's JVM with --add-opens java.base/%s=ALL-UNNAMED; it is Java %s".formatted(PACKAGE,
+						Runtime.version()),
+				cause);
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.pmboot.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+
+/**
+ * A listening socket of the master, which binds it once, accepts nothing on it and passes
+ * its descriptor to workers. It is never shut down, only closed: that would end it for
+ * every process that holds it.
+ */
+public final class SharedListener implements Closeable {
+
+	private static final int EACCES = -13;
+
+	private static final int EADDRINUSE = -98;
+
+	private final Socket socket;
+
+	private final InetSocketAddress localAddress;
+
+	private SharedListener(Socket socket, InetSocketAddress localAddress) {
+		this.socket = socket;
+		this.localAddress = localAddress;
+	}
+
+	/**
+	 * Binds an address and listens on it. The IPv6 wildcard listens for IPv4 as well; it
+	 * becomes the IPv4 wildcard where the system has no IPv6 or
+	 * {@code -Djava.net.preferIPv4Stack=true} is set.
+	 * @param address the address, resolved; port 0 asks for any free port
+	 * @param backlog how many connections may wait, see {@link Backlog#maximum()}
+	 * @return the listener
+	 * @throws AddressInUseException where something listens there already
+	 * @throws IOException where it cannot be bound for another reason, which it names
+	 * @throws UnsatisfiedLinkError where Netty's native transport cannot be loaded
+	 */
+	public static SharedListener bind(InetSocketAddress address, int backlog) throws IOException {
+		Epoll.ensureAvailability();
+		InetAddress host = address.getAddress();
+		if (host == null) {
+			throw new IOException("Cannot listen on %s: the host is unknown".formatted(text(address)));
+		}
+		boolean wildcardWithoutIpv6 = host instanceof Inet6Address && host.isAnyLocalAddress()
+				&& !Socket.isIPv6Preferred();
+		if (wildcardWithoutIpv6) {
+			return bind(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), address.getPort()), backlog);
+		}
+		try {
+			return listen(address, host instanceof Inet6Address, backlog);
+		}
+		catch (ChannelException ex) {
+			throw failure(address, (ex.getCause() != null) ? ex.getCause() : ex);
+		}
+		catch (IOException ex) {
+			throw failure(address, ex);
+		}
+	}
+
+	private static SharedListener listen(InetSocketAddress address, boolean ipv6, int backlog) throws IOException {
+		Socket socket = LinuxSocket.newSocketStream(ipv6);
+		try {
+			socket.setReuseAddress(true);
+			socket.bind(address);
+			socket.listen(backlog);
+			return new SharedListener(socket, socket.localAddress());
+		}
+		catch (IOException | RuntimeException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	private static IOException failure(InetSocketAddress address, Throwable cause) {
+		int error = (cause instanceof NativeIoException nativeError) ? nativeError.expectedErr() : 0;
+		if (error == EADDRINUSE) {
+			return new AddressInUseException(address, cause);
+		}
+		String reason = (error == EACCES)
+				? "permission denied; ports below net.ipv4.ip_unprivileged_port_start (1024) need CAP_NET_BIND_SERVICE"
+				: cause.getMessage();
+		return new IOException("Cannot listen on %s: %s".formatted(text(address), reason), cause);
+	}
+
+	static String text(InetSocketAddress address) {
+		return new ListenAddress(
+				(address.getAddress() != null) ? address.getAddress().getHostAddress() : address.getHostString(),
+				address.getPort())
+			.toString();
+	}
+
+	/**
+	 * Where it listens, with the port that the system chose where 0 was asked for.
+	 * @return the address
+	 */
+	public InetSocketAddress localAddress() {
+		return this.localAddress;
+	}
+
+	/**
+	 * What is passed to a worker.
+	 * @return the descriptor, owned by this listener
+	 */
+	public FileDescriptor descriptor() {
+		return this.socket;
+	}
+
+	/**
+	 * Closes the master's own descriptor; a process to which it was passed goes on with
+	 * its own.
+	 */
+	@Override
+	public void close() throws IOException {
+		if (this.socket.isOpen()) {
+			this.socket.close();
+		}
+	}
+
+}

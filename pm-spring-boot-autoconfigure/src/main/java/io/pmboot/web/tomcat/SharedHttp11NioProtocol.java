@@ -1,0 +1,100 @@
+package io.pmboot.web.tomcat;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
+import org.apache.coyote.UpgradeProtocol;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.coyote.http2.Http2Protocol;
+
+/**
+ * HTTP on listeners that this worker shares with others. Public because Tomcat makes it
+ * by its name; not for use by applications.
+ */
+public class SharedHttp11NioProtocol extends Http11NioProtocol {
+
+	/** How long an HTTP/2 client may take to heed a GOAWAY before streams are refused. */
+	private static final long GOAWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+	private final SharedNioEndpoint endpoint;
+
+	/**
+	 * Creates the protocol, without listeners.
+	 */
+	public SharedHttp11NioProtocol() {
+		this(new SharedNioEndpoint());
+	}
+
+	private SharedHttp11NioProtocol(SharedNioEndpoint endpoint) {
+		super(endpoint);
+		this.endpoint = endpoint;
+	}
+
+	void setListeners(List<AdoptedListener> listeners) {
+		this.endpoint.setListeners(listeners);
+	}
+
+	@Override
+	public void addUpgradeProtocol(UpgradeProtocol upgradeProtocol) {
+		if (upgradeProtocol instanceof Http2Protocol http2 && http2.getDrainTimeout() == 0) {
+			http2.setDrainTimeout(GOAWAY_NANOS);
+		}
+		super.addUpgradeProtocol(upgradeProtocol);
+	}
+
+	/** Begins to accept. */
+	void open() {
+		this.endpoint.gate().open();
+	}
+
+	/**
+	 * Accepts nothing more and lets every connection end after its next response.
+	 * @param reason why
+	 * @return completes when no connection is left
+	 */
+	CompletionStage<Void> drain(DrainReason reason) {
+		ConnectionDrain drain = this.endpoint.drain();
+		drain.begin(reason);
+		setMaxKeepAliveRequests(1);
+		if (!reason.awaitsIdleConnections()) {
+			endHttp2WhenIdle();
+		}
+		this.endpoint.gate().close(drain::acceptorsLeft);
+		return drain.ended();
+	}
+
+	private void endHttp2WhenIdle() {
+		for (UpgradeProtocol upgradeProtocol : findUpgradeProtocols()) {
+			if (upgradeProtocol instanceof Http2Protocol http2) {
+				http2.setKeepAliveTimeout(1);
+			}
+		}
+	}
+
+	int connections() {
+		return this.endpoint.drain().connections();
+	}
+
+	/**
+	 * Called for each response with a body before its header is written, which makes it
+	 * the place to announce the end of the connection in a response to a request that was
+	 * in flight when the drain began: for that one Tomcat has decided to keep the
+	 * connection. Not where the length is unknown, because the body would then be
+	 * delimited by the end of the connection.
+	 */
+	@Override
+	public boolean useCompression(Request request, Response response) {
+		boolean compress = super.useCompression(request, response);
+		if (this.endpoint.drain().isDraining() && response.getContentLengthLong() >= 0
+				&& request.protocol().startsWithIgnoreCase("HTTP/1", 0)) {
+			response.setHeader("Connection", "close");
+		}
+		return compress;
+	}
+
+}

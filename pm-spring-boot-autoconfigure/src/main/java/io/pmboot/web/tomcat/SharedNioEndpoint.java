@@ -1,0 +1,167 @@
+package io.pmboot.web.tomcat;
+
+import java.io.IOException;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+
+import io.pmboot.socket.AdoptedListener;
+import org.apache.tomcat.util.net.Acceptor;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketProcessorBase;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.apache.tomcat.util.threads.TaskQueue;
+import org.apache.tomcat.util.threads.TaskThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's NIO endpoint on any number of listeners that other processes hold too: one
+ * pool of request threads, one set of settings, an acceptor for each listener. It never
+ * connects to itself to wake an acceptor, as Tomcat does: another process might get that
+ * connection.
+ */
+final class SharedNioEndpoint extends NioEndpoint {
+
+	private final AcceptGate gate = new AcceptGate();
+
+	private final ConnectionDrain drain = new ConnectionDrain(this);
+
+	private List<AdoptedListener> listeners = List.of();
+
+	void setListeners(List<AdoptedListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+	}
+
+	AcceptGate gate() {
+		return this.gate;
+	}
+
+	ConnectionDrain drain() {
+		return this.drain;
+	}
+
+	@Override
+	protected void initServerSocket() throws IOException {
+		for (AdoptedListener listener : this.listeners) {
+			listener.blockInAccept();
+		}
+	}
+
+	@Override
+	protected @Nullable NetworkChannel getServerSocket() {
+		return this.listeners.isEmpty() ? null : this.listeners.get(0).channel();
+	}
+
+	@Override
+	public void createExecutor() {
+		if (getUseVirtualThreads()) {
+			super.createExecutor();
+			return;
+		}
+		this.internalExecutor = true;
+		RequestThreads threads = new RequestThreads(this.gate, getMinSpareThreads(), getMaxThreads(),
+				getThreadsMaxIdleTime(), new TaskQueue(getMaxQueueSize()),
+				new TaskThreadFactory(getName() + "-exec-", getDaemon(), getThreadPriority()));
+		setExecutor(threads);
+		this.internalExecutor = true;
+		this.gate.limit(threads::getMaximumPoolSize);
+	}
+
+	@Override
+	protected void startAcceptorThread() {
+		// Tomcat asks its own acceptor to stop and waits for it: this one has ended.
+		this.acceptor = new Acceptor<>(this);
+		this.acceptor.stopMillis(-1);
+		this.acceptor.run();
+		for (AdoptedListener listener : this.listeners) {
+			Lane lane = this.gate.add(listener);
+			Thread thread = new Thread(new ListenerAcceptor(this, this.gate, lane), getName() + "-Acceptor-" + lane);
+			thread.setPriority(getAcceptorThreadPriority());
+			thread.setDaemon(getDaemon());
+			thread.start();
+		}
+		this.gate.resume();
+	}
+
+	@Override
+	protected void countUpOrAwaitConnection() throws InterruptedException {
+		super.countUpOrAwaitConnection();
+	}
+
+	/** Takes back what {@link #countUpOrAwaitConnection()} counted for nothing. */
+	void countDownUnused() {
+		super.countDownConnection();
+	}
+
+	void serve(SocketChannel connection) {
+		this.drain.connectionBegun();
+		if (!setSocketOptions(connection)) {
+			closeSocket(connection);
+		}
+	}
+
+	@Override
+	protected long countDownConnection() {
+		long count = super.countDownConnection();
+		this.drain.connectionEnded();
+		return count;
+	}
+
+	@Override
+	protected SocketProcessorBase<NioChannel> createSocketProcessor(SocketWrapperBase<NioChannel> socketWrapper,
+			SocketEvent event) {
+		return new Dispatch(socketWrapper, event);
+	}
+
+	@Override
+	protected void unlockAccept() {
+		this.gate.suspend();
+	}
+
+	@Override
+	public void resume() {
+		super.resume();
+		this.gate.resume();
+	}
+
+	@Override
+	public void stopInternal() {
+		this.gate.retire();
+		super.stopInternal();
+	}
+
+	@Override
+	protected void doCloseServerSocket() {
+		this.gate.suspend();
+	}
+
+	/**
+	 * One event of one connection, on its way to a request thread and there.
+	 */
+	final class Dispatch extends SocketProcessor {
+
+		Dispatch(SocketWrapperBase<NioChannel> socketWrapper, SocketEvent event) {
+			super(socketWrapper, event);
+		}
+
+		SocketChannel channel() {
+			return this.socketWrapper.getSocket().getIOChannel();
+		}
+
+		@Override
+		protected void doRun() {
+			SocketWrapperBase<NioChannel> connection = this.socketWrapper;
+			SharedNioEndpoint.this.drain.serving(connection);
+			try {
+				super.doRun();
+			}
+			finally {
+				SharedNioEndpoint.this.drain.served(connection);
+			}
+		}
+
+	}
+
+}

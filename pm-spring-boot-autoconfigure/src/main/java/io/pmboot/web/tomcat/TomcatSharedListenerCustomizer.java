@@ -1,0 +1,61 @@
+package io.pmboot.web.tomcat;
+
+import java.util.List;
+
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.worker.Drain;
+import org.apache.catalina.connector.Connector;
+
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+
+/**
+ * Puts Tomcat on the listeners of this worker, all of them through its one connector, so
+ * that every setting of the server is in force on each. Applied after all other
+ * customizers.
+ */
+public final class TomcatSharedListenerCustomizer
+		implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
+
+	private final List<AdoptedListener> listeners;
+
+	private final TomcatDrain drain;
+
+	/**
+	 * Creates the customizer.
+	 * @param listeners the worker's listeners, the one first that {@code server.port}
+	 * names; none for a worker that opens no port
+	 */
+	public TomcatSharedListenerCustomizer(List<AdoptedListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+		this.drain = new TomcatDrain(this.listeners);
+	}
+
+	@Override
+	public void customize(TomcatWebServerFactory factory) {
+		factory.setProtocol(SharedHttp11NioProtocol.class.getName());
+		factory.addConnectorCustomizers(this::useListeners);
+	}
+
+	private void useListeners(Connector connector) {
+		if (connector.getProtocolHandler() instanceof SharedHttp11NioProtocol protocol) {
+			protocol.setListeners(this.listeners);
+			this.drain.setProtocol(protocol);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * How the server that this customizes drains.
+	 * @return the drain
+	 */
+	public Drain drain() {
+		return this.drain;
+	}
+
+}

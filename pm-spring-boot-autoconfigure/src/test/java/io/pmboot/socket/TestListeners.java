@@ -1,0 +1,34 @@
+package io.pmboot.socket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Listeners for tests, on free ports of the loopback interface.
+ */
+public final class TestListeners {
+
+	private TestListeners() {
+	}
+
+	public static SharedListener bind() throws IOException {
+		return bind("127.0.0.1", 0);
+	}
+
+	public static SharedListener bind(String host, int port) throws IOException {
+		return SharedListener.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1024);
+	}
+
+	/**
+	 * What a worker has after the listener was passed to it: another descriptor of the
+	 * same socket.
+	 * @param listener the master's
+	 * @return a worker's
+	 * @throws IOException where that fails
+	 */
+	public static AdoptedListener adopt(SharedListener listener) throws IOException {
+		return AdoptedListener.adopt(JdkSockets.duplicate(listener.descriptor().intValue()));
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.pmboot.web.tomcat;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One connection of an HTTP/1.1 client that hides nothing: it neither retries nor
+ * reconnects.
+ */
+final class RawClient implements AutoCloseable {
+
+	private final Socket socket;
+
+	private final InputStream input;
+
+	RawClient(SocketAddress address) throws IOException {
+		InetSocketAddress inet = (InetSocketAddress) address;
+		this.socket = new Socket(inet.getAddress(), inet.getPort());
+		this.socket.setSoTimeout(20_000);
+		this.socket.setTcpNoDelay(true);
+		this.input = new BufferedInputStream(this.socket.getInputStream());
+	}
+
+	Response get(String path) throws IOException {
+		send(request(path));
+		return read();
+	}
+
+	static String request(String path) {
+		return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	}
+
+	void send(String text) throws IOException {
+		this.socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	Response read() throws IOException {
+		String status = line();
+		Map<String, String> headers = new LinkedHashMap<>();
+		for (String line = line(); !line.isEmpty(); line = line()) {
+			int colon = line.indexOf(':');
+			headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim());
+		}
+		byte[] body = this.input.readNBytes(Integer.parseInt(headers.get("content-length")));
+		if (body.length != Integer.parseInt(headers.get("content-length"))) {
+			throw new EOFException("Cut short");
+		}
+		return new Response(Integer.parseInt(status.split(" ")[1]), headers,
+				new String(body, StandardCharsets.ISO_8859_1));
+	}
+
+	private String line() throws IOException {
+		StringBuilder line = new StringBuilder();
+		for (int character = this.input.read(); character != '\n'; character = this.input.read()) {
+			if (character < 0) {
+				throw new EOFException("End of stream before the response");
+			}
+			if (character != '\r') {
+				line.append((char) character);
+			}
+		}
+		return line.toString();
+	}
+
+	/**
+	 * Waits for the end of the stream.
+	 * @return whether nothing came before it
+	 */
+	boolean isAtEnd() throws IOException {
+		return this.input.read() < 0;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.socket.close();
+	}
+
+	record Response(int status, Map<String, String> headers, String body) {
+
+		boolean isLast() {
+			return "close".equals(headers().get("connection"));
+		}
+
+	}
+
+}

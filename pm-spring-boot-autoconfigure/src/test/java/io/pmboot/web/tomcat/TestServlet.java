@@ -1,0 +1,95 @@
+package io.pmboot.web.tomcat;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Answers with its name; {@code /hold} only when released, {@code /async} likewise but
+ * without a thread, {@code /port} with the local port, {@code /body} with what was sent,
+ * {@code /slow} after 300 ms, {@code /long} with 10,000 characters.
+ */
+class TestServlet extends HttpServlet {
+
+	final CountDownLatch release = new CountDownLatch(1);
+
+	final AtomicInteger held = new AtomicInteger();
+
+	final AtomicInteger requests = new AtomicInteger();
+
+	private final String name;
+
+	TestServlet(String name) {
+		this.name = name;
+	}
+
+	@Override
+	protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		this.requests.incrementAndGet();
+		switch (request.getRequestURI()) {
+			case "/hold" -> hold(response);
+			case "/async" -> async(request, response);
+			case "/port" -> write(response, String.valueOf(request.getLocalPort()));
+			case "/body" -> write(response, new String(request.getInputStream().readAllBytes()));
+			case "/slow" -> slow(response);
+			case "/scheme" -> write(response, request.getScheme());
+			case "/long" -> write(response, "0123456789".repeat(1000));
+			default -> write(response, this.name);
+		}
+	}
+
+	private void hold(HttpServletResponse response) throws IOException {
+		this.held.incrementAndGet();
+		await(60_000);
+		write(response, this.name);
+	}
+
+	private void slow(HttpServletResponse response) throws IOException {
+		// Work of a length, not a wait for something.
+		try {
+			Thread.sleep(300);
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
+		write(response, this.name);
+	}
+
+	private void async(HttpServletRequest request, HttpServletResponse response) {
+		AsyncContext context = request.startAsync();
+		context.setTimeout(0);
+		new Thread(() -> {
+			await(60_000);
+			try {
+				write(response, this.name);
+			}
+			catch (IOException ex) {
+				// The client counts what it does not get.
+			}
+			context.complete();
+		}).start();
+		this.held.incrementAndGet();
+	}
+
+	private void await(long millis) {
+		try {
+			this.release.await(millis, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void write(HttpServletResponse response, String text) throws IOException {
+		response.setContentType("text/plain");
+		response.setContentLength(text.length());
+		response.getOutputStream().write(text.getBytes());
+	}
+
+}

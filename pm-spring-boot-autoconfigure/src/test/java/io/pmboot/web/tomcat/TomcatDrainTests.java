@@ -1,0 +1,224 @@
+package io.pmboot.web.tomcat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link TomcatDrain} on single connections.
+ */
+@Timeout(60)
+class TomcatDrainTests {
+
+	private static final Duration SOON = Duration.ofSeconds(10);
+
+	private SharedListener listener;
+
+	private TomcatWorker worker;
+
+	private final List<AutoCloseable> clients = new ArrayList<>();
+
+	@BeforeEach
+	void start() throws IOException {
+		this.listener = TestListeners.bind();
+		this.worker = TomcatWorker.open("a", this.listener);
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.worker.servlet.release.countDown();
+		for (AutoCloseable client : this.clients) {
+			client.close();
+		}
+		this.worker.close();
+		this.listener.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void endsAtOnceWithoutConnections(DrainReason reason) {
+		assertThat(drain(reason)).succeedsWithin(SOON);
+	}
+
+	@Test
+	void endsAtOnceWhereTheWorkerWasNeverOpened() throws Exception {
+		try (TomcatWorker unopened = new TomcatWorker("b", List.of(this.listener), (factory) -> {
+		})) {
+			assertThat(unopened.drain(DrainReason.STOP)).succeedsWithin(SOON);
+		}
+	}
+
+	@Test
+	void acceptsNothingMore() throws Exception {
+		drain(DrainReason.RELOAD);
+		RawClient waiting = client();
+		waiting.send(RawClient.request("/"));
+		try (TomcatWorker successor = TomcatWorker.open("b", this.listener)) {
+			assertThat(waiting.read().body()).isEqualTo("b");
+			assertThat(successor.connections()).isOne();
+		}
+	}
+
+	@Test
+	void closesTheListenerInThisProcess() throws Exception {
+		drain(DrainReason.RELOAD);
+		this.listener.close();
+		assertThatExceptionOfType(ConnectException.class).isThrownBy(this::client);
+	}
+
+	@Test
+	void aReloadAwaitsIdleConnectionsAndMakesTheirNextResponseTheLast() throws Exception {
+		RawClient idle = client();
+		assertThat(idle.get("/").isLast()).isFalse();
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(idle.get("/").isLast()).isTrue();
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aReloadLetsIdleConnectionsEndByTheirOwnTimeOut() throws Exception {
+		restart((factory) -> factory
+			.addConnectorCustomizers((connector) -> connector.setProperty("keepAliveTimeout", "2000")));
+		RawClient idle = client();
+		idle.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(drained).isNotDone();
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aStopClosesIdleConnectionsAtOnce() throws Exception {
+		RawClient idle = client();
+		idle.get("/");
+		RawClient silent = client();
+		await().until(() -> this.worker.connections() == 2);
+		assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(silent.isAtEnd()).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void aRequestInFlightIsAnsweredAndItsResponseIsTheLast(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.get("/");
+		client.send(RawClient.request("/hold"));
+		await().until(() -> this.worker.servlet.held.get() == 1);
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		this.worker.servlet.release.countDown();
+		RawClient.Response response = client.read();
+		assertThat(response.body()).isEqualTo("a");
+		assertThat(response.isLast()).isTrue();
+		assertThat(client.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void anAsynchronousRequestInFlightIsAnswered(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/async"));
+		await().until(() -> this.worker.servlet.held.get() == 1);
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		this.worker.servlet.release.countDown();
+		assertThat(client.read().body()).isEqualTo("a");
+		assertThat(client.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void aRequestThatIsHalfReceivedIsAnswered(DrainReason reason) throws Exception {
+		RawClient line = client();
+		RawClient headers = client();
+		RawClient body = client();
+		line.send("GET / HT");
+		headers.get("/");
+		headers.send("GET / HTTP/1.1\r\nHo");
+		body.send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
+		await().until(() -> this.worker.servlet.requests.get() == 2);
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		line.send("TP/1.1\r\nHost: localhost\r\n\r\n");
+		headers.send("st: localhost\r\n\r\n");
+		body.send("56789");
+		assertThat(line.read().body()).isEqualTo("a");
+		assertThat(headers.read().body()).isEqualTo("a");
+		assertThat(body.read().body()).isEqualTo("0123456789");
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void pipelinedRequestsThatAReloadMeetsAreAnsweredUpToTheLastResponse() throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/hold") + RawClient.request("/"));
+		await().until(() -> this.worker.servlet.held.get() == 1);
+		drain(DrainReason.RELOAD);
+		this.worker.servlet.release.countDown();
+		// The second may be sent again elsewhere: RFC 9112, 9.6.
+		assertThat(client.read().isLast()).isTrue();
+	}
+
+	@Test
+	void aClientThatIsGoneIsNotAwaited() throws Exception {
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void tomcatsOwnStopDoesNotTouchTheSharedListenerAfterwards(DrainReason reason) throws Exception {
+		try (TomcatWorker other = TomcatWorker.open("b", this.listener)) {
+			assertThat(drain(reason)).succeedsWithin(SOON);
+			RawClient client = client();
+			assertThat(client.get("/").body()).isEqualTo("b");
+			this.worker.close();
+			assertThat(client.get("/").isLast()).isFalse();
+			assertThat(client().get("/").body()).isEqualTo("b");
+			assertThat(other.connections()).isEqualTo(2);
+		}
+	}
+
+	private CompletableFuture<Void> drain(DrainReason reason) {
+		return this.worker.drain(reason).toCompletableFuture();
+	}
+
+	private void restart(Consumer<TomcatServletWebServerFactory> settings) throws IOException {
+		this.worker.close();
+		this.worker = TomcatWorker.open("a", this.listener, settings);
+	}
+
+	private RawClient client() throws IOException {
+		RawClient client = new RawClient(this.listener.localAddress());
+		this.clients.add(client);
+		return client;
+	}
+
+}

@@ -1,0 +1,169 @@
+package io.pmboot.web.tomcat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that a worker is replaced by another under load without a failed request.
+ */
+@Timeout(120)
+class TomcatReloadUnderLoadTests {
+
+	private static final int RELOADS = 5;
+
+	private SharedListener listener;
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+
+	private final AtomicInteger answered = new AtomicInteger();
+
+	private volatile boolean stopped;
+
+	@BeforeEach
+	void bind() throws IOException {
+		this.listener = TestListeners.bind();
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.stopped = true;
+		this.threads.shutdown();
+		assertThat(this.threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+		this.listener.close();
+	}
+
+	@Test
+	void aReloadLosesNoRequest() throws Exception {
+		reloadUnderLoad((factory) -> {
+		});
+		assertThat(this.failures).isEmpty();
+	}
+
+	@Test
+	void aReloadLosesNoRequestWhereThreadsAreFewerThanClients() throws Exception {
+		reloadUnderLoad(TomcatWorker.threads(3));
+		assertThat(this.failures).isEmpty();
+	}
+
+	@Test
+	void aPlainStopLosesRequestsWhichTheseClientsSee() throws Exception {
+		TomcatWorker worker = TomcatWorker.open("0", this.listener);
+		List<Future<?>> clients = clients();
+		awaitAnswers(200);
+		worker.close();
+		TomcatWorker successor = TomcatWorker.open("1", this.listener);
+		awaitAnswers(200);
+		this.stopped = true;
+		for (Future<?> client : clients) {
+			client.get();
+		}
+		successor.close();
+		assertThat(this.failures).isNotEmpty();
+	}
+
+	private void reloadUnderLoad(Consumer<TomcatServletWebServerFactory> settings) throws Exception {
+		TomcatWorker worker = TomcatWorker.open("0", this.listener, settings);
+		List<Future<?>> clients = clients();
+		for (int generation = 1; generation <= RELOADS; generation++) {
+			awaitAnswers(200);
+			TomcatWorker successor = TomcatWorker.open(String.valueOf(generation), this.listener, settings);
+			worker.drain(DrainReason.RELOAD).toCompletableFuture().get(60, TimeUnit.SECONDS);
+			worker.close();
+			worker = successor;
+		}
+		awaitAnswers(200);
+		this.stopped = true;
+		for (Future<?> client : clients) {
+			client.get();
+		}
+		worker.close();
+	}
+
+	private void awaitAnswers(int count) {
+		int until = this.answered.get() + count;
+		org.awaitility.Awaitility.await()
+			.atMost(60, TimeUnit.SECONDS)
+			.until(() -> this.answered.get() >= until || !this.failures.isEmpty());
+	}
+
+	private List<Future<?>> clients() {
+		List<Future<?>> clients = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			clients.add(client("short", () -> exchange("/", false)));
+			clients.add(client("keep-alive", () -> exchange("/", true)));
+		}
+		for (int i = 0; i < 2; i++) {
+			clients.add(client("slow", () -> exchange("/slow", true)));
+			clients.add(client("pipelined", this::exchangePipelined));
+		}
+		return clients;
+	}
+
+	private Future<?> client(String kind, Callable<Void> exchange) {
+		return this.threads.submit(() -> {
+			while (!this.stopped) {
+				try {
+					exchange.call();
+				}
+				catch (Exception ex) {
+					this.failures.merge(kind + ": " + ex, 1, Integer::sum);
+				}
+			}
+		});
+	}
+
+	/** One connection, used until its last response or, as a new one each time, once. */
+	private Void exchange(String path, boolean keepAlive) throws IOException {
+		try (RawClient client = new RawClient(this.listener.localAddress())) {
+			boolean last = false;
+			while (!last && !this.stopped) {
+				RawClient.Response response = client.get(path);
+				assertThat(response.status()).isEqualTo(200);
+				this.answered.incrementAndGet();
+				last = response.isLast() || !keepAlive;
+			}
+		}
+		return null;
+	}
+
+	/** What comes after the last response of a connection was not processed. */
+	private Void exchangePipelined() throws IOException {
+		try (RawClient client = new RawClient(this.listener.localAddress())) {
+			client.send(RawClient.request("/").repeat(5));
+			for (int i = 0; i < 5; i++) {
+				RawClient.Response response = client.read();
+				assertThat(response.status()).isEqualTo(200);
+				this.answered.incrementAndGet();
+				if (response.isLast()) {
+					return null;
+				}
+			}
+		}
+		return null;
+	}
+
+}

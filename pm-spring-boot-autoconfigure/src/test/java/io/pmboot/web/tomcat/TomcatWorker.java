@@ -1,0 +1,95 @@
+package io.pmboot.web.tomcat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import io.pmboot.worker.Drain;
+
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+
+/**
+ * A Tomcat on shared listeners; two of them in this JVM stand for two workers.
+ */
+final class TomcatWorker implements AutoCloseable {
+
+	final TestServlet servlet;
+
+	final TomcatWebServer server;
+
+	final List<AdoptedListener> listeners = new ArrayList<>();
+
+	private final Drain drain;
+
+	TomcatWorker(String name, List<SharedListener> shared, Consumer<TomcatServletWebServerFactory> settings)
+			throws IOException {
+		for (SharedListener listener : shared) {
+			this.listeners.add(TestListeners.adopt(listener));
+		}
+		this.servlet = new TestServlet(name);
+		TomcatSharedListenerCustomizer customizer = new TomcatSharedListenerCustomizer(this.listeners);
+		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(
+				shared.isEmpty() ? -1 : shared.get(0).localAddress().getPort());
+		settings.accept(factory);
+		customizer.customize(factory);
+		this.server = (TomcatWebServer) factory.getWebServer((context) -> {
+			var registration = context.addServlet("test", this.servlet);
+			registration.addMapping("/*");
+			registration.setAsyncSupported(true);
+		});
+		this.server.start();
+		this.drain = customizer.drain();
+	}
+
+	static TomcatWorker open(String name, SharedListener listener) throws IOException {
+		return open(name, listener, (factory) -> {
+		});
+	}
+
+	static TomcatWorker open(String name, SharedListener listener, Consumer<TomcatServletWebServerFactory> settings)
+			throws IOException {
+		TomcatWorker worker = new TomcatWorker(name, List.of(listener), settings);
+		worker.open();
+		return worker;
+	}
+
+	static Consumer<TomcatServletWebServerFactory> threads(int maximum) {
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			SharedHttp11NioProtocol protocol = (SharedHttp11NioProtocol) connector.getProtocolHandler();
+			protocol.setMaxThreads(maximum);
+		});
+	}
+
+	void open() {
+		this.drain.open();
+	}
+
+	CompletionStage<Void> drain(DrainReason reason) {
+		return this.drain.begin(reason);
+	}
+
+	SharedHttp11NioProtocol protocol() {
+		return (SharedHttp11NioProtocol) this.server.getTomcat().getConnector().getProtocolHandler();
+	}
+
+	int connections() {
+		return protocol().connections();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.stop();
+		this.server.destroy();
+		for (AdoptedListener listener : this.listeners) {
+			listener.close();
+		}
+	}
+
+}
