@@ -157,15 +157,15 @@ public final class ControlClient implements AutoCloseable {
 		}
 		catch (TimeoutException ex) {
 			if (answer.cancel(false) || answer.isCompletedExceptionally()) {
-				throw new IOException(
-						"The master at %s did not send %s within %s".formatted(this.socket, what, this.timeout), ex);
+				throw new IOException("The master at %s did not send %s within %d ms".formatted(this.socket, what,
+						this.timeout.toMillis()), ex);
 			}
 			return answer.join();
 		}
 		catch (ExecutionException ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			throw new IOException(
-					"The master at %s did not send %s: %s".formatted(this.socket, what, ex.getCause().getMessage()),
-					ex.getCause());
+					"The master at %s did not send %s: %s".formatted(this.socket, what, cause.getMessage()), cause);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

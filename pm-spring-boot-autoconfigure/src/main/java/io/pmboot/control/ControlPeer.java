@@ -74,8 +74,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 			return;
 		}
 		this.deadline = context.executor()
-			.schedule(() -> end("it sent nothing for " + this.handshakeTimeout), this.handshakeTimeout.toNanos(),
-					TimeUnit.NANOSECONDS);
+			.schedule(() -> end("it sent nothing for %d ms".formatted(this.handshakeTimeout.toMillis())),
+					this.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
 		this.handler.admits(this.pid)
 			.whenComplete((admitted, ex) -> context.executor().execute(() -> admitted(context, admitted, ex)));
 	}
