@@ -31,7 +31,8 @@ public interface ControlHandler {
 	/**
 	 * A worker sent a message.
 	 * @param pid the worker
-	 * @param message the message, never a {@link Message.Hello}
+	 * @param message the message, one that a worker may send in its stream; another ends
+	 * that stream
 	 */
 	void received(long pid, Message message);
 

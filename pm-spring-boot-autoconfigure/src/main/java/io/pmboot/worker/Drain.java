@@ -7,11 +7,15 @@ import io.pmboot.DrainReason;
 /**
  * Something in a worker that accepts connections and serves them: a web server on shared
  * listeners. Each method is called once, {@link #open} before {@link #begin}; a worker
- * that is never activated is drained without having been opened.
+ * that is never activated is drained without having been opened. Both are called on the
+ * event loop of the control connection, which neither may hold up.
  */
 public interface Drain {
 
-	/** Begins to accept. Called when the master has activated this worker. */
+	/**
+	 * Begins to accept. Called when the master has activated this worker, which exits
+	 * with code 1 where this throws.
+	 */
 	void open();
 
 	/**

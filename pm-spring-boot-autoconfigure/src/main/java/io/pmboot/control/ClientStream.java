@@ -1,0 +1,174 @@
+package io.pmboot.control;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's control stream: says hello, awaits the welcome, and holds what follows until
+ * somebody receives. Lives on the client's event loop, except where a method says
+ * otherwise.
+ */
+final class ClientStream extends SimpleChannelInboundHandler<Message> {
+
+	/** How many messages wait for a receiver before no more are read. */
+	private static final int MAX_WAITING = 1024;
+
+	private static final Log logger = LogFactory.getLog(ClientStream.class);
+
+	private final CompletableFuture<Message.Welcome> welcome = new CompletableFuture<>();
+
+	private final Deque<Message> waiting = new ArrayDeque<>();
+
+	private volatile @Nullable ChannelHandlerContext context;
+
+	private @Nullable Consumer<Message> onMessage;
+
+	private @Nullable Runnable onEnd;
+
+	private boolean ended;
+
+	ClientStream() {
+		super(Message.class);
+	}
+
+	// On any thread. Fails where the master does not answer.
+	CompletableFuture<Message.Welcome> welcome() {
+		return this.welcome;
+	}
+
+	// On any thread.
+	CompletionStage<Void> send(Message message) {
+		CompletableFuture<Void> written = new CompletableFuture<>();
+		ChannelHandlerContext context = this.context;
+		if (context == null) {
+			written.completeExceptionally(new IOException("Not connected"));
+			return written;
+		}
+		try {
+			// On the loop: a write that is left over when the loop ends gets no answer.
+			context.executor().execute(() -> write(context, message, written));
+		}
+		catch (RejectedExecutionException ex) {
+			written.completeExceptionally(new IOException("Closed", ex));
+		}
+		return written;
+	}
+
+	private void write(ChannelHandlerContext context, Message message, CompletableFuture<Void> written) {
+		context.writeAndFlush(message).addListener((future) -> {
+			if (future.isSuccess()) {
+				written.complete(null);
+			}
+			else {
+				written.completeExceptionally(future.cause());
+			}
+		});
+	}
+
+	void start(Consumer<Message> onMessage, Runnable onEnd) {
+		this.onMessage = onMessage;
+		this.onEnd = onEnd;
+		for (Message message = this.waiting.poll(); message != null; message = this.waiting.poll()) {
+			deliver(onMessage, message);
+		}
+		ChannelHandlerContext context = this.context;
+		if (context != null) {
+			context.channel().config().setAutoRead(true);
+		}
+		if (this.ended) {
+			onEnd.run();
+		}
+	}
+
+	@Override
+	public void channelActive(ChannelHandlerContext context) {
+		this.context = context;
+		context.writeAndFlush(new Message.Hello(Message.Hello.VERSION));
+	}
+
+	@Override
+	protected void channelRead0(ChannelHandlerContext context, Message message) {
+		if (this.ended) {
+			return;
+		}
+		if (!this.welcome.isDone()) {
+			if (message instanceof Message.Welcome answer && answer.version() > 0) {
+				this.welcome.complete(answer);
+			}
+			else {
+				end("it answered with " + message);
+			}
+		}
+		else if (message instanceof Message.Activate || message instanceof Message.Drain) {
+			deliverOrKeep(context, message);
+		}
+		else {
+			end("it sent %s, which is not a master's to send".formatted(message.getClass().getSimpleName()));
+		}
+	}
+
+	private void deliverOrKeep(ChannelHandlerContext context, Message message) {
+		if (this.onMessage != null) {
+			deliver(this.onMessage, message);
+			return;
+		}
+		this.waiting.add(message);
+		if (this.waiting.size() >= MAX_WAITING) {
+			context.channel().config().setAutoRead(false);
+		}
+	}
+
+	private void deliver(Consumer<Message> receiver, Message message) {
+		try {
+			receiver.accept(message);
+		}
+		catch (RuntimeException ex) {
+			logger.error("%s of the master could not be handled".formatted(message), ex);
+		}
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		end("the master closed the connection");
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable ex) {
+		if (ex instanceof IOException) {
+			// A reset: the master closed it without having read everything.
+			end("the master closed the connection");
+			return;
+		}
+		if (!this.ended) {
+			logger.warn("The control stream is closed: what the master sent cannot be read", ex);
+		}
+		end(ex.toString());
+	}
+
+	private void end(String reason) {
+		if (this.ended) {
+			return;
+		}
+		this.ended = true;
+		this.welcome.completeExceptionally(new IOException(reason));
+		ChannelHandlerContext context = this.context;
+		if (context != null) {
+			context.close();
+		}
+		if (this.onEnd != null) {
+			this.onEnd.run();
+		}
+	}
+
+}

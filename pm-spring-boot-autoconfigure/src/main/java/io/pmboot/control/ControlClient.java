@@ -1,0 +1,207 @@
+package io.pmboot.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannelOption;
+
+/**
+ * A worker's end of the control socket: a control stream, with an event loop of one
+ * daemon thread.
+ */
+public final class ControlClient implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final Path socket;
+
+	private final Duration timeout;
+
+	private final EventLoopGroup group;
+
+	private final EventLoop eventLoop;
+
+	private final ClientStream stream = new ClientStream();
+
+	private ControlClient(Path socket, Duration timeout) {
+		this.socket = socket;
+		this.timeout = timeout;
+		this.group = NativeTransport.eventLoop("pm-worker");
+		this.eventLoop = this.group.next();
+	}
+
+	/**
+	 * Connects and waits until the master has answered, for 10 seconds at most.
+	 * @param socket the master's control socket
+	 * @return the client; messages wait in it until {@link #start}
+	 * @throws IOException where the master does not accept or answer, saying which
+	 * @throws NativeTransportException where Netty's native transport cannot be loaded
+	 */
+	public static ControlClient connect(Path socket) throws IOException {
+		return connect(socket, TIMEOUT);
+	}
+
+	static ControlClient connect(Path socket, Duration timeout) throws IOException {
+		ControlClient client = new ControlClient(socket, timeout);
+		boolean welcome = false;
+		try {
+			client.open(client.bootstrap().handler(new Pipeline(new FrameCodec(), client.stream)));
+			client.await(client.stream.welcome(), "a welcome");
+			welcome = true;
+		}
+		finally {
+			if (!welcome) {
+				client.close();
+			}
+		}
+		return client;
+	}
+
+	private Bootstrap bootstrap() {
+		return new Bootstrap().group(this.group).channel(NativeTransport.channel());
+	}
+
+	private Channel open(Bootstrap bootstrap) throws IOException {
+		ChannelFuture connected = bootstrap.connect(new DomainSocketAddress(this.socket.toFile()))
+			.awaitUninterruptibly();
+		if (!connected.isSuccess()) {
+			throw new IOException("The control socket %s cannot be connected to: %s".formatted(this.socket,
+					connected.cause().getMessage()), connected.cause());
+		}
+		return connected.channel();
+	}
+
+	/**
+	 * What the master told this worker of itself.
+	 * @return the answer to {@link Message.Hello}
+	 */
+	public Message.Welcome welcome() {
+		return this.stream.welcome().join();
+	}
+
+	/**
+	 * The event loop on which messages arrive. Nothing that is run on it may block.
+	 * @return the loop, which ends with {@link #close()}
+	 */
+	public ScheduledExecutorService eventLoop() {
+		return this.eventLoop;
+	}
+
+	/**
+	 * Sends a message after all that were sent before. May be called on any thread.
+	 * @param message the message
+	 * @return completes when the kernel has taken it; exceptionally once the stream has
+	 * ended
+	 */
+	public CompletionStage<Void> send(Message message) {
+		return this.stream.send(message);
+	}
+
+	/**
+	 * Begins to deliver, on the event loop: first what arrived in the meantime. Called
+	 * once, on any thread.
+	 * @param onMessage receives each message in order
+	 * @param onEnd runs once, when the stream has ended, after the last message; at once
+	 * where it had ended before
+	 */
+	public void start(Consumer<Message> onMessage, Runnable onEnd) {
+		this.eventLoop.execute(() -> this.stream.start(onMessage, onEnd));
+	}
+
+	/**
+	 * Asks the master for the group's listeners, over a second connection, and waits for
+	 * them, for 10 seconds at most. Not to be called on the event loop.
+	 * @return the descriptors in the order of {@link Message.Welcome#listeners()}; they
+	 * are the caller's to close
+	 * @throws IOException where not all of them arrived; none is left open then
+	 */
+	public List<FileDescriptor> receiveListeners() throws IOException {
+		int count = welcome().listeners().size();
+		if (count == 0) {
+			return List.of();
+		}
+		DescriptorReceiver receiver = new DescriptorReceiver(count);
+		Channel channel = open(
+				bootstrap().option(UnixChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)
+					.handler(new Pipeline(new FrameCodec.Encoder(), receiver)));
+		try {
+			return await(receiver.descriptors(), "%d listeners".formatted(count));
+		}
+		finally {
+			channel.close();
+		}
+	}
+
+	private <T> T await(CompletableFuture<T> answer, String what) throws IOException {
+		try {
+			return answer.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			if (answer.cancel(false) || answer.isCompletedExceptionally()) {
+				throw new IOException("The master at %s did not send %s within %d ms".formatted(this.socket, what,
+						this.timeout.toMillis()), ex);
+			}
+			return answer.join();
+		}
+		catch (ExecutionException ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new IOException(
+					"The master at %s did not send %s: %s".formatted(this.socket, what, cause.getMessage()), cause);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			answer.cancel(false);
+			throw new IOException("Interrupted while waiting for %s of the master at %s".formatted(what, this.socket),
+					ex);
+		}
+	}
+
+	/**
+	 * Ends the stream and the event loop, for which it waits unless it is called there.
+	 */
+	@Override
+	public void close() {
+		this.group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+		if (!this.eventLoop.inEventLoop()) {
+			this.group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
+		}
+	}
+
+	/**
+	 * The handlers of one connection.
+	 */
+	private static final class Pipeline extends ChannelInitializer<Channel> {
+
+		private final ChannelHandler[] handlers;
+
+		Pipeline(ChannelHandler... handlers) {
+			this.handlers = handlers;
+		}
+
+		@Override
+		protected void initChannel(Channel channel) {
+			channel.pipeline().addLast(this.handlers);
+		}
+
+	}
+
+}

@@ -1,0 +1,233 @@
+package io.pmboot.control;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.PeerCredentials;
+import io.netty.handler.codec.CodecException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the master's control socket, from accept to its end: admitted, then
+ * either a control stream or a request for the listeners. Lives on the master's event
+ * loop.
+ */
+final class ControlPeer extends SimpleChannelInboundHandler<Message> implements ControlConnection {
+
+	private static final Log logger = LogFactory.getLog(ControlPeer.class);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	private final ControlHandler handler;
+
+	/** The control streams of all peers, by pid. */
+	private final Map<Long, ControlPeer> streams;
+
+	private final int ownUid;
+
+	private final Duration handshakeTimeout;
+
+	private Phase phase = Phase.HANDSHAKE;
+
+	private long pid = -1;
+
+	private int uid = -1;
+
+	private @Nullable ChannelHandlerContext context;
+
+	private @Nullable Future<?> deadline;
+
+	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, int ownUid, Duration handshakeTimeout) {
+		super(Message.class);
+		this.handler = handler;
+		this.streams = streams;
+		this.ownUid = ownUid;
+		this.handshakeTimeout = handshakeTimeout;
+	}
+
+	@Override
+	public void channelActive(ChannelHandlerContext context) {
+		this.context = context;
+		try {
+			PeerCredentials peer = NativeTransport.peer(context.channel());
+			this.pid = peer.pid();
+			this.uid = peer.uid();
+		}
+		catch (IOException ex) {
+			end("its credentials are unknown: " + ex.getMessage());
+			return;
+		}
+		if (this.uid != this.ownUid) {
+			end("it runs as another user than this master (uid %d)".formatted(this.ownUid));
+			return;
+		}
+		this.deadline = context.executor()
+			.schedule(() -> end("it sent nothing for %d ms".formatted(this.handshakeTimeout.toMillis())),
+					this.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+		this.handler.admits(this.pid)
+			.whenComplete((admitted, ex) -> context.executor().execute(() -> admitted(context, admitted, ex)));
+	}
+
+	private void admitted(ChannelHandlerContext context, @Nullable Boolean admitted, @Nullable Throwable ex) {
+		if (ex != null) {
+			end("whether it may connect is unknown: " + ex);
+		}
+		else if (!Boolean.TRUE.equals(admitted)) {
+			end("this master forked no such process");
+		}
+		else if (this.phase == Phase.HANDSHAKE) {
+			context.channel().config().setAutoRead(true);
+		}
+	}
+
+	@Override
+	protected void channelRead0(ChannelHandlerContext context, Message message) {
+		switch (this.phase) {
+			case HANDSHAKE -> first(context, message);
+			case STREAM -> received(message);
+			case ATTACH -> end("it sent something after Attach");
+			case ENDED -> {
+			}
+		}
+	}
+
+	private void first(ChannelHandlerContext context, Message message) {
+		if (message instanceof Message.Hello hello && hello.version() > 0) {
+			if (this.streams.putIfAbsent(this.pid, this) != null) {
+				end("it has a control stream already");
+				return;
+			}
+			proceed(Phase.STREAM);
+			this.handler.connected(this.pid, hello.version(), this);
+		}
+		else if (message instanceof Message.Attach) {
+			if (!this.streams.containsKey(this.pid)) {
+				end("it asked for the listeners without a control stream");
+				return;
+			}
+			proceed(Phase.ATTACH);
+			pass(context, this.handler.listeners(this.pid));
+		}
+		else {
+			end("it began with " + message);
+		}
+	}
+
+	private void proceed(Phase phase) {
+		this.phase = phase;
+		if (this.deadline != null) {
+			this.deadline.cancel(false);
+		}
+	}
+
+	// Netty sends the descriptors and leaves them open: they are not its own.
+	private void pass(ChannelHandlerContext context, List<FileDescriptor> listeners) {
+		listeners.forEach((listener) -> write(context, listener));
+		closeOnceWritten(context);
+	}
+
+	private void received(Message message) {
+		if (message instanceof Message.Ready || message instanceof Message.StartFailed
+				|| message instanceof Message.Draining) {
+			this.handler.received(this.pid, message);
+		}
+		else {
+			end("it sent %s, which is not a worker's to send".formatted(message.getClass().getSimpleName()));
+		}
+	}
+
+	@Override
+	public void send(Message message) {
+		if (this.context != null && this.phase == Phase.STREAM) {
+			write(this.context, message);
+			this.context.flush();
+		}
+	}
+
+	private void write(ChannelHandlerContext context, Object message) {
+		context.write(message).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+	}
+
+	@Override
+	public void close() {
+		if (this.context != null && this.phase == Phase.STREAM) {
+			closeOnceWritten(this.context);
+		}
+	}
+
+	private void closeOnceWritten(ChannelHandlerContext context) {
+		ChannelFuture written = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
+		written.addListener(ChannelFutureListener.CLOSE);
+		if (!written.isDone()) {
+			context.executor().schedule(() -> context.close(), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (!context.channel().isWritable()) {
+			end("it does not read: %d bytes wait for it"
+				.formatted(context.channel().config().getWriteBufferHighWaterMark()));
+		}
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		end(null);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable ex) {
+		if (ex instanceof IOException) {
+			// A reset: the peer is gone, as a killed process goes.
+			end(null);
+		}
+		else if (ex instanceof CodecException) {
+			end(ex.getMessage());
+		}
+		else {
+			logger.error("What process %d sent could not be handled".formatted(this.pid), ex);
+			end("what it sent could not be handled: " + ex);
+		}
+	}
+
+	private void end(@Nullable String fault) {
+		if (this.phase == Phase.ENDED) {
+			return;
+		}
+		boolean stream = this.phase == Phase.STREAM;
+		proceed(Phase.ENDED);
+		if (fault != null) {
+			logger.warn((stream ? "The control stream of process %d (uid %d) is closed: %s"
+					: "A connection of process %d (uid %d) to the control socket is refused: %s")
+				.formatted(this.pid, this.uid, fault));
+		}
+		if (this.context != null) {
+			this.context.close();
+		}
+		if (stream) {
+			this.streams.remove(this.pid);
+			this.handler.disconnected(this.pid, fault);
+		}
+	}
+
+	/** Where a connection is. */
+	private enum Phase {
+
+		HANDSHAKE, STREAM, ATTACH, ENDED
+
+	}
+
+}

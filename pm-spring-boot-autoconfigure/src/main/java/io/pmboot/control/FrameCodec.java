@@ -1,0 +1,148 @@
+package io.pmboot.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.EncoderException;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.codec.MessageToByteEncoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages as frames: an int length of what follows, a byte for the type, and the fields
+ * of the message in order. A newer version may append fields, which an older one passes
+ * over; what a frame means never changes otherwise. A frame that cannot be read is a
+ * {@link io.netty.handler.codec.DecoderException}.
+ */
+final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, FrameCodec.Encoder> {
+
+	/** The longest payload that a message may carry, in bytes. */
+	static final int MAX_PAYLOAD = 1024 * 1024;
+
+	/**
+	 * The longest type and body together: room for a payload and the fields around it.
+	 */
+	static final int MAX_LENGTH = MAX_PAYLOAD + 64 * 1024;
+
+	private static final int HELLO = 1;
+
+	private static final int WELCOME = 2;
+
+	private static final int ATTACH = 3;
+
+	private static final int READY = 4;
+
+	private static final int START_FAILED = 5;
+
+	private static final int ACTIVATE = 6;
+
+	private static final int DRAIN = 7;
+
+	private static final int DRAINING = 8;
+
+	FrameCodec() {
+		super(new Decoder(), new Encoder());
+	}
+
+	static Message read(ByteBuf frame) {
+		MessageBody body = new MessageBody(frame);
+		int type = body.readType();
+		return switch (type) {
+			case HELLO -> new Message.Hello(body.readInt());
+			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
+					body.readStrings(), body.readDuration());
+			case ATTACH -> new Message.Attach();
+			case READY -> new Message.Ready();
+			case START_FAILED -> new Message.StartFailed(body.readString());
+			case ACTIVATE -> new Message.Activate();
+			case DRAIN -> new Message.Drain(body.readReason(), body.readDuration());
+			case DRAINING -> new Message.Draining(body.readReason());
+			default -> throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
+		};
+	}
+
+	static void write(Message message, ByteBuf out) {
+		MessageBody body = new MessageBody(out);
+		if (message instanceof Message.Hello hello) {
+			body.writeType(HELLO).writeInt(hello.version());
+		}
+		else if (message instanceof Message.Welcome welcome) {
+			body.writeType(WELCOME)
+				.writeInt(welcome.version())
+				.writeString(welcome.group())
+				.writeInt(welcome.index())
+				.writeInt(welcome.generation())
+				.writeStrings(welcome.listeners())
+				.writeDuration(welcome.terminateTimeout());
+		}
+		else if (message instanceof Message.Attach) {
+			body.writeType(ATTACH);
+		}
+		else if (message instanceof Message.Ready) {
+			body.writeType(READY);
+		}
+		else if (message instanceof Message.StartFailed failed) {
+			body.writeType(START_FAILED).writeString(failed.analysis());
+		}
+		else if (message instanceof Message.Activate) {
+			body.writeType(ACTIVATE);
+		}
+		else if (message instanceof Message.Drain drain) {
+			body.writeType(DRAIN).writeReason(drain.reason()).writeDuration(drain.timeout());
+		}
+		else if (message instanceof Message.Draining draining) {
+			body.writeType(DRAINING).writeReason(draining.reason());
+		}
+	}
+
+	/**
+	 * Frames to messages.
+	 */
+	static final class Decoder extends LengthFieldBasedFrameDecoder {
+
+		Decoder() {
+			super(Integer.BYTES + MAX_LENGTH, 0, Integer.BYTES, 0, Integer.BYTES);
+		}
+
+		@Override
+		protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf in) throws Exception {
+			ByteBuf frame = (ByteBuf) super.decode(context, in);
+			if (frame == null) {
+				return null;
+			}
+			try {
+				return FrameCodec.read(frame);
+			}
+			finally {
+				frame.release();
+			}
+		}
+
+	}
+
+	/**
+	 * Messages to frames.
+	 */
+	static final class Encoder extends MessageToByteEncoder<Message> {
+
+		Encoder() {
+			super(Message.class);
+		}
+
+		@Override
+		protected void encode(ChannelHandlerContext context, Message message, ByteBuf out) {
+			int start = out.writerIndex();
+			out.writeInt(0);
+			FrameCodec.write(message, out);
+			int length = out.writerIndex() - start - Integer.BYTES;
+			if (length > MAX_LENGTH) {
+				throw new EncoderException("%s of %d bytes is longer than a frame may be (%d)"
+					.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
+			}
+			out.setInt(start, length);
+		}
+
+	}
+
+}

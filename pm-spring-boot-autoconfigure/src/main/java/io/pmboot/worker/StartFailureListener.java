@@ -1,0 +1,31 @@
+package io.pmboot.worker;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Tells the master with which exceptions a worker's start failed.
+ */
+class StartFailureListener implements ApplicationListener<ApplicationFailedEvent> {
+
+	@Override
+	public void onApplicationEvent(ApplicationFailedEvent event) {
+		WorkerConnection connection = WorkerConnection.current();
+		if (connection != null) {
+			connection.startFailed(summary(event.getException()));
+		}
+	}
+
+	static String summary(Throwable exception) {
+		Set<Throwable> chain = new LinkedHashSet<>();
+		for (Throwable cause = exception; cause != null && chain.add(cause);) {
+			cause = cause.getCause();
+		}
+		return chain.stream().map(Throwable::toString).collect(Collectors.joining("\ncaused by: "));
+	}
+
+}

@@ -1,0 +1,170 @@
+package io.pmboot.worker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.Worker;
+import io.pmboot.control.ControlClient;
+import io.pmboot.control.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of this JVM to its master: one for each JVM, from its first moment to
+ * its end. From then on a drain or the loss of the master ends this JVM, whatever it is
+ * doing.
+ */
+public final class WorkerConnection {
+
+	/** System property of a worker: the path of the master's control socket. */
+	public static final String CONTROL_SOCKET = "pm.worker.control-socket";
+
+	/** System property of a worker: the master's run directory. */
+	public static final String RUN_DIRECTORY = "pm.worker.run-directory";
+
+	private static final int MAX_ANALYSIS = 16 * 1024;
+
+	private static final int WRITE_TIMEOUT_SECONDS = 5;
+
+	private static final Log logger = LogFactory.getLog(WorkerConnection.class);
+
+	private static volatile @Nullable WorkerConnection current;
+
+	private final ControlClient client;
+
+	private final Loop loop;
+
+	private final WorkerStateMachine states;
+
+	WorkerConnection(ControlClient client, WorkerExit exit) {
+		this.client = client;
+		this.loop = Loop.of(client.eventLoop());
+		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell, exit,
+				WorkerConnection::startDeparture);
+	}
+
+	private static void startDeparture(Runnable task) {
+		Thread thread = new Thread(task, "pm-drain");
+		// It would inherit what the event loop is.
+		thread.setDaemon(false);
+		thread.start();
+	}
+
+	/**
+	 * The connection of this JVM.
+	 * @return the connection, or {@code null} where this is no worker or it has not
+	 * connected
+	 */
+	public static @Nullable WorkerConnection current() {
+		return current;
+	}
+
+	/**
+	 * Connects this JVM to its master, once. Waits for the answer, for 10 seconds at
+	 * most.
+	 * @param controlSocket the master's control socket
+	 * @param exit how this JVM ends
+	 * @return the connection
+	 * @throws WorkerConnectException where the master is not reached, saying why
+	 * @throws IllegalStateException where this JVM is connected already
+	 */
+	static WorkerConnection open(Path controlSocket, WorkerExit exit) {
+		if (current != null) {
+			throw new IllegalStateException("This JVM is connected to its master already");
+		}
+		try {
+			WorkerConnection connection = new WorkerConnection(ControlClient.connect(controlSocket), exit);
+			current = connection;
+			connection.start();
+			return connection;
+		}
+		catch (IOException ex) {
+			throw new WorkerConnectException(controlSocket, ex);
+		}
+	}
+
+	void start() {
+		this.client.start(this.states::received, this.states::masterLost);
+	}
+
+	// For tests: a worker ends with its JVM.
+	void close() {
+		if (current == this) {
+			current = null;
+		}
+		this.client.close();
+	}
+
+	/**
+	 * Who this worker is.
+	 * @return the worker
+	 */
+	public Worker worker() {
+		return DefaultWorker.of(welcome());
+	}
+
+	/**
+	 * What the master told this worker of itself.
+	 * @return the master's answer
+	 */
+	public Message.Welcome welcome() {
+		return this.client.welcome();
+	}
+
+	/**
+	 * Asks the master for the group's listeners and waits for them, for 10 seconds at
+	 * most.
+	 * @return the descriptors in the order of {@link Message.Welcome#listeners()}; they
+	 * are the caller's to close
+	 * @throws IOException where not all of them arrived; none is left open then
+	 */
+	public List<FileDescriptor> receiveListeners() throws IOException {
+		return this.client.receiveListeners();
+	}
+
+	Loop loop() {
+		return this.loop;
+	}
+
+	WorkerStateMachine states() {
+		return this.states;
+	}
+
+	/**
+	 * Tells the master that this worker's start failed, and waits until that is written,
+	 * since the JVM is about to exit. Says nothing once this worker was ready, or exits
+	 * because it was told to.
+	 * @param analysis why, of which the beginning is sent
+	 */
+	void startFailed(String analysis) {
+		String text = (analysis.length() > MAX_ANALYSIS) ? analysis.substring(0, MAX_ANALYSIS) : analysis;
+		CompletableFuture<Void> written = new CompletableFuture<>();
+		this.loop.execute(() -> {
+			CompletionStage<Void> sent = this.states.isStarting() ? this.client.send(new Message.StartFailed(text))
+					: CompletableFuture.completedStage(null);
+			sent.whenComplete((none, ex) -> written.complete(null));
+		});
+		try {
+			written.get(WRITE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn("The master does not take the failure of this worker's start", ex);
+		}
+	}
+
+	private void tell(Message message) {
+		this.client.send(message);
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.pmboot.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
+
+/**
+ * Ties the application's context to the state of this worker: it is READY when the
+ * context is ready and accepts traffic, and closing the context drains first.
+ */
+public final class WorkerLifecycle
+		implements ApplicationListener<ApplicationEvent>, Ordered, SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(WorkerLifecycle.class);
+
+	/** What the loop may be late before it is no longer waited for. */
+	private static final int LATE_SECONDS = 5;
+
+	private final WorkerConnection connection;
+
+	private final Iterable<Drain> drains;
+
+	private final ConfigurableApplicationContext context;
+
+	private volatile @Nullable ReadinessState readiness;
+
+	/**
+	 * Creates the lifecycle.
+	 * @param connection the connection to the master
+	 * @param drains what accepts connections; asked for once, when the context is ready
+	 * @param context the application's context
+	 */
+	public WorkerLifecycle(WorkerConnection connection, Iterable<Drain> drains,
+			ConfigurableApplicationContext context) {
+		this.connection = connection;
+		this.drains = drains;
+		this.context = context;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.context.addApplicationListener(new ReadinessListener());
+	}
+
+	/**
+	 * SIGTERM was received: drains and exits with code 0. A second one, or one long after
+	 * the master ordered a drain, means that the time is up. Returns at once; may be
+	 * called on any thread.
+	 */
+	public void terminate() {
+		WorkerStateMachine states = this.connection.states();
+		this.connection.loop().execute(states::terminate);
+	}
+
+	// The first to hear of an event: of a close before anything is stopped, and of each
+	// change of the readiness in the order in which they happen.
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	/**
+	 * Drains while the context closes, before anything in it is stopped: Boot's graceful
+	 * shutdown and its time-outs come later, when there is nothing left to wait for.
+	 */
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
+			WorkerStateMachine states = this.connection.states();
+			this.connection.loop().execute(states::contextClosed);
+			refuseTraffic();
+			awaitDrained(states);
+		}
+		ReadinessState changed = readinessOf(event);
+		if (changed != null) {
+			this.readiness = changed;
+		}
+	}
+
+	@Override
+	public boolean supportsAsyncExecution() {
+		// The context would go on closing.
+		return false;
+	}
+
+	private void awaitDrained(WorkerStateMachine states) {
+		long end = System.nanoTime() + this.connection.welcome().terminateTimeout().toNanos()
+				+ TimeUnit.SECONDS.toNanos(LATE_SECONDS);
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					// Never without a time limit: a second close of the context
+					// interrupts
+					// a thread that waits for ever.
+					states.drained().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+					return;
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.error("The drain has not ended in time, closing the context all the same", ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void refuseTraffic() {
+		if (this.readiness != ReadinessState.REFUSING_TRAFFIC) {
+			AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
+		}
+	}
+
+	private @Nullable ReadinessState readinessOf(ApplicationEvent event) {
+		boolean foreign = event.getSource() instanceof ApplicationContext source && source != this.context;
+		return (!foreign && event instanceof AvailabilityChangeEvent<?> change
+				&& change.getState() instanceof ReadinessState state) ? state : null;
+	}
+
+	/**
+	 * Follows the context to READY. The last to hear of an event, when the application's
+	 * own listeners may have changed the readiness again: the events of a change within a
+	 * change arrive here in the wrong order.
+	 */
+	private final class ReadinessListener implements ApplicationListener<ApplicationEvent> {
+
+		@Override
+		public void onApplicationEvent(ApplicationEvent event) {
+			WorkerLifecycle lifecycle = WorkerLifecycle.this;
+			WorkerStateMachine states = lifecycle.connection.states();
+			if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == lifecycle.context) {
+				Application application = new Application();
+				lifecycle.connection.loop().execute(() -> states.started(application));
+			}
+			else if (readinessOf(event) != null) {
+				boolean accepting = lifecycle.readiness == ReadinessState.ACCEPTING_TRAFFIC;
+				lifecycle.connection.loop().execute(() -> states.accepting(accepting));
+			}
+		}
+
+		@Override
+		public boolean supportsAsyncExecution() {
+			return false;
+		}
+
+	}
+
+	/**
+	 * The application of the context.
+	 */
+	private final class Application implements ServingApplication {
+
+		private final List<Drain> drains = new ArrayList<>();
+
+		Application() {
+			WorkerLifecycle.this.drains.forEach(this.drains::add);
+		}
+
+		@Override
+		public List<Drain> drains() {
+			return this.drains;
+		}
+
+		@Override
+		public void refuseTraffic() {
+			WorkerLifecycle.this.refuseTraffic();
+		}
+
+		@Override
+		public void close() {
+			WorkerLifecycle.this.context.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,246 @@
+package io.pmboot.worker;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.WorkerState;
+import io.pmboot.control.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of this worker, from its first moment to the end of its drain. All causes of
+ * a drain meet here: the first begins it, later ones join it and can only make it
+ * shorter. Lives on one {@link Loop}: every method is called there, except where it says
+ * otherwise.
+ */
+final class WorkerStateMachine {
+
+	/**
+	 * How long a SIGTERM is taken for part of the same stop as the drain that runs: a
+	 * supervisor such as systemd signals every process of a service at once, the master
+	 * and its workers alike.
+	 */
+	static final Duration SAME_STOP = Duration.ofSeconds(2);
+
+	/**
+	 * What a worker without a master has beyond its drain, as the master would allow:
+	 * then nobody is left to kill it.
+	 */
+	static final Duration HALT_DELAY = Duration.ofSeconds(5);
+
+	private static final Log logger = LogFactory.getLog(WorkerStateMachine.class);
+
+	private final Loop loop;
+
+	private final Duration terminateTimeout;
+
+	private final Consumer<Message> master;
+
+	private final WorkerExit exit;
+
+	/** Starts a thread of its own for each task. */
+	private final Executor departure;
+
+	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	private WorkerState state = WorkerState.STARTING;
+
+	private @Nullable ServingApplication application;
+
+	private boolean accepting;
+
+	private boolean activated;
+
+	private boolean leaving;
+
+	private boolean impatient;
+
+	WorkerStateMachine(Loop loop, Duration terminateTimeout, Consumer<Message> master, WorkerExit exit,
+			Executor departure) {
+		this.loop = loop;
+		this.terminateTimeout = terminateTimeout;
+		this.master = master;
+		this.exit = exit;
+		this.departure = departure;
+	}
+
+	/**
+	 * Completes when nothing of this worker's drain is left to wait for. May be called on
+	 * any thread.
+	 * @return the end of the drain
+	 */
+	CompletableFuture<Void> drained() {
+		return this.drained;
+	}
+
+	/**
+	 * Whether the master still waits for {@link Message.Ready}, so that a failure is one
+	 * of the start.
+	 * @return whether this worker starts
+	 */
+	boolean isStarting() {
+		return this.state == WorkerState.STARTING && !this.leaving;
+	}
+
+	void received(Message message) {
+		if (message instanceof Message.Activate) {
+			activate();
+		}
+		else if (message instanceof Message.Drain order) {
+			drain(order.reason(), order.timeout());
+		}
+	}
+
+	/**
+	 * The application's context is complete and its runners have finished.
+	 * @param application the application
+	 */
+	void started(ServingApplication application) {
+		if (this.state == WorkerState.STARTING) {
+			this.application = application;
+			announce();
+		}
+	}
+
+	/**
+	 * The application's readiness changed.
+	 * @param accepting whether it accepts traffic
+	 */
+	void accepting(boolean accepting) {
+		this.accepting = accepting;
+		announce();
+	}
+
+	private void announce() {
+		if (isStarting() && this.application != null && this.accepting) {
+			this.state = WorkerState.READY;
+			this.master.accept(new Message.Ready());
+		}
+	}
+
+	private void activate() {
+		if (this.state != WorkerState.READY || this.activated || this.application == null) {
+			return;
+		}
+		this.activated = true;
+		try {
+			this.application.drains().forEach(Drain::open);
+		}
+		catch (RuntimeException ex) {
+			logger.error("This worker cannot accept connections, and exits", ex);
+			this.leaving = true;
+			this.departure.execute(() -> this.exit.exit().accept(1));
+		}
+	}
+
+	/** SIGTERM was received. */
+	void terminate() {
+		if (this.impatient) {
+			timeIsUp();
+		}
+		drain(DrainReason.TERMINATED, this.terminateTimeout);
+	}
+
+	/** The application closes its context. */
+	void contextClosed() {
+		drain(DrainReason.CONTEXT_CLOSED, this.terminateTimeout);
+	}
+
+	/** The control stream ended. */
+	void masterLost() {
+		logger.warn("The master is gone (its control stream ended): this worker drains and exits");
+		this.loop.schedule(this::halt, this.terminateTimeout.plus(HALT_DELAY));
+		drain(DrainReason.MASTER_LOST, this.terminateTimeout);
+	}
+
+	private void drain(DrainReason reason, Duration bound) {
+		if (this.state == WorkerState.STARTING || this.state == WorkerState.READY) {
+			begin(reason, bound);
+		}
+		if (this.state == WorkerState.DRAINING) {
+			this.loop.schedule(this::timeIsUp, bound);
+		}
+		if (reason != DrainReason.CONTEXT_CLOSED && !this.leaving) {
+			this.leaving = true;
+			ServingApplication application = this.application;
+			this.departure.execute(() -> leave(application));
+		}
+	}
+
+	private void begin(DrainReason reason, Duration bound) {
+		ServingApplication application = this.application;
+		if (reason == DrainReason.TERMINATED || (reason == DrainReason.CONTEXT_CLOSED && application != null)) {
+			this.master.accept(new Message.Draining(reason));
+		}
+		if (application == null) {
+			end();
+			return;
+		}
+		logger.info("Draining (%s), for %d s at most".formatted(reason, bound.toSeconds()));
+		this.state = WorkerState.DRAINING;
+		this.loop.schedule(() -> this.impatient = true, SAME_STOP);
+		CompletableFuture
+			.allOf(application.drains().stream().map((drain) -> begin(drain, reason)).toArray(CompletableFuture[]::new))
+			.whenComplete((none, ex) -> this.loop.execute(this::end));
+	}
+
+	private CompletableFuture<Void> begin(Drain drain, DrainReason reason) {
+		try {
+			return drain.begin(reason).toCompletableFuture();
+		}
+		catch (RuntimeException ex) {
+			logger.error("%s cannot be drained".formatted(drain), ex);
+			return CompletableFuture.completedFuture(null);
+		}
+	}
+
+	private void timeIsUp() {
+		if (this.state == WorkerState.DRAINING) {
+			logger.warn("The time to drain is up: what is still in flight is cut");
+			end();
+		}
+	}
+
+	private void end() {
+		if (this.state != WorkerState.EXITED) {
+			this.state = WorkerState.EXITED;
+			this.drained.complete(null);
+		}
+	}
+
+	// On a thread of its own: it waits, and runs code of the application.
+	private void leave(@Nullable ServingApplication application) {
+		try {
+			// An application that is still starting is not waited for: whoever refreshes
+			// a context holds its lock. The shutdown hook closes what there is.
+			if (application != null) {
+				attempt(application::refuseTraffic);
+				this.drained.join();
+				attempt(application::close);
+			}
+		}
+		finally {
+			this.exit.exit().accept(0);
+		}
+	}
+
+	private void attempt(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("The application does not end as it should, this worker exits all the same", ex);
+		}
+	}
+
+	private void halt() {
+		logger.error("This worker has no master and does not end by itself: halting");
+		this.exit.halt().accept(1);
+	}
+
+}

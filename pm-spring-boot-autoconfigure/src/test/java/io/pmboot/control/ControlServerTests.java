@@ -1,0 +1,255 @@
+package io.pmboot.control;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.control.RecordingHandler.Connected;
+import io.pmboot.control.RecordingHandler.Disconnected;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for {@link ControlServer} on real sockets, against all that may connect to it.
+ */
+@Timeout(120)
+class ControlServerTests extends AbstractControlSocketTests {
+
+	@Test
+	void aStrangerIsRefused() throws Exception {
+		RecordingHandler handler = new RecordingHandler().admitting(CompletableFuture.completedFuture(false));
+		start(handler);
+		assertThatIOException().isThrownBy(this::connect).withMessageContaining("closed the connection");
+		assertThat(handler.isQuiet()).isTrue();
+	}
+
+	@Test
+	void nothingIsReadBeforeTheAdmission() throws Exception {
+		CompletableFuture<Boolean> admission = new CompletableFuture<>();
+		RecordingHandler handler = new RecordingHandler().admitting(admission);
+		ControlServer server = start(handler);
+		SocketChannel peer = raw();
+		peer.write(ByteBuffer.wrap(new byte[] { 0, 0, 0, 5, 1, 0, 0, 0, 1 }));
+		server.eventLoop().submit(() -> {
+		}).get(30, TimeUnit.SECONDS);
+		assertThat(handler.isQuiet()).isTrue();
+		admission.complete(true);
+		assertThat(handler.next()).isEqualTo(new Connected(PID, 1));
+	}
+
+	@Test
+	void anotherUserIsRefused() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		int uid = (int) Files.getAttribute(this.directory, "unix:uid");
+		EventLoopGroup group = NativeTransport.eventLoop("test");
+		closeLater(group::shutdownGracefully);
+		new ServerBootstrap().group(group)
+			.channel(NativeTransport.serverChannel())
+			.childHandler(new ControlPeer(handler, new HashMap<>(), uid + 1, Duration.ofSeconds(60)))
+			.bind(new DomainSocketAddress(socket().toFile()))
+			.sync();
+		assertEnds(raw());
+		assertThat(handler.isQuiet()).isTrue();
+	}
+
+	@Test
+	void aConnectionThatSaysNothingIsClosed() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler, Duration.ofMillis(50));
+		assertEnds(raw());
+		assertThat(handler.isQuiet()).isTrue();
+	}
+
+	@Test
+	void aMasterThatNeverDecidesRefuses() throws Exception {
+		RecordingHandler handler = new RecordingHandler().admitting(new CompletableFuture<>());
+		start(handler, Duration.ofMillis(50));
+		assertEnds(raw());
+	}
+
+	@Test
+	void aFirstFrameOfAnotherKindIsRefused() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Ready());
+		assertEnds(peer);
+		assertThat(handler.isQuiet()).isTrue();
+	}
+
+	@Test
+	void aSecondStreamOfAProcessIsRefusedAndTheFirstGoesOn() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		ControlClient client = connect();
+		handler.next();
+		assertThatIOException().isThrownBy(this::connect);
+		client.send(new Message.Ready());
+		assertThat(handler.next()).isEqualTo(new Message.Ready());
+	}
+
+	@Test
+	void aSecondHelloEndsTheStream() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(1));
+		send(peer, new Message.Hello(1));
+		handler.next();
+		assertThat(fault(handler)).contains("Hello");
+	}
+
+	@Test
+	void aMastersMessageFromAWorkerEndsTheStream() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		ControlClient client = connect();
+		handler.next();
+		client.send(new Message.Activate());
+		client.send(new Message.Ready());
+		assertThat(fault(handler)).contains("Activate");
+		assertThat(handler.isQuiet()).isTrue();
+	}
+
+	@Test
+	void garbageEndsThatStreamOnly() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(1));
+		handler.next();
+		peer.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+		assertThat(fault(handler)).contains("exceeds");
+		connect();
+		assertThat(handler.next()).isInstanceOf(Connected.class);
+		assertThat(server.eventLoop().isShutdown()).isFalse();
+	}
+
+	@Test
+	void whatFollowsAMalformedFrameIsNotDelivered() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(1));
+		handler.next();
+		peer.write(ByteBuffer.wrap(new byte[] { 0, 0, 0, 1, 99, 0, 0, 0, 1, 4 }));
+		assertThat(fault(handler)).contains("frame type 99");
+		assertThat(handler.isQuiet()).isTrue();
+	}
+
+	@Test
+	void aPeerThatShutsItsHalfIsDisconnected() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(1));
+		handler.next();
+		peer.write(ByteBuffer.wrap(new byte[] { 0, 0, 0, 9, 1 }));
+		peer.shutdownOutput();
+		assertThat(handler.next()).isEqualTo(new Disconnected(PID, null));
+	}
+
+	@Test
+	void aPeerThatDoesNotReadIsDisconnected() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(1));
+		handler.next();
+		Message message = new Message.StartFailed("x".repeat(FrameCodec.MAX_PAYLOAD));
+		server.eventLoop().execute(() -> {
+			for (int i = 0; i < 20; i++) {
+				handler.connection().send(message);
+			}
+		});
+		assertThat(fault(handler)).contains("does not read");
+	}
+
+	@Test
+	void aHandlerThatFailsLosesThatStreamOnly() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(new FailingHandler(handler));
+		ControlClient client = connect();
+		handler.next();
+		client.send(new Message.Ready());
+		assertThat(fault(handler)).contains("no such state");
+		assertThat(server.eventLoop().isShutdown()).isFalse();
+	}
+
+	@Test
+	void aSocketThatAKilledMasterLeftIsReplaced() throws Exception {
+		Files.createFile(socket());
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		connect();
+		assertThat(handler.next()).isInstanceOf(Connected.class);
+	}
+
+	@Test
+	void aDirectoryOpenToOthersIsRefused() throws Exception {
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwxr-x---"));
+		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
+			.withMessageContaining(this.directory.toString());
+	}
+
+	@Test
+	void aPathThatIsTooLongIsRefused() {
+		ControlServer server = new ControlServer(this.directory.resolve("x".repeat(ControlServer.MAX_PATH)));
+		closeLater(server);
+		assertThatIOException().isThrownBy(() -> server.start(new RecordingHandler()))
+			.withMessageContaining("107 are allowed");
+	}
+
+	private static String fault(RecordingHandler handler) throws InterruptedException {
+		Object event = handler.next();
+		assertThat(event).isInstanceOf(Disconnected.class);
+		return ((Disconnected) event).fault();
+	}
+
+	/**
+	 * A master that cannot handle what it receives.
+	 */
+	private record FailingHandler(RecordingHandler handler) implements ControlHandler {
+
+		@Override
+		public CompletableFuture<Boolean> admits(long pid) {
+			return CompletableFuture.completedFuture(true);
+		}
+
+		@Override
+		public void connected(long pid, int version, ControlConnection connection) {
+			this.handler.connected(pid, version, connection);
+		}
+
+		@Override
+		public void received(long pid, Message message) {
+			throw new IllegalStateException("no such state");
+		}
+
+		@Override
+		public void disconnected(long pid, String fault) {
+			this.handler.disconnected(pid, fault);
+		}
+
+		@Override
+		public List<FileDescriptor> listeners(long pid) {
+			return List.of();
+		}
+
+	}
+
+}

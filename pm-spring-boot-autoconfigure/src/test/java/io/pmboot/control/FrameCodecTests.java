@@ -1,0 +1,259 @@
+package io.pmboot.control;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.EncoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.pmboot.DrainReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link FrameCodec}.
+ */
+class FrameCodecTests {
+
+	private final EmbeddedChannel channel = new EmbeddedChannel(new FrameCodec());
+
+	@AfterEach
+	void release() {
+		this.channel.finishAndReleaseAll();
+	}
+
+	static Stream<Message> messages() {
+		return Stream.of(new Message.Hello(1), new Message.Hello(Integer.MAX_VALUE),
+				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1)),
+				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE)),
+				new Message.Attach(), new Message.Ready(), new Message.StartFailed(""),
+				new Message.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Message.Activate(),
+				new Message.Drain(DrainReason.RELOAD, Duration.ZERO),
+				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
+				new Message.Draining(DrainReason.TERMINATED));
+	}
+
+	@ParameterizedTest
+	@MethodSource("messages")
+	void everyMessageArrivesAsItWasSent(Message message) {
+		this.channel.writeInbound(encode(message));
+		assertThat(this.channel.<Message>readInbound()).isEqualTo(message);
+	}
+
+	@ParameterizedTest
+	@MethodSource("messages")
+	void everyMessageArrivesByteByByte(Message message) {
+		ByteBuf frame = encode(message);
+		while (frame.isReadable()) {
+			assertThat(this.channel.<Message>readInbound()).isNull();
+			this.channel.writeInbound(frame.readBytes(1));
+		}
+		frame.release();
+		assertThat(this.channel.<Message>readInbound()).isEqualTo(message);
+	}
+
+	@ParameterizedTest
+	@MethodSource("messages")
+	void fieldsOfANewerVersionArePassedOver(Message message) {
+		ByteBuf frame = encode(message).writeLong(7);
+		frame.setInt(0, frame.readableBytes() - Integer.BYTES);
+		this.channel.writeInbound(frame, encode(new Message.Ready()));
+		assertThat(this.channel.<Message>readInbound()).isEqualTo(message);
+		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Ready());
+	}
+
+	@ParameterizedTest
+	@MethodSource("messages")
+	void aFrameThatEndsTooEarlyIsMalformed(Message message) {
+		ByteBuf frame = encode(message);
+		int length = frame.readableBytes() - Integer.BYTES;
+		for (int shorter = 0; shorter < length; shorter++) {
+			ByteBuf cut = frame.copy(0, Integer.BYTES + shorter).setInt(0, shorter);
+			assertMalformed(cut);
+		}
+		frame.release();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyReasonHasAForm(DrainReason reason) {
+		this.channel.writeInbound(encode(new Message.Draining(reason)));
+		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Draining(reason));
+	}
+
+	@Test
+	void anUnknownTypeIsMalformed() {
+		assertMalformed(frame(Unpooled.buffer().writeByte(255)));
+	}
+
+	@Test
+	void anUnknownReasonIsMalformed() {
+		assertMalformed(frame(new MessageBodyBuilder(8).string("BOREDOM").bytes()));
+	}
+
+	@Test
+	void aLengthThatIsNoneIsMalformed() {
+		assertThatExceptionOfType(TooLongFrameException.class)
+			.isThrownBy(() -> this.channel.writeInbound(Unpooled.buffer().writeInt(-1)));
+		assertMalformed(Unpooled.buffer().writeInt(0));
+	}
+
+	@Test
+	void aFrameThatIsTooLongIsRefusedByItsLengthAlone() {
+		assertThatExceptionOfType(TooLongFrameException.class)
+			.isThrownBy(() -> this.channel.writeInbound(Unpooled.buffer().writeInt(FrameCodec.MAX_LENGTH + 1)));
+	}
+
+	@Test
+	void aFalseCountMakesNoListOfItsSize() {
+		ByteBuf body = new MessageBodyBuilder(2).integer(1).string("web").integer(0).integer(1).bytes();
+		assertMalformed(frame(body.copy().writeInt(Integer.MAX_VALUE)));
+		assertMalformed(frame(body.copy().writeInt(-1)));
+		body.release();
+	}
+
+	@Test
+	void aFalseLengthOfAStringIsMalformed() {
+		assertMalformed(frame(new MessageBodyBuilder(5).integer(Integer.MAX_VALUE).bytes()));
+		assertMalformed(frame(new MessageBodyBuilder(5).integer(-1).bytes()));
+	}
+
+	@Test
+	void aMessageThatIsTooLongIsNotSent() {
+		Message message = new Message.StartFailed("x".repeat(FrameCodec.MAX_LENGTH));
+		assertThatExceptionOfType(EncoderException.class).isThrownBy(() -> this.channel.writeOutbound(message))
+			.withMessageContaining("StartFailed");
+	}
+
+	@Test
+	void randomBytesAreReadOrRefusedAndNothingElse() {
+		long seed = new Random().nextLong();
+		Random random = new Random(seed);
+		List<Message> messages = messages().toList();
+		for (int i = 0; i < 30_000; i++) {
+			ByteBuf frame = random.nextBoolean() ? damaged(messages.get(random.nextInt(messages.size())), random)
+					: noise(random);
+			try {
+				FrameCodec.read(frame);
+			}
+			catch (DecoderException ex) {
+				// The codec's own.
+			}
+			catch (RuntimeException ex) {
+				throw new AssertionError("Seed " + seed, ex);
+			}
+			finally {
+				frame.release();
+			}
+		}
+	}
+
+	@Test
+	void aRandomStreamIsReadOrRefusedAndNothingElse() {
+		long seed = new Random().nextLong();
+		Random random = new Random(seed);
+		for (int i = 0; i < 500; i++) {
+			EmbeddedChannel stream = new EmbeddedChannel(new FrameCodec());
+			try {
+				for (int part = 0; part < 5; part++) {
+					stream.writeInbound(frame(noise(random)), noise(random));
+				}
+			}
+			catch (DecoderException ex) {
+				// The codec's own.
+			}
+			catch (RuntimeException ex) {
+				throw new AssertionError("Seed " + seed, ex);
+			}
+			finally {
+				finish(stream);
+			}
+		}
+	}
+
+	private static void finish(EmbeddedChannel stream) {
+		try {
+			stream.finishAndReleaseAll();
+		}
+		catch (DecoderException ex) {
+			// What was left cannot be read either.
+		}
+	}
+
+	private static ByteBuf damaged(Message message, Random random) {
+		ByteBuf body = Unpooled.buffer();
+		FrameCodec.write(message, body);
+		for (int i = random.nextInt(4); i >= 0; i--) {
+			body.setByte(random.nextInt(body.readableBytes()), random.nextInt());
+		}
+		return body;
+	}
+
+	private static ByteBuf noise(Random random) {
+		byte[] bytes = new byte[random.nextInt(64)];
+		random.nextBytes(bytes);
+		if (bytes.length > 0) {
+			bytes[0] = (byte) random.nextInt(10);
+		}
+		return Unpooled.wrappedBuffer(bytes);
+	}
+
+	private void assertMalformed(ByteBuf frame) {
+		EmbeddedChannel other = new EmbeddedChannel(new FrameCodec());
+		assertThatExceptionOfType(CorruptedFrameException.class).isThrownBy(() -> other.writeInbound(frame));
+		other.finishAndReleaseAll();
+	}
+
+	private ByteBuf encode(Message message) {
+		this.channel.writeOutbound(message);
+		return this.channel.readOutbound();
+	}
+
+	private static ByteBuf frame(ByteBuf body) {
+		ByteBuf frame = Unpooled.buffer().writeInt(body.readableBytes()).writeBytes(body);
+		body.release();
+		return frame;
+	}
+
+	/**
+	 * Bodies that no message has.
+	 */
+	private static final class MessageBodyBuilder {
+
+		private final ByteBuf bytes = Unpooled.buffer();
+
+		private final MessageBody body = new MessageBody(this.bytes);
+
+		MessageBodyBuilder(int type) {
+			this.body.writeType(type);
+		}
+
+		MessageBodyBuilder string(String text) {
+			this.body.writeString(text);
+			return this;
+		}
+
+		MessageBodyBuilder integer(int value) {
+			this.body.writeInt(value);
+			return this;
+		}
+
+		ByteBuf bytes() {
+			return this.bytes;
+		}
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.pmboot.worker;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.DrainReason;
+
+/**
+ * A drain that ends when a test says so, and a record of what happens around it.
+ */
+class ControlledDrain implements Drain {
+
+	final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+	final CompletableFuture<Void> over = new CompletableFuture<>();
+
+	@Override
+	public void open() {
+		this.seen.add("open");
+	}
+
+	@Override
+	public CompletionStage<Void> begin(DrainReason reason) {
+		this.seen.add("begin " + reason);
+		return this.over;
+	}
+
+	String next() throws InterruptedException {
+		String next = this.seen.poll(30, TimeUnit.SECONDS);
+		if (next == null) {
+			throw new AssertionError("Nothing happened for 30 s");
+		}
+		return next;
+	}
+
+}

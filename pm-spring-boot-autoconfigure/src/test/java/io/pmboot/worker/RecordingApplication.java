@@ -1,0 +1,62 @@
+package io.pmboot.worker;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.DrainReason;
+
+/**
+ * An application with one drain, that notes what is done to it and fails where a test
+ * wants it to.
+ */
+class RecordingApplication implements ServingApplication, Drain {
+
+	final CompletableFuture<Void> over = new CompletableFuture<>();
+
+	RuntimeException drainFailure;
+
+	RuntimeException refuseFailure;
+
+	RuntimeException closeFailure;
+
+	private final List<String> seen;
+
+	RecordingApplication(List<String> seen) {
+		this.seen = seen;
+	}
+
+	@Override
+	public List<Drain> drains() {
+		return List.of(this);
+	}
+
+	@Override
+	public void refuseTraffic() {
+		note("refuse", this.refuseFailure);
+	}
+
+	@Override
+	public void close() {
+		note("close", this.closeFailure);
+	}
+
+	@Override
+	public void open() {
+		note("open", this.drainFailure);
+	}
+
+	@Override
+	public CompletionStage<Void> begin(DrainReason reason) {
+		note("begin " + reason, this.drainFailure);
+		return this.over;
+	}
+
+	private void note(String what, RuntimeException failure) {
+		this.seen.add(what);
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.pmboot.worker;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * A loop on virtual time: runs only as far as a test lets it.
+ */
+class VirtualLoop implements Loop {
+
+	private final PriorityQueue<Task> tasks = new PriorityQueue<>(
+			Comparator.comparingLong(Task::time).thenComparingLong(Task::number));
+
+	private long now;
+
+	private long count;
+
+	@Override
+	public void execute(Runnable task) {
+		schedule(task, Duration.ZERO);
+	}
+
+	@Override
+	public void schedule(Runnable task, Duration delay) {
+		this.tasks.add(new Task(this.now + delay.toMillis(), this.count++, task));
+	}
+
+	// Runs what is due by then.
+	void advance(Duration duration) {
+		long end = this.now + duration.toMillis();
+		for (Task next = this.tasks.peek(); next != null && next.time <= end; next = this.tasks.peek()) {
+			this.tasks.remove();
+			this.now = next.time;
+			next.task.run();
+		}
+		this.now = end;
+	}
+
+	private record Task(long time, long number, Runnable task) {
+	}
+
+}
