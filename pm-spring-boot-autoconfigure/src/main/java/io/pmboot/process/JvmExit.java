@@ -11,7 +11,9 @@ public class JvmExit {
 	 * @param code the exit code; without effect where the JVM is ending already
 	 */
 	public void exit(int code) {
-		new Thread(() -> System.exit(code), "pm-exit").start();
+		Thread thread = new Thread(() -> System.exit(code), "pm-exit");
+		thread.setDaemon(false);
+		thread.start();
 	}
 
 	/**

@@ -1,0 +1,121 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.socket.AddressInUseException;
+import io.pmboot.socket.Backlog;
+import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SharedListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The listeners of all groups, bound once for the life of the master.
+ */
+final class BoundListeners implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(BoundListeners.class);
+
+	private static final Duration RETRY_EVERY = Duration.ofMillis(100);
+
+	private final Map<String, List<SharedListener>> listeners = new LinkedHashMap<>();
+
+	private final Map<String, List<String>> addresses = new LinkedHashMap<>();
+
+	private BoundListeners() {
+	}
+
+	/**
+	 * Binds the listeners of all groups, or none.
+	 * @param settings the groups
+	 * @return the listeners
+	 * @throws ListenFailedException for the first that cannot be bound
+	 */
+	static BoundListeners bind(MasterSettings settings) {
+		BoundListeners bound = new BoundListeners();
+		try {
+			for (GroupSettings group : settings.groups()) {
+				bound.bind(settings, group);
+			}
+			return bound;
+		}
+		catch (RuntimeException ex) {
+			bound.close();
+			throw ex;
+		}
+	}
+
+	private void bind(MasterSettings settings, GroupSettings group) {
+		List<SharedListener> listeners = this.listeners.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
+		List<String> addresses = this.addresses.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
+		for (ListenAddress address : group.listen()) {
+			try {
+				SharedListener listener = bind(address.resolve(settings.address()),
+						settings.previousMasterDied() ? group.terminateTimeout() : Duration.ZERO);
+				listeners.add(listener);
+				addresses.add(new ListenAddress(address.host(), listener.localAddress().getPort()).toString());
+			}
+			catch (IOException ex) {
+				throw new ListenFailedException(group.name(), address, ex);
+			}
+		}
+	}
+
+	// Again and again for a while where workers of a master that was killed may still
+	// hold
+	// the address: no event tells when they let it go.
+	private static SharedListener bind(InetSocketAddress address, Duration patience) throws IOException {
+		long deadline = System.nanoTime() + patience.toNanos();
+		for (boolean first = true;; first = false) {
+			try {
+				return SharedListener.bind(address, Backlog.maximum());
+			}
+			catch (AddressInUseException ex) {
+				if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+					throw ex;
+				}
+				if (first) {
+					logger.warn("%s is in use, perhaps by workers of a master that was killed; trying again for %s"
+						.formatted(address, Text.of(patience)));
+				}
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_EVERY.toMillis()));
+			}
+		}
+	}
+
+	Map<String, List<String>> addresses() {
+		return this.addresses;
+	}
+
+	List<FileDescriptor> descriptors(String group) {
+		return this.listeners.getOrDefault(group, List.of()).stream().map(SharedListener::descriptor).toList();
+	}
+
+	@Override
+	public void close() {
+		for (List<SharedListener> listeners : this.listeners.values()) {
+			for (SharedListener listener : listeners) {
+				close(listener);
+			}
+		}
+	}
+
+	private static void close(SharedListener listener) {
+		try {
+			listener.close();
+		}
+		catch (IOException ex) {
+			logger.warn("Listener on %s could not be closed".formatted(listener.localAddress()), ex);
+		}
+	}
+
+}

@@ -1,0 +1,215 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import io.pmboot.control.ControlServer;
+import io.pmboot.process.ProcessLauncher;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.Ordered;
+
+/**
+ * Begins and ends the master with its context: binds and opens the control socket while
+ * the context refreshes, forks when the application is ready, and drains all workers
+ * before anything of the context is closed, not cut by a time limit for its phases.
+ */
+public final class MasterLifecycle implements SmartLifecycle, SmartApplicationListener, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(MasterLifecycle.class);
+
+	/** Beyond the longest stop: for processes that the kernel is slow to end. */
+	private static final Duration STOP_SLACK = Duration.ofSeconds(15);
+
+	private final MasterSettings settings;
+
+	private final ProcessLauncher launcher;
+
+	private final ApplicationContext context;
+
+	private volatile @Nullable Running running;
+
+	private volatile boolean killed;
+
+	/**
+	 * Creates the lifecycle; nothing happens before {@link #start()}.
+	 * @param settings the settings
+	 * @param launcher forks workers
+	 * @param context the master's context, to which events are published
+	 */
+	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, ApplicationContext context) {
+		this.settings = settings;
+		this.launcher = launcher;
+		this.context = context;
+	}
+
+	@Override
+	public void start() {
+		BoundListeners listeners = BoundListeners.bind(this.settings);
+		ControlServer server = new ControlServer(this.settings.controlSocket());
+		EventPublisher events = new EventPublisher(this.context);
+		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
+		Supervisor supervisor = new Supervisor(this.settings.groups(), listeners.addresses(),
+				new Outside(loop, this.launcher, events));
+		Running running = new Running(listeners, server, events, loop, supervisor);
+		try {
+			server.start(new ControlRouter(supervisor, listeners));
+		}
+		catch (IOException ex) {
+			running.close();
+			throw new UncheckedIOException(
+					"The control socket %s could not be opened".formatted(this.settings.controlSocket()), ex);
+		}
+		this.running = running;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == this.context) {
+			Running running = this.running;
+			if (running != null) {
+				running.loop().execute(running.supervisor()::start);
+			}
+		}
+		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
+			stopWorkers();
+		}
+	}
+
+	private void stopWorkers() {
+		Running running = this.running;
+		if (running == null) {
+			return;
+		}
+		// First, so that a client is refused rather than left waiting in a queue that
+		// nobody serves.
+		running.listeners().close();
+		Duration bound = STOP_SLACK.plus(Ultimatum.GRACE)
+			.plus(this.settings.groups()
+				.stream()
+				.map(GroupSettings::terminateTimeout)
+				.max(Duration::compareTo)
+				.orElse(Duration.ZERO));
+		try {
+			this.killed = running.call(Supervisor::stop)
+				.thenCompose(Function.identity())
+				.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.killed = true;
+			logger.error("Workers did not end within " + Text.of(bound) + ", even killed");
+		}
+		catch (ExecutionException ex) {
+			this.killed = true;
+			logger.error("Workers could not be stopped; they will end with this process", ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void stop() {
+		Running running = this.running;
+		this.running = null;
+		if (running != null) {
+			running.close();
+		}
+	}
+
+	/** For a context whose refresh failed after {@link #start()}. */
+	@Override
+	public void destroy() {
+		stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running != null;
+	}
+
+	/**
+	 * Whether a worker had to be killed in the stop of this master.
+	 * @return whether one was killed
+	 */
+	public boolean killedWorkers() {
+		return this.killed;
+	}
+
+	/**
+	 * Before the web server, so that the endpoint never answers without a master behind
+	 * it; to be released after it.
+	 */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 4096;
+	}
+
+	@Override
+	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
+		return ApplicationReadyEvent.class.isAssignableFrom(eventType)
+				|| ContextClosedEvent.class.isAssignableFrom(eventType);
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	Running running() {
+		Running running = this.running;
+		if (running == null) {
+			throw new IllegalStateException("The master has not started, or has ended");
+		}
+		return running;
+	}
+
+	/**
+	 * What exists between start and stop.
+	 *
+	 * @param listeners the listeners
+	 * @param server the control socket, whose thread is the event loop
+	 * @param events publishes events
+	 * @param loop the event loop
+	 * @param supervisor the state, for the event loop only
+	 */
+	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
+			Supervisor supervisor) {
+
+		<T> CompletableFuture<T> call(Function<Supervisor, T> call) {
+			CompletableFuture<T> answer = new CompletableFuture<>();
+			this.loop.execute(() -> {
+				try {
+					answer.complete(call.apply(this.supervisor));
+				}
+				catch (RuntimeException | Error ex) {
+					answer.completeExceptionally(ex);
+				}
+			});
+			return answer;
+		}
+
+		void close() {
+			this.listeners.close();
+			this.events.close();
+			this.server.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.pmboot.master;
+
+import io.pmboot.ExitKind;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.WorkerInfo;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.ReloadFinishedEvent;
+import io.pmboot.event.ReloadStartedEvent;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerReadyEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * One line for each thing that happened, for whoever reads the master's log.
+ */
+final class MasterLog {
+
+	private static final Log logger = LogFactory.getLog(MasterLog.class);
+
+	void log(Object event) {
+		if (event instanceof WorkerForkedEvent forked) {
+			logger.info("Forked " + name(forked.worker()));
+		}
+		else if (event instanceof WorkerReadyEvent ready) {
+			logger.info(name(ready.worker()) + " is ready");
+		}
+		else if (event instanceof WorkerExitedEvent exit) {
+			exited(exit);
+		}
+		else if (event instanceof GiveupEvent giveup) {
+			logger.error("Group '%s' gives up for %s after %d fatal exits".formatted(giveup.group(),
+					Text.of(giveup.pause()), giveup.fatalExits().size()));
+		}
+		else if (event instanceof ReloadStartedEvent started) {
+			ReloadInfo reload = started.reload();
+			logger.info("Reload %s: group '%s' from generation %d to %d".formatted(reload.id(), reload.group(),
+					reload.fromGeneration(), reload.toGeneration()));
+		}
+		else if (event instanceof ReloadFinishedEvent finished) {
+			finished(finished.reload());
+		}
+	}
+
+	private static void exited(WorkerExitedEvent exit) {
+		String line = "%s exited: %s, %s".formatted(name(exit.worker()), exit.kind(), exit.status());
+		if (exit.kind() == ExitKind.REQUESTED || exit.kind() == ExitKind.VOLUNTARY) {
+			logger.info(line);
+		}
+		else {
+			logger.warn(line);
+		}
+	}
+
+	private static void finished(ReloadInfo reload) {
+		if (reload.outcome() == ReloadOutcome.COMPLETED) {
+			logger.info("Reload %s: COMPLETED".formatted(reload.id()));
+		}
+		else {
+			logger.error("Reload %s: %s, %s".formatted(reload.id(), reload.outcome(), reload.cause()));
+		}
+	}
+
+	private static String name(WorkerInfo worker) {
+		return "%s-%d (generation %d, pid %d)".formatted(worker.group(), worker.index(), worker.generation(),
+				worker.pid());
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.pmboot.master;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a master is to be, as its properties say, validated.
+ *
+ * @param groups the groups, in the order of their configuration
+ * @param address where a listener listens that names no host, or {@code null} for all
+ * addresses
+ * @param controlSocket where workers reach the master
+ * @param previousMasterDied whether the last master in this run directory was killed, so
+ * that its workers may hold the listeners for a while
+ */
+public record MasterSettings(List<GroupSettings> groups, @Nullable InetAddress address, Path controlSocket,
+		boolean previousMasterDied) {
+
+	public MasterSettings {
+		groups = List.copyOf(groups);
+	}
+
+}
