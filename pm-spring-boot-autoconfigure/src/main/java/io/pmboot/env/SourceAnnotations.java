@@ -39,8 +39,8 @@ final class SourceAnnotations {
 				packages.addAll(List.of(StringUtils.tokenizeToStringArray(environment.resolvePlaceholders(names),
 						ConfigurableApplicationContext.CONFIG_LOCATION_DELIMITERS)));
 			}
-			for (Class<?> type : scan.getClassArray("basePackageClasses")) {
-				packages.add(type.getPackageName());
+			for (String className : scan.getStringArray("basePackageClasses")) {
+				packages.add(ClassUtils.getPackageName(className));
 			}
 		}
 		if (packages.isEmpty() && source.isAnnotated(Component.class.getName())) {

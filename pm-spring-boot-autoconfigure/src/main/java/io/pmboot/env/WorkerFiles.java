@@ -3,7 +3,7 @@ package io.pmboot.env;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.StringUtils;
 
 /**
@@ -31,39 +31,39 @@ record WorkerFiles(String group, int index, int lane) {
 
 	/**
 	 * Whether the application writes any such file.
-	 * @param environment the environment
+	 * @param configured what the application configures
 	 * @return whether it does
 	 */
-	static boolean any(Environment environment) {
-		return file(environment, LOG_NAME) || has(environment, LOG_PATH) || tomcat(environment) || jetty(environment);
+	static boolean any(PropertyResolver configured) {
+		return file(configured, LOG_NAME) || has(configured, LOG_PATH) || tomcat(configured) || jetty(configured);
 	}
 
 	/**
 	 * The properties that give this worker files of its own.
-	 * @param environment the environment
+	 * @param configured what the application configures
 	 * @return the properties
 	 */
-	Map<String, Object> properties(Environment environment) {
+	Map<String, Object> properties(PropertyResolver configured) {
 		Map<String, Object> properties = new LinkedHashMap<>();
-		if (file(environment, LOG_NAME)) {
-			properties.put(LOG_NAME, marked(environment.getRequiredProperty(LOG_NAME)));
+		if (file(configured, LOG_NAME)) {
+			properties.put(LOG_NAME, marked(configured.getRequiredProperty(LOG_NAME)));
 		}
-		else if (!has(environment, LOG_NAME) && has(environment, LOG_PATH)) {
-			String path = StringUtils.trimTrailingCharacter(environment.getRequiredProperty(LOG_PATH), '/');
+		else if (!has(configured, LOG_NAME) && has(configured, LOG_PATH)) {
+			String path = StringUtils.trimTrailingCharacter(configured.getRequiredProperty(LOG_PATH), '/');
 			properties.put(LOG_NAME, path + "/" + marked("spring.log"));
 		}
 		for (String system : new String[] { "logback", "log4j2" }) {
 			String pattern = "logging." + system + ".rollingpolicy.file-name-pattern";
 			// By default, and usually, the pattern begins with the name of the log file
-			if (has(environment, pattern) && !environment.getRequiredProperty(pattern).contains("LOG_FILE")) {
-				properties.put(pattern, markedPattern(environment.getRequiredProperty(pattern)));
+			if (has(configured, pattern) && !configured.getRequiredProperty(pattern).contains("LOG_FILE")) {
+				properties.put(pattern, markedPattern(configured.getRequiredProperty(pattern)));
 			}
 		}
-		if (tomcat(environment)) {
-			properties.put(TOMCAT_PREFIX, environment.getProperty(TOMCAT_PREFIX, "access_log") + mark());
+		if (tomcat(configured)) {
+			properties.put(TOMCAT_PREFIX, configured.getProperty(TOMCAT_PREFIX, "access_log") + mark());
 		}
-		if (jetty(environment)) {
-			properties.put(JETTY_NAME, marked(environment.getRequiredProperty(JETTY_NAME)));
+		if (jetty(configured)) {
+			properties.put(JETTY_NAME, marked(configured.getRequiredProperty(JETTY_NAME)));
 		}
 		return properties;
 	}
@@ -87,17 +87,17 @@ record WorkerFiles(String group, int index, int lane) {
 		return pattern.substring(0, end) + (named ? mark() : mark().substring(1) + ".") + pattern.substring(end);
 	}
 
-	private static boolean tomcat(Environment environment) {
-		return is(environment, TOMCAT_ENABLED)
-				&& !isDevice(environment.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
+	private static boolean tomcat(PropertyResolver configured) {
+		return is(configured, TOMCAT_ENABLED)
+				&& !isDevice(configured.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
 	}
 
-	private static boolean jetty(Environment environment) {
-		return is(environment, JETTY_ENABLED) && file(environment, JETTY_NAME);
+	private static boolean jetty(PropertyResolver configured) {
+		return is(configured, JETTY_ENABLED) && file(configured, JETTY_NAME);
 	}
 
-	private static boolean file(Environment environment, String name) {
-		return has(environment, name) && !isDevice(environment.getRequiredProperty(name));
+	private static boolean file(PropertyResolver configured, String name) {
+		return has(configured, name) && !isDevice(configured.getRequiredProperty(name));
 	}
 
 	/** The worker's output, for instance, by the name /dev/stdout. */
@@ -105,12 +105,12 @@ record WorkerFiles(String group, int index, int lane) {
 		return file.startsWith("/dev/") || file.startsWith("/proc/");
 	}
 
-	private static boolean has(Environment environment, String name) {
-		return StringUtils.hasLength(environment.getProperty(name));
+	private static boolean has(PropertyResolver configured, String name) {
+		return StringUtils.hasLength(configured.getProperty(name));
 	}
 
-	private static boolean is(Environment environment, String name) {
-		return environment.getProperty(name, Boolean.class, false);
+	private static boolean is(PropertyResolver configured, String name) {
+		return configured.getProperty(name, Boolean.class, false);
 	}
 
 }
