@@ -1,0 +1,38 @@
+package io.pmboot.autoconfigure;
+
+import java.util.List;
+
+import io.pmboot.autoconfigure.PmProperties.Group;
+import io.pmboot.master.GroupSettings;
+import io.pmboot.process.WorkerLaunch.Program;
+import io.pmboot.socket.ListenAddress;
+
+/**
+ * Makes the settings of the groups from valid properties.
+ */
+final class GroupSettingsMapper {
+
+	private GroupSettingsMapper() {
+	}
+
+	static List<GroupSettings> groups(PmProperties properties) {
+		return properties.getGroups()
+			.entrySet()
+			.stream()
+			.map((entry) -> group(PmPropertiesRules.name(entry.getKey()), entry.getValue()))
+			.toList();
+	}
+
+	private static GroupSettings group(String name, Group group) {
+		Program program = new Program(group.getProfiles(), group.getJvmOptions(), group.getArguments(),
+				group.getEnvironment());
+		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),
+				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
+				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout());
+	}
+
+	private static int children(String children) {
+		return "auto".equals(children) ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(children);
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.pmboot.autoconfigure;
+
+import java.util.Arrays;
+import java.util.List;
+
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.ReloadFinishedEvent;
+import io.pmboot.event.ReloadStartedEvent;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerReadyEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.event.ApplicationListenerMethodAdapter;
+import org.springframework.context.event.GenericApplicationListener;
+import org.springframework.context.event.GenericApplicationListenerAdapter;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Warns, at the start of a worker, of listeners for events that only the master
+ * publishes: they would wait for ever.
+ */
+class MasterListenerWarning implements SmartInitializingSingleton {
+
+	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
+			ReloadStartedEvent.class, WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerReadyEvent.class);
+
+	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
+
+	private final ConfigurableApplicationContext context;
+
+	MasterListenerWarning(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		if (this.context instanceof AbstractApplicationContext listening) {
+			listening.getApplicationListeners().forEach(this::check);
+		}
+	}
+
+	private void check(ApplicationListener<?> listener) {
+		GenericApplicationListener generic = (listener instanceof GenericApplicationListener itself) ? itself
+				: new GenericApplicationListenerAdapter(listener);
+		// A listener for every event there is would hear of the master's only where there
+		// are any
+		if (!generic.supportsEventType(payload(Object.class))) {
+			MASTER_EVENTS.stream()
+				.filter((event) -> generic.supportsEventType(payload(event)))
+				.forEach((event) -> warn(listener, event));
+		}
+	}
+
+	private static ResolvableType payload(Class<?> type) {
+		return ResolvableType.forClassWithGenerics(PayloadApplicationEvent.class, type);
+	}
+
+	private void warn(ApplicationListener<?> listener, Class<?> event) {
+		logger.warn(("%s listens for %s, which only the master publishes: this worker will never receive it. "
+				+ "Move the listener to a bean of its own that names @Profile(\"master\").")
+			.formatted(describe(listener), event.getSimpleName()));
+	}
+
+	private String describe(ApplicationListener<?> listener) {
+		if (listener instanceof ApplicationListenerMethodAdapter method) {
+			String id = method.getListenerId();
+			String qualified = id.substring(0, (id.indexOf('(') < 0) ? id.length() : id.indexOf('('));
+			return "The bean %s (%s)".formatted(beanNames(qualified.substring(0, qualified.lastIndexOf('.'))), id);
+		}
+		return "The bean %s (%s)".formatted(beanNames(listener.getClass().getName()), listener.getClass().getName());
+	}
+
+	private String beanNames(String className) {
+		Class<?> type = ClassUtils.resolveClassName(className, this.context.getClassLoader());
+		return Arrays.toString(this.context.getBeanNamesForType(type, true, false));
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.pmboot.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+
+/**
+ * Keeps the beans of our auto-configurations eager where the application makes all beans
+ * lazy: nobody asks for a master, it has to start by itself.
+ */
+class OwnBeansExcludeFilter implements LazyInitializationExcludeFilter {
+
+	private static final String PACKAGE = OwnBeansExcludeFilter.class.getPackageName() + ".";
+
+	@Override
+	public boolean isExcluded(String beanName, BeanDefinition definition, Class<?> beanType) {
+		return isOurs(definition.getFactoryBeanName())
+				|| (definition.getFactoryMethodName() != null && isOurs(definition.getBeanClassName()));
+	}
+
+	private static boolean isOurs(@Nullable String configuration) {
+		return configuration != null && configuration.startsWith(PACKAGE);
+	}
+
+}

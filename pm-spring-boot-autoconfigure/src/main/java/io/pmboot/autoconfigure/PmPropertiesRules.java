@@ -1,0 +1,153 @@
+package io.pmboot.autoconfigure;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import io.pmboot.autoconfigure.PmProperties.Group;
+import io.pmboot.autoconfigure.PmProperties.Master;
+import io.pmboot.socket.ListenAddress;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.validation.BindingResult;
+import org.springframework.validation.Errors;
+import org.springframework.validation.FieldError;
+
+/**
+ * What must hold for {@link PmProperties}. Reports everything that does not, not only the
+ * first.
+ */
+class PmPropertiesRules {
+
+	private static final Set<String> RESERVED = Set.of("master", "worker", "default");
+
+	private static final Set<String> ENDPOINT_WORDS = Set.of("reload", "reloads", "scale", "restart", "stop", "start",
+			"rollback");
+
+	private final BindingResult errors;
+
+	private final Collection<String> masterProfiles;
+
+	private final Map<String, String> seenNames = new HashMap<>();
+
+	private final Map<ListenAddress, String> seenAddresses = new HashMap<>();
+
+	PmPropertiesRules(Errors errors, Collection<String> masterProfiles) {
+		this.errors = (BindingResult) errors;
+		this.masterProfiles = masterProfiles;
+	}
+
+	void check(PmProperties properties) {
+		if (properties.getGroups().isEmpty()) {
+			reject("groups", "", "there is no group of workers; write at least one, for instance "
+					+ "pm.groups.web.listen=8080 for two workers on port 8080");
+		}
+		int port = properties.getMaster().getPort();
+		if (port < 0 || port > 65535) {
+			reject("master.port", port, "must be a port from 0 to 65535");
+		}
+		properties.getGroups().forEach((name, group) -> {
+			checkName(name);
+			checkGroup("groups." + name + ".", group, properties.getMaster());
+		});
+	}
+
+	private void checkName(String configured) {
+		String name = name(configured);
+		if (!name.matches("[a-z0-9][a-z0-9_-]*")) {
+			rejectName(configured,
+					"it has to consist of letters, digits, '-' and '_', and to begin with a letter or a " + "digit");
+		}
+		if (RESERVED.contains(name)) {
+			rejectName(configured, "it has a meaning as a profile");
+		}
+		else if (this.masterProfiles.contains(name)) {
+			rejectName(configured, "it is an active profile of the master, so workers of every group have it");
+		}
+		if (ENDPOINT_WORDS.contains(name)) {
+			rejectName(configured, "it is a word of the endpoint 'pm'");
+		}
+		String other = this.seenNames.put(name.replaceAll("[_-]", ""), configured);
+		if (other != null) {
+			rejectName(configured, "there is a group '" + other + "', and case, '-', '_' and blanks at the ends do not "
+					+ "tell names apart");
+		}
+	}
+
+	private void rejectName(String configured, String reason) {
+		reject("groups." + configured, configured, "this is no name for a group: " + reason);
+	}
+
+	private void checkGroup(String prefix, Group group, Master master) {
+		group.getListen().forEach((listen) -> checkListen(prefix + "listen", listen, master));
+		String children = group.getChildren().trim();
+		if (!"auto".equals(children) && !children.matches("[0-9]{1,4}")) {
+			reject(prefix + "children", children, "must be 'auto' or a number from 0 to 9999");
+		}
+		if (group.getProfiles().contains("master")) {
+			reject(prefix + "profiles", group.getProfiles(), "a worker cannot have the profile 'master'");
+		}
+		for (String variable : group.getEnvironment().keySet()) {
+			if (variable.startsWith("PM_WORKER_")) {
+				reject(prefix + "environment", variable, "the variables PM_WORKER_… are the master's to set");
+			}
+		}
+		if (group.getMaxFatalRestart() < 1) {
+			reject(prefix + "max-fatal-restart", group.getMaxFatalRestart(), "must be at least 1");
+		}
+		checkPositive(prefix + "pause-after-fatal", group.getPauseAfterFatal());
+		checkPositive(prefix + "start-timeout", group.getStartTimeout());
+		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
+		checkNotNegative(prefix + "reload.drain-timeout", group.getReload().getDrainTimeout());
+	}
+
+	private void checkListen(String field, String listen, Master master) {
+		ListenAddress address;
+		try {
+			address = ListenAddress.parse(listen);
+		}
+		catch (IllegalArgumentException ex) {
+			reject(field, listen, String.valueOf(ex.getMessage()));
+			return;
+		}
+		if (address.port() == 0) {
+			return;
+		}
+		String other = this.seenAddresses.put(address, field);
+		if (other != null) {
+			reject(field, listen, "pm." + other + " names this address already");
+		}
+		if (address.port() == master.getPort() && overlaps(address.host(), master.getActuatorAddress())) {
+			reject(field, listen, "the port is that of the master's Actuator (pm.master.port)");
+		}
+	}
+
+	private static boolean overlaps(@Nullable String host, InetAddress address) {
+		return host == null || host.equals(address.getHostAddress()) || host.equals(address.getHostName());
+	}
+
+	private void checkPositive(String field, Duration duration) {
+		if (duration.isNegative() || duration.isZero()) {
+			reject(field, duration, "must be longer than 0");
+		}
+	}
+
+	private void checkNotNegative(String field, Duration duration) {
+		if (duration.isNegative()) {
+			reject(field, duration, "must not be negative");
+		}
+	}
+
+	private void reject(String field, Object value, String reason) {
+		this.errors.addError(new FieldError(this.errors.getObjectName(), field, value, false, null, null, reason));
+	}
+
+	static String name(String configured) {
+		return configured.trim().toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.pmboot.env;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+import io.pmboot.env.RunDirectoryException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file by which one master holds a run directory. The lock is the system's, which
+ * takes it back however the master ends; the file has the master's pid in it while the
+ * master lives, and nothing after an orderly end.
+ */
+final class MasterLock implements Closeable {
+
+	private static final String FILE = "master.lock";
+
+	private final FileChannel channel;
+
+	private final boolean previousMasterDied;
+
+	private MasterLock(FileChannel channel, boolean previousMasterDied) {
+		this.channel = channel;
+		this.previousMasterDied = previousMasterDied;
+	}
+
+	static MasterLock take(Path directory) {
+		try {
+			// Not closed unless it has the lock: to close a file gives up every lock that
+			// this process has on it, and another master in this JVM may hold one
+			FileChannel channel = FileChannel.open(directory.resolve(FILE), Set.of(StandardOpenOption.CREATE,
+					StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+			boolean locked = lock(channel) != null;
+			String pid = read(channel);
+			if (!locked) {
+				throw new RunDirectoryException(directory, Reason.IN_USE,
+						"another master uses it" + (pid.isEmpty() ? "" : ", process " + pid), null);
+			}
+			write(channel, Long.toString(ProcessHandle.current().pid()));
+			return new MasterLock(channel, !pid.isEmpty());
+		}
+		catch (IOException ex) {
+			throw new RunDirectoryException(directory, Reason.UNUSABLE, ex.toString(), ex);
+		}
+	}
+
+	private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+		try {
+			return channel.tryLock();
+		}
+		catch (OverlappingFileLockException ex) {
+			return null;
+		}
+	}
+
+	private static String read(FileChannel channel) throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocate(20);
+		channel.read(buffer, 0);
+		return StandardCharsets.US_ASCII.decode(buffer.flip()).toString().trim();
+	}
+
+	private static void write(FileChannel channel, String text) throws IOException {
+		channel.truncate(0);
+		channel.write(StandardCharsets.US_ASCII.encode(text), 0);
+	}
+
+	boolean previousMasterDied() {
+		return this.previousMasterDied;
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.channel.isOpen()) {
+			write(this.channel, "");
+			this.channel.close();
+		}
+	}
+
+}

@@ -1,0 +1,120 @@
+package io.pmboot.env;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.annotation.AnnotatedGenericBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.MetadataReaderFactory;
+
+/**
+ * The small context of a master: the application's own sources go, whatever they enable,
+ * import or declare; what comes instead are the auto-configurations that a master needs
+ * and the application's components that name {@code @Profile("master")}.
+ */
+final class MasterSlice {
+
+	private static final String CONFIGURATION = "pmMasterSlice";
+
+	private static final String FOUND_BY_SLICE = MasterSlice.class.getName() + ".found";
+
+	private final BeanDefinitionRegistry registry;
+
+	private final ConfigurableApplicationContext context;
+
+	private final MetadataReaderFactory metadataReaders;
+
+	MasterSlice(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
+		this.registry = registry;
+		this.context = context;
+		this.metadataReaders = MetadataReaderFactory.create(context);
+	}
+
+	/**
+	 * Cuts it. Leaves a context alone whose sources enable no auto-configuration: it is
+	 * not the application's own, but a parent of it or a bootstrap context.
+	 */
+	void cut() {
+		List<String> dropped = new ArrayList<>();
+		List<AnnotationMetadata> sources = new ArrayList<>();
+		for (String name : this.registry.getBeanDefinitionNames()) {
+			BeanDefinition definition = this.registry.getBeanDefinition(name);
+			AnnotationMetadata metadata = metadata(definition);
+			if (metadata != null && MasterProfile.isNamedBy(metadata)) {
+				markFound(definition);
+			}
+			else if (definition.getRole() == BeanDefinition.ROLE_APPLICATION) {
+				dropped.add(name);
+				if (metadata != null) {
+					sources.add(metadata);
+				}
+			}
+		}
+		if (sources.stream().anyMatch(SourceAnnotations::enableAutoConfiguration)) {
+			dropped.forEach(this.registry::removeBeanDefinition);
+			replace(sources);
+		}
+	}
+
+	private void replace(List<AnnotationMetadata> sources) {
+		Set<String> scanned = new LinkedHashSet<>();
+		Set<String> autoConfigured = new LinkedHashSet<>();
+		Set<String> excluded = new LinkedHashSet<>();
+		for (AnnotationMetadata source : sources) {
+			scanned.addAll(SourceAnnotations.scannedPackages(source, this.context.getEnvironment()));
+			autoConfigured.addAll(SourceAnnotations.autoConfigurationPackages(source));
+			excluded.addAll(SourceAnnotations.excludedAutoConfigurations(source));
+		}
+		AutoConfigurationPackages.register(this.registry, autoConfigured.toArray(String[]::new));
+		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
+		MasterAutoConfigurationSelector.setExcluded(configuration, excluded);
+		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
+		new MasterComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
+	}
+
+	private @Nullable AnnotationMetadata metadata(BeanDefinition definition) {
+		if (definition instanceof AnnotatedBeanDefinition annotated) {
+			return annotated.getMetadata();
+		}
+		String className = definition.getBeanClassName();
+		try {
+			return (className != null) ? this.metadataReaders.getMetadataReader(className).getAnnotationMetadata()
+					: null;
+		}
+		catch (IOException ex) {
+			// A proxy or a lambda's class, for instance: it carries no annotation of ours
+			return null;
+		}
+	}
+
+	static void markFound(BeanDefinition definition) {
+		definition.setAttribute(FOUND_BY_SLICE, true);
+	}
+
+	static boolean isFound(BeanDefinition definition) {
+		return definition.hasAttribute(FOUND_BY_SLICE);
+	}
+
+	static BeanDefinition configuration(BeanDefinitionRegistry registry) {
+		return registry.getBeanDefinition(CONFIGURATION);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(MasterAutoConfigurationSelector.class)
+	static class SliceConfiguration {
+
+	}
+
+}

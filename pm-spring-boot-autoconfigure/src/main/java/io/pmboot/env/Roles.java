@@ -1,0 +1,71 @@
+package io.pmboot.env;
+
+import java.util.Arrays;
+import java.util.List;
+
+import io.pmboot.PmRole;
+import io.pmboot.env.UnusableRoleException.Reason;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+
+/**
+ * Tells what a JVM is from its environment.
+ */
+public final class Roles {
+
+	/** Turns all of it off where it is {@code false}. */
+	public static final String ENABLED = "pm.enabled";
+
+	/** Where the worker finds its master; set by the master that forks it, only. */
+	public static final String CONTROL_SOCKET = "pm.worker.control-socket";
+
+	/**
+	 * What every test context of Boot has: Spring's test framework adds it for the
+	 * properties of the test itself, and Boot's loader always brings one. Its own
+	 * constant for this is in a library that only tests have.
+	 */
+	private static final String TEST_PROPERTIES = "Inlined Test Properties";
+
+	private static final String AOT_PROCESSING = "spring.aot.processing";
+
+	private Roles() {
+	}
+
+	/**
+	 * The role that an environment gives its JVM. The same environment always gives the
+	 * same answer.
+	 * @param environment the environment, its profiles resolved
+	 * @return the role
+	 * @throws UnusableRoleException where both profiles are active, or a worker has no
+	 * master
+	 */
+	public static PmRole of(Environment environment) {
+		List<String> profiles = Arrays.asList(environment.getActiveProfiles());
+		boolean master = profiles.contains("master");
+		boolean worker = profiles.contains("worker");
+		if ((!master && !worker) || !enabled(environment)) {
+			return PmRole.NONE;
+		}
+		if (master && worker) {
+			throw new UnusableRoleException(Reason.BOTH_PROFILES);
+		}
+		if (worker && !environment.containsProperty(CONTROL_SOCKET)) {
+			throw new UnusableRoleException(Reason.NO_MASTER);
+		}
+		return master ? PmRole.MASTER : PmRole.WORKER;
+	}
+
+	private static boolean enabled(Environment environment) {
+		// A test, or a build that prepares ahead-of-time processing, must ask for it:
+		// there, nobody expects ports and processes
+		return environment.getProperty(ENABLED, Boolean.class,
+				!test(environment) && !Boolean.getBoolean(AOT_PROCESSING));
+	}
+
+	private static boolean test(Environment environment) {
+		return environment instanceof ConfigurableEnvironment configurable
+				&& configurable.getPropertySources().contains(TEST_PROPERTIES);
+	}
+
+}

@@ -1,0 +1,181 @@
+package io.pmboot.env;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+import io.pmboot.env.RunDirectoryException.Reason;
+
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * The directory that belongs to one living master: its control socket lies there, so
+ * nobody else may enter it. It stays locked until it is closed or the master is gone.
+ */
+public final class RunDirectory implements Closeable {
+
+	/** The name of the control socket in it. */
+	public static final String CONTROL_SOCKET = "control.sock";
+
+	/** Linux: sockaddr_un has room for 108 bytes, the last of which is 0. */
+	private static final int MAX_SOCKET_PATH = 107;
+
+	private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+	private final Path path;
+
+	private final MasterLock lock;
+
+	private RunDirectory(Path path, MasterLock lock) {
+		this.path = path;
+		this.lock = lock;
+	}
+
+	/**
+	 * Opens a directory that the user has configured. Creates it, and what is missing
+	 * above it, for the owner alone.
+	 * @param directory the directory
+	 * @return the directory, locked
+	 * @throws RunDirectoryException where it cannot be used, saying why
+	 */
+	public static RunDirectory open(Path directory) {
+		Path path = directory.toAbsolutePath().normalize();
+		if (path.resolve(CONTROL_SOCKET).toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+			throw new RunDirectoryException(path, Reason.TOO_LONG,
+					"the path of a socket in it would be longer than %d bytes".formatted(MAX_SOCKET_PATH), null);
+		}
+		prepare(path);
+		return new RunDirectory(path, MasterLock.take(path));
+	}
+
+	/**
+	 * Opens the default directory: the first of {@code $RUNTIME_DIRECTORY}, otherwise one
+	 * below {@code java.io.tmpdir}, by user and application.
+	 * @param environment the master's environment
+	 * @param application what the master was started as
+	 * @return the directory, locked
+	 * @throws RunDirectoryException where it cannot be used, saying why
+	 */
+	public static RunDirectory openDefault(Environment environment, MainApplication application) {
+		String runtimeDirectory = environment.getProperty("RUNTIME_DIRECTORY", "");
+		if (!runtimeDirectory.isEmpty()) {
+			return open(Path.of(runtimeDirectory.split(":", 2)[0]));
+		}
+		Path ofUser = Path.of(System.getProperty("java.io.tmpdir"), "pm-" + fileName(System.getProperty("user.name")))
+			.toAbsolutePath();
+		// Everybody may create files beside it, this very name as well
+		prepare(ofUser);
+		return open(ofUser.resolve(name(environment, application)));
+	}
+
+	private static String name(Environment environment, MainApplication application) {
+		String name = environment.getProperty("spring.application.name");
+		if (StringUtils.hasText(name)) {
+			return fileName(name);
+		}
+		Class<?> mainClass = application.mainClass();
+		return (mainClass != null) ? mainClass.getSimpleName() : "application";
+	}
+
+	private static String fileName(String name) {
+		String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
+		return safe.startsWith(".") ? "_" + safe : safe;
+	}
+
+	private static void prepare(Path path) {
+		try {
+			if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+				Files.createDirectories(path, PRIVATE);
+			}
+			check(path, Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+		}
+		catch (IOException ex) {
+			throw new RunDirectoryException(path, Reason.UNUSABLE, ex.toString(), ex);
+		}
+	}
+
+	private static void check(Path path, PosixFileAttributes attributes) throws IOException {
+		if (!attributes.isDirectory()) {
+			throw new RunDirectoryException(path, Reason.NOT_A_DIRECTORY,
+					attributes.isSymbolicLink() ? "it is a symbolic link" : "it is not a directory", null);
+		}
+		if (!isOurs(path)) {
+			throw new RunDirectoryException(path, Reason.NOT_OURS,
+					"it belongs to '%s'".formatted(attributes.owner().getName()), null);
+		}
+		String permissions = PosixFilePermissions.toString(attributes.permissions());
+		if (!permissions.endsWith("------")) {
+			throw new RunDirectoryException(path, Reason.OPEN_TO_OTHERS,
+					"others than its owner have rights to it (%s)".formatted(permissions), null);
+		}
+	}
+
+	private static boolean isOurs(Path path) throws IOException {
+		// Java does not tell its user id; a file that it creates does
+		try {
+			Path probe = Files.createTempFile(path, "probe", null);
+			try {
+				return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+					.equals(Files.getAttribute(probe, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+			}
+			finally {
+				Files.delete(probe);
+			}
+		}
+		catch (AccessDeniedException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * The directory.
+	 * @return its absolute path
+	 */
+	public Path path() {
+		return this.path;
+	}
+
+	/**
+	 * Where the control socket is to be.
+	 * @return its absolute path
+	 */
+	public Path controlSocket() {
+		return this.path.resolve(CONTROL_SOCKET);
+	}
+
+	/**
+	 * Whether the last master here was killed, so that workers of it may still hold its
+	 * listen addresses.
+	 * @return whether it was
+	 */
+	public boolean previousMasterDied() {
+		return this.lock.previousMasterDied();
+	}
+
+	/**
+	 * Unlocks the directory for the next master, which then knows that this one ended in
+	 * order.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.lock.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

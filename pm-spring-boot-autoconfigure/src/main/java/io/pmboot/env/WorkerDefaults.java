@@ -1,0 +1,91 @@
+package io.pmboot.env;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertyResolver;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.PropertySourcesPropertyResolver;
+
+/**
+ * What the environment of a worker says, whatever the application configures for itself.
+ */
+public final class WorkerDefaults {
+
+	/** The name of the property source. */
+	public static final String PROPERTY_SOURCE = "pmWorker";
+
+	/** The name of the property source of {@link #listeners}. */
+	public static final String LISTENERS_PROPERTY_SOURCE = "pmWorkerListeners";
+
+	private static final String MANAGEMENT_PORT = "management.server.port";
+
+	private static final String APPLICATION_GROUP = "spring.application.group";
+
+	private WorkerDefaults() {
+	}
+
+	/**
+	 * Applies it.
+	 * @param environment the environment, its profiles resolved
+	 * @param group the worker's group
+	 * @param index its slot
+	 * @param lane supplies the number of the files that no other living worker of this
+	 * slot writes, from 0; asked only where there are such files
+	 */
+	public static void apply(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("spring.main.keep-alive", "true");
+		properties.put("spring.devtools.restart.enabled", "false");
+		properties.put("spring.devtools.livereload.enabled", "false");
+		if (!environment.containsProperty(APPLICATION_GROUP)) {
+			properties.put(APPLICATION_GROUP, group + "-" + index);
+		}
+		properties.putAll(managementPort(environment));
+		PropertyResolver configured = logging(environment);
+		if (WorkerFiles.any(configured)) {
+			properties.putAll(new WorkerFiles(group, index, lane.getAsInt()).properties(configured));
+		}
+		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
+	}
+
+	private static PropertyResolver logging(ConfigurableEnvironment environment) {
+		PropertySourcesPropertyResolver resolver = new PropertySourcesPropertyResolver(
+				environment.getPropertySources());
+		// Patterns of log files have placeholders that only the logging system resolves
+		resolver.setIgnoreUnresolvableNestedPlaceholders(true);
+		return resolver;
+	}
+
+	private static Map<String, Object> managementPort(Environment environment) {
+		Integer port = environment.getProperty(MANAGEMENT_PORT, Integer.class);
+		if (port == null || port < 0) {
+			return Map.of();
+		}
+		// A port of its own would be one for all workers, so it is off in them, and does
+		// not
+		// move to the public listener instead. Where the application wants Actuator on
+		// its
+		// own port, it stays there, whichever port that becomes
+		boolean shared = port != 0 && port.equals(environment.getProperty("server.port", Integer.class, 8080));
+		return Map.of(MANAGEMENT_PORT, shared ? "" : "-1");
+	}
+
+	/**
+	 * What the web server of a worker is to be told of the listeners that the worker has
+	 * been given: the port of the first; or none, which keeps the web context and opens
+	 * no port. To be added first, before the context is refreshed.
+	 * @param addresses the listen addresses as bound, each ending in a colon and a port
+	 * @return the property source
+	 */
+	public static PropertySource<?> listeners(List<String> addresses) {
+		String port = addresses.isEmpty() ? "-1" : addresses.get(0).substring(addresses.get(0).lastIndexOf(':') + 1);
+		return new MapPropertySource(LISTENERS_PROPERTY_SOURCE, Map.of("server.port", port));
+	}
+
+}

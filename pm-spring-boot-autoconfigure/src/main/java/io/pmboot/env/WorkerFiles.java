@@ -1,0 +1,116 @@
+package io.pmboot.env;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.core.env.PropertyResolver;
+import org.springframework.util.StringUtils;
+
+/**
+ * The files that one worker writes, and no other process: those that the application
+ * configures, with group and index in their names. A predecessor and its successor have
+ * both in common, so they differ in the lane.
+ *
+ * @param group the worker's group
+ * @param index its slot
+ * @param lane the number among the living workers of the slot, from 0, which is not shown
+ */
+record WorkerFiles(String group, int index, int lane) {
+
+	private static final String LOG_NAME = "logging.file.name";
+
+	private static final String LOG_PATH = "logging.file.path";
+
+	private static final String TOMCAT_PREFIX = "server.tomcat.accesslog.prefix";
+
+	private static final String TOMCAT_ENABLED = "server.tomcat.accesslog.enabled";
+
+	private static final String JETTY_NAME = "server.jetty.accesslog.filename";
+
+	private static final String JETTY_ENABLED = "server.jetty.accesslog.enabled";
+
+	/**
+	 * Whether the application writes any such file.
+	 * @param configured what the application configures
+	 * @return whether it does
+	 */
+	static boolean any(PropertyResolver configured) {
+		return file(configured, LOG_NAME) || has(configured, LOG_PATH) || tomcat(configured) || jetty(configured);
+	}
+
+	/**
+	 * The properties that give this worker files of its own.
+	 * @param configured what the application configures
+	 * @return the properties
+	 */
+	Map<String, Object> properties(PropertyResolver configured) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		if (file(configured, LOG_NAME)) {
+			properties.put(LOG_NAME, marked(configured.getRequiredProperty(LOG_NAME)));
+		}
+		else if (!has(configured, LOG_NAME) && has(configured, LOG_PATH)) {
+			String path = StringUtils.trimTrailingCharacter(configured.getRequiredProperty(LOG_PATH), '/');
+			properties.put(LOG_NAME, path + "/" + marked("spring.log"));
+		}
+		for (String system : new String[] { "logback", "log4j2" }) {
+			String pattern = "logging." + system + ".rollingpolicy.file-name-pattern";
+			// By default, and usually, the pattern begins with the name of the log file
+			if (has(configured, pattern) && !configured.getRequiredProperty(pattern).contains("LOG_FILE")) {
+				properties.put(pattern, markedPattern(configured.getRequiredProperty(pattern)));
+			}
+		}
+		if (tomcat(configured)) {
+			properties.put(TOMCAT_PREFIX, configured.getProperty(TOMCAT_PREFIX, "access_log") + mark());
+		}
+		if (jetty(configured)) {
+			properties.put(JETTY_NAME, marked(configured.getRequiredProperty(JETTY_NAME)));
+		}
+		return properties;
+	}
+
+	private String mark() {
+		return "-" + this.group + "-" + this.index + ((this.lane > 0) ? "." + this.lane : "");
+	}
+
+	private String marked(String file) {
+		int dot = file.lastIndexOf('.');
+		return (dot > file.lastIndexOf('/') + 1) ? file.substring(0, dot) + mark() + file.substring(dot)
+				: file + mark();
+	}
+
+	private String markedPattern(String pattern) {
+		int end = Math.max(pattern.indexOf('%'), 0);
+		while (end > 0 && ".-_".indexOf(pattern.charAt(end - 1)) >= 0) {
+			end--;
+		}
+		boolean named = end > 0 && pattern.charAt(end - 1) != '/';
+		return pattern.substring(0, end) + (named ? mark() : mark().substring(1) + ".") + pattern.substring(end);
+	}
+
+	private static boolean tomcat(PropertyResolver configured) {
+		return is(configured, TOMCAT_ENABLED)
+				&& !isDevice(configured.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
+	}
+
+	private static boolean jetty(PropertyResolver configured) {
+		return is(configured, JETTY_ENABLED) && file(configured, JETTY_NAME);
+	}
+
+	private static boolean file(PropertyResolver configured, String name) {
+		return has(configured, name) && !isDevice(configured.getRequiredProperty(name));
+	}
+
+	/** The worker's output, for instance, by the name /dev/stdout. */
+	private static boolean isDevice(String file) {
+		return file.startsWith("/dev/") || file.startsWith("/proc/");
+	}
+
+	private static boolean has(PropertyResolver configured, String name) {
+		return StringUtils.hasLength(configured.getProperty(name));
+	}
+
+	private static boolean is(PropertyResolver configured, String name) {
+		return configured.getProperty(name, Boolean.class, false);
+	}
+
+}

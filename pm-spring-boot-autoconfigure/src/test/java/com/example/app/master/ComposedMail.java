@@ -1,0 +1,6 @@
+package com.example.app.master;
+
+@MasterOnly
+class ComposedMail {
+
+}

@@ -1,0 +1,181 @@
+package io.pmboot;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which package may depend on which, and what only one of them may do.
+ */
+class ArchitectureTests {
+
+	private static final String ROOT = "io.pmboot";
+
+	/** Each package, and those of ours that it may know. The root is called api. */
+	private static final Map<String, Set<String>> ARROWS = Map.ofEntries(Map.entry("api", Set.of()),
+			Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api")), Map.entry("process", Set.of("api")),
+			Map.entry("socket", Set.of("api")),
+			Map.entry("master", Set.of("api", "event", "control", "process", "socket")),
+			Map.entry("worker", Set.of("api", "event", "control", "socket")), Map.entry("env", Set.of("api")),
+			Map.entry("web.tomcat", Set.of("api", "socket", "worker")), Map.entry("actuate", Set.of("api", "event")),
+			Map.entry("autoconfigure", Set.of("api", "event", "control", "process", "socket", "master", "worker", "env",
+					"web.tomcat", "actuate")));
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages(ROOT);
+
+	@TestFactory
+	Stream<DynamicTest> packagesDependOnlyOnWhatTheTableAllows() {
+		return ARROWS.keySet()
+			.stream()
+			.sorted()
+			.map((from) -> DynamicTest.dynamicTest(from, () -> ArchRuleDefinition.noClasses()
+				.that(in(from))
+				.should()
+				.dependOnClassesThat(ours().and(DescribedPredicate.not(in(from)))
+					.and(DescribedPredicate.not(inAnyOf(ARROWS.get(from)))))
+				.because(("%s may know %s alone: whoever changes a package should see in this table who is affected")
+					.formatted(from, ARROWS.get(from)))
+				.allowEmptyShould(true)
+				.check(CLASSES)));
+	}
+
+	@Test
+	void everyPackageIsInTheTable() {
+		List<String> unknown = CLASSES.stream()
+			.map(JavaClass::getPackageName)
+			.distinct()
+			.filter((name) -> ARROWS.keySet().stream().noneMatch((known) -> name.equals(packageName(known))))
+			.toList();
+		assertThat(unknown).as("packages without a row in the table of this test").isEmpty();
+	}
+
+	@Test
+	void packagesHaveNoCycles() {
+		SlicesRuleDefinition.slices()
+			.matching(ROOT + ".(**)")
+			.should()
+			.beFreeOfCycles()
+			.because("packages that need each other are one package")
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyTheWebServerOfTomcatKnowsWhoDrainsInTheWorker() {
+		check(ArchRuleDefinition.noClasses()
+			.that(in("web.tomcat"))
+			.should()
+			.dependOnClassesThat(
+					in("worker").and(named("is not Drain", (type) -> !type.getSimpleName().equals("Drain"))))
+			.because("a web server is told to drain and need not know by whom"));
+	}
+
+	@Test
+	void processesAreStartedInOnePackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("process"))
+			.should()
+			.dependOnClassesThat(type("java.lang.ProcessBuilder", "java.lang.Process"))
+			.orShould()
+			.callMethod(Runtime.class, "exec", String[].class)
+			.because("the command line of a worker, its output and its exit are one thing, behind ProcessLauncher"));
+	}
+
+	@Test
+	void signalsAreHandledInOnePackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("process"))
+			.should()
+			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("sun.misc..")
+				.or(JavaClass.Predicates.resideInAPackage("jdk.internal.misc..")))
+			.because("whoever handles a signal takes it from everybody else in the JVM"));
+	}
+
+	@Test
+	void tomcatIsKnownInOnePackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("web.tomcat"))
+			.should()
+			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.apache.catalina..")
+				.or(JavaClass.Predicates.resideInAPackage("org.apache.coyote.."))
+				.or(JavaClass.Predicates.resideInAPackage("org.apache.tomcat..")))
+			.because("an application with another server, or none, has no Tomcat on its class path"));
+	}
+
+	@Test
+	void theJvmIsEndedInOneClass() {
+		DescribedPredicate<JavaClass> jvmExit = named("is JvmExit",
+				(type) -> type.getName().equals(packageName("process") + ".JvmExit"));
+		ArchRule rule = ArchRuleDefinition.noClasses()
+			.that(DescribedPredicate.not(jvmExit))
+			.should()
+			.callMethod(System.class, "exit", int.class)
+			.orShould()
+			.callMethod(Runtime.class, "exit", int.class)
+			.orShould()
+			.callMethod(Runtime.class, "halt", int.class)
+			.because("an exit code is decided in one place, and tests replace that place");
+		check(rule);
+	}
+
+	@Test
+	void ourBeansAreSeenByNobody() {
+		check(ArchRuleDefinition.noMethods()
+			.that()
+			.areAnnotatedWith("org.springframework.context.annotation.Bean")
+			.should()
+			.bePublic()
+			.because("nobody is to call a bean method but Spring"));
+	}
+
+	private static void check(ArchRule rule) {
+		rule.check(CLASSES);
+	}
+
+	private static String packageName(String name) {
+		return name.equals("api") ? ROOT : ROOT + "." + name;
+	}
+
+	private static DescribedPredicate<JavaClass> in(String name) {
+		return named("is in " + name, (type) -> type.getPackageName().equals(packageName(name)));
+	}
+
+	private static DescribedPredicate<JavaClass> inAnyOf(Set<String> names) {
+		return named("is in one of " + names,
+				(type) -> names.stream().anyMatch((name) -> type.getPackageName().equals(packageName(name))));
+	}
+
+	private static DescribedPredicate<JavaClass> outside(String name) {
+		return DescribedPredicate.not(in(name));
+	}
+
+	private static DescribedPredicate<JavaClass> ours() {
+		return named("is ours", (type) -> type.getPackageName().equals(ROOT) || type.getName().startsWith(ROOT + "."));
+	}
+
+	private static DescribedPredicate<JavaClass> type(String... names) {
+		return named("is one of " + List.of(names), (type) -> List.of(names).contains(type.getName()));
+	}
+
+	private static DescribedPredicate<JavaClass> named(String description, Predicate<JavaClass> predicate) {
+		return DescribedPredicate.describe(description, predicate);
+	}
+
+}

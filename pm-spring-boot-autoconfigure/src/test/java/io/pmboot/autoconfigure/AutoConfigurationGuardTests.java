@@ -1,0 +1,103 @@
+package io.pmboot.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.pmboot.PmRole;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Guards of what is registered by name and of what users see in their editor.
+ */
+class AutoConfigurationGuardTests {
+
+	private static final List<JavaClass> CLASSES = List
+		.copyOf(new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+			.importPackages("io.pmboot"));
+
+	@Test
+	void everyAutoConfigurationIsListed() {
+		List<String> listed = ImportCandidates.load(AutoConfiguration.class, null)
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith("io.pmboot."))
+			.toList();
+		assertThat(listed).containsExactlyInAnyOrderElementsOf(CLASSES.stream()
+			.filter((type) -> type.isAnnotatedWith(AutoConfiguration.class))
+			.map(JavaClass::getName)
+			.toList());
+	}
+
+	@Test
+	void everyAutoConfigurationIsForOneRole() {
+		assertThat(CLASSES).filteredOn((type) -> type.isAnnotatedWith(AutoConfiguration.class))
+			.isNotEmpty()
+			.allSatisfy((type) -> assertThat(type.getAnnotationOfType(ConditionalOnPmRole.class).value())
+				.isNotEqualTo(PmRole.NONE));
+	}
+
+	@Test
+	void everyNameInSpringFactoriesIsAClass() throws Exception {
+		Properties factories = new Properties();
+		try (InputStream stream = classes().resolve("META-INF/spring.factories").toURL().openStream()) {
+			factories.load(stream);
+		}
+		List<String> names = new ArrayList<>();
+		factories.forEach((type, value) -> {
+			names.add(type.toString());
+			names.addAll(List.of(value.toString().split(",")));
+		});
+		assertThat(names).hasSizeGreaterThan(5)
+			.allSatisfy((name) -> assertThat(ClassUtils.isPresent(name, null)).as(name).isTrue());
+	}
+
+	@Test
+	void everyPropertyHasADescriptionAndItsDefault() throws IOException {
+		List<JsonNode> properties = new ArrayList<>();
+		properties.addAll(properties("META-INF/spring-configuration-metadata.json"));
+		properties.addAll(
+				properties("META-INF/spring/configuration-metadata/io.pmboot.autoconfigure.PmProperties$Group.json"));
+		List<String> names = new ArrayList<>();
+		for (JsonNode property : properties) {
+			String name = property.get("name").asString();
+			names.add(name);
+			assertThat(property.has("description")).as("%s has a description", name).isTrue();
+			assertThat(property.get("description").asString()).as(name).endsWith(".");
+			if (List.of("java.lang.Integer", "java.lang.Boolean", "java.lang.String", "java.time.Duration")
+				.contains(property.get("type").asString())) {
+				assertThat(property.has("defaultValue")).as("%s has a default", name).isTrue();
+			}
+		}
+		assertThat(names).containsExactlyInAnyOrder("pm.enabled", "pm.groups", "pm.master.actuator-address",
+				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
+				"pm.master.run-directory", "arguments", "children", "environment", "jvm-options", "listen",
+				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
+				"terminate-timeout");
+	}
+
+	private static URI classes() {
+		return URI.create(PmProperties.class.getProtectionDomain().getCodeSource().getLocation().toString());
+	}
+
+	private static List<JsonNode> properties(String metadata) throws IOException {
+		try (InputStream stream = classes().resolve(metadata).toURL().openStream()) {
+			return new ArrayList<>(JsonMapper.shared().readTree(stream).get("properties").values());
+		}
+	}
+
+}

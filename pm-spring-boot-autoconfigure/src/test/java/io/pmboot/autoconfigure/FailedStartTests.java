@@ -1,0 +1,85 @@
+package io.pmboot.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import com.example.app.ShopApplication;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Starts that fail, as a user sees them: real processes, their output and exit code.
+ */
+class FailedStartTests {
+
+	@TempDir
+	private Path temporary;
+
+	@Test
+	void bothProfiles() throws Exception {
+		fails(List.of(), "--spring.profiles.active=master,worker").contains("'master' and 'worker' are both active")
+			.contains("Start with the profile 'master' alone");
+	}
+
+	@Test
+	void aWorkerStartedByHand() throws Exception {
+		fails(List.of(), "--spring.profiles.active=worker").contains("was not forked by a master")
+			.contains("with the profile 'master' instead");
+	}
+
+	@Test
+	void aheadOfTimeProcessing() throws Exception {
+		fails(List.of("-Dspring.aot.enabled=true"), "--spring.profiles.active=master")
+			.contains("Spring AOT is in use (spring.aot.enabled)");
+	}
+
+	@Test
+	void reducedSignals() throws Exception {
+		fails(List.of("-Xrs"), "--spring.profiles.active=master").contains("started with -Xrs").contains("Remove -Xrs");
+	}
+
+	@Test
+	void anInvalidProperty() throws Exception {
+		fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.children=-1")
+			.contains("Property: pm.groups.web.children")
+			.contains("Value: \"-1\"")
+			.contains("Reason: must be 'auto' or a number from 0 to 9999");
+	}
+
+	@Test
+	void aRunDirectoryThatOthersMayEnter() throws Exception {
+		Path directory = Files.createDirectory(this.temporary.resolve("open"));
+		directory.toFile().setReadable(true, false);
+		fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.children=0",
+				"--pm.master.run-directory=" + directory)
+			.contains("The run directory '" + directory + "' cannot be used: others than its owner have rights to it")
+			.contains("chmod 700");
+	}
+
+	private AbstractStringAssert<?> fails(List<String> options, String... arguments) throws Exception {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(options);
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				ShopApplication.class.getName()));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectError(this.temporary.resolve("errors").toFile()).start();
+		try {
+			String output = new String(process.getInputStream().readAllBytes());
+			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.exitValue()).as(output).isEqualTo(1);
+			assertThat(this.temporary.resolve("errors")).content().doesNotContain("Exception");
+			return assertThat(output).contains("APPLICATION FAILED TO START");
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+}

@@ -1,0 +1,225 @@
+package io.pmboot.autoconfigure;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.pmboot.master.GroupSettings;
+import io.pmboot.socket.ListenAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PmProperties} and {@link GroupSettingsMapper}.
+ */
+class PmPropertiesTests {
+
+	@TempDir
+	private Path temporary;
+
+	@Test
+	void oneListenAddressIsEnough() {
+		bind("pm.groups.web.listen=8080", (properties) -> {
+			GroupSettings group = GroupSettingsMapper.groups(properties).get(0);
+			assertThat(group.name()).isEqualTo("web");
+			assertThat(group.listen()).containsExactly(new ListenAddress(null, 8080));
+			assertThat(group.children()).isEqualTo(2);
+			assertThat(group.program().profiles()).isEmpty();
+			assertThat(group.program().jvmOptions()).isEmpty();
+			assertThat(group.program().arguments()).isEmpty();
+			assertThat(group.program().environment()).isEmpty();
+			assertThat(group.maxFatalRestart()).isEqualTo(5);
+			assertThat(group.pauseAfterFatal()).isEqualTo(Duration.ofSeconds(60));
+			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
+			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
+			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
+			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
+			assertThat(properties.getMaster().getAddress()).isNull();
+			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+		});
+	}
+
+	@Test
+	void everyPropertyReachesTheSettings() {
+		String[] configured = { "pm.groups.Web.listen=8080, 127.0.0.1:8081,[::1]:8082", "pm.groups.Web.children=0",
+				"pm.groups.Web.profiles=eu,fast", "pm.groups.Web.jvm-options[0]=-Xmx512m",
+				"pm.groups.Web.jvm-options[1]=-Xlog:gc,safepoint", "pm.groups.Web.arguments=--a=b c",
+				"pm.groups.Web.environment.JAVA_OPTS=x", "pm.groups.Web.max-fatal-restart=1",
+				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
+				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.drain-timeout=5s",
+				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
+				"pm.master.actuator-address=127.0.0.3", "pm.master.auto-configuration.include=org.example" };
+		runner().withPropertyValues(configured).run((context) -> {
+			assertThat(context).hasNotFailed();
+			PmProperties properties = context.getBean(PmProperties.class);
+			List<GroupSettings> groups = GroupSettingsMapper.groups(properties);
+			assertThat(groups).extracting(GroupSettings::name).containsExactlyInAnyOrder("web", "my_jobs");
+			GroupSettings web = named("web", groups);
+			assertThat(web.listen()).containsExactly(new ListenAddress(null, 8080),
+					new ListenAddress("127.0.0.1", 8081), new ListenAddress("::1", 8082));
+			assertThat(web.children()).isZero();
+			assertThat(web.program().profiles()).containsExactly("eu", "fast");
+			assertThat(web.program().jvmOptions()).containsExactly("-Xmx512m", "-Xlog:gc,safepoint");
+			assertThat(web.program().arguments()).containsExactly("--a=b c");
+			assertThat(web.program().environment()).isEqualTo(Map.of("JAVA_OPTS", "x"));
+			assertThat(web.maxFatalRestart()).isEqualTo(1);
+			assertThat(web.pauseAfterFatal()).isEqualTo(Duration.ofMillis(1));
+			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
+			assertThat(web.terminateTimeout()).isZero();
+			assertThat(web.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
+			assertThat(properties.getMaster().getPort()).isZero();
+			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
+			assertThat(properties.getMaster().getActuatorAddress()).hasToString("/127.0.0.3");
+			assertThat(properties.getMaster().getAutoConfiguration().getInclude()).containsExactly("org.example");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					pm.groups.web.listen=x                      | pm.groups.web.listen              | "x"         | the port is a number from 0 to 65535
+					pm.groups.web.listen=8080,65536             | pm.groups.web.listen              | 65536       | the port is a number from 0 to 65535
+					pm.groups.web.listen=unix:/run/app          | pm.groups.web.listen              | /run/app    | unix sockets are not supported
+					pm.groups.web.children=-1                   | pm.groups.web.children            | -1          | must be 'auto' or a number
+					pm.groups.web.children=many                 | pm.groups.web.children            | many        | must be 'auto' or a number
+					pm.groups.web.profiles=a,master             | pm.groups.web.profiles            | master      | cannot have the profile 'master'
+					pm.groups.web.environment.PM_WORKER_INDEX=1 | pm.groups.web.environment         | PM_WORKER   | are the master's to set
+					pm.groups.web.max-fatal-restart=0           | pm.groups.web.max-fatal-restart   | 0           | must be at least 1
+					pm.groups.web.pause-after-fatal=0s          | pm.groups.web.pause-after-fatal   | PT0S        | must be longer than 0
+					pm.groups.web.start-timeout=-1s             | pm.groups.web.start-timeout       | PT-1S       | must be longer than 0
+					pm.groups.web.terminate-timeout=-1s         | pm.groups.web.terminate-timeout   | PT-1S       | must not be negative
+					pm.groups.web.reload.drain-timeout=-1s      | pm.groups.web.reload.drain-timeout| PT-1S       | must not be negative
+					pm.groups.web.pause-after-fatal=soon        | pm.groups.web.pause-after-fatal   | soon        | java.time.Duration
+					pm.groups.web.childern=3                    | pm.groups.web.childern            | 3           | were left unbound
+					pm.groops.web.children=3                    | pm.groops.web.children            | 3           | were left unbound
+					pm.worker.heartbeat-interval=3s             | pm.worker.heartbeat-interval      | 3s          | were left unbound
+					pm.master.port=65536                        | pm.master.port                    | 65536       | must be a port from 0 to 65535
+					pm.master.actuator-address=not an address   | pm.master.actuator-address        | not an      | java.net.InetAddress
+					pm.groups.master.children=1                 | pm.groups.master                  | "master" | it has a meaning as a profile
+					pm.groups.Worker.children=1                 | pm.groups.Worker                  | "Worker" | it has a meaning as a profile
+					pm.groups.default.children=1                | pm.groups.default                 | "default" | it has a meaning as a profile
+					pm.groups.prod.children=1                   | pm.groups.prod                    | "prod" | it is an active profile of the master
+					pm.groups.reload.children=1                 | pm.groups.reload                  | "reload" | a word of the endpoint
+					pm.groups.reloads.children=1                | pm.groups.reloads                 | "reloads" | a word of the endpoint
+					pm.groups.scale.children=1                  | pm.groups.scale                   | "scale" | a word of the endpoint
+					pm.groups.restart.children=1                | pm.groups.restart                 | "restart" | a word of the endpoint
+					pm.groups.stop.children=1                   | pm.groups.stop                    | "stop" | a word of the endpoint
+					pm.groups.start.children=1                  | pm.groups.start                   | "start" | a word of the endpoint
+					pm.groups.rollback.children=1               | pm.groups.rollback                | "rollback" | a word of the endpoint
+					pm.groups.[we/b].children=1                 | pm.groups.we/b                    | "we/b"      | it has to consist of letters
+					""")
+	void refusesAndSaysWhatIsWrong(String configured, String property, String value, String reason) {
+		runner().withPropertyValues("pm.groups.ok.listen=0", configured).run((context) -> {
+			assertThat(context).hasFailed();
+			String description = analysis(context.getStartupFailure());
+			assertThat(description).contains("Property: " + property)
+				.contains(value)
+				.contains(reason)
+				.doesNotContain("%");
+		});
+	}
+
+	@Test
+	void refusesToRunWithoutAGroup() {
+		runner().run((context) -> assertThat(analysis(context.getStartupFailure())).contains("Property: pm.groups")
+			.contains("there is no group")
+			.contains("pm.groups.web.listen=8080"));
+	}
+
+	@Test
+	void refusesNamesThatCollide() {
+		runner().withPropertyValues("pm.groups.Web.children=1", "pm.groups.[ web ].children=1")
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("do not tell names apart"));
+		runner().withPropertyValues("pm.groups.web-api.children=1", "pm.groups.webapi.children=1")
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("do not tell names apart"));
+	}
+
+	@Test
+	void refusesAnAddressThatIsListenedOnTwice() {
+		runner().withPropertyValues("pm.groups.a.listen=8080", "pm.groups.b.listen=127.0.0.1:8081,8080")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()))
+				.contains("pm.groups.a.listen names this address already"));
+		runner().withPropertyValues("pm.groups.a.listen=8080,8080")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()))
+				.contains("pm.groups.a.listen names this address already"));
+		runner().withPropertyValues("pm.groups.a.listen=0,0").run((context) -> assertThat(context).hasNotFailed());
+		runner().withPropertyValues("pm.groups.a.listen=8079")
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("pm.master.port"));
+	}
+
+	@Test
+	void reportsEveryViolationAtOnce() {
+		runner().withPropertyValues("pm.groups.web.children=-1", "pm.groups.web.listen=x")
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("pm.groups.web.children")
+				.contains("pm.groups.web.listen"));
+	}
+
+	@Test
+	void readsEnvironmentVariables() {
+		runner()
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("x-systemEnvironment",
+						Map.of("PM_GROUPS_WEB_LISTEN", "8080", "PM_GROUPS_WEB_MAXFATALRESTART", "7"))))
+			.run((context) -> {
+				GroupSettings group = GroupSettingsMapper.groups(context.getBean(PmProperties.class)).get(0);
+				assertThat(group.name()).isEqualTo("web");
+				assertThat(group.maxFatalRestart()).isEqualTo(7);
+			});
+	}
+
+	@Test
+	void isNotDisturbedByWhatAWorkerIsToldInSystemProperties() {
+		runner().withSystemProperties("pm.worker.control-socket=/x", "pm.worker.run-directory=/y", "pm.enabled=true")
+			.withPropertyValues("pm.groups.web.listen=0")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private void bind(String configured, Consumer<PmProperties> test) {
+		runner().withPropertyValues(configured).run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.accept(context.getBean(PmProperties.class));
+		});
+	}
+
+	private ApplicationContextRunner runner() {
+		return new ApplicationContextRunner()
+			.withInitializer((context) -> ConfigurationPropertySources.attach(context.getEnvironment()))
+			.withConfiguration(AutoConfigurations.of(PmMasterAutoConfiguration.class))
+			.withPropertyValues("spring.profiles.active=master,prod",
+					"pm.master.run-directory=" + this.temporary.resolve("run"));
+	}
+
+	private static GroupSettings named(String name, List<GroupSettings> groups) {
+		return groups.stream().filter((group) -> group.name().equals(name)).findFirst().orElseThrow();
+	}
+
+	private static String analysis(Throwable failure) {
+		return SpringFactoriesLoader.forDefaultResourceLocation().load(FailureAnalyzer.class, (type, name, ex) -> {
+		})
+			.stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map(FailureAnalysis::getDescription)
+			.orElseThrow(() -> new AssertionError("No analysis", failure));
+	}
+
+}

@@ -1,0 +1,223 @@
+package io.pmboot.env;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.env.RunDirectoryException.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RunDirectory}.
+ */
+class RunDirectoryTests {
+
+	private static final int SOMEBODY_ELSE = 65534;
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	private final MainApplication application = new MainApplication(RunDirectoryTests.class);
+
+	@TempDir
+	private Path temporary;
+
+	@Test
+	void isCreatedForTheOwnerAlone() throws IOException {
+		Path path = this.temporary.resolve("a/b");
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			assertThat(directory.path()).isEqualTo(path);
+			assertThat(directory.controlSocket()).isEqualTo(path.resolve("control.sock"));
+			assertThat(directory.previousMasterDied()).isFalse();
+			for (Path created = path; !created.equals(this.temporary); created = created.getParent()) {
+				assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created)))
+					.isEqualTo("rwx------");
+			}
+			assertThat(path.resolve("master.lock")).hasContent(Long.toString(ProcessHandle.current().pid()));
+			assertThat(path).isDirectoryNotContaining("glob:**probe*");
+		}
+		assertThat(path.resolve("master.lock")).isEmptyFile();
+	}
+
+	@Test
+	void isUsedAgainAfterAnOrderlyEnd() {
+		Path path = this.temporary.resolve("run");
+		RunDirectory.open(path).close();
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			assertThat(directory.previousMasterDied()).isFalse();
+		}
+	}
+
+	@Test
+	void closesTwice() {
+		RunDirectory directory = RunDirectory.open(this.temporary.resolve("run"));
+		directory.close();
+		directory.close();
+	}
+
+	@Test
+	void refusesALink() throws IOException {
+		Path link = Files.createSymbolicLink(this.temporary.resolve("link"),
+				Files.createDirectory(this.temporary.resolve("target"), ownerOnly()));
+		assertRefused(link, Reason.NOT_A_DIRECTORY, "symbolic link");
+		assertRefused(Files.createSymbolicLink(this.temporary.resolve("dangling"), this.temporary.resolve("nothing")),
+				Reason.NOT_A_DIRECTORY, "symbolic link");
+		assertThat(this.temporary.resolve("nothing")).doesNotExist();
+	}
+
+	@Test
+	void refusesAFile() throws IOException {
+		assertRefused(Files.createFile(this.temporary.resolve("file")), Reason.NOT_A_DIRECTORY, "not a directory");
+	}
+
+	@Test
+	void refusesWhatOthersMayEnter() throws IOException {
+		for (String permissions : new String[] { "rwxr-x---", "rwx-w----", "rwx-----x", "rwx---r--" }) {
+			Path path = Files.createDirectory(this.temporary.resolve(permissions));
+			Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+			assertRefused(path, Reason.OPEN_TO_OTHERS, permissions);
+		}
+	}
+
+	@Test
+	void refusesSomebodyElses() throws IOException {
+		assertRefused(somebodyElses(), Reason.NOT_OURS, "belongs to");
+	}
+
+	@Test
+	void refusesAPathThatIsTooLongForASocket() {
+		String longest = "/" + "x".repeat(107 - "/".length() - "/control.sock".length());
+		assertRefused(Path.of(longest + "x"), Reason.TOO_LONG, "107 bytes");
+		assertRefused(Path.of("/" + "é".repeat(60)), Reason.TOO_LONG, "107 bytes");
+		assertThat(Path.of(longest + "x")).doesNotExist();
+	}
+
+	@Test
+	void refusesWhatCannotBeCreated() {
+		assertRefused(Path.of("/proc/nothing/run"), Reason.UNUSABLE, "/proc/nothing");
+	}
+
+	@Test
+	void refusesASecondMasterOfThisJvmAndStaysLocked() throws Exception {
+		Path path = this.temporary.resolve("run");
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			assertRefused(directory.path(), Reason.IN_USE, "process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+		}
+	}
+
+	@Test
+	void noticesThatThePreviousMasterWasKilled() throws Exception {
+		Path path = this.temporary.resolve("run");
+		Process master = fork(path, "hold");
+		try {
+			assertThat(master.inputReader().readLine()).isEqualTo("OPEN false");
+			assertRefused(path, Reason.IN_USE, "process " + master.pid());
+		}
+		finally {
+			master.destroyForcibly();
+		}
+		assertThat(master.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			assertThat(directory.previousMasterDied()).isTrue();
+		}
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			assertThat(directory.previousMasterDied()).isFalse();
+		}
+	}
+
+	@Test
+	void isTheFirstRuntimeDirectoryByDefault() {
+		Path path = this.temporary.resolve("first");
+		this.environment.setProperty("RUNTIME_DIRECTORY", path + ":/second");
+		try (RunDirectory directory = RunDirectory.openDefault(this.environment, this.application)) {
+			assertThat(directory.path()).isEqualTo(path);
+		}
+	}
+
+	@Test
+	void isNamedByUserAndApplicationOtherwise() throws IOException {
+		String before = System.setProperty("java.io.tmpdir", this.temporary.toString());
+		try {
+			Path ofUser = this.temporary.resolve("pm-" + System.getProperty("user.name"));
+			assertThat(openDefault()).isEqualTo(ofUser.resolve("RunDirectoryTests"));
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ofUser))).isEqualTo("rwx------");
+			this.environment.setProperty("spring.application.name", "../my shop");
+			assertThat(openDefault()).isEqualTo(ofUser.resolve("_.._my_shop"));
+			Files.setPosixFilePermissions(ofUser, PosixFilePermissions.fromString("rwxrwxrwx"));
+			assertThatExceptionOfType(RunDirectoryException.class).isThrownBy(this::openDefault)
+				.satisfies((ex) -> assertThat(ex.path()).isEqualTo(ofUser));
+		}
+		finally {
+			System.setProperty("java.io.tmpdir", before);
+		}
+	}
+
+	private Path openDefault() {
+		try (RunDirectory directory = RunDirectory.openDefault(this.environment, this.application)) {
+			return directory.path();
+		}
+	}
+
+	private Path somebodyElses() throws IOException {
+		Path own = Files.createDirectory(this.temporary.resolve("other"), ownerOnly());
+		if (!Files.getAttribute(own, "unix:uid").equals(0)) {
+			return Path.of("/usr");
+		}
+		Files.setAttribute(own, "unix:uid", SOMEBODY_ELSE, LinkOption.NOFOLLOW_LINKS);
+		return own;
+	}
+
+	private static FileAttribute<?> ownerOnly() {
+		return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+	}
+
+	private static void assertRefused(Path path, Reason reason, String message) {
+		assertThatExceptionOfType(RunDirectoryException.class).isThrownBy(() -> RunDirectory.open(path))
+			.withMessageContaining("'" + path + "'")
+			.withMessageContaining(message)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason))
+			.satisfies((ex) -> assertThat(ex.reason().action()).contains("pm.master.run-directory"));
+	}
+
+	private static String open(Path path) throws Exception {
+		Process process = fork(path, "once");
+		String output = new String(process.getInputStream().readAllBytes());
+		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		return output;
+	}
+
+	private static Process fork(Path path, String how) throws IOException {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), OtherMaster.class.getName(), path.toString(), how)
+			.redirectErrorStream(true)
+			.start();
+	}
+
+	public static class OtherMaster {
+
+		public static void main(String[] args) throws Exception {
+			try {
+				System.out.println("OPEN " + RunDirectory.open(Path.of(args[0])).previousMasterDied());
+			}
+			catch (RunDirectoryException ex) {
+				System.out.println(ex.reason() + " " + ex.getMessage());
+			}
+			if (args[1].equals("hold")) {
+				// Until the test kills it, or has gone itself
+				System.in.read();
+			}
+		}
+
+	}
+
+}
