@@ -160,10 +160,15 @@ final class MasterProcess implements AutoCloseable {
 	 */
 	ReloadPart reload(String group) throws RequestFailedException {
 		HttpAnswer answer = post("/actuator/pm/reload", "{\"group\":\"%s\",\"wait\":true}".formatted(group));
-		if (answer.status() != 200) {
+		// 500 says that the reload did not complete, with the same body.
+		if (answer.status() != 200 && answer.status() != 500) {
 			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
 		}
-		return JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads().get(0);
+		ReloadPart reload = JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads().get(0);
+		if ("COMPLETED".equals(reload.outcome()) != (answer.status() == 200)) {
+			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
+		}
+		return reload;
 	}
 
 	@Override

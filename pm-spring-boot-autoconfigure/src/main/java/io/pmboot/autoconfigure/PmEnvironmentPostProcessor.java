@@ -1,6 +1,8 @@
 package io.pmboot.autoconfigure;
 
-import java.util.function.IntSupplier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 
 import io.pmboot.PmRole;
 import io.pmboot.env.MasterDefaults;
@@ -9,6 +11,8 @@ import io.pmboot.env.Roles;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.env.WorkerDefaults;
+import io.pmboot.worker.FileLane;
+import io.pmboot.worker.WorkerConnection;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -20,16 +24,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * the application configures is known, and before Boot opens the log file.
  */
 class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
-
-	private final IntSupplier fileLane;
-
-	PmEnvironmentPostProcessor() {
-		this(() -> 0);
-	}
-
-	PmEnvironmentPostProcessor(IntSupplier fileLane) {
-		this.fileLane = fileLane;
-	}
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
@@ -49,7 +43,24 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		if (group == null || index == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}
-		WorkerDefaults.apply(environment, group, index, this.fileLane);
+		WorkerDefaults.apply(environment, group, index, () -> lane(group, index));
+		WorkerConnection connection = WorkerConnection.current();
+		if (connection != null) {
+			environment.getPropertySources().addFirst(WorkerDefaults.listeners(connection.welcome().listeners()));
+		}
+	}
+
+	private static int lane(String group, int index) {
+		String runDirectory = System.getProperty(WorkerConnection.RUN_DIRECTORY);
+		if (runDirectory == null) {
+			throw new UnusableRoleException(Reason.NO_MASTER);
+		}
+		try {
+			return FileLane.take(Path.of(runDirectory), group, index);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("No file can be locked in the master's run directory " + runDirectory, ex);
+		}
 	}
 
 	@Override

@@ -1,16 +1,29 @@
 package io.pmboot.autoconfigure;
 
+import java.io.IOException;
+
 import io.pmboot.PmRole;
+import io.pmboot.Worker;
+import io.pmboot.env.UnusableRoleException;
+import io.pmboot.env.UnusableRoleException.Reason;
+import io.pmboot.process.Signals;
+import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.WorkerConnection;
+import io.pmboot.worker.WorkerLifecycle;
 import jakarta.servlet.http.HttpSessionListener;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /**
@@ -26,8 +39,59 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
+	WorkerConnection pmWorkerConnection() {
+		WorkerConnection connection = WorkerConnection.current();
+		if (connection == null) {
+			throw new UnusableRoleException(Reason.NO_MASTER);
+		}
+		return connection;
+	}
+
+	@Bean
+	Worker pmWorker(WorkerConnection connection) {
+		return connection.worker();
+	}
+
+	@Bean
+	WorkerLifecycle pmWorkerLifecycle(WorkerConnection connection, ObjectProvider<Drain> drains,
+			ConfigurableApplicationContext context) {
+		WorkerLifecycle lifecycle = new WorkerLifecycle(connection, drains, context);
+		new Signals().handle("TERM", lifecycle::terminate);
+		return lifecycle;
+	}
+
+	@Bean
+	AdoptedListeners pmAdoptedListeners(WorkerConnection connection) throws IOException {
+		return AdoptedListeners.receive(connection);
+	}
+
+	@Bean
+	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<Drain> drains,
+			Worker worker) {
+		return new UnservedListenersCheck(listeners, drains, worker);
+	}
+
+	@Bean
 	MasterListenerWarning pmMasterListenerWarning(ConfigurableApplicationContext context) {
 		return new MasterListenerWarning(context);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	@Conditional(OnListenersCondition.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatSharedListenerCustomizer pmTomcatSharedListenerCustomizer(AdoptedListeners listeners) {
+			return new TomcatSharedListenerCustomizer(listeners.all());
+		}
+
+		@Bean
+		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
+			return customizer.drain();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

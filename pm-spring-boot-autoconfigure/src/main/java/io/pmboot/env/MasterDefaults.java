@@ -20,6 +20,8 @@ public final class MasterDefaults {
 
 	private static final String EXPOSED = "management.endpoints.web.exposure.include";
 
+	private static final String HEALTH_DETAILS = "management.endpoint.health.show-details";
+
 	private MasterDefaults() {
 	}
 
@@ -41,6 +43,10 @@ public final class MasterDefaults {
 		properties.put("spring.mvc.servlet.path", "/");
 		properties.put("spring.webflux.base-path", "");
 		properties.put("spring.web.resources.add-mappings", "false");
+		if (!environment.containsProperty(HEALTH_DETAILS)) {
+			// A group that gave up is to be named
+			properties.put(HEALTH_DETAILS, "always");
+		}
 		HiddenProperties.below("management.server.", environment);
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 	}

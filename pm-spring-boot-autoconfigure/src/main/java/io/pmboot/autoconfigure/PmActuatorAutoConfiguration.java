@@ -1,0 +1,143 @@
+package io.pmboot.autoconfigure;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.pmboot.Master;
+import io.pmboot.PmRole;
+import io.pmboot.actuate.PmEndpoint;
+import io.pmboot.actuate.PmEndpointJmxExtension;
+import io.pmboot.actuate.PmEndpointWebExtension;
+import io.pmboot.actuate.PmHealthIndicator;
+import io.pmboot.actuate.PmMeters;
+import io.pmboot.actuate.PmWebFluxHandlerMapping;
+import io.pmboot.actuate.PmWebMvcHandlerMapping;
+import io.pmboot.actuate.RequestOriginFilter;
+import io.pmboot.actuate.RequestOriginPolicy;
+import io.pmboot.actuate.RequestOriginWebFilter;
+import io.pmboot.master.GroupSettings;
+import jakarta.servlet.Filter;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/**
+ * Auto-configuration of the master's endpoint, health and meters.
+ */
+@AutoConfiguration(after = { PmMasterAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@ConditionalOnPmRole(PmRole.MASTER)
+public final class PmActuatorAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Endpoint.class)
+	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
+	static class EndpointConfiguration {
+
+		@Bean
+		PmEndpoint pmEndpoint(Master master) {
+			return new PmEndpoint(master);
+		}
+
+		@Bean
+		PmEndpointWebExtension pmEndpointWebExtension(Master master) {
+			return new PmEndpointWebExtension(master);
+		}
+
+		@Bean
+		PmEndpointJmxExtension pmEndpointJmxExtension(Master master) {
+			return new PmEndpointJmxExtension(master);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(DispatcherServlet.class)
+	@ConditionalOnBean(WebEndpointsSupplier.class)
+	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
+	static class WebMvcConfiguration {
+
+		@Bean
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(Master master, WebEndpointProperties properties,
+				WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebMvcHandlerMapping(master, properties, endpoints, accessResolver);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(DispatcherHandler.class)
+	@ConditionalOnBean(WebEndpointsSupplier.class)
+	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
+	static class WebFluxConfiguration {
+
+		@Bean
+		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(Master master, WebEndpointProperties properties,
+				WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebFluxHandlerMapping(master, properties, endpoints, accessResolver);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(Filter.class)
+	static class RequestOriginConfiguration {
+
+		@Bean
+		RequestOriginFilter pmRequestOriginFilter(PmProperties properties) {
+			return new RequestOriginFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ReactiveRequestOriginConfiguration {
+
+		@Bean
+		RequestOriginWebFilter pmRequestOriginWebFilter(PmProperties properties) {
+			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthIndicator.class)
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnEnabledHealthIndicator("pm")
+		PmHealthIndicator pmHealthIndicator(Master master) {
+			return new PmHealthIndicator(master);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetersConfiguration {
+
+		@Bean
+		PmMeters pmMeters(Master master, PmProperties properties) {
+			return new PmMeters(master,
+					GroupSettingsMapper.groups(properties).stream().map(GroupSettings::name).toList());
+		}
+
+	}
+
+}

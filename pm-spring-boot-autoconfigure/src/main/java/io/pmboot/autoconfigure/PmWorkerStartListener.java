@@ -1,0 +1,41 @@
+package io.pmboot.autoconfigure;
+
+import io.pmboot.process.JvmExit;
+import io.pmboot.process.Signals;
+import io.pmboot.worker.WorkerConnection;
+import io.pmboot.worker.WorkerExit;
+import io.pmboot.worker.WorkerStartListener;
+
+import org.springframework.boot.context.event.ApplicationStartingEvent;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.SmartApplicationListener;
+
+/**
+ * The first that happens in a worker: it leaves INT and HUP, which a terminal sends to
+ * the whole process group, to its master, and connects to it.
+ */
+class PmWorkerStartListener implements SmartApplicationListener {
+
+	private final WorkerStartListener listener;
+
+	PmWorkerStartListener() {
+		JvmExit exit = new JvmExit();
+		this.listener = new WorkerStartListener(new WorkerExit(exit::exit, exit::halt));
+	}
+
+	@Override
+	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
+		return this.listener.supportsEventType(eventType);
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof ApplicationStartingEvent && System.getProperty(WorkerConnection.CONTROL_SOCKET) != null) {
+			Signals signals = new Signals();
+			signals.ignore("INT");
+			signals.ignore("HUP");
+		}
+		this.listener.onApplicationEvent(event);
+	}
+
+}
