@@ -8,9 +8,7 @@ import java.util.function.IntSupplier;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.PropertyResolver;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.env.PropertySourcesPropertyResolver;
 
 /**
  * What the environment of a worker says, whatever the application configures for itself.
@@ -47,19 +45,10 @@ public final class WorkerDefaults {
 			properties.put(APPLICATION_GROUP, group + "-" + index);
 		}
 		properties.putAll(managementPort(environment));
-		PropertyResolver configured = logging(environment);
-		if (WorkerFiles.any(configured)) {
-			properties.putAll(new WorkerFiles(group, index, lane.getAsInt()).properties(configured));
+		if (WorkerFiles.any(environment)) {
+			properties.putAll(new WorkerFiles(group, index, lane.getAsInt()).properties(environment));
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
-	}
-
-	private static PropertyResolver logging(ConfigurableEnvironment environment) {
-		PropertySourcesPropertyResolver resolver = new PropertySourcesPropertyResolver(
-				environment.getPropertySources());
-		// Patterns of log files have placeholders that only the logging system resolves
-		resolver.setIgnoreUnresolvableNestedPlaceholders(true);
-		return resolver;
 	}
 
 	private static Map<String, Object> managementPort(Environment environment) {

@@ -3,7 +3,10 @@ package io.pmboot.env;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.springframework.core.env.PropertyResolver;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -34,7 +37,7 @@ record WorkerFiles(String group, int index, int lane) {
 	 * @param configured what the application configures
 	 * @return whether it does
 	 */
-	static boolean any(PropertyResolver configured) {
+	static boolean any(ConfigurableEnvironment configured) {
 		return file(configured, LOG_NAME) || has(configured, LOG_PATH) || tomcat(configured) || jetty(configured);
 	}
 
@@ -43,7 +46,7 @@ record WorkerFiles(String group, int index, int lane) {
 	 * @param configured what the application configures
 	 * @return the properties
 	 */
-	Map<String, Object> properties(PropertyResolver configured) {
+	Map<String, Object> properties(ConfigurableEnvironment configured) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		if (file(configured, LOG_NAME)) {
 			properties.put(LOG_NAME, marked(configured.getRequiredProperty(LOG_NAME)));
@@ -53,10 +56,11 @@ record WorkerFiles(String group, int index, int lane) {
 			properties.put(LOG_NAME, path + "/" + marked("spring.log"));
 		}
 		for (String system : new String[] { "logback", "log4j2" }) {
-			String pattern = "logging." + system + ".rollingpolicy.file-name-pattern";
+			String name = "logging." + system + ".rollingpolicy.file-name-pattern";
+			String pattern = unresolved(configured, name);
 			// By default, and usually, the pattern begins with the name of the log file
-			if (has(configured, pattern) && !configured.getRequiredProperty(pattern).contains("LOG_FILE")) {
-				properties.put(pattern, markedPattern(configured.getRequiredProperty(pattern)));
+			if (StringUtils.hasLength(pattern) && !pattern.contains("${LOG_FILE")) {
+				properties.put(name, markedPattern(pattern));
 			}
 		}
 		if (tomcat(configured)) {
@@ -87,16 +91,27 @@ record WorkerFiles(String group, int index, int lane) {
 		return pattern.substring(0, end) + (named ? mark() : mark().substring(1) + ".") + pattern.substring(end);
 	}
 
-	private static boolean tomcat(PropertyResolver configured) {
+	private static @Nullable String unresolved(ConfigurableEnvironment configured, String name) {
+		// Such a pattern has placeholders that only the logging system resolves
+		for (PropertySource<?> source : configured.getPropertySources()) {
+			Object value = source.getProperty(name);
+			if (value != null) {
+				return value.toString();
+			}
+		}
+		return null;
+	}
+
+	private static boolean tomcat(ConfigurableEnvironment configured) {
 		return is(configured, TOMCAT_ENABLED)
 				&& !isDevice(configured.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
 	}
 
-	private static boolean jetty(PropertyResolver configured) {
+	private static boolean jetty(ConfigurableEnvironment configured) {
 		return is(configured, JETTY_ENABLED) && file(configured, JETTY_NAME);
 	}
 
-	private static boolean file(PropertyResolver configured, String name) {
+	private static boolean file(ConfigurableEnvironment configured, String name) {
 		return has(configured, name) && !isDevice(configured.getRequiredProperty(name));
 	}
 
@@ -105,11 +120,11 @@ record WorkerFiles(String group, int index, int lane) {
 		return file.startsWith("/dev/") || file.startsWith("/proc/");
 	}
 
-	private static boolean has(PropertyResolver configured, String name) {
+	private static boolean has(ConfigurableEnvironment configured, String name) {
 		return StringUtils.hasLength(configured.getProperty(name));
 	}
 
-	private static boolean is(PropertyResolver configured, String name) {
+	private static boolean is(ConfigurableEnvironment configured, String name) {
 		return configured.getProperty(name, Boolean.class, false);
 	}
 

@@ -92,39 +92,37 @@ class PmPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			textBlock = """
-					pm.groups.web.listen=x                      | pm.groups.web.listen              | "x"         | the port is a number from 0 to 65535
-					pm.groups.web.listen=8080,65536             | pm.groups.web.listen              | 65536       | the port is a number from 0 to 65535
-					pm.groups.web.listen=unix:/run/app          | pm.groups.web.listen              | /run/app    | unix sockets are not supported
-					pm.groups.web.children=-1                   | pm.groups.web.children            | -1          | must be 'auto' or a number
-					pm.groups.web.children=many                 | pm.groups.web.children            | many        | must be 'auto' or a number
-					pm.groups.web.profiles=a,master             | pm.groups.web.profiles            | master      | cannot have the profile 'master'
-					pm.groups.web.environment.PM_WORKER_INDEX=1 | pm.groups.web.environment         | PM_WORKER   | are the master's to set
-					pm.groups.web.max-fatal-restart=0           | pm.groups.web.max-fatal-restart   | 0           | must be at least 1
-					pm.groups.web.pause-after-fatal=0s          | pm.groups.web.pause-after-fatal   | PT0S        | must be longer than 0
-					pm.groups.web.start-timeout=-1s             | pm.groups.web.start-timeout       | PT-1S       | must be longer than 0
-					pm.groups.web.terminate-timeout=-1s         | pm.groups.web.terminate-timeout   | PT-1S       | must not be negative
-					pm.groups.web.reload.drain-timeout=-1s      | pm.groups.web.reload.drain-timeout| PT-1S       | must not be negative
-					pm.groups.web.pause-after-fatal=soon        | pm.groups.web.pause-after-fatal   | soon        | java.time.Duration
-					pm.groups.web.childern=3                    | pm.groups.web.childern            | 3           | were left unbound
-					pm.groops.web.children=3                    | pm.groops.web.children            | 3           | were left unbound
-					pm.worker.heartbeat-interval=3s             | pm.worker.heartbeat-interval      | 3s          | were left unbound
-					pm.master.port=65536                        | pm.master.port                    | 65536       | must be a port from 0 to 65535
-					pm.master.actuator-address=not an address   | pm.master.actuator-address        | not an      | java.net.InetAddress
-					pm.groups.master.children=1                 | pm.groups.master                  | "master" | it has a meaning as a profile
-					pm.groups.Worker.children=1                 | pm.groups.Worker                  | "Worker" | it has a meaning as a profile
-					pm.groups.default.children=1                | pm.groups.default                 | "default" | it has a meaning as a profile
-					pm.groups.prod.children=1                   | pm.groups.prod                    | "prod" | it is an active profile of the master
-					pm.groups.reload.children=1                 | pm.groups.reload                  | "reload" | a word of the endpoint
-					pm.groups.reloads.children=1                | pm.groups.reloads                 | "reloads" | a word of the endpoint
-					pm.groups.scale.children=1                  | pm.groups.scale                   | "scale" | a word of the endpoint
-					pm.groups.restart.children=1                | pm.groups.restart                 | "restart" | a word of the endpoint
-					pm.groups.stop.children=1                   | pm.groups.stop                    | "stop" | a word of the endpoint
-					pm.groups.start.children=1                  | pm.groups.start                   | "start" | a word of the endpoint
-					pm.groups.rollback.children=1               | pm.groups.rollback                | "rollback" | a word of the endpoint
-					pm.groups.[we/b].children=1                 | pm.groups.we/b                    | "we/b"      | it has to consist of letters
-					""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+			"pm.groups.web.listen=x | pm.groups.web.listen | x | the port is a number from 0 to 65535",
+			"pm.groups.web.listen=8080,65536 | pm.groups.web.listen | 65536 | the port is a number from 0 to 65535",
+			"pm.groups.web.listen=unix:/run/app | pm.groups.web.listen | /run/app | unix sockets are not supported",
+			"pm.groups.web.children=-1 | pm.groups.web.children | -1 | must be 'auto' or a number",
+			"pm.groups.web.children=many | pm.groups.web.children | many | must be 'auto' or a number",
+			"pm.groups.web.profiles=a,master | pm.groups.web.profiles | master | cannot have the profile 'master'",
+			"pm.groups.web.environment.PM_WORKER_INDEX=1 | pm.groups.web.environment | PM_WORKER | are the master's to set",
+			"pm.groups.web.max-fatal-restart=0 | pm.groups.web.max-fatal-restart | 0 | must be at least 1",
+			"pm.groups.web.pause-after-fatal=0s | pm.groups.web.pause-after-fatal | PT0S | must be longer than 0",
+			"pm.groups.web.start-timeout=-1s | pm.groups.web.start-timeout | PT-1S | must be longer than 0",
+			"pm.groups.web.terminate-timeout=-1s | pm.groups.web.terminate-timeout | PT-1S | must not be negative",
+			"pm.groups.web.reload.drain-timeout=-1s | pm.groups.web.reload.drain-timeout | PT-1S | must not be negative",
+			"pm.groups.web.pause-after-fatal=soon | pm.groups.web.pause-after-fatal | soon | java.time.Duration",
+			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",
+			"pm.groops.web.children=3 | pm.groops.web.children | 3 | were left unbound",
+			"pm.worker.heartbeat-interval=3s | pm.worker.heartbeat-interval | 3s | were left unbound",
+			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
+			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
+			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",
+			"pm.groups.Worker.children=1 | pm.groups.Worker | Worker | it has a meaning as a profile",
+			"pm.groups.default.children=1 | pm.groups.default | default | it has a meaning as a profile",
+			"pm.groups.prod.children=1 | pm.groups.prod | prod | it is an active profile of the master",
+			"pm.groups.reload.children=1 | pm.groups.reload | reload | a word of the endpoint",
+			"pm.groups.reloads.children=1 | pm.groups.reloads | reloads | a word of the endpoint",
+			"pm.groups.scale.children=1 | pm.groups.scale | scale | a word of the endpoint",
+			"pm.groups.restart.children=1 | pm.groups.restart | restart | a word of the endpoint",
+			"pm.groups.stop.children=1 | pm.groups.stop | stop | a word of the endpoint",
+			"pm.groups.start.children=1 | pm.groups.start | start | a word of the endpoint",
+			"pm.groups.rollback.children=1 | pm.groups.rollback | rollback | a word of the endpoint",
+			"pm.groups.[we/b].children=1 | pm.groups.we/b | we/b | it has to consist of letters" })
 	void refusesAndSaysWhatIsWrong(String configured, String property, String value, String reason) {
 		runner().withPropertyValues("pm.groups.ok.listen=0", configured).run((context) -> {
 			assertThat(context).hasFailed();

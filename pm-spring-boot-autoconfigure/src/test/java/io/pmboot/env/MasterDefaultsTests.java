@@ -28,13 +28,8 @@ class MasterDefaultsTests {
 	private final StandardEnvironment environment = new StandardEnvironment();
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			             | health,pm
-			""  | pm
-			info,health  | info,health,pm
-			pm,info      | pm,info
-			*            | *
-			""")
+	@CsvSource(delimiter = '|',
+			value = { "| health,pm", "\"\" | pm", "info,health | info,health,pm", "pm,info | pm,info", "* | *" })
 	void exposePmBesideWhatTheApplicationExposes(String configured, String expected) {
 		if (configured != null) {
 			add(Map.of("management.endpoints.web.exposure.include", configured.replace("\"", "")));

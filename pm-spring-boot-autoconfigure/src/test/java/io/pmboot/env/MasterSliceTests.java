@@ -66,7 +66,7 @@ class MasterSliceTests {
 
 	@Test
 	void theMasterHasNoBeanOfTheApplicationButThoseThatNameIt() throws Exception {
-		int before = ShopApplication.scheduled.get();
+		int before = ShopApplication.instances.get();
 		try (ConfigurableApplicationContext context = master(ShopApplication.class,
 				"--spring.web.resources.static-locations=classpath:/com/example/app/")) {
 			assertThat(context.getBeanDefinitionNames()).doesNotContain(OF_APPLICATION)
@@ -77,7 +77,7 @@ class MasterSliceTests {
 			assertThat(get(context, "/shop")).isEqualTo(404);
 			assertThat(get(context, "/ShopApplication.class")).isEqualTo(404);
 		}
-		assertThat(ShopApplication.scheduled).hasValue(before);
+		assertThat(ShopApplication.instances).hasValue(before);
 	}
 
 	@Test
