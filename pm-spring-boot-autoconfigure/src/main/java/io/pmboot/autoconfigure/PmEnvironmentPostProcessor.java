@@ -18,6 +18,7 @@ import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
 /**
  * Gives the environment of a master or a worker what its role needs, once everything that
@@ -43,15 +44,15 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		if (group == null || index == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}
-		WorkerDefaults.apply(environment, group, index, () -> lane(group, index));
+		WorkerDefaults.apply(environment, group, index, () -> lane(environment, group, index));
 		WorkerConnection connection = WorkerConnection.current();
 		if (connection != null) {
 			environment.getPropertySources().addFirst(WorkerDefaults.listeners(connection.welcome().listeners()));
 		}
 	}
 
-	private static int lane(String group, int index) {
-		String runDirectory = System.getProperty(WorkerConnection.RUN_DIRECTORY);
+	private static int lane(Environment environment, String group, int index) {
+		String runDirectory = environment.getProperty(WorkerConnection.RUN_DIRECTORY);
 		if (runDirectory == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}

@@ -1,13 +1,11 @@
 package io.pmboot.autoconfigure;
 
-import java.io.File;
 import java.util.List;
 
 import io.pmboot.Master;
 import io.pmboot.PmRole;
 import io.pmboot.env.MainApplication;
 import io.pmboot.env.RunDirectory;
-import io.pmboot.env.ServerPropertiesAdvisor;
 import io.pmboot.master.DefaultMaster;
 import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
@@ -19,47 +17,18 @@ import io.pmboot.process.Signals;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the master.
  */
-@AutoConfiguration
+@AutoConfiguration(after = PmMasterContextAutoConfiguration.class)
 @ConditionalOnPmRole(PmRole.MASTER)
-@EnableConfigurationProperties
 public final class PmMasterAutoConfiguration {
-
-	@Bean
-	static ServerPropertiesAdvisor pmServerPropertiesAdvisor() {
-		return new ServerPropertiesAdvisor();
-	}
-
-	@Bean
-	static LazyInitializationExcludeFilter pmLazyInitializationExcludeFilter() {
-		return new OwnBeansExcludeFilter();
-	}
-
-	@Bean
-	PmProperties pmProperties(Environment environment) {
-		return new PmProperties(List.of(environment.getActiveProfiles()));
-	}
-
-	@Bean
-	RunDirectory pmRunDirectory(PmProperties properties, Environment environment,
-			ObjectProvider<MainApplication> application) {
-		File directory = properties.getMaster().getRunDirectory();
-		return (directory != null) ? RunDirectory.open(directory.toPath())
-				: RunDirectory.openDefault(environment, application.getIfAvailable(() -> new MainApplication(null)));
-	}
 
 	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
@@ -86,17 +55,6 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, Master master, MasterLifecycle lifecycle) {
 		return new MasterSignals(new Signals(), new JvmExit(), context, master, lifecycle);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebServerFactoryCustomizer.class)
-	static class WebServerConfiguration {
-
-		@Bean
-		MasterWebServerCustomizer pmMasterWebServerCustomizer(PmProperties properties) {
-			return new MasterWebServerCustomizer(properties.getMaster());
-		}
-
 	}
 
 }

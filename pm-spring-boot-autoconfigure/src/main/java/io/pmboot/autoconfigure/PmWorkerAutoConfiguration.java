@@ -11,15 +11,12 @@ import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
-import jakarta.servlet.http.HttpSessionListener;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -71,11 +68,6 @@ public final class PmWorkerAutoConfiguration {
 		return new UnservedListenersCheck(listeners, drains, worker);
 	}
 
-	@Bean
-	MasterListenerWarning pmMasterListenerWarning(ConfigurableApplicationContext context) {
-		return new MasterListenerWarning(context);
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication
 	@ConditionalOnClass(TomcatWebServerFactory.class)
@@ -90,19 +82,6 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
 			return customizer.drain();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnClass(HttpSessionListener.class)
-	@ConditionalOnMissingClass("org.springframework.session.SessionRepository")
-	static class SessionConfiguration {
-
-		@Bean
-		MemorySessionWarning pmMemorySessionWarning() {
-			return new MemorySessionWarning();
 		}
 
 	}

@@ -200,7 +200,7 @@ class PmPropertiesTests {
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner()
 			.withInitializer((context) -> ConfigurationPropertySources.attach(context.getEnvironment()))
-			.withConfiguration(AutoConfigurations.of(PmMasterAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(PmMasterContextAutoConfiguration.class))
 			.withPropertyValues("spring.profiles.active=master,prod",
 					"pm.master.run-directory=" + this.temporary.resolve("run"));
 	}

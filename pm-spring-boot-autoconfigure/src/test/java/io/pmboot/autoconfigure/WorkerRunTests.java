@@ -115,9 +115,10 @@ class WorkerRunTests {
 	private String[] arguments(String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.profiles.active=worker,web",
 				"--pm.worker.control-socket=/nowhere", "--PM_WORKER_GROUP=web", "--PM_WORKER_INDEX=0",
-				"--server.port=0",
-				"--spring.autoconfigure.exclude=" + SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration,"
-						+ SECURITY + "web.servlet.SecurityFilterAutoConfiguration," + SECURITY
+				"--server.port=0", "--pm.worker.run-directory=" + this.temporary,
+				"--spring.autoconfigure.exclude=" + PmWorkerAutoConfiguration.class.getName() + "," + SECURITY
+						+ "web.servlet.ServletWebSecurityAutoConfiguration," + SECURITY
+						+ "web.servlet.SecurityFilterAutoConfiguration," + SECURITY
 						+ "actuate.web.servlet.ManagementWebSecurityAutoConfiguration"));
 		arguments.addAll(Arrays.asList(more));
 		return arguments.toArray(String[]::new);

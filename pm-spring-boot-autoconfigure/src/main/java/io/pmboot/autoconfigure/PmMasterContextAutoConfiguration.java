@@ -1,0 +1,64 @@
+package io.pmboot.autoconfigure;
+
+import java.io.File;
+import java.util.List;
+
+import io.pmboot.PmRole;
+import io.pmboot.env.MainApplication;
+import io.pmboot.env.RunDirectory;
+import io.pmboot.env.ServerPropertiesAdvisor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration of what the master's context is like: its properties, its run
+ * directory, its web server.
+ */
+@AutoConfiguration
+@ConditionalOnPmRole(PmRole.MASTER)
+@EnableConfigurationProperties
+public final class PmMasterContextAutoConfiguration {
+
+	@Bean
+	static ServerPropertiesAdvisor pmServerPropertiesAdvisor() {
+		return new ServerPropertiesAdvisor();
+	}
+
+	@Bean
+	static LazyInitializationExcludeFilter pmLazyInitializationExcludeFilter() {
+		return new OwnBeansExcludeFilter();
+	}
+
+	@Bean
+	PmProperties pmProperties(Environment environment) {
+		return new PmProperties(List.of(environment.getActiveProfiles()));
+	}
+
+	@Bean
+	RunDirectory pmRunDirectory(PmProperties properties, Environment environment,
+			ObjectProvider<MainApplication> application) {
+		File directory = properties.getMaster().getRunDirectory();
+		return (directory != null) ? RunDirectory.open(directory.toPath())
+				: RunDirectory.openDefault(environment, application.getIfAvailable(() -> new MainApplication(null)));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebServerFactoryCustomizer.class)
+	static class WebServerConfiguration {
+
+		@Bean
+		MasterWebServerCustomizer pmMasterWebServerCustomizer(PmProperties properties) {
+			return new MasterWebServerCustomizer(properties.getMaster());
+		}
+
+	}
+
+}
