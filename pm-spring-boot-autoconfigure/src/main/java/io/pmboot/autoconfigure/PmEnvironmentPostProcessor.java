@@ -1,7 +1,5 @@
 package io.pmboot.autoconfigure;
 
-import java.util.function.IntSupplier;
-
 import io.pmboot.PmRole;
 import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.RoleRequirements;
@@ -21,16 +19,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
-	private final IntSupplier fileLane;
-
-	PmEnvironmentPostProcessor() {
-		this(() -> 0);
-	}
-
-	PmEnvironmentPostProcessor(IntSupplier fileLane) {
-		this.fileLane = fileLane;
-	}
-
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		PmRole role = Roles.of(environment);
@@ -49,7 +37,11 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		if (group == null || index == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}
-		WorkerDefaults.apply(environment, group, index, this.fileLane);
+		WorkerDefaults.apply(environment, group, index, () -> fileLane(environment, group, index));
+	}
+
+	private int fileLane(ConfigurableEnvironment environment, String group, int index) {
+		return 0;
 	}
 
 	@Override
