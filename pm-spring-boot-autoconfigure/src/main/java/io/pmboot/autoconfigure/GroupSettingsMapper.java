@@ -2,7 +2,6 @@ package io.pmboot.autoconfigure;
 
 import java.util.List;
 
-import io.pmboot.autoconfigure.PmProperties.Group;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.socket.ListenAddress;
@@ -23,7 +22,7 @@ final class GroupSettingsMapper {
 			.toList();
 	}
 
-	private static GroupSettings group(String name, Group group) {
+	private static GroupSettings group(String name, GroupProperties group) {
 		Program program = new Program(group.getProfiles(), group.getJvmOptions(), group.getArguments(),
 				group.getEnvironment());
 		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),

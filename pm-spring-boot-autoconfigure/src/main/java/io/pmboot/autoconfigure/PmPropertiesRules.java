@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.pmboot.autoconfigure.PmProperties.Group;
 import io.pmboot.autoconfigure.PmProperties.Master;
 import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ class PmPropertiesRules {
 		reject("groups." + configured, configured, "this is no name for a group: " + reason);
 	}
 
-	private void checkGroup(String prefix, Group group, Master master) {
+	private void checkGroup(String prefix, GroupProperties group, Master master) {
 		group.getListen().forEach((listen) -> checkListen(prefix + "listen", listen, master));
 		String children = group.getChildren().trim();
 		if (!"auto".equals(children) && !children.matches("[0-9]{1,4}")) {

@@ -70,8 +70,8 @@ class AutoConfigurationGuardTests {
 	void everyPropertyHasADescriptionAndItsDefault() throws IOException {
 		List<JsonNode> properties = new ArrayList<>();
 		properties.addAll(properties("META-INF/spring-configuration-metadata.json"));
-		properties.addAll(
-				properties("META-INF/spring/configuration-metadata/io.pmboot.autoconfigure.PmProperties$Group.json"));
+		properties
+			.addAll(properties("META-INF/spring/configuration-metadata/io.pmboot.autoconfigure.GroupProperties.json"));
 		List<String> names = new ArrayList<>();
 		for (JsonNode property : properties) {
 			String name = property.get("name").asString();
