@@ -1,5 +1,8 @@
 package io.pmboot.actuate;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +25,19 @@ import org.springframework.security.web.server.WebFilterChainProxy;
 @ConditionalOnMissingBean({ SecurityWebFilterChain.class, WebFilterChainProxy.class })
 public class PmReactiveSecurityConfiguration {
 
+	/**
+	 * The chain.
+	 * @param security there is none where the application has excluded web security, and
+	 * then nothing to open up
+	 * @return the chain, if there is web security
+	 */
 	@Bean
-	SecurityWebFilterChain pmSecurityFilterChain(ServerHttpSecurity http) {
+	@Nullable SecurityWebFilterChain pmSecurityFilterChain(ObjectProvider<ServerHttpSecurity> security) {
+		ServerHttpSecurity http = security.getIfAvailable();
+		return (http != null) ? chain(http) : null;
+	}
+
+	private static SecurityWebFilterChain chain(ServerHttpSecurity http) {
 		return http.authorizeExchange(
 				(exchanges) -> exchanges.matchers(EndpointRequest.toAnyEndpoint()).permitAll().anyExchange().denyAll())
 			// RequestOriginPolicy refuses the requests of other sites.

@@ -1,7 +1,9 @@
 package io.pmboot.actuate;
 
 import jakarta.servlet.DispatcherType;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +24,19 @@ import org.springframework.security.web.SecurityFilterChain;
 @ConditionalOnMissingBean(SecurityFilterChain.class)
 public class PmServletSecurityConfiguration {
 
+	/**
+	 * The chain.
+	 * @param security there is none where the application has excluded web security, and
+	 * then nothing to open up
+	 * @return the chain, if there is web security
+	 */
 	@Bean
-	SecurityFilterChain pmSecurityFilterChain(HttpSecurity http) {
+	@Nullable SecurityFilterChain pmSecurityFilterChain(ObjectProvider<HttpSecurity> security) {
+		HttpSecurity http = security.getIfAvailable();
+		return (http != null) ? chain(http) : null;
+	}
+
+	private static SecurityFilterChain chain(HttpSecurity http) {
 		return http
 			.authorizeHttpRequests(
 					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)

@@ -40,7 +40,7 @@ class WorkerRunTests {
 	void aWorkerIsTheWholeApplicationAndLogsToItsOwnFile() {
 		Path log = this.temporary.resolve("app.log");
 		try (ConfigurableApplicationContext context = worker("--logging.file.name=" + log,
-				"--spring.devtools.restart.enabled=true")) {
+				"--logging.config=classpath:file-logging.xml", "--spring.devtools.restart.enabled=true")) {
 			assertThat(context.getBeanDefinitionNames()).contains("shopApplication", "shopName", "shopController")
 				.doesNotContain("pmProperties", "pmRunDirectory");
 			assertThat(context.getEnvironment().getProperty("spring.application.group")).isEqualTo("web-0");
