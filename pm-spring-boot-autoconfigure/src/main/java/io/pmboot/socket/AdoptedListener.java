@@ -2,6 +2,7 @@ package io.pmboot.socket;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
@@ -92,6 +93,15 @@ public final class AdoptedListener implements Closeable {
 	@Override
 	public synchronized void close() throws IOException {
 		this.channel.close();
+	}
+
+	/**
+	 * The local address as a user would write it.
+	 */
+	@Override
+	public String toString() {
+		return (this.localAddress instanceof InetSocketAddress inet) ? SharedListener.text(inet)
+				: this.localAddress.toString();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
@@ -23,6 +24,9 @@ public final class SharedListener implements Closeable {
 	private static final int EACCES = -13;
 
 	private static final int EADDRINUSE = -98;
+
+	/** What IPv6 writes as two colons. */
+	private static final Pattern ZEROS = Pattern.compile("(^|:)(0(:|$)){2,}");
 
 	private final Socket socket;
 
@@ -92,10 +96,10 @@ public final class SharedListener implements Closeable {
 	}
 
 	static String text(InetSocketAddress address) {
-		return new ListenAddress(
-				(address.getAddress() != null) ? address.getAddress().getHostAddress() : address.getHostString(),
-				address.getPort())
-			.toString();
+		InetAddress host = address.getAddress();
+		String name = (host != null) ? ZEROS.matcher(host.getHostAddress()).replaceFirst("::")
+				: address.getHostString();
+		return new ListenAddress(name, address.getPort()).toString();
 	}
 
 	/**
@@ -123,6 +127,11 @@ public final class SharedListener implements Closeable {
 		if (this.socket.isOpen()) {
 			this.socket.close();
 		}
+	}
+
+	@Override
+	public String toString() {
+		return text(this.localAddress);
 	}
 
 }

@@ -66,6 +66,8 @@ class AdoptedListenerTests {
 			InetSocketAddress address = (InetSocketAddress) adopted.localAddress();
 			assertThat(address.getPort()).isEqualTo(listener.localAddress().getPort());
 			assertThat(address.getAddress().isAnyLocalAddress()).isEqualTo(host.equals("0.0.0.0") || host.equals("::"));
+			assertThat(adopted).hasToString(new ListenAddress(host, address.getPort()).toString());
+			assertThat(listener).hasToString(adopted.toString());
 			assertThat(adopted.channel().getLocalAddress()).isEqualTo(address);
 			adopted.blockInAccept();
 			try (ServerSocketChannel duplicate = adopted.open();

@@ -30,9 +30,17 @@ final class AcceptGate {
 	/** No request thread is worth more of the poller's time than this. */
 	private static final long CALL_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+	/**
+	 * Calling an acceptor back costs two context switches. This bounds what that takes
+	 * where very short requests make the last thread busy and free all the time.
+	 */
+	private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition mayHaveOpened = this.lock.newCondition();
+
+	private final Condition rested = this.lock.newCondition();
 
 	private final Condition left = this.lock.newCondition();
 
@@ -110,6 +118,7 @@ final class AcceptGate {
 		try {
 			change.run();
 			this.mayHaveOpened.signalAll();
+			this.rested.signalAll();
 		}
 		finally {
 			this.lock.unlock();
@@ -128,10 +137,15 @@ final class AcceptGate {
 		this.lock.lock();
 		try {
 			while (!lane.isRetired() && !this.closed) {
-				if (this.opened && !this.suspended && isThreadFree()) {
+				if (lane.restNanos() > 0) {
+					this.rested.awaitNanos(lane.restNanos());
+				}
+				else if (this.opened && !this.suspended && isThreadFree()) {
 					return lane.enter();
 				}
-				awaitChange();
+				else {
+					awaitChange();
+				}
 			}
 			return null;
 		}
@@ -194,14 +208,15 @@ final class AcceptGate {
 
 	/**
 	 * A connection was accepted.
+	 * @param lane where
 	 * @param connection the connection
 	 */
-	void accepted(SocketChannel connection) {
+	void accepted(Lane lane, SocketChannel connection) {
 		this.lock.lock();
 		try {
 			if (this.requestThreads != null) {
 				this.recent.add(connection, System.nanoTime());
-				withdrawUnlessThreadIsFree();
+				withdrawUnlessThreadIsFree(lane);
 			}
 		}
 		finally {
@@ -219,7 +234,7 @@ final class AcceptGate {
 		try {
 			this.tasks++;
 			boolean counted = connection != null && this.recent.remove(connection);
-			if (!counted && withdrawUnlessThreadIsFree()) {
+			if (!counted && withdrawUnlessThreadIsFree(null)) {
 				awaitAcceptorsLeft();
 			}
 		}
@@ -228,18 +243,22 @@ final class AcceptGate {
 		}
 	}
 
-	private boolean withdrawUnlessThreadIsFree() {
+	private boolean withdrawUnlessThreadIsFree(@Nullable Lane back) {
 		if (isThreadFree()) {
 			return false;
 		}
-		this.lanes.stream().filter(Lane::isAccepting).forEach(Lane::withdraw);
+		for (Lane lane : this.lanes) {
+			if (lane != back && lane.isAccepting() && !lane.isLeaving()) {
+				lane.withdraw(REST_NANOS);
+			}
+		}
 		return true;
 	}
 
 	private void awaitAcceptorsLeft() {
 		long nanos = CALL_BACK_NANOS;
 		try {
-			while (nanos > 0 && anyAccepting()) {
+			while (nanos > 0 && this.lanes.stream().anyMatch(Lane::isLeaving)) {
 				nanos = this.left.awaitNanos(nanos);
 			}
 		}

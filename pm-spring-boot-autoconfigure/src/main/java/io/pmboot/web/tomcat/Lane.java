@@ -24,6 +24,8 @@ final class Lane {
 
 	private boolean retired;
 
+	private long restsUntil = System.nanoTime();
+
 	Lane(AdoptedListener listener) {
 		this.listener = listener;
 	}
@@ -50,6 +52,14 @@ final class Lane {
 		return this.accepting;
 	}
 
+	/**
+	 * Whether the acceptor was called back and is not back yet.
+	 * @return whether it is on its way
+	 */
+	boolean isLeaving() {
+		return this.accepting && this.channel == null;
+	}
+
 	/** Calls the acceptor back from accept; it leaves a moment later. */
 	void withdraw() {
 		ServerSocketChannel withdrawn = this.channel;
@@ -61,8 +71,25 @@ final class Lane {
 			withdrawn.close();
 		}
 		catch (IOException ex) {
-			logger.warn("Closing a duplicate of the listener on " + this.listener.localAddress() + " failed", ex);
+			logger.warn("Closing a duplicate of the listener on " + this.listener + " failed", ex);
 		}
+	}
+
+	/**
+	 * Calls the acceptor back because no request thread is free.
+	 * @param restNanos how long it stays back at least
+	 */
+	void withdraw(long restNanos) {
+		withdraw();
+		this.restsUntil = System.nanoTime() + restNanos;
+	}
+
+	/**
+	 * How long the acceptor has to stay back yet.
+	 * @return nanoseconds; 0 or less where it need not
+	 */
+	long restNanos() {
+		return this.restsUntil - System.nanoTime();
 	}
 
 	/** Ends the acceptor thread once it is back. */
@@ -77,7 +104,7 @@ final class Lane {
 
 	@Override
 	public String toString() {
-		return String.valueOf(this.listener.localAddress());
+		return this.listener.toString();
 	}
 
 }

@@ -68,7 +68,7 @@ final class ListenerAcceptor implements Runnable {
 			try {
 				SocketChannel connection = accept(channel);
 				if (connection != null) {
-					this.gate.accepted(connection);
+					this.gate.accepted(this.lane, connection);
 					counted = true;
 					this.endpoint.serve(connection);
 				}

@@ -59,13 +59,12 @@ final class TomcatDrain implements Drain {
 			listener.close();
 		}
 		catch (IOException ex) {
-			logger.warn("Closing the listener on " + listener.localAddress() + " failed", ex);
+			logger.warn("Closing the listener on " + listener + " failed", ex);
 		}
 	}
 
 	private String addresses() {
-		return String.join(", ",
-				this.listeners.stream().map((listener) -> listener.localAddress().toString()).toList());
+		return String.join(", ", this.listeners.stream().map(AdoptedListener::toString).toList());
 	}
 
 }

@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
 /**
  * One connection of an HTTP/1.1 client that hides nothing: it neither retries nor
  * reconnects.
@@ -23,11 +26,24 @@ final class RawClient implements AutoCloseable {
 	private final InputStream input;
 
 	RawClient(SocketAddress address) throws IOException {
-		InetSocketAddress inet = (InetSocketAddress) address;
-		this.socket = new Socket(inet.getAddress(), inet.getPort());
+		this(connect((InetSocketAddress) address));
+	}
+
+	private RawClient(Socket socket) throws IOException {
+		this.socket = socket;
 		this.socket.setSoTimeout(20_000);
 		this.socket.setTcpNoDelay(true);
 		this.input = new BufferedInputStream(this.socket.getInputStream());
+	}
+
+	static RawClient overTls(InetSocketAddress address, SSLSocketFactory factory) throws IOException {
+		SSLSocket secure = (SSLSocket) factory.createSocket(connect(address), "localhost", address.getPort(), true);
+		secure.startHandshake();
+		return new RawClient(secure);
+	}
+
+	private static Socket connect(InetSocketAddress address) throws IOException {
+		return new Socket(address.getAddress(), address.getPort());
 	}
 
 	Response get(String path) throws IOException {

@@ -2,15 +2,28 @@ package io.pmboot.web.tomcat;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +94,7 @@ class TomcatDrainTests {
 
 	@Test
 	void closesTheListenerInThisProcess() throws Exception {
-		drain(DrainReason.RELOAD);
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 		this.listener.close();
 		assertThatExceptionOfType(ConnectException.class).isThrownBy(this::client);
 	}
@@ -184,6 +197,38 @@ class TomcatDrainTests {
 	}
 
 	@Test
+	void aStopSaysGoodbyeToWebSockets() throws Exception {
+		restart((factory) -> factory.addContextCustomizers((context) -> {
+			context.addServletContainerInitializer(new WsSci(), Set.of());
+			context.addServletContainerInitializer(this::addSocket, Set.of());
+		}));
+		CompletableFuture<Integer> closed = new CompletableFuture<>();
+		URI uri = URI.create("ws://127.0.0.1:" + this.listener.localAddress().getPort() + "/socket");
+		HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(uri, new WebSocket.Listener() {
+
+			@Override
+			public CompletionStage<?> onClose(WebSocket webSocket, int status, String reason) {
+				closed.complete(status);
+				return null;
+			}
+
+		}).join();
+		CompletableFuture<Void> drained = drain(DrainReason.STOP);
+		assertThat(closed).succeedsWithin(SOON).isEqualTo(1001);
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	private void addSocket(Set<Class<?>> classes, ServletContext context) {
+		ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+		try {
+			container.addEndpoint(ServerEndpointConfig.Builder.create(TestSocket.class, "/socket").build());
+		}
+		catch (DeploymentException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
 	void aClientThatIsGoneIsNotAwaited() throws Exception {
 		RawClient client = client();
 		client.get("/");
@@ -219,6 +264,14 @@ class TomcatDrainTests {
 		RawClient client = new RawClient(this.listener.localAddress());
 		this.clients.add(client);
 		return client;
+	}
+
+	public static class TestSocket extends Endpoint {
+
+		@Override
+		public void onOpen(Session session, EndpointConfig config) {
+		}
+
 	}
 
 }

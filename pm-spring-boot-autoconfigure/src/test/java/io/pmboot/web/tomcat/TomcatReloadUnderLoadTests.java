@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import javax.net.ssl.SSLSocketFactory;
+
 import io.pmboot.DrainReason;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that a worker is replaced by another under load without a failed request.
@@ -42,6 +45,8 @@ class TomcatReloadUnderLoadTests {
 	private final AtomicInteger answered = new AtomicInteger();
 
 	private volatile boolean stopped;
+
+	private SSLSocketFactory tls;
 
 	@BeforeEach
 	void bind() throws IOException {
@@ -66,6 +71,13 @@ class TomcatReloadUnderLoadTests {
 	@Test
 	void aReloadLosesNoRequestWhereThreadsAreFewerThanClients() throws Exception {
 		reloadUnderLoad(TomcatWorker.threads(3));
+		assertThat(this.failures).isEmpty();
+	}
+
+	@Test
+	void aReloadLosesNoRequestOverTls() throws Exception {
+		this.tls = TestCertificates.trusting().getSocketFactory();
+		reloadUnderLoad((factory) -> factory.setSsl(TestCertificates.ssl()));
 		assertThat(this.failures).isEmpty();
 	}
 
@@ -105,9 +117,7 @@ class TomcatReloadUnderLoadTests {
 
 	private void awaitAnswers(int count) {
 		int until = this.answered.get() + count;
-		org.awaitility.Awaitility.await()
-			.atMost(60, TimeUnit.SECONDS)
-			.until(() -> this.answered.get() >= until || !this.failures.isEmpty());
+		await().atMost(60, TimeUnit.SECONDS).until(() -> this.answered.get() >= until || !this.failures.isEmpty());
 	}
 
 	private List<Future<?>> clients() {
@@ -136,9 +146,14 @@ class TomcatReloadUnderLoadTests {
 		});
 	}
 
+	private RawClient connect() throws IOException {
+		return (this.tls != null) ? RawClient.overTls(this.listener.localAddress(), this.tls)
+				: new RawClient(this.listener.localAddress());
+	}
+
 	/** One connection, used until its last response or, as a new one each time, once. */
 	private Void exchange(String path, boolean keepAlive) throws IOException {
-		try (RawClient client = new RawClient(this.listener.localAddress())) {
+		try (RawClient client = connect()) {
 			boolean last = false;
 			while (!last && !this.stopped) {
 				RawClient.Response response = client.get(path);
@@ -152,7 +167,7 @@ class TomcatReloadUnderLoadTests {
 
 	/** What comes after the last response of a connection was not processed. */
 	private Void exchangePipelined() throws IOException {
-		try (RawClient client = new RawClient(this.listener.localAddress())) {
+		try (RawClient client = connect()) {
 			client.send(RawClient.request("/").repeat(5));
 			for (int i = 0; i < 5; i++) {
 				RawClient.Response response = client.read();
