@@ -83,7 +83,8 @@ class AutoConfigurationGuardTests {
 				assertThat(property.has("defaultValue")).as("%s has a default", name).isTrue();
 			}
 		}
-		assertThat(names).containsExactlyInAnyOrder("pm.enabled", "pm.groups", "pm.master.actuator-address",
+		assertThat(names).containsExactlyInAnyOrder("management.endpoint.pm.access",
+				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
 				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
 				"pm.master.run-directory", "arguments", "children", "environment", "jvm-options", "listen",
 				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
