@@ -40,7 +40,15 @@ public final class AdoptedListener implements Closeable {
 	 * {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}
 	 */
 	public static AdoptedListener adopt(int descriptor) throws IOException {
+		requireAccess(AdoptedListener.class.getModule());
 		return new AdoptedListener(descriptor);
+	}
+
+	static void requireAccess(Module module) {
+		if (!Object.class.getModule().isOpen(JdkSockets.PACKAGE, module)) {
+			throw new IllegalStateException("The JDK's sockets cannot be made of passed listeners: start the worker's "
+					+ "JVM with --add-opens java.base/%s=ALL-UNNAMED".formatted(JdkSockets.PACKAGE));
+		}
 	}
 
 	/**

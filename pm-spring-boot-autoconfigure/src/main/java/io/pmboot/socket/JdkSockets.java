@@ -16,7 +16,8 @@ import java.nio.channels.spi.SelectorProvider;
  */
 final class JdkSockets {
 
-	private static final String PACKAGE = "sun.nio.ch";
+	/** The package of java.base that has to be open to this module. */
+	static final String PACKAGE = "sun.nio.ch";
 
 	private static final Method NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
 
@@ -117,10 +118,8 @@ final class JdkSockets {
 	}
 
 	private static IllegalStateException unavailable(Exception cause) {
-		return new IllegalStateException("The JDK's socket channels cannot be made of passed listeners: start the "
-				+ "worker's JVM with --add-opens java.base/%s=ALL-UNNAMED; it is Java %s".formatted(PACKAGE,
-						Runtime.version()),
-				cause);
+		return new IllegalStateException(
+				"Java %s has other sockets in %s than Java 17 to 25 have".formatted(Runtime.version(), PACKAGE), cause);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.pmboot.socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -144,6 +146,13 @@ class AdoptedListenerTests {
 	@Test
 	void refusesWhatIsNotASocket() {
 		assertThatIOException().isThrownBy(() -> AdoptedListener.adopt(987_654)).withMessageContaining("987654");
+	}
+
+	@Test
+	void namesTheOptionThatAJvmLacks() {
+		Module other = HttpClient.class.getModule();
+		assertThatIllegalStateException().isThrownBy(() -> AdoptedListener.requireAccess(other))
+			.withMessageContaining("--add-opens java.base/sun.nio.ch=ALL-UNNAMED");
 	}
 
 	private Socket connect() throws IOException {
