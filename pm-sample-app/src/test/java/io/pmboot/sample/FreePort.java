@@ -1,5 +1,6 @@
 package io.pmboot.sample;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,8 +17,7 @@ final class FreePort {
 	}
 
 	static int next() throws IOException {
-		int end = Integer
-			.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).trim().split("\\s+")[0]);
+		int end = firstEphemeral();
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(Math.min(10_000, end / 2), end);
 			try (ServerSocket socket = new ServerSocket(port)) {
@@ -26,6 +26,15 @@ final class FreePort {
 			catch (IOException ex) {
 				// Taken: another one.
 			}
+		}
+	}
+
+	private static int firstEphemeral() throws IOException {
+		// Not Files.readString: it asks for one byte first, and the kernel gives such a
+		// file
+		// to one read alone.
+		try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))) {
+			return Integer.parseInt(reader.readLine().trim().split("\\s+")[0]);
 		}
 	}
 

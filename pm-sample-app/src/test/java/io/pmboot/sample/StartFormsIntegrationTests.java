@@ -74,7 +74,7 @@ class StartFormsIntegrationTests {
 		Path argumentFile = this.directory.resolve("arguments");
 		start((sample) -> {
 			try {
-				sample.classPath(String.join(File.pathSeparator, classPath), SampleApplication.class.getName(),
+				sample.classPath(String.join(File.pathSeparator, classPath), "io.pmboot.sample.SampleApplication",
 						argumentFile);
 			}
 			catch (IOException ex) {

@@ -1,5 +1,6 @@
 package io.pmboot.socket;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,11 @@ public final class Backlog {
 	}
 
 	static int read(Path somaxconn) {
-		try {
-			int maximum = Integer.parseInt(Files.readString(somaxconn).trim());
+		// Not Files.readString: it asks for one byte first, and the kernel gives such a
+		// file
+		// to one read alone.
+		try (BufferedReader reader = Files.newBufferedReader(somaxconn)) {
+			int maximum = Integer.parseInt(String.valueOf(reader.readLine()).trim());
 			return (maximum > 0) ? maximum : FALLBACK;
 		}
 		catch (IOException | NumberFormatException ex) {

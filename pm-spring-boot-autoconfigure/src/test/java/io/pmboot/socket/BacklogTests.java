@@ -25,6 +25,12 @@ class BacklogTests {
 	}
 
 	@Test
+	void isWhatTheKernelSays() throws Exception {
+		Process sysctl = new ProcessBuilder("cat", "/proc/sys/net/core/somaxconn").start();
+		assertThat(Backlog.maximum()).hasToString(new String(sysctl.getInputStream().readAllBytes()).trim());
+	}
+
+	@Test
 	void fallsBackWhereThereIsNone() {
 		assertThat(Backlog.read(this.folder.resolve("none"))).isEqualTo(Backlog.FALLBACK);
 	}
