@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,6 +33,8 @@ final class MasterProcess implements AutoCloseable {
 	private final int webPort = FreePort.next();
 
 	private final Path runDirectory = Files.createTempDirectory("pm");
+
+	private final List<SampleProcess> earlier = new ArrayList<>();
 
 	private SampleProcess process;
 
@@ -87,9 +90,9 @@ final class MasterProcess implements AutoCloseable {
 		if (this.process.isAlive()) {
 			throw new IllegalStateException("The master lives");
 		}
-		SampleProcess last = this.process;
+		// Its orphans may be what the test is about: they are ended with this.
+		this.earlier.add(this.process);
 		this.process = start(launch);
-		last.close();
 	}
 
 	SampleProcess process() {
@@ -174,6 +177,9 @@ final class MasterProcess implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.process.close();
+		for (SampleProcess process : this.earlier) {
+			process.close();
+		}
 		FileSystemUtils.deleteRecursively(this.runDirectory);
 	}
 

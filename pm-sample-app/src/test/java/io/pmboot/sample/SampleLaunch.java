@@ -28,6 +28,11 @@ final class SampleLaunch {
 	/** What lets a JVM start quickly that lives for seconds. */
 	private static final List<String> BRIEF_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
+	/**
+	 * As in a terminal, even where whoever runs the tests has INT ignored, as nohup does.
+	 */
+	private static final String TERMINAL_SIGNALS = "exec env --default-signal=INT,HUP,QUIT ";
+
 	private final String mark = UUID.randomUUID().toString();
 
 	private final List<String> jvmOptions = new ArrayList<>(BRIEF_LIFE);
@@ -158,7 +163,7 @@ final class SampleLaunch {
 		}
 		String line = command.stream()
 			.map((word) -> "'" + word.replace("'", "'\\''") + "'")
-			.collect(Collectors.joining(" ", "exec ", ""));
+			.collect(Collectors.joining(" ", TERMINAL_SIGNALS, ""));
 		return List.of("script", "-qec", line, "/dev/null");
 	}
 

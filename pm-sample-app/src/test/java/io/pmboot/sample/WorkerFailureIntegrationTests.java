@@ -103,9 +103,11 @@ class WorkerFailureIntegrationTests {
 
 	@Test
 	void crashIsAnsweredAndThenTheWorkerIsReplaced() throws Exception {
+		List<Long> before = master.pids("web");
 		HttpAnswer answer = HttpConnection.once(master.port(), "POST", "/crash", Map.of(), "", TIMEOUT);
 		assertThat(answer.status()).isEqualTo(200);
-		master.awaitGroup("web", "complete again", GroupPart::isComplete);
+		master.awaitGroup("web", "complete again, with one that is new", (group) -> group.isComplete()
+				&& group.workers().stream().filter((worker) -> !before.contains(worker.pid())).count() == 1);
 	}
 
 	private static boolean fails(HttpConnection connection) {
