@@ -42,7 +42,8 @@ class NoWebStackTests {
 			workers.add(worker(await(output, "jobs-0 \\(generation 2, pid (\\d+)\\) is ready")));
 			await(output, "(Reload jobs-2: COMPLETED)");
 			assertThat(workers.get(0).isAlive()).isFalse();
-			master.destroy();
+			// Of the handle, because that of the process closes its output.
+			master.toHandle().destroy();
 			await(output, "(jobs-0 \\(generation 2, pid \\d+\\) exited: REQUESTED, exit code 0)");
 			assertThat(master.waitFor()).isEqualTo(143);
 			assertThat(workers.get(1).isAlive()).isFalse();
