@@ -27,6 +27,7 @@ class RefusedStartIntegrationTests {
 	@TempDir
 	private Path directory;
 
+	@FullOnly
 	@ParameterizedTest
 	@CsvSource({ "pm.groups.web.listen, 80x80, pm.groups.web.listen", "pm.groups.web.listen, 70000, 70000",
 			"pm.groups.x.childern, 1, childern", "pm.groups.web.children, -1, pm.groups.web.children",
@@ -45,6 +46,7 @@ class RefusedStartIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void runDirectoryThatIsOpenToOthersIsRefused() throws Exception {
 		Path open = Files.createDirectory(this.directory.resolve("open"));
@@ -53,6 +55,7 @@ class RefusedStartIntegrationTests {
 				"pm.master.run-directory");
 	}
 
+	@FullOnly
 	@Test
 	void runDirectoryThatIsALinkIsRefused() throws Exception {
 		Path target = Files.createDirectory(this.directory.resolve("target"),
@@ -62,6 +65,7 @@ class RefusedStartIntegrationTests {
 				"pm.master.run-directory");
 	}
 
+	@FullOnly
 	@Test
 	void runDirectoryOfSomebodyElseIsRefused() throws Exception {
 		Path foreign = Files.createDirectory(this.directory.resolve("foreign"),
@@ -79,6 +83,7 @@ class RefusedStartIntegrationTests {
 				"pm.master.run-directory");
 	}
 
+	@FullOnly
 	@Test
 	void runDirectoryThatIsTooLongIsRefused() throws Exception {
 		Path tooLong = this.directory.resolve("x".repeat(100));

@@ -24,11 +24,13 @@ class StartFormsIntegrationTests {
 	@TempDir
 	private Path directory;
 
+	@FullOnly
 	@Test
 	void profilesOnTheCommandLine() throws Exception {
 		start((sample) -> sample.property("spring.profiles.active", "master,prod"), PROD_WORKER_WEB);
 	}
 
+	@FullOnly
 	@Test
 	void profilesInTheEnvironment() throws Exception {
 		start((sample) -> sample.property("spring.profiles.active", null)
@@ -43,6 +45,7 @@ class StartFormsIntegrationTests {
 			.property("spring.config.additional-location", "file:" + this.directory + "/"), PROD_WORKER_WEB);
 	}
 
+	@FullOnly
 	@Test
 	void blanksInArgumentsAndInTheJarsPath() throws Exception {
 		Path jar = Files.copy(SampleLaunch.jar(),
@@ -54,6 +57,7 @@ class StartFormsIntegrationTests {
 			.argument(""), "[two words] [web-0]");
 	}
 
+	@FullOnly
 	@Test
 	void debuggersAndJmxPortOnTheMaster() throws Exception {
 		int debugger = FreePort.next();
@@ -65,6 +69,7 @@ class StartFormsIntegrationTests {
 			.jvmOption("-Dcom.sun.management.jmxremote.ssl=false"), "profiles are active: \"worker\", \"web\"");
 	}
 
+	@FullOnly
 	@Test
 	void classPathOf200Kilobytes() throws Exception {
 		List<String> classPath = unpack();

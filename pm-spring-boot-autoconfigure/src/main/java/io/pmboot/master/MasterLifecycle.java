@@ -60,22 +60,31 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	@Override
 	public void start() {
-		BoundListeners listeners = BoundListeners.bind(this.settings);
+		// First, because it says whether Netty's native transport can be loaded.
 		ControlServer server = new ControlServer(this.settings.controlSocket());
+		try {
+			this.running = start(server, BoundListeners.bind(this.settings));
+		}
+		catch (RuntimeException ex) {
+			server.close();
+			throw ex;
+		}
+	}
+
+	private Running start(ControlServer server, BoundListeners listeners) {
 		EventPublisher events = new EventPublisher(this.context);
 		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
 		Supervisor supervisor = new Supervisor(this.settings.groups(), listeners.addresses(),
 				new Outside(loop, this.launcher, events));
-		Running running = new Running(listeners, server, events, loop, supervisor);
 		try {
 			server.start(new ControlRouter(supervisor, listeners));
 		}
 		catch (IOException ex) {
-			running.close();
+			listeners.close();
 			throw new UncheckedIOException(
 					"The control socket %s could not be opened".formatted(this.settings.controlSocket()), ex);
 		}
-		this.running = running;
+		return new Running(listeners, server, events, loop, supervisor);
 	}
 
 	@Override

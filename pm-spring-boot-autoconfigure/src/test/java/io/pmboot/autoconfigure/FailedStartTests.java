@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,25 @@ class FailedStartTests {
 	@Test
 	void reducedSignals() throws Exception {
 		fails(List.of("-Xrs"), "--spring.profiles.active=master").contains("started with -Xrs").contains("Remove -Xrs");
+	}
+
+	@Test
+	void noNativeTransport() throws Exception {
+		fails(List.of("-Dio.netty.transport.noNative=true"), "--spring.profiles.active=master",
+				"--pm.groups.web.listen=0", "--pm.master.port=0",
+				"--pm.master.run-directory=" + this.temporary.resolve("run"))
+			.contains("explicit disabled")
+			.contains("netty-transport-native-epoll");
+	}
+
+	@Test
+	void anAddressThatIsTaken() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0)) {
+			fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.listen=" + taken.getLocalPort(),
+					"--pm.master.port=0", "--pm.master.run-directory=" + this.temporary.resolve("run"))
+				.contains("Group 'web' cannot listen on " + taken.getLocalPort())
+				.contains("or change pm.groups.web.listen");
+		}
 	}
 
 	@Test
