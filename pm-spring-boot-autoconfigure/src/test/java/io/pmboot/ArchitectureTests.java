@@ -1,5 +1,8 @@
 package io.pmboot;
 
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,6 +109,19 @@ class ArchitectureTests {
 			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("sun.misc..")
 				.or(JavaClass.Predicates.resideInAPackage("jdk.internal.misc..")))
 			.because("whoever handles a signal takes it from everybody else in the JVM"));
+	}
+
+	@Test
+	void privateCodeOfTheJdkIsOpenedInOneClass() {
+		check(ArchRuleDefinition.noClasses()
+			.that(named("are not JdkSockets", (type) -> !type.getSimpleName().equals("JdkSockets")))
+			.should()
+			.callMethod(AccessibleObject.class, "setAccessible", boolean.class)
+			.orShould()
+			.callMethod(Method.class, "setAccessible", boolean.class)
+			.orShould()
+			.callMethod(Constructor.class, "setAccessible", boolean.class)
+			.because("a JDK that changes breaks one class, which says so"));
 	}
 
 	@Test

@@ -13,6 +13,11 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class FreePort {
 
+	/**
+	 * Tests run in two JVMs, and a port is free for a moment between here and its use.
+	 */
+	private static final int FORK = Integer.getInteger("pm.fork", 1);
+
 	private FreePort() {
 	}
 
@@ -20,6 +25,9 @@ final class FreePort {
 		int end = firstEphemeral();
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(Math.min(10_000, end / 2), end);
+			if (port % 2 != FORK % 2) {
+				continue;
+			}
 			try (ServerSocket socket = new ServerSocket(port)) {
 				return socket.getLocalPort();
 			}

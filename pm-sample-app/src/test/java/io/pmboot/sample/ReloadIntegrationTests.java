@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.sample.MasterStatus.GroupPart;
 import io.pmboot.sample.MasterStatus.ReloadPart;
@@ -26,7 +27,7 @@ class ReloadIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		failAtStart(false);
+		configure("");
 		master = MasterProcess
 			.ready((sample) -> sample.property("spring.config.additional-location", "file:" + configuration + "/"));
 	}
@@ -60,22 +61,35 @@ class ReloadIntegrationTests {
 	void failedReloadKeepsOldWorkersServing() throws Exception {
 		List<Long> before = master.pids("web");
 		int generation = master.group("web").generation();
-		failAtStart(true);
+		configure("server.tomcat.threads.max=many");
 		try (LoadClient load = LoadClient.on(master.port()).connectionPerRequest(4).keepAlive(4).start()) {
 			load.awaitAnswers(10);
 			ReloadPart reload = master.reload("web");
 			assertThat(reload.outcome()).isEqualTo("FAILED");
-			assertThat(reload.cause()).contains("exit code 1", "sample.fail-at-start is true");
+			assertThat(reload.cause()).contains("exit code 1",
+					"Failed to bind properties under 'server.tomcat.threads.max'", "Value: \"many\"");
 			load.awaitAnswers(10);
 			assertNoFailures(load.stop());
 		}
 		finally {
-			failAtStart(false);
+			configure("");
 		}
 		GroupPart group = master.group("web");
 		assertThat(group.isComplete()).as(group.toString()).isTrue();
 		assertThat(group.generation()).isEqualTo(generation);
 		assertThat(master.pids("web")).isEqualTo(before);
+	}
+
+	@Test
+	void requestThatNeverEndsDoesNotHoldTheReload() throws Exception {
+		try (MasterProcess impatient = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1)
+			.property("pm.groups.web.reload.drain-timeout", "2s"))) {
+			long before = impatient.pids("web").get(0);
+			CompletableFuture<HttpAnswer> endless = new SlowRequest(impatient.port(), Duration.ofMinutes(10)).send();
+			assertThat(impatient.reload("web").outcome()).isEqualTo("COMPLETED");
+			assertThat(endless).failsWithin(Duration.ofSeconds(30));
+			assertThat(impatient.pids("web")).hasSize(1).doesNotContain(before);
+		}
 	}
 
 	private static void reloadUnder(LoadClient load, int reloads) throws Exception {
@@ -99,8 +113,8 @@ class ReloadIntegrationTests {
 	}
 
 	// What the next worker reads when it starts: the new version, for worse or better.
-	private static void failAtStart(boolean fail) throws Exception {
-		Files.writeString(configuration.resolve("application.properties"), "sample.fail-at-start=" + fail);
+	private static void configure(String line) throws Exception {
+		Files.writeString(configuration.resolve("application.properties"), line);
 	}
 
 }

@@ -32,6 +32,29 @@ class StopIntegrationTests {
 		}
 	}
 
+	@Test
+	void requestThatNeverEndsIsCutAndTheStopEnds() throws Exception {
+		try (MasterProcess master = MasterProcess
+			.ready((sample) -> oneWorker(sample.property("pm.groups.web.terminate-timeout", "2s")))) {
+			CompletableFuture<HttpAnswer> endless = new SlowRequest(master.port(), Duration.ofMinutes(10)).send();
+			SampleProcess.signal(master.process().pid(), "TERM");
+			assertThat(master.process().awaitExit()).as(master.output().text()).isEqualTo(143);
+			assertThat(endless).failsWithin(Duration.ofSeconds(30));
+			assertThat(master.process().family()).isEmpty();
+		}
+	}
+
+	@Test
+	void workerThatHadToBeKilledIsToldByTheExitCode() throws Exception {
+		try (MasterProcess master = MasterProcess
+			.ready((sample) -> oneWorker(sample.property("pm.groups.web.terminate-timeout", "1s")))) {
+			SampleProcess.signal(master.pids("web").get(0), "STOP");
+			SampleProcess.signal(master.process().pid(), "TERM");
+			assertThat(master.process().awaitExit()).as(master.output().text()).isEqualTo(1);
+			assertThat(master.process().family()).isEmpty();
+		}
+	}
+
 	private static void oneWorker(SampleLaunch sample) {
 		sample.property("pm.groups.web.children", 1);
 	}

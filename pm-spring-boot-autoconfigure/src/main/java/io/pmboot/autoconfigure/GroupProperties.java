@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesSource
 
 /**
  * One group of workers.
+ *
+ * @since 0.1
  */
 @ConfigurationPropertiesSource
 public class GroupProperties {

@@ -36,6 +36,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 
 /**
  * Auto-configuration of the master's endpoint, health and meters.
+ *
+ * @since 0.1
  */
 @AutoConfiguration(after = { PmMasterAutoConfiguration.class, WebEndpointAutoConfiguration.class })
 @ConditionalOnPmRole(PmRole.MASTER)

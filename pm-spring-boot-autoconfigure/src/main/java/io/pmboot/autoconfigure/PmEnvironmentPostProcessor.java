@@ -11,6 +11,7 @@ import io.pmboot.env.Roles;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.env.WorkerDefaults;
+import io.pmboot.process.Signals;
 import io.pmboot.worker.FileLane;
 import io.pmboot.worker.WorkerConnection;
 
@@ -29,7 +30,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		PmRole role = Roles.of(environment);
-		RoleRequirements.check(role);
+		RoleRequirements.check(role, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
 			case MASTER -> MasterDefaults.apply(environment);
 			case WORKER -> worker(environment);

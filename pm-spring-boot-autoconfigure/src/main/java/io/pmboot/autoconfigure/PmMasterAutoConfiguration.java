@@ -25,6 +25,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the master.
+ *
+ * @since 0.1
  */
 @AutoConfiguration(after = PmMasterContextAutoConfiguration.class)
 @ConditionalOnPmRole(PmRole.MASTER)

@@ -21,6 +21,8 @@ import org.springframework.core.env.Environment;
 /**
  * Auto-configuration of what the master's context is like: its properties, its run
  * directory, its web server.
+ *
+ * @since 0.1
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.MASTER)

@@ -18,6 +18,8 @@ import org.springframework.validation.Validator;
  * What users configure. Read by the master alone. Validates itself: Bean Validation would
  * be a library more in each application, where its mere presence changes Boot's
  * behaviour.
+ *
+ * @since 0.1
  */
 @ConfigurationProperties(prefix = "pm", ignoreUnknownFields = false)
 public class PmProperties implements Validator {

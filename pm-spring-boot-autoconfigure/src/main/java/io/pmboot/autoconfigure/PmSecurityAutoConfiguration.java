@@ -19,6 +19,8 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 /**
  * Auto-configuration of the master's security where Spring Security is on the class path:
  * no login on loopback, unless the master has a security filter chain of its own.
+ *
+ * @since 0.1
  */
 @AutoConfiguration(beforeName = {
 		"org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",

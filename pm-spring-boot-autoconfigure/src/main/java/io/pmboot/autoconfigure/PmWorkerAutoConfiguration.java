@@ -25,6 +25,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration of a worker.
+ *
+ * @since 0.1
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.WORKER)

@@ -15,6 +15,8 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration of what a worker warns of: things that do not suit several
  * processes.
+ *
+ * @since 0.1
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.WORKER)

@@ -1,7 +1,5 @@
 package io.pmboot.env;
 
-import java.lang.management.ManagementFactory;
-
 import io.pmboot.PmRole;
 import io.pmboot.env.UnusableRoleException.Reason;
 
@@ -19,9 +17,10 @@ public final class RoleRequirements {
 	/**
 	 * Checks this JVM.
 	 * @param role what it is to be
+	 * @param reducedSignals whether the JVM was started with {@code -Xrs}
 	 * @throws UnusableRoleException where it cannot
 	 */
-	public static void check(PmRole role) {
+	public static void check(PmRole role, boolean reducedSignals) {
 		if (role == PmRole.NONE) {
 			return;
 		}
@@ -31,7 +30,7 @@ public final class RoleRequirements {
 		if (AotDetector.useGeneratedArtifacts()) {
 			throw new UnusableRoleException(Reason.AHEAD_OF_TIME);
 		}
-		if (role == PmRole.MASTER && ManagementFactory.getRuntimeMXBean().getInputArguments().contains("-Xrs")) {
+		if (role == PmRole.MASTER && reducedSignals) {
 			throw new UnusableRoleException(Reason.REDUCED_SIGNALS);
 		}
 	}

@@ -28,8 +28,8 @@ public class UnusableRoleException extends RuntimeException {
 		/** Both profiles are active. */
 		BOTH_PROFILES("The profiles 'master' and 'worker' are both active: one JVM cannot be both.",
 				"Start with the profile 'master' alone; the master forks its workers and activates 'worker' in them. "
-						+ "See that no file of the application activates 'worker' (spring.profiles.active, "
-						+ "spring.profiles.include, spring.profiles.group)."),
+						+ "Neither belongs into a file of the application (spring.profiles.active, "
+						+ "spring.profiles.include, spring.profiles.group), which its workers read as well."),
 
 		/** A worker that no master has forked. */
 		NO_MASTER("The profile 'worker' is active, but this JVM was not forked by a master.",

@@ -114,7 +114,7 @@ final class Group implements WorkerOwner {
 		this.workers.remove(worker);
 		this.registry.exited(worker);
 		vacate(worker);
-		this.killed |= exit.kind() == ExitKind.KILLED;
+		this.killed |= this.stopping && exit.kind() == ExitKind.KILLED;
 		Reload reload = this.reload;
 		if (reload != null && reload.isSuccessor(worker)) {
 			reload.successorExited(worker, exit);

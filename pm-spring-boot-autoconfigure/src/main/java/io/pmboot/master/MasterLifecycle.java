@@ -81,8 +81,11 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		}
 		catch (IOException ex) {
 			listeners.close();
-			throw new UncheckedIOException(
-					"The control socket %s could not be opened".formatted(this.settings.controlSocket()), ex);
+			throw new UncheckedIOException(ex.getMessage(), ex);
+		}
+		catch (RuntimeException ex) {
+			listeners.close();
+			throw ex;
 		}
 		return new Running(listeners, server, events, loop, supervisor);
 	}

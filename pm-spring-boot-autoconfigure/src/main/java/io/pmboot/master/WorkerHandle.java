@@ -45,7 +45,7 @@ final class WorkerHandle {
 
 	private final WorkerOwner owner;
 
-	private final WorkerStateMachine state;
+	private final HandleState state;
 
 	private @Nullable WorkerProcess process;
 
@@ -69,7 +69,7 @@ final class WorkerHandle {
 		this.generation = generation;
 		this.outside = outside;
 		this.owner = owner;
-		this.state = new WorkerStateMachine(outside.loop().instant());
+		this.state = new HandleState(outside.loop().instant());
 	}
 
 	void fork() {

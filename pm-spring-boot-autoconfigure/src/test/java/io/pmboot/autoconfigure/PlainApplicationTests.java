@@ -41,16 +41,18 @@ class PlainApplicationTests {
 		SpringApplication application = new SpringApplication(new DefaultResourceLoader(classLoader),
 				ShopApplication.class);
 		application.setDefaultProperties(Collections.singletonMap("server.port", "0"));
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
 		try (ConfigurableApplicationContext context = application.run(arguments)) {
-			return new Snapshot(new TreeSet<>(List.of(context.getBeanDefinitionNames())), threads(),
+			return new Snapshot(new TreeSet<>(List.of(context.getBeanDefinitionNames())), threads(before),
 					context.getEnvironment().getPropertySources().stream().map(PropertySource::getName).toList());
 		}
 	}
 
-	private static Set<String> threads() {
+	private static Set<String> threads(Set<Thread> before) {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
+			.filter((thread) -> !before.contains(thread))
 			.map((thread) -> thread.getName().replaceAll("[0-9]+", "n"))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}

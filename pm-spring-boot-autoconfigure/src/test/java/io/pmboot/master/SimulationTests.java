@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SimulationTests {
 
-	private static final int SCENARIOS = 12_000;
+	private static final int SCENARIOS = 10_000;
 
 	@Test
 	void promisesHoldInRandomScenarios() {

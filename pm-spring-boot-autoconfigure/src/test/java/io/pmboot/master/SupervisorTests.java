@@ -322,6 +322,20 @@ class SupervisorTests {
 	}
 
 	@Test
+	void onlyWhatTheStopKilledCounts() {
+		this.world.script((launch) -> Script.good().stubborn());
+		start();
+		this.world.script((launch) -> Script.good());
+		reload("jobs");
+		reload("web");
+		advance(200);
+		assertThat(exits()).hasSize(3).allMatch((exit) -> exit.kind() == ExitKind.KILLED);
+		var stopped = this.world.supervisor().stop();
+		advance(2);
+		assertThat(stopped).isCompletedWithValue(false);
+	}
+
+	@Test
 	void stopCancelsAReload() {
 		start();
 		PendingReload reload = reload("web");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * STARTING, READY, DRAINING, EXITED: forward only; READY and DRAINING may be skipped.
  */
-final class WorkerStateMachine {
+final class HandleState {
 
 	private WorkerState state = WorkerState.STARTING;
 
@@ -16,7 +16,7 @@ final class WorkerStateMachine {
 
 	private @Nullable String reason;
 
-	WorkerStateMachine(Instant since) {
+	HandleState(Instant since) {
 		this.since = since;
 	}
 
