@@ -71,6 +71,9 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			if (alive()) {
 				task.run();
 			}
+			else {
+				this.world.nothingHappened();
+			}
 		});
 	}
 

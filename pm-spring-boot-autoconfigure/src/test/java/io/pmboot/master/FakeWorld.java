@@ -40,6 +40,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	private long nextPid = 100;
 
+	private boolean idle;
+
 	FakeWorld(GroupSettings... settings) {
 		this.supervisor = new Supervisor(List.of(settings), Map.of(), new Outside(this.loop, this, this.events::add));
 	}
@@ -91,6 +93,20 @@ final class FakeWorld implements ProcessLauncher {
 		if (!holds) {
 			throw new AssertionError("%s: %s, at %s".formatted(of, promise, this.loop.instant()));
 		}
+	}
+
+	/** What was due concerns a process that is dead. */
+	void nothingHappened() {
+		this.idle = true;
+	}
+
+	/**
+	 * Runs what is due next.
+	 * @return whether it may have changed anything
+	 */
+	boolean step() {
+		this.idle = false;
+		return this.loop.step() && !this.idle;
 	}
 
 	List<FakeWorker> alive() {

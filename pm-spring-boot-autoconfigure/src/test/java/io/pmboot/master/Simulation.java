@@ -64,8 +64,8 @@ final class Simulation {
 		runFor(when.plusSeconds(this.random.nextInt(60)));
 		CompletableFuture<Boolean> stopped = this.world.supervisor().stop();
 		this.promises.stopOrdered();
-		for (int steps = 0; this.world.loop().step(); steps++) {
-			this.promises.check();
+		for (int steps = 0; !this.world.loop().isEmpty(); steps++) {
+			step();
 			this.world.check(steps < STEPS, "comes to an end", this);
 		}
 		this.promises.checkEnd(stopped, this.reloads);
@@ -76,9 +76,14 @@ final class Simulation {
 		boolean[] over = new boolean[1];
 		this.world.loop().at(duration, () -> over[0] = true);
 		for (int steps = 0; !over[0]; steps++) {
-			this.world.loop().step();
-			this.promises.check();
+			step();
 			this.world.check(steps < STEPS, "does not spin", this);
+		}
+	}
+
+	private void step() {
+		if (this.world.step()) {
+			this.promises.check();
 		}
 	}
 

@@ -87,6 +87,10 @@ final class VirtualEventLoop implements EventLoop {
 		this.now = until;
 	}
 
+	boolean isEmpty() {
+		return this.tasks.isEmpty();
+	}
+
 	int pendingTimers() {
 		return this.timers;
 	}
