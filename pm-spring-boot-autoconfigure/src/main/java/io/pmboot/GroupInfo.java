@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation the generation that serves: the one that the last completed reload
  * led to, 1 at first
  * @param children how many workers it should have
- * @param listen the listen addresses as bound: where port 0 was asked for, the port that
- * was given
+ * @param listen the listen addresses as configured; where port 0 was asked for, with the
+ * port that was given
  * @param workers its living workers, by index and generation
  * @since 0.1
  */
