@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
  * A reload that has begun.
  *
  * @param started the reload as it began, without an outcome
- * @param finished completes with the outcome, never exceptionally; on the thread that
- * publishes events, which whoever adds a stage delays
+ * @param finished completes with the outcome, never exceptionally; on a thread of the
+ * common pool
  * @since 0.1
  */
 public record PendingReload(ReloadInfo started, CompletableFuture<ReloadInfo> finished) {

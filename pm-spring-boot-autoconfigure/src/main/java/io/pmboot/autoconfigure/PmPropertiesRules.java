@@ -116,13 +116,29 @@ class PmPropertiesRules {
 		if (address.port() == 0) {
 			return;
 		}
-		String other = this.seenAddresses.put(address, field);
-		if (other != null) {
-			reject(field, listen, "pm." + other + " names this address already");
-		}
+		String host = host(address.host(), master.getAddress());
+		this.seenAddresses.forEach((other, otherField) -> {
+			if (other.port() == address.port() && overlap(host, host(other.host(), master.getAddress()))) {
+				reject(field, listen, "pm.%s names this address already, as %s".formatted(otherField, other));
+			}
+		});
+		this.seenAddresses.put(address, field);
 		if (address.port() == master.getPort() && overlaps(address.host(), master.getActuatorAddress())) {
 			reject(field, listen, "the port is that of the master's Actuator (pm.master.port)");
 		}
+	}
+
+	private static @Nullable String host(@Nullable String host, @Nullable InetAddress defaultAddress) {
+		return (host != null || defaultAddress == null) ? host : defaultAddress.getHostAddress();
+	}
+
+	private static boolean overlap(@Nullable String host, @Nullable String other) {
+		return host == null || other == null || host.equals(other) || isWildcardOver(host, other)
+				|| isWildcardOver(other, host);
+	}
+
+	private static boolean isWildcardOver(String host, String other) {
+		return host.equals("::") || (host.equals("0.0.0.0") && other.indexOf(':') < 0);
 	}
 
 	private static boolean overlaps(@Nullable String host, InetAddress address) {

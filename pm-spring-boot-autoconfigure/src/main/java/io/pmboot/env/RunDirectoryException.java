@@ -49,8 +49,9 @@ public class RunDirectoryException extends RuntimeException {
 				+ "the master creates it where it is missing."),
 
 		/** Others than its owner have rights to it. */
-		OPEN_TO_OTHERS("Take the rights of group and others away (chmod 700), or set pm.master.run-directory "
-				+ "to a directory that does not exist: the master creates it."),
+		OPEN_TO_OTHERS(
+				"Take the rights of group and others away (chmod 700; RuntimeDirectoryMode=0700 where systemd creates it), "
+						+ "or set pm.master.run-directory to a directory that does not exist: the master creates it."),
 
 		/** The path of a socket in it would be longer than the system allows. */
 		TOO_LONG("Set pm.master.run-directory to a shorter path, for instance one below /run or /tmp."),

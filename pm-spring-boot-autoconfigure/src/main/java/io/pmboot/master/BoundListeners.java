@@ -27,9 +27,14 @@ final class BoundListeners implements AutoCloseable {
 
 	private static final Duration RETRY_EVERY = Duration.ofMillis(100);
 
+	/** An orphan that was still starting is halted so much later than it may drain. */
+	private static final Duration ORPHAN_SLACK = Duration.ofSeconds(7);
+
 	private final Map<String, List<SharedListener>> listeners = new LinkedHashMap<>();
 
 	private final Map<String, List<String>> addresses = new LinkedHashMap<>();
+
+	private volatile boolean closed;
 
 	private BoundListeners() {
 	}
@@ -60,7 +65,7 @@ final class BoundListeners implements AutoCloseable {
 		for (ListenAddress address : group.listen()) {
 			try {
 				SharedListener listener = bind(address.resolve(settings.address()),
-						settings.previousMasterDied() ? group.terminateTimeout() : Duration.ZERO);
+						settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK) : Duration.ZERO);
 				listeners.add(listener);
 				addresses.add(new ListenAddress(address.host(), listener.localAddress().getPort()).toString());
 			}
@@ -97,11 +102,16 @@ final class BoundListeners implements AutoCloseable {
 	}
 
 	List<FileDescriptor> descriptors(String group) {
+		if (this.closed) {
+			// Their numbers may be those of other files by now.
+			return List.of();
+		}
 		return this.listeners.getOrDefault(group, List.of()).stream().map(SharedListener::descriptor).toList();
 	}
 
 	@Override
 	public void close() {
+		this.closed = true;
 		for (List<SharedListener> listeners : this.listeners.values()) {
 			for (SharedListener listener : listeners) {
 				close(listener);

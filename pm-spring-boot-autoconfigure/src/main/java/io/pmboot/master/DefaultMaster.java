@@ -50,11 +50,9 @@ public final class DefaultMaster implements Master {
 	}
 
 	private List<PendingReload> reload(Function<Supervisor, Collection<String>> names) {
-		EventPublisher events = this.lifecycle.running().events();
 		return ask((supervisor) -> supervisor.reload(names.apply(supervisor))).stream()
 			// Whoever waits for the outcome must not run on the event loop.
-			.map((reload) -> new PendingReload(reload.started(),
-					reload.finished().thenApplyAsync(Function.identity(), events)))
+			.map((reload) -> new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity())))
 			.toList();
 	}
 

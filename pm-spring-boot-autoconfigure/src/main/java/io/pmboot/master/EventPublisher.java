@@ -1,8 +1,8 @@
 package io.pmboot.master;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * Publishes events in their order, off the event loop: a listener may block, and then
  * delays other listeners only. Its thread lives while there is something to publish.
  */
-final class EventPublisher implements Consumer<Object>, Executor {
+final class EventPublisher implements Consumer<Object> {
 
 	private static final Log logger = LogFactory.getLog(EventPublisher.class);
 
@@ -45,27 +45,23 @@ final class EventPublisher implements Consumer<Object>, Executor {
 
 	@Override
 	public void accept(Object event) {
-		execute(() -> publish(event));
+		this.log.log(event);
+		try {
+			this.executor.execute(() -> publish(event));
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			// No thread is to be had, or the master has ended: its state goes on without.
+			logger.error("%s is not published".formatted(event.getClass().getSimpleName()), ex);
+		}
 	}
 
 	private void publish(Object event) {
-		this.log.log(event);
 		try {
 			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("A listener of %s failed".formatted(event.getClass().getSimpleName()), ex);
 		}
-	}
-
-	/** Runs a task after the events that wait already. */
-	@Override
-	public void execute(Runnable task) {
-		if (this.executor.isShutdown()) {
-			task.run();
-			return;
-		}
-		this.executor.execute(task);
 	}
 
 	/** Publishes what waits, for a bounded time, and ends. */

@@ -108,9 +108,6 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		if (running == null) {
 			return;
 		}
-		// First, so that a client is refused rather than left waiting in a queue that
-		// nobody serves.
-		running.listeners().close();
 		Duration bound = STOP_SLACK.plus(Ultimatum.GRACE)
 			.plus(this.settings.groups()
 				.stream()
@@ -118,9 +115,13 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 				.max(Duration::compareTo)
 				.orElse(Duration.ZERO));
 		try {
-			this.killed = running.call(Supervisor::stop)
-				.thenCompose(Function.identity())
-				.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+			this.killed = running.call((supervisor) -> {
+				// First, so that a client is refused rather than left waiting in a queue
+				// that
+				// nobody serves. On the loop, which may be passing them to a worker.
+				running.listeners().close();
+				return supervisor.stop();
+			}).thenCompose(Function.identity()).get(bound.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			this.killed = true;
@@ -176,6 +177,12 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
 		return ApplicationReadyEvent.class.isAssignableFrom(eventType)
 				|| ContextClosedEvent.class.isAssignableFrom(eventType);
+	}
+
+	/** The close of the context waits for the workers, whoever multicasts its event. */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
 	}
 
 	@Override

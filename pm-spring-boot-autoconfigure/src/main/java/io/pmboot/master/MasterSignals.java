@@ -1,5 +1,7 @@
 package io.pmboot.master;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.pmboot.Master;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.process.JvmExit;
@@ -27,6 +29,8 @@ public final class MasterSignals implements InitializingBean {
 
 	private final MasterLifecycle lifecycle;
 
+	private final AtomicBoolean stopping = new AtomicBoolean();
+
 	/**
 	 * Creates the handlers; they are installed once all is wired.
 	 * @param signals the signals of this process
@@ -53,6 +57,10 @@ public final class MasterSignals implements InitializingBean {
 	}
 
 	private void stop(String signal, int code) {
+		if (!this.stopping.compareAndSet(false, true)) {
+			logger.info("SIG" + signal + ": stopping already, within the time limits of the groups");
+			return;
+		}
 		logger.info("SIG" + signal + ": stopping all groups");
 		// Not on the signal's thread, a daemon: the JVM would end before the exit, with
 		// another code.

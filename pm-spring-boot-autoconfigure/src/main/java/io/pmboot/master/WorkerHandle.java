@@ -28,7 +28,7 @@ final class WorkerHandle {
 	 * Between the end of a control stream and the exit that usually follows it; a worker
 	 * that lives longer without its stream is given up.
 	 */
-	static final Duration DISCONNECT_GRACE = Duration.ofSeconds(1);
+	static final Duration DISCONNECT_GRACE = Duration.ofSeconds(3);
 
 	/** For a worker that reported a failed start to exit by itself. */
 	static final Duration FAILED_START_GRACE = Duration.ofSeconds(5);

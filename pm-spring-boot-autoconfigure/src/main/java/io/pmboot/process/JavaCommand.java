@@ -25,6 +25,9 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
 		options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
 		options.add("--enable-native-access=ALL-UNNAMED");
+		// However the master became one, though a file of the application may say
+		// otherwise.
+		options.add("-Dpm.enabled=true");
 		options.add("-D" + WorkerSystemProperties.CONTROL_SOCKET + "=" + controlSocket);
 		options.add("-D" + WorkerSystemProperties.RUN_DIRECTORY + "=" + runDirectory);
 		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(),

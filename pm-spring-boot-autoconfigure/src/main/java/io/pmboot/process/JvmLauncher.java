@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	private final PrintStream output;
 
 	private final ThreadPoolExecutor forks;
+
+	/** So that an old worker does not take its replacement's file away with its own. */
+	private final AtomicLong argumentFiles = new AtomicLong();
 
 	/**
 	 * Creates a launcher.
@@ -58,7 +62,13 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	@Override
 	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
 		Fork fork = new Fork(launch);
-		this.forks.execute(fork);
+		try {
+			this.forks.execute(fork);
+		}
+		catch (OutOfMemoryError ex) {
+			// No thread is to be had: this fork fails, the master goes on.
+			fork.fail(ex);
+		}
 		return fork.result.minimalCompletionStage();
 	}
 
@@ -76,7 +86,8 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		if (!command.isLong()) {
 			return start(name, command.line(), command.environment(), null);
 		}
-		Path file = this.runDirectory.resolve("%s-%d.args".formatted(name, launch.generation()));
+		Path file = this.runDirectory
+			.resolve("%s-%d.%d.args".formatted(name, launch.generation(), this.argumentFiles.incrementAndGet()));
 		ArgumentFile.write(file, command.filed());
 		try {
 			return start(name, command.line(file), command.environment(), file);
@@ -123,8 +134,12 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 				this.result.complete(fork(name(), this.launch));
 			}
 			catch (IOException | RuntimeException | OutOfMemoryError ex) {
-				this.result.completeExceptionally(failure(ex));
+				fail(ex);
 			}
+		}
+
+		void fail(Throwable cause) {
+			this.result.completeExceptionally(failure(cause));
 		}
 
 		void refuse() {

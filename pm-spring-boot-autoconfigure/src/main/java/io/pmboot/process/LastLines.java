@@ -25,7 +25,10 @@ final class LastLines {
 	void add(byte[] bytes, int start, int end) {
 		int last = (end > start && bytes[end - 1] == '\r') ? end - 1 : end;
 		this.lines.addLast(Arrays.copyOfRange(bytes, start, Math.min(last, start + MAX_LENGTH)));
-		if (++this.count > MAX_LINES) {
+		if (this.count < MAX_LINES) {
+			this.count++;
+		}
+		else {
 			this.lines.pollFirst();
 		}
 	}

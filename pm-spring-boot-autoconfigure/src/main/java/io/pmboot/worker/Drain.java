@@ -6,9 +6,9 @@ import io.pmboot.DrainReason;
 
 /**
  * Something in a worker that accepts connections and serves them: a web server on shared
- * listeners. Each method is called once, {@link #open} before {@link #begin}; a worker
- * that is never activated is drained without having been opened. Both are called on the
- * event loop of the control connection, which neither may hold up.
+ * listeners. Each method is called once at most, {@link #open} before {@link #begin}; a
+ * worker that is never activated is drained without having been opened. Both are called
+ * on the event loop of the control connection, which neither may hold up.
  */
 public interface Drain {
 
@@ -28,5 +28,13 @@ public interface Drain {
 	 * left; whoever waits bounds it
 	 */
 	CompletionStage<Void> begin(DrainReason reason);
+
+	/**
+	 * A drain that waits for idle connections waits for them no longer: the worker is to
+	 * stop. Called after {@link #begin}, on the control event loop, which it must not
+	 * hold up.
+	 * @param reason why, now
+	 */
+	void hasten(DrainReason reason);
 
 }

@@ -60,6 +60,8 @@ final class WorkerStateMachine {
 
 	private boolean impatient;
 
+	private boolean awaitsIdleConnections;
+
 	WorkerStateMachine(Loop loop, Duration terminateTimeout, Consumer<Message> master, WorkerExit exit,
 			Executor departure) {
 		this.loop = loop;
@@ -164,6 +166,7 @@ final class WorkerStateMachine {
 		}
 		if (this.state == WorkerState.DRAINING) {
 			this.loop.schedule(this::timeIsUp, bound);
+			hasten(reason);
 		}
 		if (reason != DrainReason.CONTEXT_CLOSED && !this.leaving) {
 			this.leaving = true;
@@ -183,10 +186,19 @@ final class WorkerStateMachine {
 		}
 		logger.info("Draining (%s), for %d s at most".formatted(reason, bound.toSeconds()));
 		this.state = WorkerState.DRAINING;
+		this.awaitsIdleConnections = reason.awaitsIdleConnections();
 		this.loop.schedule(() -> this.impatient = true, SAME_STOP);
 		CompletableFuture
 			.allOf(application.drains().stream().map((drain) -> begin(drain, reason)).toArray(CompletableFuture[]::new))
 			.whenComplete((none, ex) -> this.loop.execute(this::end));
+	}
+
+	private void hasten(DrainReason reason) {
+		boolean awaited = this.awaitsIdleConnections;
+		this.awaitsIdleConnections &= reason.awaitsIdleConnections();
+		if (awaited && !this.awaitsIdleConnections && this.application != null) {
+			this.application.drains().forEach((drain) -> attempt(() -> drain.hasten(reason)));
+		}
 	}
 
 	private CompletableFuture<Void> begin(Drain drain, DrainReason reason) {

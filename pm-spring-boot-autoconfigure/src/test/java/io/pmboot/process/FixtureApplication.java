@@ -10,6 +10,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 public class FixtureApplication {
 
 	public static void main(String[] args) {
+		// There is no master behind it to connect to.
+		System.clearProperty(WorkerSystemProperties.CONTROL_SOCKET);
 		SpringApplication application = new SpringApplication(FixtureApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = application.run(args)) {

@@ -17,9 +17,9 @@ class JavaCommandTests {
 	void classOnClassPath() {
 		assertThat(command(List.of("-cp", "/a:/b"), List.of("com.example.App")).line()).containsExactly("/jdk/bin/java",
 				"-Xmx1g", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-				"-Dpm.worker.control-socket=/run/app/control.sock", "-Dpm.worker.run-directory=/run/app", "-cp",
-				"/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c", "--y=group",
-				"--spring.profiles.active=prod,worker,web,edge");
+				"-Dpm.enabled=true", "-Dpm.worker.control-socket=/run/app/control.sock",
+				"-Dpm.worker.run-directory=/run/app", "-cp", "/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c",
+				"--y=group", "--spring.profiles.active=prod,worker,web,edge");
 	}
 
 	@Test

@@ -117,7 +117,7 @@ class JvmLauncherTests {
 		List<String> expected = new ArrayList<>(arguments);
 		expected.add("--spring.profiles.active=prod,worker,web,edge");
 		assertThat(reported("argument ")).containsExactlyElementsOf(expected);
-		assertThat(reported("property ")).containsExactlyInAnyOrder("test.x c \"d",
+		assertThat(reported("property ")).containsExactlyInAnyOrder("test.x c \"d", "pm.enabled true",
 				"pm.worker.control-socket " + this.runDirectory.resolve("control.sock"),
 				"pm.worker.run-directory " + this.runDirectory);
 		assertThat(reported("variable ")).contains("TEST_VARIABLE \u00e4 'x'", "PM_WORKER_GROUP web",
@@ -140,10 +140,10 @@ class JvmLauncherTests {
 		WorkerProcess process = fork(launcher(own), program());
 		assertThat(awaitLine("property test.own ")).isEqualTo("property test.own " + FixtureProgram.encode(value));
 		awaitLine("waiting");
-		assertThat(this.runDirectory.resolve("web-0-1.args")).isNotEmptyFile();
+		assertThat(this.runDirectory.resolve("web-0-1.1.args")).isNotEmptyFile();
 		process.terminate();
 		exit(process);
-		assertThat(this.runDirectory.resolve("web-0-1.args")).doesNotExist();
+		assertThat(this.runDirectory.resolve("web-0-1.1.args")).doesNotExist();
 	}
 
 	@Test

@@ -28,6 +28,11 @@ class ControlledDrain implements Drain {
 		return this.over;
 	}
 
+	@Override
+	public void hasten(DrainReason reason) {
+		this.seen.add("hasten " + reason);
+	}
+
 	String next() throws InterruptedException {
 		String next = this.seen.poll(30, TimeUnit.SECONDS);
 		if (next == null) {

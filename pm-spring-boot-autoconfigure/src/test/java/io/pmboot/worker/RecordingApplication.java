@@ -52,6 +52,11 @@ class RecordingApplication implements ServingApplication, Drain {
 		return this.over;
 	}
 
+	@Override
+	public void hasten(DrainReason reason) {
+		note("hasten " + reason, null);
+	}
+
 	private void note(String what, RuntimeException failure) {
 		this.seen.add(what);
 		if (failure != null) {

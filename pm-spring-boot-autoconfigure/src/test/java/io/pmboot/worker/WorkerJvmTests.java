@@ -254,6 +254,11 @@ class WorkerJvmTests {
 		}
 
 		@Override
+		public void hasten(DrainReason reason) {
+			System.out.println("hasten " + reason);
+		}
+
+		@Override
 		public void close() {
 			System.out.println("closed");
 		}

@@ -1,6 +1,7 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 
 import io.pmboot.DrainReason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Follows the connections of an endpoint to their end, once it drains.
  */
 final class ConnectionDrain {
+
+	private static final Log logger = LogFactory.getLog(ConnectionDrain.class);
 
 	private final SharedNioEndpoint endpoint;
 
@@ -48,13 +53,33 @@ final class ConnectionDrain {
 
 	/** Nothing is accepted any more, and all that was accepted is registered. */
 	void acceptorsLeft() {
-		DrainReason reason = Objects.requireNonNull(this.reason);
 		this.haveAcceptorsLeft = true;
-		for (SocketWrapperBase<NioChannel> connection : this.endpoint.getConnections()) {
-			settleUnlessServed(connection, reason);
-		}
+		settleAll();
 		if (this.connections.get() == 0) {
 			end();
+		}
+	}
+
+	/**
+	 * Waits no longer for what the new reason does not wait for.
+	 * @param reason why, now
+	 */
+	void hasten(DrainReason reason) {
+		this.reason = reason;
+		if (this.haveAcceptorsLeft) {
+			settleAll();
+		}
+	}
+
+	private void settleAll() {
+		DrainReason reason = Objects.requireNonNull(this.reason);
+		for (SocketWrapperBase<NioChannel> connection : this.endpoint.getConnections()) {
+			try {
+				settleUnlessServed(connection, reason);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A connection could not be settled, and ends by itself or when the time is up", ex);
+			}
 		}
 	}
 
@@ -104,7 +129,7 @@ final class ConnectionDrain {
 	void served(SocketWrapperBase<NioChannel> connection) {
 		this.served.remove(connection);
 		DrainReason reason = this.reason;
-		if (reason != null && !connection.isClosed()) {
+		if (reason != null) {
 			settle(connection, reason);
 		}
 	}
@@ -137,6 +162,9 @@ final class ConnectionDrain {
 	}
 
 	private void settle(SocketWrapperBase<NioChannel> connection, DrainReason reason) {
+		if (connection.isClosed()) {
+			return;
+		}
 		Processor processor = (Processor) connection.getCurrentProcessor();
 		boolean closesIdle = !reason.awaitsIdleConnections();
 		if (processor == null) {
@@ -164,8 +192,13 @@ final class ConnectionDrain {
 	}
 
 	private boolean hasInput(SocketWrapperBase<NioChannel> connection) {
+		// Tomcat closes without the connection's lock, too, and then there is none.
+		SocketChannel channel = connection.getSocket().getIOChannel();
+		if (channel == null) {
+			return false;
+		}
 		try {
-			return connection.getSocket().getIOChannel().socket().getInputStream().available() > 0;
+			return channel.socket().getInputStream().available() > 0;
 		}
 		catch (IOException ex) {
 			return false;

@@ -44,8 +44,10 @@ final class ListenerAcceptor implements Runnable {
 					}
 					delay = 0;
 				}
-				catch (IOException ex) {
+				catch (IOException | RuntimeException ex) {
 					// Out of descriptors, most likely: it passes when connections end.
+					// Never
+					// ends the acceptor: the worker would be READY and accept nothing.
 					logger.error("Accepting on " + this.lane + " failed", ex);
 					delay = Math.min(LONGEST_DELAY, Math.max(FIRST_DELAY, delay * 2));
 					TimeUnit.MILLISECONDS.sleep(delay);

@@ -68,6 +68,15 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		return drain.ended();
 	}
 
+	/**
+	 * Waits for idle connections no longer.
+	 * @param reason why
+	 */
+	void hasten(DrainReason reason) {
+		endHttp2WhenIdle();
+		this.endpoint.drain().hasten(reason);
+	}
+
 	private void endHttp2WhenIdle() {
 		for (UpgradeProtocol upgradeProtocol : findUpgradeProtocols()) {
 			if (upgradeProtocol instanceof Http2Protocol http2) {

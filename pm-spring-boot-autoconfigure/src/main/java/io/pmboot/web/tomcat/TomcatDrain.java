@@ -44,14 +44,28 @@ final class TomcatDrain implements Drain {
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
 		SharedHttp11NioProtocol protocol = this.protocol;
-		CompletionStage<Void> drained = (protocol != null) ? protocol.drain(reason)
-				: CompletableFuture.completedStage(null);
-		this.listeners.forEach(this::close);
+		CompletionStage<Void> drained = CompletableFuture.completedStage(null);
+		try {
+			if (protocol != null) {
+				drained = protocol.drain(reason);
+			}
+		}
+		finally {
+			this.listeners.forEach(this::close);
+		}
 		if (protocol != null) {
 			logger.info("No longer accepting on %s (%s); connections left: %d".formatted(addresses(), reason,
 					protocol.connections()));
 		}
 		return drained;
+	}
+
+	@Override
+	public void hasten(DrainReason reason) {
+		SharedHttp11NioProtocol protocol = this.protocol;
+		if (protocol != null) {
+			protocol.hasten(reason);
+		}
 	}
 
 	private void close(AdoptedListener listener) {

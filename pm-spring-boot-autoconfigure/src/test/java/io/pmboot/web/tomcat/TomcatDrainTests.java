@@ -251,6 +251,17 @@ class TomcatDrainTests {
 		}
 	}
 
+	@Test
+	void aStopDuringAReloadAwaitsIdleConnectionsNoLonger() throws Exception {
+		RawClient idle = client();
+		idle.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(drained).isNotDone();
+		this.worker.hasten(DrainReason.STOP);
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
 	private CompletableFuture<Void> drain(DrainReason reason) {
 		return this.worker.drain(reason).toCompletableFuture();
 	}

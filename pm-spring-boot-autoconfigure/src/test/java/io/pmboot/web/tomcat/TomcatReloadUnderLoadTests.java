@@ -82,6 +82,24 @@ class TomcatReloadUnderLoadTests {
 	}
 
 	@Test
+	void aStopUnderLoadEndsThoughConnectionsEndMeanwhile() throws Exception {
+		TomcatWorker worker = TomcatWorker.open("0", this.listener);
+		List<Future<?>> clients = clients();
+		for (int stop = 1; stop <= 10; stop++) {
+			awaitAnswers(200);
+			TomcatWorker successor = TomcatWorker.open(String.valueOf(stop), this.listener);
+			worker.drain(DrainReason.STOP).toCompletableFuture().get(10, TimeUnit.SECONDS);
+			worker.close();
+			worker = successor;
+		}
+		this.stopped = true;
+		for (Future<?> client : clients) {
+			client.get();
+		}
+		worker.close();
+	}
+
+	@Test
 	void aPlainStopLosesRequestsWhichTheseClientsSee() throws Exception {
 		TomcatWorker worker = TomcatWorker.open("0", this.listener);
 		List<Future<?>> clients = clients();

@@ -75,6 +75,10 @@ final class TomcatWorker implements AutoCloseable {
 		return this.drain.begin(reason);
 	}
 
+	void hasten(DrainReason reason) {
+		this.drain.hasten(reason);
+	}
+
 	SharedHttp11NioProtocol protocol() {
 		return (SharedHttp11NioProtocol) this.server.getTomcat().getConnector().getProtocolHandler();
 	}
