@@ -45,7 +45,6 @@ final class EventPublisher implements Consumer<Object> {
 
 	@Override
 	public void accept(Object event) {
-		this.log.log(event);
 		try {
 			this.executor.execute(() -> publish(event));
 		}
@@ -56,6 +55,8 @@ final class EventPublisher implements Consumer<Object> {
 	}
 
 	private void publish(Object event) {
+		// Here, because what reads the log may be slow as well.
+		this.log.log(event);
 		try {
 			this.publisher.publishEvent(event);
 		}

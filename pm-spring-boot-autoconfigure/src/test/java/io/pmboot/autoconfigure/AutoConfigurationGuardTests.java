@@ -11,6 +11,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.pmboot.PmRole;
+import io.pmboot.env.Roles;
+import io.pmboot.process.WorkerSystemProperties;
+import io.pmboot.worker.WorkerConnection;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,6 +92,13 @@ class AutoConfigurationGuardTests {
 				"pm.master.run-directory", "arguments", "children", "environment", "jvm-options", "listen",
 				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
 				"terminate-timeout");
+	}
+
+	@Test
+	void packagesThatCannotSeeEachOtherMeanTheSameProperties() {
+		assertThat(WorkerConnection.CONTROL_SOCKET).isEqualTo(WorkerSystemProperties.CONTROL_SOCKET)
+			.isEqualTo(Roles.CONTROL_SOCKET);
+		assertThat(WorkerConnection.RUN_DIRECTORY).isEqualTo(WorkerSystemProperties.RUN_DIRECTORY);
 	}
 
 	private static URI classes() {
