@@ -83,6 +83,7 @@ class EndpointIntegrationTests {
 		assertThat(master.output().matching("Job run ")).allSatisfy((line) -> assertThat(line).contains("[jobs-0]"));
 	}
 
+	@FullOnly
 	@Test
 	void bareReloadReloadsEveryGroupAndRefusesAnother() throws Exception {
 		int web = master.group("web").generation();

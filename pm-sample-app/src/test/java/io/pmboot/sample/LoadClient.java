@@ -14,6 +14,12 @@ import java.util.concurrent.CountDownLatch;
  */
 final class LoadClient implements AutoCloseable {
 
+	/**
+	 * Between two requests of a client, so that JVMs that start get their share of the
+	 * CPU.
+	 */
+	private static final Duration PAUSE = Duration.ofMillis(20);
+
 	private static final Duration MAX_LIFE = Duration.ofMinutes(30);
 
 	private final int[] ports;
@@ -40,15 +46,15 @@ final class LoadClient implements AutoCloseable {
 	}
 
 	LoadClient connectionPerRequest(int clients) {
-		return add(LoadKind.CONNECTION_PER_REQUEST, clients, Duration.ZERO, Duration.ofMillis(5));
+		return add(LoadKind.CONNECTION_PER_REQUEST, clients, Duration.ZERO, PAUSE);
 	}
 
 	LoadClient keepAlive(int clients) {
-		return add(LoadKind.KEEP_ALIVE, clients, Duration.ZERO, Duration.ofMillis(5));
+		return add(LoadKind.KEEP_ALIVE, clients, Duration.ZERO, PAUSE);
 	}
 
 	LoadClient slow(int clients, Duration each) {
-		return add(LoadKind.SLOW, clients, each, Duration.ofMillis(5));
+		return add(LoadKind.SLOW, clients, each, PAUSE);
 	}
 
 	LoadClient pausing(int clients, Duration pause) {

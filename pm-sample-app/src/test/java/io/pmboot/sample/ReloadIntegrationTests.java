@@ -20,6 +20,8 @@ class ReloadIntegrationTests {
 
 	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 3;
 
+	private static final int PAUSING_RELOADS = Boolean.getBoolean("pm.full") ? 3 : 1;
+
 	@TempDir
 	private static Path configuration;
 
@@ -53,7 +55,7 @@ class ReloadIntegrationTests {
 	@Test
 	void pausingKeepAliveClientsLoseNothing() throws Exception {
 		try (LoadClient load = LoadClient.on(master.port()).pausing(40, Duration.ofSeconds(3)).start()) {
-			reloadUnder(load, 3);
+			reloadUnder(load, PAUSING_RELOADS);
 		}
 	}
 
@@ -80,6 +82,7 @@ class ReloadIntegrationTests {
 		assertThat(master.pids("web")).isEqualTo(before);
 	}
 
+	@FullOnly
 	@Test
 	void requestThatNeverEndsDoesNotHoldTheReload() throws Exception {
 		try (MasterProcess impatient = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1)

@@ -44,6 +44,7 @@ class StopIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void workerThatHadToBeKilledIsToldByTheExitCode() throws Exception {
 		try (MasterProcess master = MasterProcess
