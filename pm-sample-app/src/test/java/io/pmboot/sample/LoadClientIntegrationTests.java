@@ -62,6 +62,7 @@ class LoadClientIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void aKillIsSeen() throws Exception {
 		SampleProcess sample = running();

@@ -39,6 +39,8 @@ public final class WorkerDefaults {
 	public static void apply(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("spring.main.keep-alive", "true");
+		// The drain has waited already, and its time may be up
+		properties.put("server.shutdown", "immediate");
 		properties.put("spring.devtools.restart.enabled", "false");
 		properties.put("spring.devtools.livereload.enabled", "false");
 		if (!environment.containsProperty(APPLICATION_GROUP)) {
