@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -75,9 +74,8 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
-	// Again and again for a while where workers of a master that was killed may still
-	// hold
-	// the address: no event tells when they let it go.
+	// Again and again for a while where orphans of a master that was killed may hold the
+	// address: no event tells when they let it go.
 	private static SharedListener bind(InetSocketAddress address, Duration patience) throws IOException {
 		long deadline = System.nanoTime() + patience.toNanos();
 		for (boolean first = true;; first = false) {
@@ -92,7 +90,7 @@ final class BoundListeners implements AutoCloseable {
 					logger.warn("%s is in use, perhaps by workers of a master that was killed; trying again for %s"
 						.formatted(address, Text.of(patience)));
 				}
-				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_EVERY.toMillis()));
+				LockSupport.parkNanos(RETRY_EVERY.toNanos());
 			}
 		}
 	}

@@ -60,7 +60,6 @@ final class SharedNioEndpoint extends NioEndpoint {
 			super.createExecutor();
 			return;
 		}
-		this.internalExecutor = true;
 		RequestThreads threads = new RequestThreads(this.gate, getMinSpareThreads(), getMaxThreads(),
 				getThreadsMaxIdleTime(), new TaskQueue(getMaxQueueSize()),
 				new TaskThreadFactory(getName() + "-exec-", getDaemon(), getThreadPriority()));
