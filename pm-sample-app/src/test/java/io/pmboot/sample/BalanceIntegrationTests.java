@@ -70,7 +70,7 @@ class BalanceIntegrationTests {
 	void stoppedWorkerLeavesConnectionsToOthers() throws Exception {
 		long stopped = master.pids("web").get(0);
 		long free = master.pids("web").get(1);
-		SampleProcess.signal(stopped, "STOP");
+		SampleProcess.suspend(stopped);
 		try {
 			assertServedBy(free);
 		}

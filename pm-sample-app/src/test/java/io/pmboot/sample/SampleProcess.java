@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The sample as a process, with all that it forks; none of it outlives {@link #close}.
@@ -100,6 +102,36 @@ final class SampleProcess implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Stops a process, and waits until each of its threads has: until then, one of them
+	 * may still take a connection.
+	 * @param pid the process
+	 * @throws Exception where it does not stop
+	 */
+	static void suspend(long pid) throws Exception {
+		signal(pid, "STOP");
+		Await.until(TIMEOUT, "every thread of " + pid + " has stopped", () -> threadStates(pid).matches("T+"),
+				() -> "The states of its threads: " + threadStates(pid));
+	}
+
+	// proc(5): the state is the letter behind the name, which stands in parentheses.
+	private static String threadStates(long pid) {
+		try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+			StringBuilder states = new StringBuilder();
+			for (Path thread : threads.toList()) {
+				String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+				states.append(stat.charAt(stat.lastIndexOf(')') + 2));
+			}
+			return states.toString();
+		}
+		catch (NoSuchFileException ex) {
+			return "(a thread ended meanwhile)";
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -49,7 +49,7 @@ class StopIntegrationTests {
 	void workerThatHadToBeKilledIsToldByTheExitCode() throws Exception {
 		try (MasterProcess master = MasterProcess
 			.ready((sample) -> oneWorker(sample.property("pm.groups.web.terminate-timeout", "1s")))) {
-			SampleProcess.signal(master.pids("web").get(0), "STOP");
+			SampleProcess.suspend(master.pids("web").get(0));
 			SampleProcess.signal(master.process().pid(), "TERM");
 			assertThat(master.process().awaitExit()).as(master.output().text()).isEqualTo(1);
 			assertThat(master.process().family()).isEmpty();
