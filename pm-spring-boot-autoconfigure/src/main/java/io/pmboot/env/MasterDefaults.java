@@ -39,6 +39,7 @@ public final class MasterDefaults {
 		// Read from the environment, by conditions: these the advisor does not see
 		properties.put(ServerPropertiesAdvisor.FORWARD_HEADERS, "none");
 		properties.put("server.ssl.enabled", "false");
+		properties.put(ServerPropertiesAdvisor.SPARE_THREADS, "1");
 		// The application's paths and files are not the master's
 		properties.put("spring.mvc.servlet.path", "/");
 		properties.put("spring.webflux.base-path", "");

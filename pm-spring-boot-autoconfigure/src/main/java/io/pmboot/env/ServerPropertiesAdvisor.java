@@ -1,5 +1,8 @@
 package io.pmboot.env;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -17,13 +20,17 @@ public final class ServerPropertiesAdvisor implements ConfigurationPropertiesBin
 
 	static final String FORWARD_HEADERS = "server.forward-headers-strategy";
 
+	static final String SPARE_THREADS = "server.tomcat.threads.min-spare";
+
 	private static final ConfigurationPropertyName SERVER = ConfigurationPropertyName.of("server");
 
 	/**
-	 * Passed on, as {@link MasterDefaults} sets it: by default Boot trusts these headers
-	 * on some cloud platforms.
+	 * Passed on, as {@link MasterDefaults} sets them: by default Boot trusts the headers
+	 * on some cloud platforms, and Tomcat starts ten threads before any request.
 	 */
-	private static final ConfigurationPropertyName PASSED_ON = ConfigurationPropertyName.of(FORWARD_HEADERS);
+	private static final List<ConfigurationPropertyName> PASSED_ON = Stream.of(FORWARD_HEADERS, SPARE_THREADS)
+		.map(ConfigurationPropertyName::of)
+		.toList();
 
 	@Override
 	public BindHandler apply(BindHandler bindHandler) {
@@ -32,11 +39,15 @@ public final class ServerPropertiesAdvisor implements ConfigurationPropertiesBin
 			@Override
 			public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
 					BindContext context) {
-				boolean hidden = SERVER.isAncestorOf(name) && !PASSED_ON.equals(name);
-				return hidden ? null : super.onStart(name, target, context);
+				return isHidden(name) ? null : super.onStart(name, target, context);
 			}
 
 		};
+	}
+
+	private static boolean isHidden(ConfigurationPropertyName name) {
+		return SERVER.isAncestorOf(name)
+				&& PASSED_ON.stream().noneMatch((passed) -> name.equals(passed) || name.isAncestorOf(passed));
 	}
 
 }
