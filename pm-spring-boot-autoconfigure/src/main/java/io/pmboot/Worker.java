@@ -1,5 +1,9 @@
 package io.pmboot;
 
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * This worker, as a bean of a worker's context; in a master and in a plain application
  * there is none (inject an {@code ObjectProvider<Worker>} where that matters). Every
@@ -26,5 +30,33 @@ public interface Worker {
 	 * @return the generation, from 1
 	 */
 	int generation();
+
+	/**
+	 * Runs something while no other worker of the group, of whichever generation, runs
+	 * anything by this method: for what only one may do at a time, such as bringing the
+	 * database's schema up to date at start. Waits for its turn as long as that takes;
+	 * turns come in the order in which they were asked for, those of several threads of
+	 * this worker included.
+	 * <p>
+	 * May be used from the start of the context on, before the worker is ready, and while
+	 * it drains. The wait counts toward {@code start-timeout}, as all does that happens
+	 * before the worker is ready. There is no other limit: what never returns lets no
+	 * other worker of the group have its turn before this worker has exited. A call
+	 * within the section, on the same thread, runs at once; one on another thread waits
+	 * for the end of the section, which must therefore not wait for that thread.
+	 * <p>
+	 * The turn ends with the section, or with this process. It holds among the workers of
+	 * one living master: where the master was killed, a worker that has not ended yet may
+	 * still run what it began when those of the next master start.
+	 * @param section what to run, on the calling thread
+	 * @param <T> what it returns
+	 * @return what the section returns
+	 * @throws InterruptedException if the thread is interrupted while it waits; the
+	 * section has not run
+	 * @throws IllegalStateException if the master is gone before the turn has come; the
+	 * section has not run
+	 * @throws Exception what the section throws
+	 */
+	<T extends @Nullable Object> T serially(Callable<T> section) throws Exception;
 
 }

@@ -1,10 +1,13 @@
 package io.pmboot.autoconfigure;
 
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 
@@ -47,6 +50,18 @@ public class GroupProperties {
 	 * Environment variables to add to the master's in the workers.
 	 */
 	private Map<String, String> environment = new LinkedHashMap<>();
+
+	/**
+	 * Another main class of the same application, for the workers to run. The master's
+	 * own by default.
+	 */
+	private @Nullable String mainClass;
+
+	/**
+	 * Path of another executable jar that has the starter, for the workers to run. The
+	 * master's own application by default.
+	 */
+	private @Nullable File application;
 
 	/**
 	 * Number of fatal exits, within nine tenths of the pause, after which the group gives
@@ -117,6 +132,22 @@ public class GroupProperties {
 
 	public void setEnvironment(Map<String, String> environment) {
 		this.environment = environment;
+	}
+
+	public @Nullable String getMainClass() {
+		return this.mainClass;
+	}
+
+	public void setMainClass(@Nullable String mainClass) {
+		this.mainClass = mainClass;
+	}
+
+	public @Nullable File getApplication() {
+		return this.application;
+	}
+
+	public void setApplication(@Nullable File application) {
+		this.application = application;
 	}
 
 	public int getMaxFatalRestart() {

@@ -110,7 +110,8 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 				end("it answered with " + message);
 			}
 		}
-		else if (message instanceof Message.Activate || message instanceof Message.Drain) {
+		else if (message instanceof Message.Activate || message instanceof Message.Drain
+				|| message instanceof Message.GrantTurn) {
 			deliverOrKeep(context, message);
 		}
 		else {

@@ -41,6 +41,12 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int DRAINING = 8;
 
+	private static final int REQUEST_TURN = 14;
+
+	private static final int GRANT_TURN = 15;
+
+	private static final int END_TURN = 16;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -51,13 +57,16 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		return switch (type) {
 			case HELLO -> new Message.Hello(body.readInt());
 			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
-					body.readStrings(), body.readDuration());
+					body.readStrings(), body.readDuration(), body.readInt());
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
 			case ACTIVATE -> new Message.Activate();
 			case DRAIN -> new Message.Drain(body.readReason(), body.readDuration());
 			case DRAINING -> new Message.Draining(body.readReason());
+			case REQUEST_TURN -> new Message.RequestTurn(body.readInt());
+			case GRANT_TURN -> new Message.GrantTurn(body.readInt());
+			case END_TURN -> new Message.EndTurn(body.readInt());
 			default -> throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
 		};
 	}
@@ -74,7 +83,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 				.writeInt(welcome.index())
 				.writeInt(welcome.generation())
 				.writeStrings(welcome.listeners())
-				.writeDuration(welcome.terminateTimeout());
+				.writeDuration(welcome.terminateTimeout())
+				.writeInt(welcome.children());
 		}
 		else if (message instanceof Message.Attach) {
 			body.writeType(ATTACH);
@@ -93,6 +103,15 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.Draining draining) {
 			body.writeType(DRAINING).writeReason(draining.reason());
+		}
+		else if (message instanceof Message.RequestTurn request) {
+			body.writeType(REQUEST_TURN).writeInt(request.id());
+		}
+		else if (message instanceof Message.GrantTurn grant) {
+			body.writeType(GRANT_TURN).writeInt(grant.id());
+		}
+		else if (message instanceof Message.EndTurn end) {
+			body.writeType(END_TURN).writeInt(end.id());
 		}
 	}
 

@@ -33,9 +33,10 @@ public sealed interface Message {
 	 * passes them
 	 * @param terminateTimeout how long requests in flight may run in a stop that the
 	 * master does not bound itself
+	 * @param children how many workers the group is configured to have
 	 */
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
-			Duration terminateTimeout) implements Message {
+			Duration terminateTimeout, int children) implements Message {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
@@ -81,6 +82,31 @@ public sealed interface Message {
 	 * @param reason why
 	 */
 	record Draining(DrainReason reason) implements Message {
+	}
+
+	/**
+	 * Worker to master: asks for a turn, which only one worker of the group has at a
+	 * time.
+	 *
+	 * @param id tells the turns of this worker apart
+	 */
+	record RequestTurn(int id) implements Message {
+	}
+
+	/**
+	 * Master to worker: the turn that was asked for begins.
+	 *
+	 * @param id which of this worker's
+	 */
+	record GrantTurn(int id) implements Message {
+	}
+
+	/**
+	 * Worker to master: the turn is over, or not wanted any more.
+	 *
+	 * @param id which of this worker's
+	 */
+	record EndTurn(int id) implements Message {
 	}
 
 }

@@ -51,7 +51,7 @@ final class Giveup {
 		List<WorkerExitedEvent> counted = this.intensity.counted();
 		Instant until = this.outside.loop().instant().plus(this.settings.pauseAfterFatal());
 		this.reason = "%d fatal exits, the last of %s-%d with %s; forks again at %s".formatted(counted.size(),
-				last.worker().group(), last.worker().index(), last.status(), until);
+				last.worker().group(), last.worker().index(), last.worker().reason(), until);
 		this.pause = this.outside.loop().schedule(this::end, this.settings.pauseAfterFatal());
 		this.outside.events().accept(new GiveupEvent(this.settings.name(), counted, this.settings.pauseAfterFatal()));
 	}

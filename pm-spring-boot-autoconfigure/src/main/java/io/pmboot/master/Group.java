@@ -42,6 +42,8 @@ final class Group implements WorkerOwner {
 
 	private final Giveup giveup;
 
+	private final Turns turns = new Turns();
+
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
 	private int generation = 1;
@@ -113,6 +115,7 @@ final class Group implements WorkerOwner {
 	public void exited(WorkerHandle worker, WorkerExitedEvent exit) {
 		this.workers.remove(worker);
 		this.registry.exited(worker);
+		this.turns.exited(worker);
 		vacate(worker);
 		this.killed |= this.stopping && exit.kind() == ExitKind.KILLED;
 		Reload reload = this.reload;
@@ -231,6 +234,10 @@ final class Group implements WorkerOwner {
 
 	List<String> listen() {
 		return this.listen;
+	}
+
+	Turns turns() {
+		return this.turns;
 	}
 
 }

@@ -45,7 +45,7 @@ final class MasterLog {
 	}
 
 	private static void exited(WorkerExitedEvent exit) {
-		String line = "%s exited: %s, %s".formatted(name(exit.worker()), exit.kind(), exit.status());
+		String line = "%s exited: %s, %s".formatted(name(exit.worker()), exit.kind(), exit.worker().reason());
 		if (exit.kind() == ExitKind.REQUESTED || exit.kind() == ExitKind.VOLUNTARY) {
 			logger.info(line);
 		}

@@ -106,20 +106,23 @@ final class Reload {
 	}
 
 	private String cause(WorkerHandle worker, WorkerExitedEvent exit) {
-		StringBuilder cause = new StringBuilder("%s: %s before it was ready".formatted(worker, exit.status()));
+		StringBuilder cause = new StringBuilder("%s exited before it was ready: ".formatted(worker));
 		if (worker.startFailure() != null) {
-			cause.append(": ").append(worker.startFailure());
+			cause.append(exit.status()).append(": ").append(worker.startFailure());
 		}
-		else if (!exit.lastOutput().isEmpty()) {
-			List<String> output = exit.lastOutput();
-			cause.append("; its last output: ")
-				.append(String.join("\n", output.subList(Math.max(0, output.size() - OUTPUT_IN_CAUSE), output.size())));
+		else {
+			cause.append(exit.worker().reason()).append(lastOutput(exit.lastOutput()));
 		}
 		if (this.replaced > 0) {
 			cause.append("\n%d of %d slots had been replaced and stay on generation %d".formatted(this.replaced,
 					this.group.settings().children(), this.started.toGeneration()));
 		}
 		return cause.toString();
+	}
+
+	private static String lastOutput(List<String> output) {
+		return output.isEmpty() ? "" : "; its last output: "
+				+ String.join("\n", output.subList(Math.max(0, output.size() - OUTPUT_IN_CAUSE), output.size()));
 	}
 
 	ReloadInfo started() {

@@ -105,7 +105,9 @@ final class Supervisor {
 	void received(long pid, Message message) {
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			worker.received(message);
+			if (!group(worker.info().group()).turns().received(worker, message)) {
+				worker.received(message);
+			}
 		}
 		else {
 			logger.debug("Nobody to receive " + message + " of pid " + pid);

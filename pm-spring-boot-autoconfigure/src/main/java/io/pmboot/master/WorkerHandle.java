@@ -61,7 +61,7 @@ final class WorkerHandle {
 
 	private boolean lost;
 
-	private @Nullable String startFailure;
+	private final StartFailure startFailure = new StartFailure();
 
 	WorkerHandle(GroupSettings settings, int index, int generation, Outside outside, WorkerOwner owner) {
 		this.settings = settings;
@@ -82,8 +82,7 @@ final class WorkerHandle {
 
 	private void forked(@Nullable WorkerProcess forked, @Nullable Throwable failure) {
 		if (forked == null) {
-			this.startFailure = "could not be forked: "
-					+ ((failure != null) ? failure.getMessage() : "no reason given");
+			this.startFailure.notForked(failure);
 			this.owner.forked(this);
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
 			return;
@@ -100,15 +99,15 @@ final class WorkerHandle {
 	}
 
 	private void startTimedOut() {
-		this.startFailure = "not ready within " + Text.of(this.settings.startTimeout());
-		moveTo(WorkerState.DRAINING, this.startFailure);
+		moveTo(WorkerState.DRAINING, this.startFailure.timedOut(this.settings.startTimeout()));
 		endWithin(Duration.ZERO);
 	}
 
 	void connected(ControlConnection connection, List<String> listeners) {
 		this.connection = connection;
+		this.startFailure.spoke();
 		connection.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
-				listeners, this.settings.terminateTimeout()));
+				listeners, this.settings.terminateTimeout(), this.settings.children()));
 	}
 
 	void received(Message message) {
@@ -116,7 +115,7 @@ final class WorkerHandle {
 			ready();
 		}
 		else if (message instanceof Message.StartFailed failed) {
-			this.startFailure = failed.analysis();
+			this.startFailure.reported(failed.analysis());
 			endWithin(FAILED_START_GRACE);
 		}
 		else if (message instanceof Message.Draining draining) {
@@ -136,7 +135,7 @@ final class WorkerHandle {
 			if (this.ultimatum != null) {
 				this.ultimatum.cancel();
 			}
-			this.startFailure = null;
+			this.startFailure.over();
 			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
 			this.owner.ready(this);
@@ -144,8 +143,12 @@ final class WorkerHandle {
 	}
 
 	void activate() {
+		send(new Message.Activate());
+	}
+
+	void send(Message message) {
 		if (this.connection != null) {
-			this.connection.send(new Message.Activate());
+			this.connection.send(message);
 		}
 	}
 
@@ -203,9 +206,7 @@ final class WorkerHandle {
 			cancelTimer();
 			moveTo(WorkerState.DRAINING, "asked to: " + reason);
 		}
-		if (this.connection != null) {
-			this.connection.send(new Message.Drain(reason, timeout));
-		}
+		send(new Message.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
 		endWithin((this.connection != null || this.lost) ? timeout : Duration.ZERO);
@@ -224,7 +225,7 @@ final class WorkerHandle {
 			this.ultimatum.cancel();
 			killed = this.ultimatum.killed();
 		}
-		moveTo(WorkerState.EXITED, status.toString());
+		moveTo(WorkerState.EXITED, this.stopRequested ? status.toString() : this.startFailure.exited(status));
 		WorkerExitedEvent event = event(status, kind(status, killed), lastOutput);
 		this.outside.events().accept(event);
 		this.owner.exited(this, event);
@@ -286,7 +287,7 @@ final class WorkerHandle {
 	 * @return the reason, or {@code null}
 	 */
 	@Nullable String startFailure() {
-		return this.startFailure;
+		return this.startFailure.reason();
 	}
 
 	@Override

@@ -44,11 +44,14 @@ public final class WorkerConnection {
 
 	private final WorkerStateMachine states;
 
+	private final Turns turns;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.loop = Loop.of(client.eventLoop());
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell, exit,
 				WorkerConnection::startDeparture);
+		this.turns = new Turns(client::send);
 	}
 
 	private static void startDeparture(Runnable task) {
@@ -92,7 +95,13 @@ public final class WorkerConnection {
 	}
 
 	void start() {
-		this.client.start(this.states::received, this.states::masterLost);
+		this.client.start((message) -> {
+			this.turns.received(message);
+			this.states.received(message);
+		}, () -> {
+			this.turns.masterLost();
+			this.states.masterLost();
+		});
 	}
 
 	// For tests: a worker ends with its JVM.
@@ -108,7 +117,7 @@ public final class WorkerConnection {
 	 * @return the worker
 	 */
 	public Worker worker() {
-		return DefaultWorker.of(welcome());
+		return DefaultWorker.of(welcome(), this.turns);
 	}
 
 	/**

@@ -36,13 +36,14 @@ class FrameCodecTests {
 
 	static Stream<Message> messages() {
 		return Stream.of(new Message.Hello(1), new Message.Hello(Integer.MAX_VALUE),
-				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1)),
-				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE)),
+				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1), 4),
+				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE), 0),
 				new Message.Attach(), new Message.Ready(), new Message.StartFailed(""),
 				new Message.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Message.Activate(),
 				new Message.Drain(DrainReason.RELOAD, Duration.ZERO),
 				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
-				new Message.Draining(DrainReason.TERMINATED));
+				new Message.Draining(DrainReason.TERMINATED), new Message.RequestTurn(1),
+				new Message.GrantTurn(Integer.MAX_VALUE), new Message.EndTurn(-1));
 	}
 
 	@ParameterizedTest

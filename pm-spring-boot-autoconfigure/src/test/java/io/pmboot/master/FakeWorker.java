@@ -66,7 +66,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 	}
 
-	private void later(Duration delay, Runnable task) {
+	void later(Duration delay, Runnable task) {
 		this.world.loop().at(delay, () -> {
 			if (alive()) {
 				task.run();
@@ -106,10 +106,15 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			this.world.supervisor().disconnected(this.pid, null);
 		}
 		this.exited.complete(new ExitStatus(code));
+		this.world.turns.died(this);
 	}
 
 	boolean alive() {
 		return !this.exited.isDone();
+	}
+
+	boolean connected() {
+		return this.connected && alive();
 	}
 
 	boolean serving() {
@@ -134,6 +139,9 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			endBy(drain.timeout().plus(Ultimatum.GRACE));
 			this.world.drainOrdered(this, drain);
 			later(this.script.drainTakes(), () -> exit(0));
+		}
+		else if (message instanceof Message.GrantTurn turn) {
+			this.world.turns.granted(this, turn.id());
 		}
 	}
 

@@ -30,6 +30,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	final List<Launch> launches = new ArrayList<>();
 
+	final FakeTurns turns = new FakeTurns(this);
+
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
 	private final Supervisor supervisor;

@@ -74,6 +74,7 @@ final class Promises {
 		for (GroupInfo group : this.world.supervisor().infos()) {
 			checkGroup(group, this.settings.get(group.name()));
 		}
+		this.world.turns.check();
 		boolean alive = false;
 		for (FakeWorker worker : this.world.workers) {
 			alive |= worker.alive();

@@ -92,11 +92,20 @@ final class Simulation {
 		this.world.forkTakes(Duration.ofMillis(this.random.nextInt((this.random.nextInt(10) == 0) ? 4_000 : 20)));
 		List<FakeWorker> alive = this.world.alive();
 		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
-		switch (this.random.nextInt(6)) {
+		switch (this.random.nextInt(8)) {
 			case 0, 1, 2 -> reload();
 			case 3 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
 			case 4 -> with(victim, FakeWorker::leave);
+			case 5, 6 -> alive.stream().filter(FakeWorker::connected).forEach(this::turns);
 			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
+		}
+	}
+
+	private void turns(FakeWorker worker) {
+		FakeTurns.Turn turn = this.world.turns.request(worker,
+				(this.random.nextInt(8) == 0) ? Duration.ofDays(1) : millis(5_000));
+		if (this.random.nextInt(4) == 0) {
+			worker.later(millis(5_000), () -> this.world.turns.withdraw(turn));
 		}
 	}
 
@@ -146,6 +155,8 @@ final class Simulation {
 			.stream()
 			.filter((exit) -> exit.kind() == ExitKind.KILLED)
 			.count());
+		this.tally.turns.add(this.world.turns.begun.size());
+		this.tally.turnsOfTheDead.add(this.world.turns.freedByDeath());
 		for (PendingReload reload : this.reloads) {
 			switch (reload.finished().join().outcome()) {
 				case COMPLETED -> this.tally.reloadsCompleted.increment();
@@ -170,6 +181,10 @@ final class Simulation {
 		final LongAdder giveups = new LongAdder();
 
 		final LongAdder kills = new LongAdder();
+
+		final LongAdder turns = new LongAdder();
+
+		final LongAdder turnsOfTheDead = new LongAdder();
 
 	}
 

@@ -36,6 +36,8 @@ class SimulationTests {
 			assertThat(tally.reloadsCancelled.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.giveups.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.kills.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.turns.sum()).isGreaterThan(SCENARIOS);
+			assertThat(tally.turnsOfTheDead.sum()).isGreaterThan(SCENARIOS / 10);
 		}
 	}
 
