@@ -24,7 +24,8 @@ final class GroupSettingsMapper {
 
 	private static GroupSettings group(String name, GroupProperties group) {
 		Program program = new Program(group.getProfiles(), group.getJvmOptions(), group.getArguments(),
-				group.getEnvironment());
+				group.getEnvironment(), group.getMainClass(),
+				(group.getApplication() != null) ? group.getApplication().toPath() : null);
 		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
 				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout());

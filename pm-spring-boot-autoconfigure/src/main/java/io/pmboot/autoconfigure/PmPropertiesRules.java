@@ -95,6 +95,7 @@ class PmPropertiesRules {
 				reject(prefix + "environment", variable, "the variables PM_WORKER_… are the master's to set");
 			}
 		}
+		new ProgramRules(this::reject).check(prefix, group);
 		if (group.getMaxFatalRestart() < 1) {
 			reject(prefix + "max-fatal-restart", group.getMaxFatalRestart(), "must be at least 1");
 		}

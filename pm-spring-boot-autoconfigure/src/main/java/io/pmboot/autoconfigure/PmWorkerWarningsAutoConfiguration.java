@@ -1,16 +1,24 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.Message;
+import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpSessionListener;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
+import org.springframework.scheduling.config.TaskManagementConfigUtils;
 
 /**
  * Auto-configuration of what a worker warns of: things that do not suit several
@@ -36,6 +44,21 @@ public final class PmWorkerWarningsAutoConfiguration {
 		@Bean
 		MemorySessionWarning pmMemorySessionWarning() {
 			return new MemorySessionWarning();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	@Conditional(OnSeveralChildrenCondition.class)
+	static class SchedulingConfiguration {
+
+		@Bean
+		ScheduledTasksWarning pmScheduledTasksWarning(ApplicationContext context,
+				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
+				WorkerConnection connection) {
+			Message.Welcome welcome = connection.welcome();
+			return new ScheduledTasksWarning(context, tasks, welcome.group(), welcome.children());
 		}
 
 	}

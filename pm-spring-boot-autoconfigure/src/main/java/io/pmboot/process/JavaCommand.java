@@ -1,5 +1,6 @@
 package io.pmboot.process;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.List;
  * @param inheritedOptions options of the JVM that every worker has
  * @param classPath {@code -cp} and the class path, or nothing
  * @param groupOptions options of the JVM that the group adds; being later they win
- * @param program {@code -jar} and the jar, or the main class
+ * @param program {@code -jar} and the jar, or the main class, which an option of the JVM
+ * may precede
  * @param arguments the application's arguments
  * @param environment the changes of the environment
  */
@@ -21,8 +23,13 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	// The kernel takes 128 KiB as one argument, and at least as much as all together.
 	private static final int MAX_LENGTH = 100_000;
 
-	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, Path runDirectory, Path controlSocket) {
+	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, Path runDirectory, Path controlSocket)
+			throws IOException {
 		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
+		if (launch.program().application() != null) {
+			// They are about the content of the master's own jar.
+			options.removeIf((option) -> option.startsWith("-Dloader."));
+		}
 		options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
 		options.add("--enable-native-access=ALL-UNNAMED");
 		// However the master became one, though a file of the application may say
@@ -32,8 +39,9 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		options.add("-D" + WorkerSystemProperties.RUN_DIRECTORY + "=" + runDirectory);
 		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(),
 				Profiles.forWorker(own.profiles(), launch));
-		return new JavaCommand(own.java(), List.copyOf(options), own.classPath(), launch.program().jvmOptions(),
-				own.program(), List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
+		LaunchForm form = WorkerForm.of(own, launch.program());
+		return new JavaCommand(own.java(), List.copyOf(options), form.classPath(), launch.program().jvmOptions(),
+				form.program(), List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
 	}
 
 	/**

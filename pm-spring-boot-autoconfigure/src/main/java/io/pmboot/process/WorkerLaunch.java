@@ -1,7 +1,10 @@
 package io.pmboot.process;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to fork.
@@ -20,15 +23,24 @@ public record WorkerLaunch(String group, int index, int generation, Program prog
 	 * @param jvmOptions options of the JVM
 	 * @param arguments arguments of the application
 	 * @param environment variables
+	 * @param mainClass another main class of the master's application, or {@code null}
+	 * for the master's
+	 * @param application another executable jar, or {@code null} for the master's
+	 * application; not together with a main class
 	 */
 	public record Program(List<String> profiles, List<String> jvmOptions, List<String> arguments,
-			Map<String, String> environment) {
+			Map<String, String> environment, @Nullable String mainClass, @Nullable Path application) {
 
 		public Program {
 			profiles = List.copyOf(profiles);
 			jvmOptions = List.copyOf(jvmOptions);
 			arguments = List.copyOf(arguments);
 			environment = Map.copyOf(environment);
+		}
+
+		public Program(List<String> profiles, List<String> jvmOptions, List<String> arguments,
+				Map<String, String> environment) {
+			this(profiles, jvmOptions, arguments, environment, null, null);
 		}
 
 	}

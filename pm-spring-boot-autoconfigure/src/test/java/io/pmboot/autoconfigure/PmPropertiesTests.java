@@ -1,12 +1,16 @@
 package io.pmboot.autoconfigure;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 import io.pmboot.master.GroupSettings;
 import io.pmboot.socket.ListenAddress;
@@ -100,6 +104,11 @@ class PmPropertiesTests {
 			"pm.groups.web.children=many | pm.groups.web.children | many | must be 'auto' or a number",
 			"pm.groups.web.profiles=a,master | pm.groups.web.profiles | master | cannot have the profile 'master'",
 			"pm.groups.web.environment.PM_WORKER_INDEX=1 | pm.groups.web.environment | PM_WORKER | are the master's to set",
+			"pm.groups.web.main-class=com.example.Nope | pm.groups.web.main-class | com.example.Nope | no such class",
+			"pm.groups.web.main-class= | pm.groups.web.main-class | Value | no such class",
+			"pm.groups.web.application=/no/such.jar | pm.groups.web.application | /no/such.jar | there is no file /no/such.jar",
+			"pm.groups.web.application=src | pm.groups.web.application | src | is not a file",
+			"pm.groups.web.application=pom.xml | pm.groups.web.application | pom.xml | is not a jar",
 			"pm.groups.web.max-fatal-restart=0 | pm.groups.web.max-fatal-restart | 0 | must be at least 1",
 			"pm.groups.web.pause-after-fatal=0s | pm.groups.web.pause-after-fatal | PT0S | must be longer than 0",
 			"pm.groups.web.start-timeout=-1s | pm.groups.web.start-timeout | PT-1S | must be longer than 0",
@@ -160,6 +169,35 @@ class PmPropertiesTests {
 		runner().withPropertyValues("pm.groups.a.listen=0,0").run((context) -> assertThat(context).hasNotFailed());
 		runner().withPropertyValues("pm.groups.a.listen=8079")
 			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("pm.master.port"));
+	}
+
+	@Test
+	void anotherProgramReachesTheSettings() throws Exception {
+		Path jar = this.temporary.resolve("other.jar");
+		Manifest manifest = new Manifest();
+		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "com.example.Other");
+		new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+		runner()
+			.withPropertyValues("pm.groups.web.main-class=com.example.job.JobApplication",
+					"pm.groups.jobs.application=" + jar)
+			.run((context) -> {
+				List<GroupSettings> groups = GroupSettingsMapper.groups(context.getBean(PmProperties.class));
+				assertThat(named("web", groups).program().mainClass()).isEqualTo("com.example.job.JobApplication");
+				assertThat(named("web", groups).program().application()).isNull();
+				assertThat(named("jobs", groups).program().mainClass()).isNull();
+				assertThat(named("jobs", groups).program().application()).isEqualTo(jar);
+			});
+	}
+
+	@Test
+	void refusesAMainClassTogetherWithAnApplication() {
+		runner()
+			.withPropertyValues("pm.groups.web.main-class=com.example.job.JobApplication",
+					"pm.groups.web.application=/no/such.jar")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()))
+				.contains("Property: pm.groups.web.main-class", "com.example.job.JobApplication")
+				.contains("pm.groups.web.application is set as well"));
 	}
 
 	@Test

@@ -1,0 +1,63 @@
+package io.pmboot.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Boot's loader, which finds an application inside its executable archive. The launcher
+ * that such an archive names starts only the class that its manifest names; another one,
+ * in every archive, can be told.
+ */
+public final class BootLoader {
+
+	/** The launcher that can be told which class to start. */
+	public static final String PROPERTIES_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
+
+	private static final String PACKAGE = "org.springframework.boot.loader.";
+
+	private BootLoader() {
+	}
+
+	/**
+	 * The launcher of Boot's that starts a program.
+	 * @param program {@code -jar} and the jar, or the main class
+	 * @return its class name, or {@code null} where Boot's loader is not in use
+	 * @throws IOException where the jar cannot be read
+	 */
+	static @Nullable String launcher(List<String> program) throws IOException {
+		String mainClass = program.get(0).equals("-jar") ? mainClass(program.get(1)) : program.get(0);
+		return (mainClass != null && mainClass.startsWith(PACKAGE)) ? mainClass : null;
+	}
+
+	private static @Nullable String mainClass(String jar) throws IOException {
+		try (JarFile file = new JarFile(new File(jar))) {
+			Manifest manifest = file.getManifest();
+			return (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
+		}
+	}
+
+	/**
+	 * How to start another class of the same archive.
+	 * @param launcher the launcher that the archive names
+	 * @param mainClass the class
+	 * @return options of the JVM, and the launcher
+	 */
+	static List<String> program(String launcher, String mainClass) {
+		List<String> program = new ArrayList<>();
+		if (launcher.endsWith(".WarLauncher")) {
+			// By itself it looks where a jar has its classes.
+			program.add("-Dloader.path=WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided");
+		}
+		program.add("-Dloader.main=" + mainClass);
+		program.add(PROPERTIES_LAUNCHER);
+		return program;
+	}
+
+}
