@@ -30,8 +30,12 @@ class ReloadIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		configure("");
-		master = MasterProcess
-			.ready((sample) -> sample.property("spring.config.additional-location", "file:" + configuration + "/"));
+		master = MasterProcess.ready((sample) -> sample.hangUps()
+			.property("spring.config.additional-location", "file:" + configuration + "/")
+			.quick("imports", false)
+			.property("pm.groups.imports.children", 1)
+			.property("pm.groups.imports.main-class", "io.pmboot.sample.Importer"));
+		master.awaitComplete("imports");
 	}
 
 	@AfterAll
@@ -80,6 +84,44 @@ class ReloadIntegrationTests {
 		assertThat(group.isComplete()).as(group.toString()).isTrue();
 		assertThat(group.generation()).isEqualTo(generation);
 		assertThat(master.pids("web")).isEqualTo(before);
+	}
+
+	@Test
+	void hangUpReloadsEveryGroupAndListenersInTheMasterHearOfIt() throws Exception {
+		List<Long> web = master.pids("web");
+		List<Long> imports = master.pids("imports");
+		int reloads = finished("web").size();
+		SampleProcess.signal(master.process().pid(), "HUP");
+		for (String group : List.of("web", "imports")) {
+			Await.until(MasterProcess.TIMEOUT, "the reload of " + group + " is heard of",
+					() -> finished(group).size() > ((group.equals("web")) ? reloads : 0), master.output()::text);
+		}
+		assertThat(finished("web").get(reloads)).endsWith(" finished, COMPLETED");
+		assertThat(finished("imports")).singleElement().asString().endsWith("imports-2 of imports finished, COMPLETED");
+		assertThat(master.output().matching("Audit: reload imports-2 of imports started")).hasSize(1);
+		assertHeard(web, master.pids("web"));
+		assertHeard(imports, master.pids("imports"));
+		assertThat(master.output().matching("Importer runs as imports-0")).hasSize(2);
+	}
+
+	private static List<String> finished(String group) {
+		return master.output()
+			.matching("Audit: reload ")
+			.stream()
+			.filter((line) -> line.contains(" of " + group + " finished, "))
+			.toList();
+	}
+
+	private static void assertHeard(List<Long> predecessors, List<Long> successors) {
+		assertThat(successors).hasSameSizeAs(predecessors).doesNotContainAnyElementsOf(predecessors);
+		for (long pid : successors) {
+			assertThat(master.output().matching("Audit: ")).anyMatch((line) -> line.endsWith(" pid " + pid + " forked"))
+				.anyMatch((line) -> line.endsWith(" pid " + pid + " ready"));
+		}
+		for (long pid : predecessors) {
+			assertThat(master.output().matching("Audit: "))
+				.anyMatch((line) -> line.endsWith(" pid " + pid + " exited, REQUESTED, exit code 0"));
+		}
 	}
 
 	@FullOnly

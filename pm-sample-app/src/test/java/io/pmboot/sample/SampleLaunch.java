@@ -47,6 +47,8 @@ final class SampleLaunch {
 
 	private boolean terminal;
 
+	private boolean hangUps;
+
 	static Path jar() {
 		String jar = System.getProperty("sample.jar");
 		if (jar == null || !Files.isRegularFile(Path.of(jar))) {
@@ -143,6 +145,15 @@ final class SampleLaunch {
 		return this;
 	}
 
+	/**
+	 * Lets it receive HUP, even where whoever runs the tests has it ignored.
+	 * @return this
+	 */
+	SampleLaunch hangUps() {
+		this.hangUps = true;
+		return this;
+	}
+
 	SampleProcess start() throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
 		builder.environment().keySet().removeIf((name) -> name.startsWith("PM_") || name.startsWith("SPRING_"));
@@ -153,6 +164,9 @@ final class SampleLaunch {
 
 	private List<String> command() throws IOException {
 		List<String> command = new ArrayList<>();
+		if (this.hangUps) {
+			command.addAll(List.of("env", "--default-signal=HUP"));
+		}
 		command.add(SampleJdk.java().toString());
 		command.addAll(this.jvmOptions);
 		command.addAll(this.program);

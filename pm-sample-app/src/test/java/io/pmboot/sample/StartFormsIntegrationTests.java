@@ -88,6 +88,60 @@ class StartFormsIntegrationTests {
 		}, "profiles are active: \"worker\", \"web\"");
 	}
 
+	@FullOnly
+	@Test
+	void anotherMainClassOfAnUnpackedClassPath() throws Exception {
+		String classPath = String.join(File.pathSeparator, unpack());
+		Path argumentFile = this.directory.resolve("arguments");
+		start((sample) -> {
+			try {
+				importer(sample.classPath(classPath, "io.pmboot.sample.SampleApplication", argumentFile));
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, "Importer runs as web-0");
+	}
+
+	@FullOnly
+	@Test
+	void anotherMainClassOfAnExplodedJar() throws Exception {
+		explode();
+		Path argumentFile = this.directory.resolve("arguments");
+		start((sample) -> {
+			try {
+				importer(sample.classPath(this.directory.toString(),
+						"org.springframework.boot.loader.launch.JarLauncher", argumentFile));
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, "Importer runs as web-0");
+	}
+
+	@FullOnly
+	@Test
+	void anotherExecutableJar() throws Exception {
+		Path other = Files.copy(SampleLaunch.jar(), this.directory.resolve("other application.jar"));
+		start((sample) -> sample.property("pm.groups.web.application", other), other.toString());
+	}
+
+	private static void importer(SampleLaunch sample) {
+		sample.property("pm.groups.web.listen", null).property("pm.groups.web.main-class", "io.pmboot.sample.Importer");
+	}
+
+	private void explode() throws IOException {
+		try (JarFile jar = new JarFile(SampleLaunch.jar().toFile())) {
+			for (JarEntry entry : jar.stream().filter((candidate) -> !candidate.isDirectory()).toList()) {
+				Path target = this.directory.resolve(entry.getName());
+				Files.createDirectories(target.getParent());
+				try (InputStream in = jar.getInputStream(entry)) {
+					Files.copy(in, target);
+				}
+			}
+		}
+	}
+
 	private void start(Consumer<SampleLaunch> launch, String expectedOfWorker) throws Exception {
 		Consumer<SampleLaunch> oneWorker = (sample) -> sample.property("pm.groups.web.children", 1);
 		try (MasterProcess master = MasterProcess.ready(oneWorker.andThen(launch))) {

@@ -65,6 +65,17 @@ class WorkerFailureIntegrationTests {
 			.map(MatchResult::group)
 			.toList();
 		assertThat(exits).hasSize(5).doesNotHaveDuplicates();
+		for (String exit : exits) {
+			String pid = exit.substring(0, exit.indexOf(" exit"));
+			master.output().await("Audit: %s-0 %s exited, FATAL, exit code %d".formatted(group, pid, code), TIMEOUT);
+		}
+		master.output().await("Audit: " + group + " gave up for 5 s", TIMEOUT);
+		// It gives up again and again, and is up for a moment in between.
+		Await.until(MasterProcess.TIMEOUT, "health is DOWN because of " + group, () -> {
+			HttpAnswer health = master.request("GET", "/actuator/health", Map.of(), "");
+			return health.status() == 503 && health.body()
+				.contains("\"%s\":{\"state\":\"GIVEN_UP\",\"reason\":\"5 fatal exits".formatted(group));
+		}, master.output()::text);
 		master.awaitGroup(group, "tries again",
 				(status) -> status.workers()
 					.stream()
