@@ -1,19 +1,61 @@
 package io.pmboot.worker;
 
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
 import io.pmboot.Worker;
-import io.pmboot.control.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This worker as the master named it.
- *
- * @param group the group's name
- * @param index the slot
- * @param generation the generation
  */
-record DefaultWorker(String group, int index, int generation) implements Worker {
+final class DefaultWorker implements Worker {
 
-	static DefaultWorker of(Message.Welcome welcome) {
-		return new DefaultWorker(welcome.group(), welcome.index(), welcome.generation());
+	private final WorkerConnection connection;
+
+	private final Supplier<@Nullable TakenListeners> listeners;
+
+	DefaultWorker(WorkerConnection connection, Supplier<@Nullable TakenListeners> listeners) {
+		this.connection = connection;
+		this.listeners = listeners;
+	}
+
+	@Override
+	public String group() {
+		return this.connection.welcome().group();
+	}
+
+	@Override
+	public int index() {
+		return this.connection.welcome().index();
+	}
+
+	@Override
+	public int generation() {
+		return this.connection.welcome().generation();
+	}
+
+	@Override
+	public CompletionStage<List<ServerSocketChannel>> listeners() {
+		TakenListeners listeners = this.listeners.get();
+		if (listeners == null) {
+			throw new IllegalStateException(
+					"The listeners of group '%s' cannot be taken: a web server or a ConnectionHandler serves them"
+						.formatted(group()));
+		}
+		return listeners.take();
+	}
+
+	@Override
+	public void disconnect() {
+		this.connection.loop().execute(this.connection.states()::disconnect);
+	}
+
+	@Override
+	public String toString() {
+		return "%s-%d (generation %d)".formatted(group(), index(), generation());
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.Worker;
@@ -104,11 +105,13 @@ public final class WorkerConnection {
 	}
 
 	/**
-	 * Who this worker is.
+	 * This worker, as the application sees it.
+	 * @param listeners supplies the listeners that the application may take, or
+	 * {@code null} where something else serves them
 	 * @return the worker
 	 */
-	public Worker worker() {
-		return DefaultWorker.of(welcome());
+	public Worker worker(Supplier<@Nullable TakenListeners> listeners) {
+		return new DefaultWorker(this, listeners);
 	}
 
 	/**
