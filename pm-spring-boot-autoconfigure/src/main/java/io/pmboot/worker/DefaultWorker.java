@@ -42,7 +42,7 @@ final class DefaultWorker implements Worker {
 		TakenListeners listeners = this.listeners.get();
 		if (listeners == null) {
 			throw new IllegalStateException(
-					"The listeners of group '%s' cannot be taken: a web server or a ConnectionHandler serves them"
+					"The listeners of group '%s' cannot be taken: this worker has a web server or a ConnectionHandler for them"
 						.formatted(group()));
 		}
 		return listeners.take();

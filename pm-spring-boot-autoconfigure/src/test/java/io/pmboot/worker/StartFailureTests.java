@@ -62,6 +62,12 @@ class StartFailureTests {
 	}
 
 	@Test
+	void listenersThatAreServedAreNotTaken() {
+		assertThatIllegalStateException().isThrownBy(this.connection.worker(() -> null)::listeners)
+			.withMessageContaining("group 'web'");
+	}
+
+	@Test
 	void thisJvmConnectsOnce() throws Exception {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> WorkerConnection.open(this.directory.resolve("control"), this.exit));
