@@ -69,7 +69,7 @@ while [ "$i" -lt "$runs" ]; do
 	# No children: the master alone is measured, and no worker competes with it while it starts.
 	run master --spring.profiles.active=master --pm.master.run-directory="$work/run" \
 		--pm.master.port="$(free_port "1$i")" --pm.groups.web.listen="$(free_port "2$i")" \
-		--pm.groups.web.children=0 --pm.groups.jobs.children=0
+		--pm.groups.web.children=0 --pm.groups.jobs.children=0 --pm.groups.echo.listen=0 --pm.groups.echo.children=0
 	run plain --server.port="$(free_port "3$i")"
 done
 

@@ -45,7 +45,7 @@ web=$(free_port 1)
 control=$(free_port 2)
 
 "$java" -jar "$jar" --spring.profiles.active=master --pm.master.port="$control" --pm.master.run-directory="$work/run" \
-	--pm.groups.web.listen="$web" --pm.groups.web.children="$children" --pm.groups.jobs.children=0 > "$work/out" 2>&1 &
+	--pm.groups.web.listen="$web" --pm.groups.web.children="$children" --pm.groups.jobs.children=0 --pm.groups.echo.listen=0 --pm.groups.echo.children=0 > "$work/out" 2>&1 &
 master=$!
 
 # The pids of the workers that are READY, one a line.

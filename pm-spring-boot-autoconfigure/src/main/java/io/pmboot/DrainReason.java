@@ -20,7 +20,10 @@ public enum DrainReason {
 	CONTEXT_CLOSED,
 
 	/** The control stream ended: the master is gone. */
-	MASTER_LOST;
+	MASTER_LOST,
+
+	/** The application asked for it, by {@link Worker#disconnect()}. */
+	DISCONNECTED;
 
 	/**
 	 * Whether idle connections are left to end by their own time-out, so that none is

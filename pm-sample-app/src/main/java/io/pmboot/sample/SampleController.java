@@ -52,6 +52,13 @@ class SampleController {
 		return text(request.getRequestURI() + "?" + request.getQueryString());
 	}
 
+	// Lets the worker that gets it go, which another one replaces at once.
+	@PostMapping("/disconnect")
+	ResponseEntity<String> disconnect() {
+		this.worker.ifAvailable(Worker::disconnect);
+		return pid();
+	}
+
 	// Answers, and then dies as a JVM does that nobody could warn.
 	@PostMapping("/crash")
 	void crash(HttpServletRequest request, HttpServletResponse response) throws IOException {

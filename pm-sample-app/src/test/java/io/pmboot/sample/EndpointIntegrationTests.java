@@ -57,7 +57,7 @@ class EndpointIntegrationTests {
 
 	@Test
 	void statusNamesEveryGroupAndWorker() throws Exception {
-		assertThat(master.status().groups()).containsOnlyKeys("web", "jobs");
+		assertThat(master.status().groups()).containsOnlyKeys("web", "jobs", "echo");
 		GroupPart web = master.group("web");
 		assertThat(web.listen()).hasSize(2)
 			.anySatisfy((address) -> assertThat(address).contains(Integer.toString(master.port())))

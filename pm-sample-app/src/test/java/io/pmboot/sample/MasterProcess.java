@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A running master of the sample: two workers of group {@code web}, none of {@code jobs}.
+ * A running master of the sample: two workers of group {@code web}, none of the others.
  */
 final class MasterProcess implements AutoCloseable {
 
@@ -76,7 +76,9 @@ final class MasterProcess implements AutoCloseable {
 			.property("pm.master.port", this.masterPort)
 			.property("pm.master.run-directory", this.runDirectory)
 			.property("pm.groups.web.listen", this.webPort)
-			.property("pm.groups.jobs.children", 0);
+			.property("pm.groups.jobs.children", 0)
+			.property("pm.groups.echo.listen", 0)
+			.property("pm.groups.echo.children", 0);
 		launch.accept(sample);
 		return sample.start();
 	}

@@ -9,6 +9,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 
 class SampleControllerTests {
@@ -43,6 +44,15 @@ class SampleControllerTests {
 			.bodyJson()
 			.isStrictlyEqualTo("{\"group\":null,\"index\":null,\"generation\":null,\"pid\":%d}"
 				.formatted(ProcessHandle.current().pid()));
+	}
+
+	@Test
+	void disconnectLetsTheWorkerGo() {
+		Worker worker = mock(Worker.class);
+		this.beans.addBean("worker", worker);
+		assertThat(this.mvc.post().uri("/disconnect")).hasStatusOk()
+			.hasBodyTextEqualTo(Long.toString(ProcessHandle.current().pid()));
+		then(worker).should().disconnect();
 	}
 
 	@Test

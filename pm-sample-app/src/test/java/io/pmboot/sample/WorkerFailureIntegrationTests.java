@@ -129,6 +129,45 @@ class WorkerFailureIntegrationTests {
 				&& group.workers().stream().filter((worker) -> !before.contains(worker.pid())).count() == 1);
 	}
 
+	@Test
+	void workerThatDisconnectsFinishesWhatItHasAndIsReplacedAtOnce() throws Exception {
+		List<Long> before = master.pids("web");
+		try (HttpConnection connection = HttpConnection.open(master.port(), TIMEOUT)) {
+			long leaving = Long.parseLong(connection.get("/pid").body());
+			List<HttpConnection> slow = connectionsTo(leaving, 2);
+			for (HttpConnection each : slow) {
+				each.send("GET", "/slow?ms=3000", Map.of(), "");
+			}
+			connection.send("POST", "/disconnect", Map.of(), "");
+			assertThat(connection.receive().body()).isEqualTo(Long.toString(leaving));
+			master.awaitGroup("web", "has forked a successor beside it",
+					(group) -> group.workers().stream().anyMatch((worker) -> !before.contains(worker.pid())));
+			for (HttpConnection each : slow) {
+				assertThat(each.receive().status()).isEqualTo(200);
+				each.close();
+			}
+			master.awaitGroup("web", "complete again",
+					(group) -> group.isComplete() && group.workers().stream().noneMatch((w) -> w.pid() == leaving));
+			assertThat(master.output().await("pid %d) exited".formatted(leaving), TIMEOUT))
+				.contains("exited: VOLUNTARY, exit code 0");
+		}
+	}
+
+	private static List<HttpConnection> connectionsTo(long pid, int count) throws RequestFailedException {
+		List<HttpConnection> found = new ArrayList<>();
+		for (int i = 0; found.size() < count; i++) {
+			assertThat(i).as("connections, to find " + count + " to one worker").isLessThan(200);
+			HttpConnection connection = HttpConnection.open(master.port(), TIMEOUT);
+			if (connection.get("/pid").body().equals(Long.toString(pid))) {
+				found.add(connection);
+			}
+			else {
+				connection.close();
+			}
+		}
+		return found;
+	}
+
 	private static boolean fails(HttpConnection connection) {
 		try {
 			return connection.receive().status() != 200;

@@ -2,6 +2,7 @@ package io.pmboot.autoconfigure;
 
 import java.io.IOException;
 
+import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
 import io.pmboot.Worker;
 import io.pmboot.env.UnusableRoleException;
@@ -9,15 +10,23 @@ import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.process.Signals;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.HandlerDrain;
+import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -47,8 +56,8 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	Worker pmWorker(WorkerConnection connection) {
-		return connection.worker();
+	Worker pmWorker(WorkerConnection connection, ObjectProvider<TakenListeners> listeners) {
+		return connection.worker(listeners::getIfAvailable);
 	}
 
 	@Bean
@@ -65,9 +74,10 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<Drain> drains,
-			Worker worker) {
-		return new UnservedListenersCheck(listeners, drains, worker);
+	@ConditionalOnWebApplication
+	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners,
+			@Qualifier("pmTomcatDrain") ObjectProvider<Drain> server, Worker worker) {
+		return new UnservedListenersCheck(listeners, server, worker);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -84,6 +94,50 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
 			return customizer.drain();
+		}
+
+	}
+
+	/**
+	 * A worker that accepts for a handler of the application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(ConnectionHandler.class)
+	@Conditional(OnListenersCondition.class)
+	static class HandlerConfiguration {
+
+		@Bean
+		@ConditionalOnNotWebApplication
+		HandlerDrain pmHandlerDrain(ConnectionHandler handler, AdoptedListeners listeners,
+				WorkerConnection connection) {
+			return new HandlerDrain(handler, listeners.all(), connection.welcome().listeners());
+		}
+
+		@Bean
+		@ConditionalOnWebApplication
+		ListenersServedTwiceCheck pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
+			return new ListenersServedTwiceCheck(beans, worker);
+		}
+
+	}
+
+	/**
+	 * A worker that does not accept by itself: its application may.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnNotWebApplication
+	@ConditionalOnMissingBean(ConnectionHandler.class)
+	static class TakenListenersConfiguration {
+
+		@Bean
+		TakenListeners pmTakenListeners(AdoptedListeners listeners) {
+			return new TakenListeners(listeners.all());
+		}
+
+		@Bean
+		UntakenListenersCheck pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
+				ApplicationContext context) {
+			return new UntakenListenersCheck(listeners, worker, context);
 		}
 
 	}

@@ -7,25 +7,26 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Fails the start of a worker that has listeners and nothing that could accept on them.
+ * Fails the start of a worker that has listeners and a web server that cannot accept on
+ * them, before that opens the port itself.
  */
 class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	private final AdoptedListeners listeners;
 
-	private final ObjectProvider<Drain> drains;
+	private final ObjectProvider<Drain> server;
 
 	private final Worker worker;
 
-	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<Drain> drains, Worker worker) {
+	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<Drain> server, Worker worker) {
 		this.listeners = listeners;
-		this.drains = drains;
+		this.server = server;
 		this.worker = worker;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (!this.listeners.all().isEmpty() && this.drains.stream().findAny().isEmpty()) {
+		if (!this.listeners.all().isEmpty() && this.server.getIfAvailable() == null) {
 			throw new UnservedListenersException(this.worker.group());
 		}
 	}

@@ -1,15 +1,14 @@
 package io.pmboot.autoconfigure;
 
 /**
- * A worker has listeners, but no server that could accept on them.
+ * A worker has listeners, but nothing that accepts on them.
  */
 class UnservedListenersException extends RuntimeException {
 
 	private final String group;
 
 	UnservedListenersException(String group) {
-		super("Group '%s' listens, but this application has no web server that can accept on shared listeners"
-			.formatted(group));
+		super("Group '%s' listens, but this application has nothing that accepts on shared listeners".formatted(group));
 		this.group = group;
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Events that the master publishes to its ApplicationContext.
+ * Events that master and workers publish, each to its own ApplicationContext.
  */
 @NullMarked
 package io.pmboot.event;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.Worker;
@@ -113,11 +114,13 @@ public final class WorkerConnection {
 	}
 
 	/**
-	 * Who this worker is.
+	 * This worker, as the application sees it.
+	 * @param listeners supplies the listeners that the application may take, or
+	 * {@code null} where something else serves them
 	 * @return the worker
 	 */
-	public Worker worker() {
-		return DefaultWorker.of(welcome(), this.turns);
+	public Worker worker(Supplier<@Nullable TakenListeners> listeners) {
+		return new DefaultWorker(this, listeners);
 	}
 
 	/**
@@ -137,6 +140,10 @@ public final class WorkerConnection {
 	 */
 	public List<FileDescriptor> receiveListeners() throws IOException {
 		return this.client.receiveListeners();
+	}
+
+	Turns turns() {
+		return this.turns;
 	}
 
 	Loop loop() {

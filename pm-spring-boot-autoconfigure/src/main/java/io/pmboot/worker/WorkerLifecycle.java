@@ -176,7 +176,10 @@ public final class WorkerLifecycle
 		private final List<Drain> drains = new ArrayList<>();
 
 		Application() {
-			WorkerLifecycle.this.drains.forEach(this.drains::add);
+			WorkerLifecycle lifecycle = WorkerLifecycle.this;
+			lifecycle.drains.forEach(this.drains::add);
+			// The last, when the others have begun.
+			this.drains.add(new WorkerEvents(lifecycle.context, lifecycle.connection.welcome().listeners()));
 		}
 
 		@Override

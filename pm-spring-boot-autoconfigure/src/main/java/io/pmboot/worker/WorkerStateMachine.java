@@ -153,6 +153,13 @@ final class WorkerStateMachine {
 		drain(DrainReason.CONTEXT_CLOSED, this.terminateTimeout);
 	}
 
+	/** The application lets this worker go. */
+	void disconnect() {
+		if (this.state == WorkerState.STARTING || this.state == WorkerState.READY) {
+			drain(DrainReason.DISCONNECTED, this.terminateTimeout);
+		}
+	}
+
 	/** The control stream ended. */
 	void masterLost() {
 		logger.warn("The master is gone (its control stream ended): this worker drains and exits");
@@ -177,7 +184,7 @@ final class WorkerStateMachine {
 
 	private void begin(DrainReason reason, Duration bound) {
 		ServingApplication application = this.application;
-		if (reason == DrainReason.TERMINATED || (reason == DrainReason.CONTEXT_CLOSED && application != null)) {
+		if (isToldToTheMaster(reason)) {
 			this.master.accept(new Message.Draining(reason));
 		}
 		if (application == null) {
@@ -191,6 +198,14 @@ final class WorkerStateMachine {
 		CompletableFuture
 			.allOf(application.drains().stream().map((drain) -> begin(drain, reason)).toArray(CompletableFuture[]::new))
 			.whenComplete((none, ex) -> this.loop.execute(this::end));
+	}
+
+	private boolean isToldToTheMaster(DrainReason reason) {
+		return switch (reason) {
+			case TERMINATED, DISCONNECTED -> true;
+			case CONTEXT_CLOSED -> this.application != null;
+			case STOP, RELOAD, MASTER_LOST -> false;
+		};
 	}
 
 	private void hasten(DrainReason reason) {

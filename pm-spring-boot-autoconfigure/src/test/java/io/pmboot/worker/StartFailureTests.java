@@ -2,6 +2,7 @@ package io.pmboot.worker;
 
 import java.nio.file.Path;
 
+import io.pmboot.Worker;
 import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
@@ -54,9 +55,16 @@ class StartFailureTests {
 	@Test
 	void thisJvmKnowsItsConnection() {
 		assertThat(WorkerConnection.current()).isSameAs(this.connection);
-		assertThat(this.connection.worker().group()).isEqualTo("web");
-		assertThat(this.connection.worker().index()).isEqualTo(1);
-		assertThat(this.connection.worker().generation()).isEqualTo(2);
+		Worker worker = this.connection.worker(() -> null);
+		assertThat(worker.group()).isEqualTo("web");
+		assertThat(worker.index()).isEqualTo(1);
+		assertThat(worker.generation()).isEqualTo(2);
+	}
+
+	@Test
+	void listenersThatAreServedAreNotTaken() {
+		assertThatIllegalStateException().isThrownBy(this.connection.worker(() -> null)::listeners)
+			.withMessageContaining("group 'web'");
 	}
 
 	@Test

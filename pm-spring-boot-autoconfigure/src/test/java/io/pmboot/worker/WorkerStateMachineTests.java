@@ -43,7 +43,9 @@ class WorkerStateMachineTests {
 
 	static Stream<Arguments> pairs() {
 		return Stream.of(Cause.values())
-			.flatMap((first) -> Stream.of(Cause.values()).map((second) -> Arguments.of(first, second)));
+			.flatMap((first) -> Stream.of(Cause.values())
+				.filter((second) -> second != Cause.DISCONNECT)
+				.map((second) -> Arguments.of(first, second)));
 	}
 
 	@Test
@@ -170,6 +172,24 @@ class WorkerStateMachineTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aDisconnectAddsNothingToADrain(Cause first) {
+		active();
+		first.arrive(this);
+		List<Message> told = List.copyOf(this.sent);
+		this.states.disconnect();
+		this.loop.advance(first.bound.minus(TICK));
+		assertThat(this.seen).containsExactly("open", "begin " + first.reason);
+		assertThat(this.states.drained()).isNotDone();
+		this.application.over.complete(null);
+		this.loop.advance(Duration.ZERO);
+		this.states.disconnect();
+		runDepartures();
+		assertThat(this.seen).containsExactlyElementsOf(departure(first, first));
+		assertThat(this.sent).isEqualTo(told);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void nothingIsWaitedForDuringTheStart(Cause cause) {
 		cause.arrive(this);
 		assertThat(this.states.drained()).isDone();
@@ -268,8 +288,8 @@ class WorkerStateMachineTests {
 	}
 
 	private static List<Message> draining(Cause cause) {
-		return EnumSet.of(Cause.TERM, Cause.CLOSE).contains(cause) ? List.of(new Message.Draining(cause.reason))
-				: List.of();
+		return EnumSet.of(Cause.TERM, Cause.CLOSE, Cause.DISCONNECT).contains(cause)
+				? List.of(new Message.Draining(cause.reason)) : List.of();
 	}
 
 	private static Duration shorter(Duration one, Duration other) {
@@ -283,7 +303,7 @@ class WorkerStateMachineTests {
 
 		STOP(DrainReason.STOP, Duration.ofSeconds(20)), RELOAD(DrainReason.RELOAD, WorkerStateMachineTests.RELOAD),
 		TERM(DrainReason.TERMINATED, TERMINATE), CLOSE(DrainReason.CONTEXT_CLOSED, TERMINATE),
-		LOST(DrainReason.MASTER_LOST, TERMINATE);
+		LOST(DrainReason.MASTER_LOST, TERMINATE), DISCONNECT(DrainReason.DISCONNECTED, TERMINATE);
 
 		private final DrainReason reason;
 
@@ -300,6 +320,7 @@ class WorkerStateMachineTests {
 				case TERM -> test.states.terminate();
 				case CLOSE -> test.states.contextClosed();
 				case LOST -> test.states.masterLost();
+				case DISCONNECT -> test.states.disconnect();
 			}
 		}
 

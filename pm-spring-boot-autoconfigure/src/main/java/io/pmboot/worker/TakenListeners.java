@@ -1,0 +1,97 @@
+package io.pmboot.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The listeners of a worker whose application accepts by itself.
+ */
+public final class TakenListeners implements Drain {
+
+	private static final Log logger = LogFactory.getLog(TakenListeners.class);
+
+	private final List<AdoptedListener> listeners;
+
+	private final List<ServerSocketChannel> channels = new ArrayList<>();
+
+	private final CompletableFuture<List<ServerSocketChannel>> given = new CompletableFuture<>();
+
+	private volatile boolean taken;
+
+	/**
+	 * Creates it; nobody has taken them.
+	 * @param listeners the listeners, none for a group without
+	 */
+	public TakenListeners(List<AdoptedListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+	}
+
+	CompletionStage<List<ServerSocketChannel>> take() {
+		this.taken = true;
+		// What depends on it is code of the application.
+		return this.given.whenCompleteAsync((channels, ex) -> {
+		}, TakenListeners::start);
+	}
+
+	private static void start(Runnable task) {
+		Thread thread = new Thread(task, "pm-listeners");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/**
+	 * Whether somebody has taken them, or there are none to be taken. May be called on
+	 * any thread.
+	 * @return whether nothing is missing
+	 */
+	public boolean isTaken() {
+		return this.taken || this.listeners.isEmpty();
+	}
+
+	@Override
+	public void open() {
+		for (AdoptedListener listener : this.listeners) {
+			try {
+				this.channels.add(listener.open());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("Accepting on %s cannot begin".formatted(listener), ex);
+			}
+		}
+		this.given.complete(List.copyOf(this.channels));
+	}
+
+	@Override
+	public CompletionStage<Void> begin(DrainReason reason) {
+		this.channels.forEach(this::close);
+		this.listeners.forEach(this::close);
+		this.given.completeExceptionally(new ClosedChannelException());
+		return CompletableFuture.completedStage(null);
+	}
+
+	@Override
+	public void hasten(DrainReason reason) {
+		// Nothing is waited for.
+	}
+
+	private void close(AutoCloseable listener) {
+		try {
+			listener.close();
+		}
+		catch (Exception ex) {
+			logger.warn("Closing the listener on " + listener + " failed", ex);
+		}
+	}
+
+}

@@ -1,0 +1,370 @@
+package io.pmboot.worker;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.Connection;
+import io.pmboot.ConnectionHandler;
+import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link HandlerDrain} on real sockets; several in this JVM stand for several
+ * workers.
+ */
+@Timeout(60)
+class HandlerDrainTests {
+
+	private static final Duration SOON = Duration.ofSeconds(30);
+
+	private final List<AutoCloseable> closeables = new ArrayList<>();
+
+	private SharedListener listener;
+
+	@BeforeEach
+	void bind() throws IOException {
+		this.listener = TestListeners.bind();
+		this.closeables.add(this.listener);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		for (int i = this.closeables.size() - 1; i >= 0; i--) {
+			this.closeables.get(i).close();
+		}
+	}
+
+	@Test
+	void aHandlerLearnsWhichListenerAConnectionCameFrom() throws Exception {
+		SharedListener other = TestListeners.bind("::1", 0);
+		this.closeables.add(other);
+		worker((connection) -> out(connection)
+			.println("%s %s".formatted(connection.listener(), connection.channel().socket().getLocalPort())),
+				List.of(this.listener, other))
+			.open();
+		for (SharedListener each : List.of(this.listener, other)) {
+			assertThat(connect(each).read()).isEqualTo("%s %d".formatted(each, each.localAddress().getPort()));
+		}
+	}
+
+	@Test
+	void aHandlerRunsOnAThreadOfTheConnectionsOwn() throws Exception {
+		BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+		worker((connection) -> {
+			threads.add(Thread.currentThread());
+			echo(connection);
+		}).open();
+		Client first = connect();
+		Client second = connect();
+		assertThat(first.ask("a")).isEqualTo("a");
+		assertThat(second.ask("b")).isEqualTo("b");
+		List<Thread> both = List.of(threads.take(), threads.take());
+		assertThat(both).doesNotHaveDuplicates().allMatch((thread) -> thread.getName().startsWith("pm-connection-"));
+		if (Runtime.version().feature() >= 21) {
+			assertThat(both).allMatch((thread) -> thread.toString().startsWith("VirtualThread"));
+		}
+		else {
+			assertThat(both).allMatch(Thread::isDaemon);
+		}
+	}
+
+	@Test
+	void nothingIsAcceptedBeforeTheWorkerIsActivated() throws Exception {
+		HandlerDrain waiting = worker(HandlerDrainTests::echo);
+		HandlerDrain active = worker((connection) -> out(connection).println("active"));
+		active.open();
+		for (int i = 0; i < 20; i++) {
+			assertThat(connect().read()).isEqualTo("active");
+		}
+		assertThat(active.begin(DrainReason.RELOAD)).succeedsWithin(SOON);
+		Client client = connect();
+		waiting.open();
+		assertThat(client.ask("now")).isEqualTo("now");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aDrainAsksBlockedHandlersToFinishAndEndsWithTheLastConnection(DrainReason reason) throws Exception {
+		HandlerDrain worker = worker(HandlerDrainTests::echo);
+		worker.open();
+		List<Client> clients = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			Client client = connect();
+			assertThat(client.ask("hello")).isEqualTo("hello");
+			clients.add(client);
+		}
+		CompletableFuture<Void> drained = worker.begin(reason).toCompletableFuture();
+		for (Client client : clients) {
+			assertThat(client.read()).isEqualTo("goodbye");
+			// Sent before it knew.
+			assertThat(client.ask("one more")).isEqualTo("one more");
+			assertThat(drained).isNotDone();
+			client.finish();
+			assertThat(client.read()).isNull();
+		}
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aDrainLeavesNewConnectionsToOthers() throws Exception {
+		HandlerDrain leaving = worker(HandlerDrainTests::echo);
+		leaving.open();
+		Client client = connect();
+		assertThat(client.ask("hello")).isEqualTo("hello");
+		leaving.begin(DrainReason.RELOAD);
+		worker((connection) -> out(connection).println("other")).open();
+		for (int i = 0; i < 20; i++) {
+			assertThat(connect().read()).isEqualTo("other");
+		}
+		assertThat(client.read()).isEqualTo("goodbye");
+	}
+
+	@Test
+	void aHandlerThatAsksLateIsToldAtOnce() throws Exception {
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		HandlerDrain worker = worker((connection) -> {
+			assertThat(connection.isDraining()).isFalse();
+			out(connection).println("waiting");
+			begun.join();
+			await().until(connection::isDraining);
+			connection.onDrain(() -> {
+				throw new IllegalStateException("nothing to say");
+			});
+			echo(connection);
+		});
+		worker.open();
+		Client client = connect();
+		assertThat(client.read()).isEqualTo("waiting");
+		worker.begin(DrainReason.STOP);
+		begun.complete(null);
+		assertThat(client.read()).isEqualTo("goodbye");
+	}
+
+	@Test
+	void whatIsStillOpenWhenTheTimeIsUpIsClosed() throws Exception {
+		BlockingQueue<Exception> failures = new LinkedBlockingQueue<>();
+		HandlerDrain worker = worker((connection) -> {
+			try {
+				echo(connection);
+			}
+			catch (IOException ex) {
+				failures.add(ex);
+				throw ex;
+			}
+		});
+		worker.open();
+		Client client = connect();
+		assertThat(client.ask("hello")).isEqualTo("hello");
+		CompletableFuture<Void> drained = worker.begin(DrainReason.STOP).toCompletableFuture();
+		assertThat(client.read()).isEqualTo("goodbye");
+		worker.close();
+		assertThat(client.read()).isNull();
+		assertThat(failures.poll(30, TimeUnit.SECONDS)).isNotNull();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aFailureConcernsItsConnectionAlone() throws Exception {
+		worker((connection) -> {
+			switch (in(connection).readLine()) {
+				case "exception" -> throw new IllegalArgumentException("no luck");
+				case "error" -> throw new StackOverflowError();
+				case "reset" -> throw new IOException("reset by peer");
+				default -> out(connection).println("fine");
+			}
+		}).open();
+		Client other = connect();
+		for (String failure : List.of("exception", "error", "reset")) {
+			assertThat(connect().ask(failure)).isNull();
+		}
+		assertThat(other.ask("hello")).isEqualTo("fine");
+		assertThat(connect().ask("hello")).isEqualTo("fine");
+	}
+
+	@Test
+	void aWorkerThatIsFullLeavesConnectionsToOthers() throws Exception {
+		SharedListener second = TestListeners.bind();
+		this.closeables.add(second);
+		HandlerDrain full = worker(limited(2, HandlerDrainTests::echo), List.of(this.listener, second));
+		full.open();
+		Client first = connect();
+		assertThat(first.ask("a")).isEqualTo("a");
+		assertThat(connect(second).ask("b")).isEqualTo("b");
+		Client third = connect();
+		Client fourth = connect(second);
+		worker((connection) -> out(connection).println("other"), List.of(this.listener, second)).open();
+		assertThat(third.read()).isEqualTo("other");
+		assertThat(fourth.read()).isEqualTo("other");
+		first.finish();
+		await().until(() -> !"other".equals(connect().ask("hello")));
+	}
+
+	@Test
+	void aWorkerThatIsFullAcceptsAgainWhenAConnectionEnds() throws Exception {
+		worker(limited(1, HandlerDrainTests::echo)).open();
+		for (int i = 0; i < 20; i++) {
+			Client client = connect();
+			Client next = connect();
+			assertThat(client.ask("hello")).isEqualTo("hello");
+			client.finish();
+			assertThat(next.ask("next")).isEqualTo("next");
+			next.finish();
+		}
+	}
+
+	@Test
+	void aWorkerThatWasNeverActivatedDrainsAtOnce() throws Exception {
+		assertThat(worker(HandlerDrainTests::echo).begin(DrainReason.RELOAD)).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aHandlerHasToAllowOfAConnection() {
+		assertThatIllegalArgumentException().isThrownBy(() -> worker(limited(0, HandlerDrainTests::echo)))
+			.withMessageContaining("maxConnections()")
+			.withMessageContaining("is 0");
+	}
+
+	@Test
+	void anAcceptorOutlivesWhatKeepsAConnectionFromBeingServed() throws Exception {
+		AdoptedListener adopted = TestListeners.adopt(this.listener);
+		this.closeables.add(adopted);
+		List<Throwable> failures = new ArrayList<>(List.of(new IOException("Too many open files"),
+				new OutOfMemoryError("unable to create native thread"), new IllegalStateException("rejected")));
+		ConnectionGate gate = new ConnectionGate(10);
+		BlockingQueue<String> served = new LinkedBlockingQueue<>();
+		Thread thread = new Thread(new ConnectionAcceptor(adopted, "here", gate, (channel, address) -> {
+			channel.close();
+			if (!failures.isEmpty()) {
+				sneak(failures.remove(0));
+			}
+			served.add(address);
+		}));
+		thread.start();
+		for (int i = 0; i < 4; i++) {
+			assertThat(connect().read()).isNull();
+		}
+		assertThat(served.poll(30, TimeUnit.SECONDS)).isEqualTo("here");
+		gate.close();
+		thread.join();
+		assertThat(gate.ended()).succeedsWithin(SOON);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> void sneak(Throwable failure) throws E {
+		throw (E) failure;
+	}
+
+	private HandlerDrain worker(ConnectionHandler handler) throws IOException {
+		return worker(handler, List.of(this.listener));
+	}
+
+	private HandlerDrain worker(ConnectionHandler handler, List<SharedListener> listeners) throws IOException {
+		List<AdoptedListener> adopted = new ArrayList<>();
+		for (SharedListener listener : listeners) {
+			adopted.add(TestListeners.adopt(listener));
+		}
+		this.closeables.addAll(adopted);
+		HandlerDrain worker = new HandlerDrain(handler, adopted,
+				listeners.stream().map(SharedListener::toString).toList());
+		this.closeables.add(worker);
+		return worker;
+	}
+
+	private static ConnectionHandler limited(int limit, ConnectionHandler handler) {
+		return new ConnectionHandler() {
+
+			@Override
+			public void handle(Connection connection) throws Exception {
+				handler.handle(connection);
+			}
+
+			@Override
+			public int maxConnections() {
+				return limit;
+			}
+
+		};
+	}
+
+	private static void echo(Connection connection) throws IOException {
+		BufferedReader in = in(connection);
+		PrintWriter out = out(connection);
+		connection.onDrain(() -> out.println("goodbye"));
+		for (String line = in.readLine(); line != null; line = in.readLine()) {
+			out.println(line);
+		}
+	}
+
+	private static BufferedReader in(Connection connection) throws IOException {
+		return new BufferedReader(
+				new InputStreamReader(connection.channel().socket().getInputStream(), StandardCharsets.UTF_8));
+	}
+
+	private static PrintWriter out(Connection connection) throws IOException {
+		return new PrintWriter(connection.channel().socket().getOutputStream(), true, StandardCharsets.UTF_8);
+	}
+
+	private Client connect() throws IOException {
+		return connect(this.listener);
+	}
+
+	private Client connect(SharedListener listener) throws IOException {
+		Client client = new Client(new Socket(listener.localAddress().getAddress(), listener.localAddress().getPort()));
+		this.closeables.add(client.socket);
+		return client;
+	}
+
+	/**
+	 * A client that speaks lines.
+	 */
+	private static final class Client {
+
+		private final Socket socket;
+
+		private final BufferedReader in;
+
+		Client(Socket socket) throws IOException {
+			socket.setSoTimeout(30_000);
+			this.socket = socket;
+			this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+		}
+
+		String ask(String line) throws IOException {
+			this.socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+			return read();
+		}
+
+		String read() throws IOException {
+			return this.in.readLine();
+		}
+
+		void finish() throws IOException {
+			this.socket.shutdownOutput();
+		}
+
+	}
+
+}
