@@ -91,7 +91,7 @@ class AutoConfigurationGuardTests {
 				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
 				"pm.master.run-directory", "arguments", "children", "environment", "jvm-options", "listen",
 				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
-				"terminate-timeout");
+				"terminate-timeout", "unix-socket.mode", "unix-socket.owner");
 	}
 
 	@Test
