@@ -1,25 +1,37 @@
 package io.pmboot.sample;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** One TCP connection, used request by request; nothing is ever tried again. */
+/** One connection, used request by request; nothing is ever tried again. */
 final class HttpConnection implements AutoCloseable {
 
-	private final Socket socket;
+	private final Closeable socket;
 
 	private final InputStream in;
 
-	private HttpConnection(Socket socket) throws IOException {
+	private final OutputStream out;
+
+	private final String host;
+
+	private HttpConnection(Closeable socket, InputStream in, OutputStream out, String host) {
 		this.socket = socket;
-		this.in = new BufferedInputStream(socket.getInputStream());
+		this.in = new BufferedInputStream(in);
+		this.out = out;
+		this.host = host;
 	}
 
 	static HttpConnection open(int port, Duration timeout) throws RequestFailedException {
@@ -29,10 +41,27 @@ final class HttpConnection implements AutoCloseable {
 			socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
 					Math.toIntExact(timeout.toMillis()));
-			return new HttpConnection(socket);
+			return new HttpConnection(socket, socket.getInputStream(), socket.getOutputStream(), "localhost:" + port);
 		}
 		catch (IOException ex) {
 			close(socket);
+			throw RequestFailedException.of("connect", ex);
+		}
+	}
+
+	/**
+	 * Connects to a unix socket, where no read times out.
+	 * @param path its path
+	 * @return the connection
+	 * @throws RequestFailedException where nobody listens there
+	 */
+	static HttpConnection open(Path path) throws RequestFailedException {
+		try {
+			SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+			return new HttpConnection(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel),
+					"localhost");
+		}
+		catch (IOException ex) {
 			throw RequestFailedException.of("connect", ex);
 		}
 	}
@@ -73,7 +102,7 @@ final class HttpConnection implements AutoCloseable {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
 		if (!headers.containsKey("Host")) {
-			head.append("Host: localhost:").append(this.socket.getPort()).append("\r\n");
+			head.append("Host: ").append(this.host).append("\r\n");
 		}
 		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
 		if (bytes.length > 0) {
@@ -81,7 +110,7 @@ final class HttpConnection implements AutoCloseable {
 		}
 		head.append("\r\n").append(body);
 		try {
-			this.socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
+			this.out.write(head.toString().getBytes(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			throw RequestFailedException.of("write", ex);
@@ -121,13 +150,20 @@ final class HttpConnection implements AutoCloseable {
 		close(this.socket);
 	}
 
-	private static void close(Socket socket) {
+	private static void close(Closeable socket) {
 		try {
 			socket.close();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** How a client of a load connects. */
+	interface Opener {
+
+		HttpConnection open(Duration timeout) throws RequestFailedException;
+
 	}
 
 }

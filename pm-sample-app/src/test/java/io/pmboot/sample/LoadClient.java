@@ -1,7 +1,9 @@
 package io.pmboot.sample;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +24,7 @@ final class LoadClient implements AutoCloseable {
 
 	private static final Duration MAX_LIFE = Duration.ofMinutes(30);
 
-	private final int[] ports;
+	private final List<HttpConnection.Opener> openers;
 
 	private final LoadTally tally = new LoadTally();
 
@@ -32,8 +34,8 @@ final class LoadClient implements AutoCloseable {
 
 	private final Set<LoadKind> kinds = EnumSet.noneOf(LoadKind.class);
 
-	private LoadClient(int[] ports) {
-		this.ports = ports;
+	private LoadClient(List<HttpConnection.Opener> openers) {
+		this.openers = openers;
 	}
 
 	/**
@@ -42,7 +44,20 @@ final class LoadClient implements AutoCloseable {
 	 * @return the load
 	 */
 	static LoadClient on(int... ports) {
-		return new LoadClient(ports);
+		return new LoadClient(Arrays.stream(ports).mapToObj(LoadClient::opener).toList());
+	}
+
+	private static HttpConnection.Opener opener(int port) {
+		return (timeout) -> HttpConnection.open(port, timeout);
+	}
+
+	/**
+	 * A load on a unix socket, without clients yet.
+	 * @param path its path
+	 * @return the load
+	 */
+	static LoadClient on(Path path) {
+		return new LoadClient(List.of((timeout) -> HttpConnection.open(path)));
 	}
 
 	LoadClient connectionPerRequest(int clients) {
@@ -64,8 +79,8 @@ final class LoadClient implements AutoCloseable {
 	private LoadClient add(LoadKind kind, int clients, Duration slow, Duration pause) {
 		this.kinds.add(kind);
 		for (int i = 0; i < clients; i++) {
-			LoadThread client = new LoadThread(kind, i, this.ports[i % this.ports.length], slow, pause, MAX_LIFE,
-					this.stop, this.tally);
+			LoadThread client = new LoadThread(kind, i, this.openers.get(i % this.openers.size()), slow, pause,
+					MAX_LIFE, this.stop, this.tally);
 			Thread thread = new Thread(client, "load-" + kind + "-" + i);
 			thread.setDaemon(true);
 			this.threads.add(thread);

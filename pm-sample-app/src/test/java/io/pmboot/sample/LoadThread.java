@@ -17,7 +17,7 @@ final class LoadThread implements Runnable {
 
 	private final int number;
 
-	private final int port;
+	private final HttpConnection.Opener opener;
 
 	private final Duration slow;
 
@@ -33,11 +33,11 @@ final class LoadThread implements Runnable {
 
 	private long count;
 
-	LoadThread(LoadKind kind, int number, int port, Duration slow, Duration pause, Duration maxLife,
+	LoadThread(LoadKind kind, int number, HttpConnection.Opener opener, Duration slow, Duration pause, Duration maxLife,
 			CountDownLatch stop, LoadTally tally) {
 		this.kind = kind;
 		this.number = number;
-		this.port = port;
+		this.opener = opener;
 		this.slow = slow;
 		this.pause = pause;
 		this.maxLife = maxLife;
@@ -101,7 +101,7 @@ final class LoadThread implements Runnable {
 	private HttpConnection connected() throws RequestFailedException {
 		HttpConnection connection = this.connection;
 		if (connection == null) {
-			connection = HttpConnection.open(this.port, TIMEOUT);
+			connection = this.opener.open(TIMEOUT);
 			this.connection = connection;
 		}
 		return connection;

@@ -1,10 +1,12 @@
 package io.pmboot.sample;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,19 +27,32 @@ class OrphanIntegrationTests {
 	}
 
 	@Test
-	void nextMasterGetsThePortOfAKilledOneAtOnce() throws Exception {
-		try (MasterProcess master = MasterProcess.ready(OrphanIntegrationTests::oneWorker)) {
+	void nextMasterGetsPortAndUnixSocketOfAKilledOneAtOnce(@TempDir Path folder) throws Exception {
+		Path socket = folder.resolve("web.sock");
+		try (MasterProcess master = MasterProcess.ready((sample) -> oneWorkerOn(socket, sample))) {
 			SampleProcess killed = master.process();
 			// Keeps an orphan, and with it the old listener, alive for a while.
 			CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(15)).send();
 			SampleProcess.signal(killed.pid(), "KILL");
 			assertThat(killed.awaitExit()).isEqualTo(137);
-			master.startAgain(OrphanIntegrationTests::oneWorker);
+			assertThat(socket).exists();
+			master.startAgain((sample) -> oneWorkerOn(socket, sample));
 			master.awaitComplete("web");
+			try (HttpConnection connection = HttpConnection.open(socket)) {
+				assertThat(connection.get("/new").body()).isEqualTo("/new");
+			}
 			assertThat(HttpConnection.once(master.port(), "GET", "/new", Map.of(), "", Duration.ofSeconds(10)).body())
 				.isEqualTo("/new");
 			assertThat(inFlight.get().status()).isEqualTo(200);
+			SampleProcess.signal(master.process().pid(), "TERM");
+			assertThat(master.process().awaitExit()).isEqualTo(143);
+			assertThat(socket).doesNotExist();
 		}
+	}
+
+	private static void oneWorkerOn(Path socket, SampleLaunch sample) {
+		oneWorker(sample);
+		sample.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + ",unix:" + socket);
 	}
 
 	private static void oneWorker(SampleLaunch sample) {

@@ -2,6 +2,7 @@ package io.pmboot.sample;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ class ReloadIntegrationTests {
 
 	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 3;
 
+	private static final int SOCKET_RELOADS = Boolean.getBoolean("pm.full") ? 5 : 1;
+
 	private static final int PAUSING_RELOADS = Boolean.getBoolean("pm.full") ? 3 : 1;
 
 	@TempDir
@@ -32,6 +35,7 @@ class ReloadIntegrationTests {
 		configure("");
 		master = MasterProcess.ready((sample) -> sample.hangUps()
 			.property("spring.config.additional-location", "file:" + configuration + "/")
+			.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + ",unix:" + socket())
 			.quick("imports", false)
 			.property("pm.groups.imports.children", 1)
 			.property("pm.groups.imports.main-class", "io.pmboot.sample.Importer"));
@@ -53,6 +57,19 @@ class ReloadIntegrationTests {
 			.slow(4, Duration.ofMillis(1500))
 			.start()) {
 			reloadUnder(load, RELOADS);
+		}
+	}
+
+	@Test
+	void reloadLosesNoRequestOnAUnixSocket() throws Exception {
+		assertThat(master.group("web").listen()).endsWith("unix:" + socket());
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket()))).isEqualTo("rw-rw----");
+		try (LoadClient load = LoadClient.on(socket())
+			.connectionPerRequest(8)
+			.keepAlive(8)
+			.slow(4, Duration.ofMillis(1500))
+			.start()) {
+			reloadUnder(load, SOCKET_RELOADS);
 		}
 	}
 
@@ -155,6 +172,10 @@ class ReloadIntegrationTests {
 	private static void assertNoFailures(LoadResult result) {
 		System.out.println("Load across reloads: " + result);
 		assertThat(result.failureCount()).as(result + System.lineSeparator() + master.output().text()).isZero();
+	}
+
+	private static Path socket() {
+		return configuration.resolve("web.sock");
 	}
 
 	// What the next worker reads when it starts: the new version, for worse or better.

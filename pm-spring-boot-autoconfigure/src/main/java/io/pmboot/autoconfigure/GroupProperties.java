@@ -20,8 +20,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesSource
 public class GroupProperties {
 
 	/**
-	 * Addresses to listen on, each a port, host:port or [IPv6 address]:port. Port 0 takes
-	 * any free port. Without one, the workers serve nothing.
+	 * Addresses to listen on, each a port, host:port, [IPv6 address]:port or unix:/path.
+	 * Port 0 takes any free port. Without one, the workers serve nothing.
 	 */
 	private List<String> listen = new ArrayList<>();
 
@@ -85,6 +85,8 @@ public class GroupProperties {
 	private Duration terminateTimeout = Duration.ofSeconds(30);
 
 	private final Reload reload = new Reload();
+
+	private final UnixSocket unixSocket = new UnixSocket();
 
 	public List<String> getListen() {
 		return this.listen;
@@ -186,6 +188,10 @@ public class GroupProperties {
 		return this.reload;
 	}
 
+	public UnixSocket getUnixSocket() {
+		return this.unixSocket;
+	}
+
 	/**
 	 * How a group is reloaded.
 	 */
@@ -204,6 +210,42 @@ public class GroupProperties {
 
 		public void setDrainTimeout(Duration drainTimeout) {
 			this.drainTimeout = drainTimeout;
+		}
+
+	}
+
+	/**
+	 * The files of the unix sockets that a group listens on.
+	 */
+	@ConfigurationPropertiesSource
+	public static class UnixSocket {
+
+		/**
+		 * Permissions of the socket's file, which say who may connect: four octal digits,
+		 * or of the form rw-rw----. In YAML, digits need quotes.
+		 */
+		private String mode = "0660";
+
+		/**
+		 * Owner of the socket's file: user, user:group or :group. The master's user and
+		 * group by default.
+		 */
+		private String owner = "";
+
+		public String getMode() {
+			return this.mode;
+		}
+
+		public void setMode(String mode) {
+			this.mode = mode;
+		}
+
+		public String getOwner() {
+			return this.owner;
+		}
+
+		public void setOwner(String owner) {
+			this.owner = owner;
 		}
 
 	}

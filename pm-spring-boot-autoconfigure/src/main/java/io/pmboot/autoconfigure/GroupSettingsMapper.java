@@ -5,6 +5,7 @@ import java.util.List;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
 
 /**
  * Makes the settings of the groups from valid properties.
@@ -28,7 +29,8 @@ final class GroupSettingsMapper {
 				(group.getApplication() != null) ? group.getApplication().toPath() : null);
 		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
-				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout());
+				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout(),
+				SocketAccess.parse(group.getUnixSocket().getMode(), group.getUnixSocket().getOwner()));
 	}
 
 	private static int children(String children) {

@@ -15,8 +15,8 @@ class ListenFailedFailureAnalyzer extends AbstractFailureAnalyzer<ListenFailedEx
 	protected FailureAnalysis analyze(Throwable rootFailure, ListenFailedException cause) {
 		String property = "pm.groups.%s.listen".formatted(cause.group());
 		String action = (cause.getCause() instanceof AddressInUseException)
-				? "Stop the process that listens on %s (ss -ltnp names it), or change %s.".formatted(cause.address(),
-						property)
+				? "Stop the process that listens on %s (%s names it), or change %s.".formatted(cause.address(),
+						(cause.address().path() != null) ? "ss -lxp" : "ss -ltnp", property)
 				: "Correct %s, or what keeps this machine from listening there.".formatted(property);
 		return new FailureAnalysis(cause.getMessage() + ".", action, cause);
 	}

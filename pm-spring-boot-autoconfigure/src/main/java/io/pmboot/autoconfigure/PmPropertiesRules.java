@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -8,8 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import io.pmboot.autoconfigure.GroupProperties.UnixSocket;
 import io.pmboot.autoconfigure.PmProperties.Master;
 import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
+import io.pmboot.socket.SocketOwner;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.validation.BindingResult;
@@ -83,6 +87,7 @@ class PmPropertiesRules {
 
 	private void checkGroup(String prefix, GroupProperties group, Master master) {
 		group.getListen().forEach((listen) -> checkListen(prefix + "listen", listen, master));
+		checkUnixSocket(prefix + "unix-socket.", group.getUnixSocket());
 		String children = group.getChildren().trim();
 		if (!"auto".equals(children) && !children.matches("[0-9]{1,4}")) {
 			reject(prefix + "children", children, "must be 'auto' or a number from 0 to 9999");
@@ -114,6 +119,13 @@ class PmPropertiesRules {
 			reject(field, listen, String.valueOf(ex.getMessage()));
 			return;
 		}
+		if (address.path() != null) {
+			String otherField = this.seenAddresses.put(address, field);
+			if (otherField != null) {
+				reject(field, listen, "pm.%s names this address already".formatted(otherField));
+			}
+			return;
+		}
 		if (address.port() == 0) {
 			return;
 		}
@@ -126,6 +138,21 @@ class PmPropertiesRules {
 		this.seenAddresses.put(address, field);
 		if (address.port() == master.getPort() && overlaps(address.host(), master.getActuatorAddress())) {
 			reject(field, listen, "the port is that of the master's Actuator (pm.master.port)");
+		}
+	}
+
+	private void checkUnixSocket(String prefix, UnixSocket socket) {
+		try {
+			SocketAccess.mode(socket.getMode());
+		}
+		catch (IllegalArgumentException ex) {
+			reject(prefix + "mode", socket.getMode(), String.valueOf(ex.getMessage()));
+		}
+		try {
+			SocketOwner.parse(socket.getOwner()).requireKnown();
+		}
+		catch (IllegalArgumentException | IOException ex) {
+			reject(prefix + "owner", socket.getOwner(), String.valueOf(ex.getMessage()));
 		}
 	}
 

@@ -69,13 +69,18 @@ public final class WorkerDefaults {
 
 	/**
 	 * What the web server of a worker is to be told of the listeners that the worker has
-	 * been given: the port of the first; or none, which keeps the web context and opens
-	 * no port. To be added first, before the context is refreshed.
-	 * @param addresses the listen addresses as bound, each ending in a colon and a port
+	 * been given: the first port, 0 where all are unix sockets; or none, which keeps the
+	 * web context and opens no port. To be added first, before the context is refreshed.
+	 * @param addresses the listen addresses as bound, each ending in a colon and a port,
+	 * or beginning with {@code unix:}
 	 * @return the property source
 	 */
 	public static PropertySource<?> listeners(List<String> addresses) {
-		String port = addresses.isEmpty() ? "-1" : addresses.get(0).substring(addresses.get(0).lastIndexOf(':') + 1);
+		String port = addresses.stream()
+			.filter((address) -> !address.startsWith("unix:"))
+			.map((address) -> address.substring(address.lastIndexOf(':') + 1))
+			.findFirst()
+			.orElse(addresses.isEmpty() ? "-1" : "0");
 		return new MapPropertySource(LISTENERS_PROPERTY_SOURCE, Map.of("server.port", port));
 	}
 

@@ -1,7 +1,7 @@
 package io.pmboot.master;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.Backlog;
+import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.UnixListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -29,7 +31,7 @@ final class BoundListeners implements AutoCloseable {
 	/** An orphan that was still starting is halted so much later than it may drain. */
 	private static final Duration ORPHAN_SLACK = Duration.ofSeconds(7);
 
-	private final Map<String, List<SharedListener>> listeners = new LinkedHashMap<>();
+	private final Map<String, List<BoundListener>> listeners = new LinkedHashMap<>();
 
 	private final Map<String, List<String>> addresses = new LinkedHashMap<>();
 
@@ -59,14 +61,13 @@ final class BoundListeners implements AutoCloseable {
 	}
 
 	private void bind(MasterSettings settings, GroupSettings group) {
-		List<SharedListener> listeners = this.listeners.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
+		List<BoundListener> listeners = this.listeners.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
 		List<String> addresses = this.addresses.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
 		for (ListenAddress address : group.listen()) {
 			try {
-				SharedListener listener = bind(address.resolve(settings.address()),
-						settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK) : Duration.ZERO);
+				BoundListener listener = bind(settings, group, address);
 				listeners.add(listener);
-				addresses.add(new ListenAddress(address.host(), listener.localAddress().getPort()).toString());
+				addresses.add(bound(address, listener));
 			}
 			catch (IOException ex) {
 				throw new ListenFailedException(group.name(), address, ex);
@@ -74,13 +75,20 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
+	private static String bound(ListenAddress address, BoundListener listener) {
+		return (listener instanceof SharedListener shared)
+				? new ListenAddress(address.host(), shared.localAddress().getPort()).toString() : address.toString();
+	}
+
 	// Again and again for a while where orphans of a master that was killed may hold the
 	// address: no event tells when they let it go.
-	private static SharedListener bind(InetSocketAddress address, Duration patience) throws IOException {
+	private static BoundListener bind(MasterSettings settings, GroupSettings group, ListenAddress address)
+			throws IOException {
+		Duration patience = settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK) : Duration.ZERO;
 		long deadline = System.nanoTime() + patience.toNanos();
 		for (boolean first = true;; first = false) {
 			try {
-				return SharedListener.bind(address, Backlog.maximum());
+				return listen(settings, group, address);
 			}
 			catch (AddressInUseException ex) {
 				if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
@@ -95,6 +103,13 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
+	private static BoundListener listen(MasterSettings settings, GroupSettings group, ListenAddress address)
+			throws IOException {
+		Path path = address.path();
+		return (path != null) ? UnixListener.bind(path, group.socketAccess(), Backlog.maximum())
+				: SharedListener.bind(address.resolve(settings.address()), Backlog.maximum());
+	}
+
 	Map<String, List<String>> addresses() {
 		return this.addresses;
 	}
@@ -104,25 +119,25 @@ final class BoundListeners implements AutoCloseable {
 			// Their numbers may be those of other files by now.
 			return List.of();
 		}
-		return this.listeners.getOrDefault(group, List.of()).stream().map(SharedListener::descriptor).toList();
+		return this.listeners.getOrDefault(group, List.of()).stream().map(BoundListener::descriptor).toList();
 	}
 
 	@Override
 	public void close() {
 		this.closed = true;
-		for (List<SharedListener> listeners : this.listeners.values()) {
-			for (SharedListener listener : listeners) {
+		for (List<BoundListener> listeners : this.listeners.values()) {
+			for (BoundListener listener : listeners) {
 				close(listener);
 			}
 		}
 	}
 
-	private static void close(SharedListener listener) {
+	private static void close(BoundListener listener) {
 		try {
 			listener.close();
 		}
 		catch (IOException ex) {
-			logger.warn("Listener on %s could not be closed".formatted(listener.localAddress()), ex);
+			logger.warn("Listener on %s could not be closed".formatted(listener), ex);
 		}
 	}
 

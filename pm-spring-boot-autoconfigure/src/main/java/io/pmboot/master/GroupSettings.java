@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
 
 /**
  * What a group is to be, as its properties say, validated.
@@ -18,10 +19,11 @@ import io.pmboot.socket.ListenAddress;
  * @param startTimeout from the fork until the worker is ready
  * @param terminateTimeout how long a worker may take to drain in a stop
  * @param drainTimeout how long a predecessor may take to drain in a reload
+ * @param socketAccess who may connect to its unix sockets
  */
 public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
 		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		Duration drainTimeout) {
+		Duration drainTimeout, SocketAccess socketAccess) {
 
 	public GroupSettings {
 		listen = List.copyOf(listen);

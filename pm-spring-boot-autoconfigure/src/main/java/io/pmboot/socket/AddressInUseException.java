@@ -2,13 +2,16 @@ package io.pmboot.socket;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /**
  * Another socket listens on the address already.
  */
 public class AddressInUseException extends IOException {
 
-	private final InetSocketAddress address;
+	private final SocketAddress address;
 
 	/**
 	 * Creates the exception.
@@ -22,10 +25,19 @@ public class AddressInUseException extends IOException {
 	}
 
 	/**
+	 * Creates the exception.
+	 * @param path the path of the socket that is taken
+	 */
+	public AddressInUseException(Path path) {
+		super("Cannot listen on unix:%s: another process listens there already".formatted(path));
+		this.address = UnixDomainSocketAddress.of(path);
+	}
+
+	/**
 	 * The address that is taken.
 	 * @return the address
 	 */
-	public InetSocketAddress address() {
+	public SocketAddress address() {
 		return this.address;
 	}
 

@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 
 /**
  * A listening socket that this worker received from its master and shares with others.
@@ -60,6 +62,26 @@ public final class AdoptedListener implements Closeable {
 	}
 
 	/**
+	 * Whether it is a unix socket, whose connections have no addresses, ports or TCP
+	 * options.
+	 * @return whether it is one
+	 */
+	public boolean isUnix() {
+		return this.localAddress instanceof UnixDomainSocketAddress;
+	}
+
+	/**
+	 * How much of a connection's input is there already, be it of a port or a unix
+	 * socket.
+	 * @param connection a connection
+	 * @return the number of bytes
+	 * @throws IOException where the connection is closed
+	 */
+	public static int available(SocketChannel connection) throws IOException {
+		return JdkSockets.available(connection);
+	}
+
+	/**
 	 * The adopted socket, to be asked about, not to be accepted on, configured or closed.
 	 * @return the channel, closed with this listener
 	 */
@@ -109,7 +131,7 @@ public final class AdoptedListener implements Closeable {
 	@Override
 	public String toString() {
 		return (this.localAddress instanceof InetSocketAddress inet) ? SharedListener.text(inet)
-				: this.localAddress.toString();
+				: "unix:" + this.localAddress;
 	}
 
 }

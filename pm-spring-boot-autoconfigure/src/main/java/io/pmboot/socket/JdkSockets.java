@@ -8,7 +8,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.ProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes JDK channels of descriptors. The JDK can do all of this but offers none of it,
@@ -29,6 +32,8 @@ final class JdkSockets {
 	private static final Method ADDRESS_FAMILY = method("InheritedChannel", "addressFamily", int.class);
 
 	private static final Method PROTOCOL_FAMILY = method("InheritedChannel", "protocolFamily", int.class);
+
+	private static final Method AVAILABLE = method("SocketChannelImpl", "available");
 
 	private static final Constructor<?> SERVER_CHANNEL = serverChannel();
 
@@ -70,13 +75,28 @@ final class JdkSockets {
 		invoke(CONFIGURE_BLOCKING, fileDescriptor(descriptor), block);
 	}
 
+	/**
+	 * How many bytes can be read at once: {@code socket()}, which could tell, is refused
+	 * by a channel of a unix socket.
+	 * @param channel a connection
+	 * @return the number of bytes
+	 * @throws IOException where it is closed
+	 */
+	static int available(SocketChannel channel) throws IOException {
+		return (int) invokeOn(channel, AVAILABLE);
+	}
+
 	private static FileDescriptor fileDescriptor(int descriptor) throws IOException {
 		return (FileDescriptor) invoke(NEW_DESCRIPTOR, descriptor);
 	}
 
 	private static Object invoke(Method method, Object... arguments) throws IOException {
+		return invokeOn(null, method, arguments);
+	}
+
+	private static Object invokeOn(@Nullable Object target, Method method, Object... arguments) throws IOException {
 		try {
-			return method.invoke(null, arguments);
+			return method.invoke(target, arguments);
 		}
 		catch (InvocationTargetException ex) {
 			throw rethrow(ex);

@@ -3,22 +3,40 @@ package io.pmboot.socket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a listener listens: {@code 8080}, {@code host:port} or {@code [v6]:port}. Port 0
- * asks for any free port.
+ * Where a listener listens: {@code 8080}, {@code host:port}, {@code [v6]:port} or
+ * {@code unix:/path}. Port 0 asks for any free port.
  *
  * @param host the host as written, or {@code null} for the master's default address
- * @param port the port, from 0 to 65535
+ * @param port the port, from 0 to 65535; 0 for a unix socket
+ * @param path the absolute, normalized path of a unix socket, or {@code null} for a port
  */
-public record ListenAddress(@Nullable String host, int port) {
+public record ListenAddress(@Nullable String host, int port, @Nullable Path path) {
+
+	private static final String UNIX = "unix:";
+
+	/** Linux: sockaddr_un has room for 108 bytes, the last of which is 0. */
+	private static final int MAX_PATH = 107;
 
 	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]+");
 
 	private static final Pattern IPV6 = Pattern.compile("[\\p{XDigit}:.]+(%[\\p{Alnum}._-]+)?");
+
+	/**
+	 * Creates the address of a port.
+	 * @param host the host as written, or {@code null} for the master's default address
+	 * @param port the port, from 0 to 65535
+	 */
+	public ListenAddress(@Nullable String host, int port) {
+		this(host, port, null);
+	}
 
 	/**
 	 * Reads an address as a user writes it.
@@ -28,19 +46,40 @@ public record ListenAddress(@Nullable String host, int port) {
 	 */
 	public static ListenAddress parse(String text) {
 		String trimmed = text.trim();
-		if (trimmed.startsWith("unix:")) {
-			throw new IllegalArgumentException("'%s': unix sockets are not supported yet".formatted(text));
+		if (trimmed.startsWith(UNIX)) {
+			return new ListenAddress(null, 0, path(trimmed.substring(UNIX.length()), text));
 		}
 		int colon = trimmed.lastIndexOf(':');
 		String host = (colon < 0) ? null : trimmed.substring(0, colon);
 		return new ListenAddress((host != null) ? host(host, text) : null, port(trimmed.substring(colon + 1), text));
 	}
 
+	private static Path path(String written, String text) {
+		Path path;
+		try {
+			path = Path.of(written).normalize();
+		}
+		catch (InvalidPathException ex) {
+			throw new IllegalArgumentException("'%s': this is no path: %s".formatted(text, ex.getReason()), ex);
+		}
+		if (!path.isAbsolute() || path.getFileName() == null) {
+			throw new IllegalArgumentException(
+					"'%s': expected the absolute path of a file, as in unix:/run/app/web.sock".formatted(text));
+		}
+		int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+		if (length > MAX_PATH) {
+			throw new IllegalArgumentException("'%s': the path of a socket has at most %d bytes, and this one has %d"
+				.formatted(text, MAX_PATH, length));
+		}
+		return path;
+	}
+
 	private static String host(String host, String text) {
 		boolean bracketed = host.startsWith("[") && host.endsWith("]");
 		String bare = bracketed ? host.substring(1, host.length() - 1) : host;
 		if (bracketed != (bare.indexOf(':') >= 0) || !(bracketed ? IPV6 : HOST).matcher(bare).matches()) {
-			throw new IllegalArgumentException("'%s': expected port, host:port or [IPv6 address]:port".formatted(text));
+			throw new IllegalArgumentException(
+					"'%s': expected port, host:port, [IPv6 address]:port or unix:/path".formatted(text));
 		}
 		return bare;
 	}
@@ -53,15 +92,19 @@ public record ListenAddress(@Nullable String host, int port) {
 	}
 
 	/**
-	 * Resolves the host. Without a host and a default address it is the IPv6 wildcard,
-	 * which {@link SharedListener} binds for IPv4 as well, and for IPv4 alone where there
-	 * is no IPv6; a host {@code 0.0.0.0} is IPv4 alone.
+	 * Resolves the host of a port. Without a host and a default address it is the IPv6
+	 * wildcard, which {@link SharedListener} binds for IPv4 as well, and for IPv4 alone
+	 * where there is no IPv6; a host {@code 0.0.0.0} is IPv4 alone.
 	 * @param defaultAddress the address where no host is named, or {@code null} for all
 	 * addresses
 	 * @return the address to bind
 	 * @throws UnknownHostException where the host cannot be resolved, naming it
+	 * @throws IllegalStateException where this is a unix socket
 	 */
 	public InetSocketAddress resolve(@Nullable InetAddress defaultAddress) throws UnknownHostException {
+		if (this.path != null) {
+			throw new IllegalStateException(this + " has no host");
+		}
 		if (this.host != null) {
 			return new InetSocketAddress(InetAddress.getByName(this.host), this.port);
 		}
@@ -74,6 +117,9 @@ public record ListenAddress(@Nullable String host, int port) {
 	 */
 	@Override
 	public String toString() {
+		if (this.path != null) {
+			return UNIX + this.path;
+		}
 		if (this.host == null) {
 			return Integer.toString(this.port);
 		}

@@ -1,6 +1,5 @@
 package io.pmboot.socket;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -15,11 +14,9 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 
 /**
- * A listening socket of the master, which binds it once, accepts nothing on it and passes
- * its descriptor to workers. It is never shut down, only closed: that would end it for
- * every process that holds it.
+ * A listener on a port.
  */
-public final class SharedListener implements Closeable {
+public final class SharedListener implements BoundListener {
 
 	private static final int EACCES = -13;
 
@@ -110,18 +107,11 @@ public final class SharedListener implements Closeable {
 		return this.localAddress;
 	}
 
-	/**
-	 * What is passed to a worker.
-	 * @return the descriptor, owned by this listener
-	 */
+	@Override
 	public FileDescriptor descriptor() {
 		return this.socket;
 	}
 
-	/**
-	 * Closes the master's own descriptor; a process to which it was passed goes on with
-	 * its own.
-	 */
 	@Override
 	public void close() throws IOException {
 		if (this.socket.isOpen()) {

@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.jar.Manifest;
 
 import io.pmboot.master.GroupSettings;
 import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
+import io.pmboot.socket.SocketOwner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,7 @@ class PmPropertiesTests {
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
+			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -61,12 +65,13 @@ class PmPropertiesTests {
 
 	@Test
 	void everyPropertyReachesTheSettings() {
-		String[] configured = { "pm.groups.Web.listen=8080, 127.0.0.1:8081,[::1]:8082", "pm.groups.Web.children=0",
-				"pm.groups.Web.profiles=eu,fast", "pm.groups.Web.jvm-options[0]=-Xmx512m",
+		String[] configured = { "pm.groups.Web.listen=8080, 127.0.0.1:8081,[::1]:8082, unix:/run/web.sock",
+				"pm.groups.Web.children=0", "pm.groups.Web.profiles=eu,fast", "pm.groups.Web.jvm-options[0]=-Xmx512m",
 				"pm.groups.Web.jvm-options[1]=-Xlog:gc,safepoint", "pm.groups.Web.arguments=--a=b c",
 				"pm.groups.Web.environment.JAVA_OPTS=x", "pm.groups.Web.max-fatal-restart=1",
 				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
 				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.drain-timeout=5s",
+				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
 				"pm.master.actuator-address=127.0.0.3", "pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
@@ -76,7 +81,8 @@ class PmPropertiesTests {
 			assertThat(groups).extracting(GroupSettings::name).containsExactlyInAnyOrder("web", "my_jobs");
 			GroupSettings web = named("web", groups);
 			assertThat(web.listen()).containsExactly(new ListenAddress(null, 8080),
-					new ListenAddress("127.0.0.1", 8081), new ListenAddress("::1", 8082));
+					new ListenAddress("127.0.0.1", 8081), new ListenAddress("::1", 8082),
+					new ListenAddress(null, 0, Path.of("/run/web.sock")));
 			assertThat(web.children()).isZero();
 			assertThat(web.program().profiles()).containsExactly("eu", "fast");
 			assertThat(web.program().jvmOptions()).containsExactly("-Xmx512m", "-Xlog:gc,safepoint");
@@ -87,6 +93,9 @@ class PmPropertiesTests {
 			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.terminateTimeout()).isZero();
 			assertThat(web.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
+					PosixFilePermission.OWNER_WRITE);
+			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
 			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
@@ -99,7 +108,13 @@ class PmPropertiesTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
 			"pm.groups.web.listen=x | pm.groups.web.listen | x | the port is a number from 0 to 65535",
 			"pm.groups.web.listen=8080,65536 | pm.groups.web.listen | 65536 | the port is a number from 0 to 65535",
-			"pm.groups.web.listen=unix:/run/app | pm.groups.web.listen | /run/app | unix sockets are not supported",
+			"pm.groups.web.listen=unix:web.sock | pm.groups.web.listen | unix:web.sock | expected the absolute path",
+			"pm.groups.web.unix-socket.mode=432 | pm.groups.web.unix-socket.mode | 432 | four octal digits",
+			"pm.groups.web.unix-socket.mode=1660 | pm.groups.web.unix-socket.mode | 1660 | four octal digits",
+			"pm.groups.web.unix-socket.mode=rw-rw-rws | pm.groups.web.unix-socket.mode | rw-rw-rws | 'rw-rw----'",
+			"pm.groups.web.unix-socket.owner=a:b:c | pm.groups.web.unix-socket.owner | a:b:c | must be 'user'",
+			"pm.groups.web.unix-socket.owner=wbe | pm.groups.web.unix-socket.owner | wbe | there is no user 'wbe'",
+			"pm.groups.web.unix-socket.owner=:wbe | pm.groups.web.unix-socket.owner | :wbe | there is no group 'wbe'",
 			"pm.groups.web.children=-1 | pm.groups.web.children | -1 | must be 'auto' or a number",
 			"pm.groups.web.children=many | pm.groups.web.children | many | must be 'auto' or a number",
 			"pm.groups.web.profiles=a,master | pm.groups.web.profiles | master | cannot have the profile 'master'",
@@ -166,6 +181,11 @@ class PmPropertiesTests {
 		runner().withPropertyValues("pm.groups.a.listen=8080,8080")
 			.run((context) -> assertThat(analysis(context.getStartupFailure()))
 				.contains("pm.groups.a.listen names this address already"));
+		runner().withPropertyValues("pm.groups.a.listen=0,unix:/run/a.sock", "pm.groups.b.listen=unix:/run/b/../a.sock")
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("pm.groups.b.listen")
+				.contains("pm.groups.a.listen names this address already"));
+		runner().withPropertyValues("pm.groups.a.listen=unix:/run/a.sock,0", "pm.groups.b.listen=unix:/run/b.sock")
+			.run((context) -> assertThat(context).hasNotFailed());
 		runner().withPropertyValues("pm.groups.a.listen=0,0").run((context) -> assertThat(context).hasNotFailed());
 		runner().withPropertyValues("pm.groups.a.listen=8079")
 			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("pm.master.port"));

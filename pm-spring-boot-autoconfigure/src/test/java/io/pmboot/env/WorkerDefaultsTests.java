@@ -60,6 +60,9 @@ class WorkerDefaultsTests {
 	void listenersGiveTheWebServerItsPort() {
 		assertThat(WorkerDefaults.listeners(List.of("[0:0:0:0:0:0:0:0]:8081", "127.0.0.1:8080"))
 			.getProperty("server.port")).isEqualTo("8081");
+		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1", "8081", "8082")).getProperty("server.port"))
+			.isEqualTo("8081");
+		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1")).getProperty("server.port")).isEqualTo("0");
 		assertThat(WorkerDefaults.listeners(List.of()).getProperty("server.port")).isEqualTo("-1");
 	}
 

@@ -16,6 +16,7 @@ import io.pmboot.control.Message;
 import io.pmboot.process.ProcessLauncher;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
+import io.pmboot.socket.SocketAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,8 @@ final class FakeWorld implements ProcessLauncher {
 	static GroupSettings settings(String name, int children) {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
-				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75));
+				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75),
+				SocketAccess.parse("0660", ""));
 	}
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {

@@ -15,6 +15,7 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.process.WorkerLaunch;
+import io.pmboot.socket.SocketAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class Simulation {
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
 			this.groups.add(new GroupSettings("group" + i, List.of(), this.random.nextInt(4),
 					new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 1 + this.random.nextInt(5),
-					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75)));
+					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75), SocketAccess.parse("0660", "")));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());

@@ -160,7 +160,7 @@ class AdoptedListenerTests {
 	}
 
 	/** Returns when the thread waits in the system call, or is about to. */
-	private static CompletableFuture<SocketChannel> acceptInAThread(ServerSocketChannel channel) {
+	static CompletableFuture<SocketChannel> acceptInAThread(ServerSocketChannel channel) {
 		CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link ListenAddress}.
@@ -33,10 +35,31 @@ class ListenAddressTests {
 	@ValueSource(strings = { "", " ", ":", "abc", "-1", "65536", "99999", "123456", "8080x", "0x50", "80 80", ":8080",
 			"host:", "host:port", "host:-1", "host:65536", "::1:8080", "::1", "[::1]", "[::1]8080", "[]:8080",
 			"[localhost]:8080", "[127.0.0.1]:8080", "[::1:8080", "::1]:8080", "ho st:80", "http://host:80", "host/:80",
-			"*:80", "80,81", "+80", "٨٠", "unix:/run/web.sock" })
+			"*:80", "80,81", "+80", "٨٠", "unix:", "unix:web.sock", "unix:./web.sock", "unix:~/web.sock", "unix:@web",
+			"unix:/", "unix:/run/..", "unix:/a\0b", "unix:run:/web.sock" })
 	void refusesWhatIsNotAnAddressAndSaysWhich(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse(text))
 			.withMessageContaining("'" + text + "'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "unix:/run/web.sock, /run/web.sock", "' unix:/a ', /a", "unix:///run/a b:80, /run/a b:80",
+			"unix:/run/app/../web.sock, /run/web.sock", "unix:/run//./web.sock/, /run/web.sock" })
+	void parsesTheNormalizedPathOfAUnixSocket(String text, String path) {
+		ListenAddress address = ListenAddress.parse(text);
+		assertThat(address).isEqualTo(new ListenAddress(null, 0, Path.of(path))).hasToString("unix:" + path);
+		assertThat(ListenAddress.parse(address.toString())).isEqualTo(address);
+		assertThatIllegalStateException().isThrownBy(() -> address.resolve(null));
+	}
+
+	@Test
+	void refusesAPathThatHasNoRoomInASocketAddress() {
+		assertThat(ListenAddress.parse("unix:/" + "x".repeat(106)).path()).hasToString("/" + "x".repeat(106));
+		String tooLong = "unix:/" + "x".repeat(107);
+		assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse(tooLong))
+			.withMessageContaining("'" + tooLong + "'")
+			.withMessageContaining("at most 107 bytes")
+			.withMessageContaining("108");
 	}
 
 	@Test

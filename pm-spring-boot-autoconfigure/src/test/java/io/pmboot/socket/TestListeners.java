@@ -3,9 +3,10 @@ package io.pmboot.socket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /**
- * Listeners for tests, on free ports of the loopback interface.
+ * Listeners for tests, on free ports of the loopback interface and on unix sockets.
  */
 public final class TestListeners {
 
@@ -20,6 +21,10 @@ public final class TestListeners {
 		return SharedListener.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1024);
 	}
 
+	public static UnixListener bind(Path path) throws IOException {
+		return UnixListener.bind(path, SocketAccess.parse("0600", ""), 1024);
+	}
+
 	/**
 	 * What a worker has after the listener was passed to it: another descriptor of the
 	 * same socket.
@@ -27,7 +32,7 @@ public final class TestListeners {
 	 * @return a worker's
 	 * @throws IOException where that fails
 	 */
-	public static AdoptedListener adopt(SharedListener listener) throws IOException {
+	public static AdoptedListener adopt(BoundListener listener) throws IOException {
 		return AdoptedListener.adopt(JdkSockets.duplicate(listener.descriptor().intValue()));
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 
 import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.Processor;
@@ -198,7 +199,7 @@ final class ConnectionDrain {
 			return false;
 		}
 		try {
-			return channel.socket().getInputStream().available() > 0;
+			return AdoptedListener.available(channel) > 0;
 		}
 		catch (IOException ex) {
 			return false;

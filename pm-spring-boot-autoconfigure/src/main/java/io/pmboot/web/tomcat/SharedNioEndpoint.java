@@ -1,8 +1,10 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Comparator;
 import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
@@ -28,6 +30,9 @@ final class SharedNioEndpoint extends NioEndpoint {
 
 	private final ConnectionDrain drain = new ConnectionDrain(this);
 
+	/** Set while the thread makes the connection of a unix socket one of Tomcat's. */
+	private final ThreadLocal<String> unixSocket = new ThreadLocal<>();
+
 	private List<AdoptedListener> listeners = List.of();
 
 	void setListeners(List<AdoptedListener> listeners) {
@@ -51,7 +56,11 @@ final class SharedNioEndpoint extends NioEndpoint {
 
 	@Override
 	protected @Nullable NetworkChannel getServerSocket() {
-		return this.listeners.isEmpty() ? null : this.listeners.get(0).channel();
+		// For its local port, which a unix socket has not.
+		return this.listeners.stream()
+			.min(Comparator.comparing(AdoptedListener::isUnix))
+			.map(AdoptedListener::channel)
+			.orElse(null);
 	}
 
 	@Override
@@ -99,6 +108,29 @@ final class SharedNioEndpoint extends NioEndpoint {
 		if (!setSocketOptions(connection)) {
 			closeSocket(connection);
 		}
+	}
+
+	@Override
+	protected boolean setSocketOptions(SocketChannel connection) {
+		if (connection.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+			return super.setSocketOptions(connection);
+		}
+		this.unixSocket.set("unix");
+		try {
+			return super.setSocketOptions(connection);
+		}
+		finally {
+			this.unixSocket.remove();
+		}
+	}
+
+	/**
+	 * Where there is one, Tomcat sets no TCP options and does not ask the connection for
+	 * addresses, which has none.
+	 */
+	@Override
+	public @Nullable String getUnixDomainSocketPath() {
+		return this.unixSocket.get();
 	}
 
 	@Override

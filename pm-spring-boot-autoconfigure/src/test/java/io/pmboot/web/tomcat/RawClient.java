@@ -1,13 +1,19 @@
 package io.pmboot.web.tomcat;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,19 +27,30 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class RawClient implements AutoCloseable {
 
-	private final Socket socket;
+	private final Closeable connection;
 
 	private final InputStream input;
+
+	private final OutputStream output;
 
 	RawClient(SocketAddress address) throws IOException {
 		this(connect((InetSocketAddress) address));
 	}
 
+	/** On a unix socket, where a read waits as long as it takes. */
+	RawClient(Path path) throws IOException {
+		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+		this.connection = channel;
+		this.input = new BufferedInputStream(Channels.newInputStream(channel));
+		this.output = Channels.newOutputStream(channel);
+	}
+
 	private RawClient(Socket socket) throws IOException {
-		this.socket = socket;
-		this.socket.setSoTimeout(20_000);
-		this.socket.setTcpNoDelay(true);
-		this.input = new BufferedInputStream(this.socket.getInputStream());
+		socket.setSoTimeout(20_000);
+		socket.setTcpNoDelay(true);
+		this.connection = socket;
+		this.input = new BufferedInputStream(socket.getInputStream());
+		this.output = socket.getOutputStream();
 	}
 
 	static RawClient overTls(InetSocketAddress address, SSLSocketFactory factory) throws IOException {
@@ -56,7 +73,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	void send(String text) throws IOException {
-		this.socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+		this.output.write(text.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
 	Response read() throws IOException {
@@ -97,7 +114,7 @@ final class RawClient implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		this.socket.close();
+		this.connection.close();
 	}
 
 	record Response(int status, Map<String, String> headers, String body) {

@@ -12,8 +12,9 @@ import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * Answers with its name; {@code /hold} only when released, {@code /async} likewise but
- * without a thread, {@code /port} with the local port, {@code /body} with what was sent,
- * {@code /slow} after 300 ms, {@code /long} with 10,000 characters.
+ * without a thread, {@code /port} with the local port, {@code /addresses} with both ends,
+ * {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /long} with 10,000
+ * characters.
  */
 class TestServlet extends HttpServlet {
 
@@ -36,12 +37,18 @@ class TestServlet extends HttpServlet {
 			case "/hold" -> hold(response);
 			case "/async" -> async(request, response);
 			case "/port" -> write(response, String.valueOf(request.getLocalPort()));
+			case "/addresses" -> write(response, addresses(request));
 			case "/body" -> write(response, new String(request.getInputStream().readAllBytes()));
 			case "/slow" -> slow(response);
 			case "/scheme" -> write(response, request.getScheme());
 			case "/long" -> write(response, "0123456789".repeat(1000));
 			default -> write(response, this.name);
 		}
+	}
+
+	private static String addresses(HttpServletRequest request) {
+		return "%s %s %d %s %s %d".formatted(request.getRemoteAddr(), request.getRemoteHost(), request.getRemotePort(),
+				request.getLocalAddr(), request.getLocalName(), request.getLocalPort());
 	}
 
 	private void hold(HttpServletResponse response) throws IOException {

@@ -1,6 +1,7 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,14 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLSocketFactory;
 
 import io.pmboot.DrainReason;
+import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 
@@ -36,7 +39,10 @@ class TomcatReloadUnderLoadTests {
 
 	private static final int RELOADS = 5;
 
-	private SharedListener listener;
+	@TempDir
+	private Path folder;
+
+	private BoundListener listener;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -78,6 +84,15 @@ class TomcatReloadUnderLoadTests {
 	void aReloadLosesNoRequestOverTls() throws Exception {
 		this.tls = TestCertificates.trusting().getSocketFactory();
 		reloadUnderLoad((factory) -> factory.setSsl(TestCertificates.ssl()));
+		assertThat(this.failures).isEmpty();
+	}
+
+	@Test
+	void aReloadLosesNoRequestOnAUnixSocket() throws Exception {
+		this.listener.close();
+		this.listener = TestListeners.bind(this.folder.resolve("web.sock"));
+		reloadUnderLoad((factory) -> {
+		});
 		assertThat(this.failures).isEmpty();
 	}
 
@@ -165,8 +180,11 @@ class TomcatReloadUnderLoadTests {
 	}
 
 	private RawClient connect() throws IOException {
-		return (this.tls != null) ? RawClient.overTls(this.listener.localAddress(), this.tls)
-				: new RawClient(this.listener.localAddress());
+		if (!(this.listener instanceof SharedListener shared)) {
+			return new RawClient(this.folder.resolve("web.sock"));
+		}
+		return (this.tls != null) ? RawClient.overTls(shared.localAddress(), this.tls)
+				: new RawClient(shared.localAddress());
 	}
 
 	/** One connection, used until its last response or, as a new one each time, once. */

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.worker.Drain;
@@ -28,15 +29,15 @@ final class TomcatWorker implements AutoCloseable {
 
 	private final Drain drain;
 
-	TomcatWorker(String name, List<SharedListener> shared, Consumer<TomcatServletWebServerFactory> settings)
+	TomcatWorker(String name, List<? extends BoundListener> shared, Consumer<TomcatServletWebServerFactory> settings)
 			throws IOException {
-		for (SharedListener listener : shared) {
+		for (BoundListener listener : shared) {
 			this.listeners.add(TestListeners.adopt(listener));
 		}
 		this.servlet = new TestServlet(name);
 		TomcatSharedListenerCustomizer customizer = new TomcatSharedListenerCustomizer(this.listeners);
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(
-				shared.isEmpty() ? -1 : shared.get(0).localAddress().getPort());
+				shared.stream().findFirst().map(TomcatWorker::port).orElse(-1));
 		settings.accept(factory);
 		customizer.customize(factory);
 		this.server = (TomcatWebServer) factory.getWebServer((context) -> {
@@ -48,12 +49,16 @@ final class TomcatWorker implements AutoCloseable {
 		this.drain = customizer.drain();
 	}
 
-	static TomcatWorker open(String name, SharedListener listener) throws IOException {
+	private static int port(BoundListener listener) {
+		return (listener instanceof SharedListener shared) ? shared.localAddress().getPort() : 0;
+	}
+
+	static TomcatWorker open(String name, BoundListener listener) throws IOException {
 		return open(name, listener, (factory) -> {
 		});
 	}
 
-	static TomcatWorker open(String name, SharedListener listener, Consumer<TomcatServletWebServerFactory> settings)
+	static TomcatWorker open(String name, BoundListener listener, Consumer<TomcatServletWebServerFactory> settings)
 			throws IOException {
 		TomcatWorker worker = new TomcatWorker(name, List.of(listener), settings);
 		worker.open();

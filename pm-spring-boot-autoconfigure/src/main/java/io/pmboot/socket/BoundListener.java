@@ -1,0 +1,29 @@
+package io.pmboot.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+import io.netty.channel.unix.FileDescriptor;
+
+/**
+ * A listening socket of the master, which binds it once, accepts nothing on it and passes
+ * its descriptor to workers. It is never shut down, only closed: that would end it for
+ * every process that holds it.
+ */
+public sealed interface BoundListener extends Closeable permits SharedListener, UnixListener {
+
+	/**
+	 * What is passed to a worker.
+	 * @return the descriptor, owned by this listener
+	 */
+	FileDescriptor descriptor();
+
+	/**
+	 * Closes the master's own descriptor; a process to which it was passed goes on with
+	 * its own. Does nothing when closed already.
+	 * @throws IOException where something of it is left
+	 */
+	@Override
+	void close() throws IOException;
+
+}

@@ -1,0 +1,120 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.pmboot.socket.AddressInUseException;
+import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link BoundListeners} on ports and unix sockets.
+ */
+@Timeout(60)
+class BoundListenersTests {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void everyListenerOfEveryGroupIsBoundAndShown() throws Exception {
+		MasterSettings settings = settings(false, group("web", "0", "127.0.0.1:0", "unix:" + path("web")),
+				group("jobs"), group("api", "unix:" + path("api")));
+		try (BoundListeners listeners = BoundListeners.bind(settings)) {
+			assertThat(listeners.addresses().get("web")).hasSize(3)
+				.satisfies((shown) -> assertThat(shown.get(0)).matches("[1-9][0-9]*"))
+				.satisfies((shown) -> assertThat(shown.get(1)).matches("127\\.0\\.0\\.1:[1-9][0-9]*"))
+				.endsWith("unix:" + path("web"));
+			assertThat(listeners.addresses().get("jobs")).isEmpty();
+			assertThat(listeners.addresses().get("api")).containsExactly("unix:" + path("api"));
+			assertThat(listeners.descriptors("web")).hasSize(3);
+			assertThat(listeners.descriptors("api")).hasSize(1);
+			SocketChannel.open(UnixDomainSocketAddress.of(path("web"))).close();
+			SocketChannel.open(UnixDomainSocketAddress.of(path("api"))).close();
+		}
+		assertThat(this.folder).isEmptyDirectory();
+	}
+
+	@Test
+	void theFileOfASocketHasTheModeOfItsGroup() throws Exception {
+		try (BoundListeners listeners = BoundListeners.bind(settings(false, group("web", "unix:" + path("web"))))) {
+			assertThat(Files.getPosixFilePermissions(path("web"))).as(listeners.addresses().toString())
+				.isEqualTo(SocketAccess.mode("rw-rw-rw-"));
+		}
+	}
+
+	@Test
+	void nothingIsLeftWhereOneListenerCannotBeBound() throws Exception {
+		Files.writeString(path("api"), "precious");
+		MasterSettings settings = settings(true, group("web", "unix:" + path("web")),
+				group("api", "unix:" + path("api")));
+		assertThatExceptionOfType(ListenFailedException.class).isThrownBy(() -> BoundListeners.bind(settings))
+			.satisfies((ex) -> assertThat(ex.group()).isEqualTo("api"))
+			.withMessageContaining("unix:" + path("api"))
+			.withMessageContaining("there is a file already");
+		assertThat(path("web")).doesNotExist();
+		assertThat(path("api")).hasContent("precious");
+	}
+
+	@Test
+	void whatTheWorkersOfAMasterThatWasKilledHoldIsTriedAgain() throws Exception {
+		ServerSocketChannel socket = listen(path("web"));
+		ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+		GroupSettings web = group("web", "unix:" + path("web"), "127.0.0.1:" + port.getLocalPort());
+		assertThatExceptionOfType(ListenFailedException.class)
+			.isThrownBy(() -> BoundListeners.bind(settings(false, web)))
+			.withCauseInstanceOf(AddressInUseException.class);
+		CompletableFuture<BoundListeners> bound = CompletableFuture
+			.supplyAsync(() -> BoundListeners.bind(settings(true, web)));
+		// Whoever tries connects, to see whether the socket is in use: twice until now.
+		socket.accept().close();
+		socket.accept().close();
+		socket.close();
+		port.close();
+		try (BoundListeners listeners = bound.join()) {
+			assertThat(listeners.addresses().get("web")).containsExactly("unix:" + path("web"),
+					"127.0.0.1:" + port.getLocalPort());
+		}
+	}
+
+	private static ServerSocketChannel listen(Path path) throws IOException {
+		return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
+	}
+
+	private Path path(String name) {
+		return this.folder.resolve(name);
+	}
+
+	private MasterSettings settings(boolean previousMasterDied, GroupSettings... groups) {
+		return new MasterSettings(List.of(groups), null, path("control.sock"), previousMasterDied);
+	}
+
+	private static GroupSettings group(String name, String... listen) {
+		GroupSettings settings = FakeWorld.settings(name, 1);
+		List<ListenAddress> addresses = new ArrayList<>();
+		for (String address : listen) {
+			addresses.add(ListenAddress.parse(address));
+		}
+		return new GroupSettings(name, addresses, settings.children(), settings.program(), settings.maxFatalRestart(),
+				settings.pauseAfterFatal(), settings.startTimeout(), Duration.ofSeconds(30), settings.drainTimeout(),
+				SocketAccess.parse("0666", ""));
+	}
+
+}
