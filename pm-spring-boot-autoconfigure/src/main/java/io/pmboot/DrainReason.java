@@ -13,6 +13,15 @@ public enum DrainReason {
 	/** A successor has taken this worker's slot. */
 	RELOAD,
 
+	/** The group is to have fewer workers: nobody takes this worker's slot. */
+	SCALED_DOWN,
+
+	/** The master restarts this worker: another takes its slot when it has exited. */
+	RESTART,
+
+	/** The worker itself leaves, and has told the master. */
+	DISCONNECTED,
+
 	/** The worker received SIGTERM. */
 	TERMINATED,
 
@@ -28,7 +37,7 @@ public enum DrainReason {
 	 * @return whether the drain waits for idle connections
 	 */
 	public boolean awaitsIdleConnections() {
-		return this == RELOAD;
+		return this == RELOAD || this == SCALED_DOWN;
 	}
 
 }

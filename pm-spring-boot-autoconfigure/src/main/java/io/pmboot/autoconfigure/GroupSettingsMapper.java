@@ -27,7 +27,8 @@ final class GroupSettingsMapper {
 				group.getEnvironment());
 		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
-				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout());
+				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout(),
+				group.isSerialStart());
 	}
 
 	private static int children(String children) {

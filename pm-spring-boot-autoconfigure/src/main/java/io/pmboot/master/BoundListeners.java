@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -20,7 +23,7 @@ import org.apache.commons.logging.LogFactory;
 /**
  * The listeners of all groups, bound once for the life of the master.
  */
-final class BoundListeners implements AutoCloseable {
+final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(BoundListeners.class);
 
@@ -29,13 +32,16 @@ final class BoundListeners implements AutoCloseable {
 	/** An orphan that was still starting is halted so much later than it may drain. */
 	private static final Duration ORPHAN_SLACK = Duration.ofSeconds(7);
 
-	private final Map<String, List<SharedListener>> listeners = new LinkedHashMap<>();
+	private final Map<String, List<SharedListener>> listeners = new ConcurrentHashMap<>();
 
 	private final Map<String, List<String>> addresses = new LinkedHashMap<>();
 
+	private final MasterSettings settings;
+
 	private volatile boolean closed;
 
-	private BoundListeners() {
+	private BoundListeners(MasterSettings settings) {
+		this.settings = settings;
 	}
 
 	/**
@@ -45,10 +51,10 @@ final class BoundListeners implements AutoCloseable {
 	 * @throws ListenFailedException for the first that cannot be bound
 	 */
 	static BoundListeners bind(MasterSettings settings) {
-		BoundListeners bound = new BoundListeners();
+		BoundListeners bound = new BoundListeners(settings);
 		try {
 			for (GroupSettings group : settings.groups()) {
-				bound.bind(settings, group);
+				bound.bindFirst(group);
 			}
 			return bound;
 		}
@@ -58,13 +64,14 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
-	private void bind(MasterSettings settings, GroupSettings group) {
+	private void bindFirst(GroupSettings group) {
 		List<SharedListener> listeners = this.listeners.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
 		List<String> addresses = this.addresses.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
 		for (ListenAddress address : group.listen()) {
 			try {
-				SharedListener listener = bind(address.resolve(settings.address()),
-						settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK) : Duration.ZERO);
+				SharedListener listener = bind(address.resolve(this.settings.address()),
+						this.settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK)
+								: Duration.ZERO);
 				listeners.add(listener);
 				addresses.add(new ListenAddress(address.host(), listener.localAddress().getPort()).toString());
 			}
@@ -95,8 +102,46 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
-	Map<String, List<String>> addresses() {
-		return this.addresses;
+	@Override
+	public List<String> addresses(String group) {
+		return this.addresses.getOrDefault(group, List.of());
+	}
+
+	@Override
+	public void close(String group) {
+		List<SharedListener> listeners = this.listeners.remove(group);
+		if (listeners != null) {
+			listeners.forEach(BoundListeners::close);
+		}
+	}
+
+	@Override
+	public CompletionStage<Binding> bind(String group) {
+		if (addresses(group).isEmpty()) {
+			return CompletableFuture.completedFuture(new Rebound(group, List.of()));
+		}
+		// A thread for each time, because it is seldom, and a host's name may take long.
+		return CompletableFuture.supplyAsync(() -> rebind(group), (task) -> {
+			Thread thread = new Thread(task, "pm-bind-" + group);
+			thread.setDaemon(true);
+			thread.start();
+		});
+	}
+
+	// At the ports that were given the first time.
+	private Binding rebind(String group) {
+		List<SharedListener> listeners = new ArrayList<>();
+		for (String text : addresses(group)) {
+			ListenAddress address = ListenAddress.parse(text);
+			try {
+				listeners.add(bind(address.resolve(this.settings.address()), Duration.ZERO));
+			}
+			catch (IOException ex) {
+				listeners.forEach(BoundListeners::close);
+				throw new ListenFailedException(group, address, ex);
+			}
+		}
+		return new Rebound(group, listeners);
 	}
 
 	List<FileDescriptor> descriptors(String group) {
@@ -124,6 +169,36 @@ final class BoundListeners implements AutoCloseable {
 		catch (IOException ex) {
 			logger.warn("Listener on %s could not be closed".formatted(listener.localAddress()), ex);
 		}
+	}
+
+	/**
+	 * What {@link #rebind} bound.
+	 */
+	private final class Rebound implements Binding {
+
+		private final String group;
+
+		private final List<SharedListener> bound;
+
+		Rebound(String group, List<SharedListener> bound) {
+			this.group = group;
+			this.bound = bound;
+		}
+
+		@Override
+		public void keep() {
+			if (BoundListeners.this.closed) {
+				drop();
+				return;
+			}
+			BoundListeners.this.listeners.put(this.group, this.bound);
+		}
+
+		@Override
+		public void drop() {
+			this.bound.forEach(BoundListeners::close);
+		}
+
 	}
 
 }

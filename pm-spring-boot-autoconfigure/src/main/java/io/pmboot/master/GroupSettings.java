@@ -21,7 +21,7 @@ import io.pmboot.socket.ListenAddress;
  */
 public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
 		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		Duration drainTimeout) {
+		Duration drainTimeout, boolean serialStart) {
 
 	public GroupSettings {
 		listen = List.copyOf(listen);

@@ -90,8 +90,8 @@ class AutoConfigurationGuardTests {
 				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
 				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
 				"pm.master.run-directory", "arguments", "children", "environment", "jvm-options", "listen",
-				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
-				"terminate-timeout");
+				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "serial-start",
+				"start-timeout", "terminate-timeout");
 	}
 
 	@Test

@@ -9,17 +9,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
+import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.process.WorkerLaunch;
+import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One random scenario: groups, workers that start, fail, crash, talk nonsense and refuse
- * to end, reloads, and in the end a stop.
+ * to end, reloads and other operations, and in the end a stop.
  */
 final class Simulation {
 
@@ -33,6 +35,8 @@ final class Simulation {
 
 	private final List<GroupSettings> groups = new ArrayList<>();
 
+	private final SimulatedOperator operator;
+
 	private final List<PendingReload> reloads = new ArrayList<>();
 
 	private final Tally tally;
@@ -44,13 +48,16 @@ final class Simulation {
 		this.random = new Random(seed);
 		this.tally = tally;
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
-			this.groups.add(new GroupSettings("group" + i, List.of(), this.random.nextInt(4),
-					new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 1 + this.random.nextInt(5),
-					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75)));
+			this.groups.add(new GroupSettings("group" + i,
+					this.random.nextBoolean() ? List.of(ListenAddress.parse("8080")) : List.of(),
+					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
+					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
+					this.random.nextInt(3) == 0));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
 		this.promises = new Promises(this.world, this.groups);
+		this.operator = new SimulatedOperator(this.random, this.world, this.promises);
 	}
 
 	void run() {
@@ -62,6 +69,9 @@ final class Simulation {
 			this.world.loop().at(when, this::act);
 		}
 		runFor(when.plusSeconds(this.random.nextInt(60)));
+		if (this.random.nextInt(3) == 0) {
+			settle();
+		}
 		CompletableFuture<Boolean> stopped = this.world.supervisor().stop();
 		this.promises.stopOrdered();
 		for (int steps = 0; !this.world.loop().isEmpty(); steps++) {
@@ -69,7 +79,19 @@ final class Simulation {
 			this.world.check(steps < STEPS, "comes to an end", this);
 		}
 		this.promises.checkEnd(stopped, this.reloads);
+		this.operator.checkEnd();
 		count();
+	}
+
+	private void settle() {
+		this.faulty = 0;
+		this.world.listeners().taken = false;
+		for (int steps = 0; !this.world.loop().isEmpty(); steps++) {
+			step();
+			this.world.check(steps < STEPS, "comes to rest", this);
+		}
+		this.promises.checkSettled();
+		this.tally.settled.increment();
 	}
 
 	private void runFor(Duration duration) {
@@ -92,10 +114,15 @@ final class Simulation {
 		this.world.forkTakes(Duration.ofMillis(this.random.nextInt((this.random.nextInt(10) == 0) ? 4_000 : 20)));
 		List<FakeWorker> alive = this.world.alive();
 		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
-		switch (this.random.nextInt(6)) {
+		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
+		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
+		this.world.listeners().taken = this.random.nextInt(3) == 0;
+		switch (this.random.nextInt(12)) {
 			case 0, 1, 2 -> reload();
-			case 3 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
-			case 4 -> with(victim, FakeWorker::leave);
+			case 3, 4, 5, 6, 7 -> this.operator.act();
+			case 8 -> with(victim, (worker) -> worker.leave(DrainReason.DISCONNECTED));
+			case 9 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
+			case 10 -> with(victim, FakeWorker::leave);
 			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
 		}
 	}
@@ -107,13 +134,14 @@ final class Simulation {
 	}
 
 	private void reload() {
+		String group = this.groups.get(this.random.nextInt(this.groups.size())).name();
 		try {
-			String group = this.groups.get(this.random.nextInt(this.groups.size())).name();
 			this.reloads.addAll(this.world.supervisor()
-				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().names()));
+				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().reloadable()));
 		}
 		catch (ReloadRefusedException ex) {
-			this.world.check(ex.runningId() != null, "refused only because of another reload", ex);
+			this.world.check(ex.runningId() != null || this.operator.isStopped(),
+					"refused only because of another reload, or where it is stopped", ex);
 		}
 	}
 
@@ -146,6 +174,7 @@ final class Simulation {
 			.stream()
 			.filter((exit) -> exit.kind() == ExitKind.KILLED)
 			.count());
+		this.operator.count(this.tally);
 		for (PendingReload reload : this.reloads) {
 			switch (reload.finished().join().outcome()) {
 				case COMPLETED -> this.tally.reloadsCompleted.increment();
@@ -170,6 +199,16 @@ final class Simulation {
 		final LongAdder giveups = new LongAdder();
 
 		final LongAdder kills = new LongAdder();
+
+		final LongAdder settled = new LongAdder();
+
+		final LongAdder scaled = new LongAdder();
+
+		final LongAdder restarted = new LongAdder();
+
+		final LongAdder started = new LongAdder();
+
+		final LongAdder notStarted = new LongAdder();
 
 	}
 

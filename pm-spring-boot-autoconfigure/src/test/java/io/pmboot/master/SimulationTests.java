@@ -36,6 +36,11 @@ class SimulationTests {
 			assertThat(tally.reloadsCancelled.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.giveups.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.kills.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.settled.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.scaled.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.restarted.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.started.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.notStarted.sum()).isGreaterThan(SCENARIOS / 100);
 		}
 	}
 
