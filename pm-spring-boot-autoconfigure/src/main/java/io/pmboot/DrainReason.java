@@ -13,6 +13,15 @@ public enum DrainReason {
 	/** A successor has taken this worker's slot. */
 	RELOAD,
 
+	/** The group is to have fewer workers: nobody takes this worker's slot. */
+	SCALED_DOWN,
+
+	/** The master restarts this worker: another takes its slot when it has exited. */
+	RESTART,
+
+	/** The application asked for it, by {@link Worker#disconnect()}. */
+	DISCONNECTED,
+
 	/** The worker received SIGTERM. */
 	TERMINATED,
 
@@ -20,10 +29,7 @@ public enum DrainReason {
 	CONTEXT_CLOSED,
 
 	/** The control stream ended: the master is gone. */
-	MASTER_LOST,
-
-	/** The application asked for it, by {@link Worker#disconnect()}. */
-	DISCONNECTED;
+	MASTER_LOST;
 
 	/**
 	 * Whether idle connections are left to end by their own time-out, so that none is
@@ -31,7 +37,7 @@ public enum DrainReason {
 	 * @return whether the drain waits for idle connections
 	 */
 	public boolean awaitsIdleConnections() {
-		return this == RELOAD;
+		return this == RELOAD || this == SCALED_DOWN;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.pmboot;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The master, as a bean of the master's context; in a worker and in a plain application
@@ -11,6 +12,9 @@ import java.util.List;
  * @since 0.1
  */
 public interface Master {
+
+	/** The most workers that a group can have. */
+	int MAX_CHILDREN = 1000;
 
 	/**
 	 * The master's own process id.
@@ -33,7 +37,7 @@ public interface Master {
 	GroupInfo group(String name);
 
 	/**
-	 * Begins to reload every group.
+	 * Begins to reload every group that is not stopped.
 	 * @return the reloads, one for each group
 	 * @throws ReloadRefusedException where one of the groups cannot be reloaded now; then
 	 * none is
@@ -49,5 +53,73 @@ public interface Master {
 	 * @throws ReloadRefusedException where it cannot be reloaded now
 	 */
 	PendingReload reload(String group);
+
+	/**
+	 * Sets how many workers a group should have. More are forked at once; of those that
+	 * are too many, the ones with the highest indexes drain, and have
+	 * {@code reload.drain-timeout} for that. The number holds until the master ends, over
+	 * reloads too. A group that has given up or is stopped has it once it forks again.
+	 * @param group the group's name
+	 * @param children how many, from 0 to {@link #MAX_CHILDREN}
+	 * @return the group, its workers not yet as they should be
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws IllegalArgumentException where {@code children} is out of range
+	 * @throws OperationRefusedException while the group is reloaded or the master is
+	 * stopping
+	 */
+	GroupInfo scale(String group, int children);
+
+	/**
+	 * Restarts all workers of a group at the same time: each drains, within
+	 * {@code terminate-timeout}, and is replaced when it has exited. Until then nobody
+	 * serves: what replaces workers one by one is a {@linkplain #reload(String) reload}.
+	 * Ends the pause of a group that has given up.
+	 * @param group the group's name
+	 * @return the group, its workers draining
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws OperationRefusedException while the group is reloaded or stopped, or the
+	 * master is stopping
+	 */
+	GroupInfo restart(String group);
+
+	/**
+	 * Restarts one worker of a group: it drains, within {@code terminate-timeout}, and is
+	 * replaced when it has exited. Ends the pause of a group that has given up.
+	 * @param group the group's name
+	 * @param index the worker's slot
+	 * @return the group, that worker draining
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws IllegalArgumentException where the group has no such slot
+	 * @throws OperationRefusedException while the group is reloaded or stopped, or the
+	 * master is stopping
+	 */
+	GroupInfo restart(String group, int index);
+
+	/**
+	 * Stops a group: its workers drain, within {@code terminate-timeout}, none is forked
+	 * any more, and clients are refused. Cancels a reload or a start of the group. Does
+	 * nothing where it is stopped.
+	 * @param group the group's name
+	 * @return the group, its workers draining
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws OperationRefusedException while the master is stopping
+	 */
+	GroupInfo stop(String group);
+
+	/**
+	 * Starts a stopped group again: binds its listeners, to the same ports where any free
+	 * one was asked for, and forks its workers. Where workers of the stop still hold a
+	 * port, waits until they let it go or have exited. Ends the pause of a group that has
+	 * given up; does nothing where it runs.
+	 * @param group the group's name
+	 * @return completes with the group when its listeners are bound and its workers are
+	 * being forked, on a thread of the common pool; exceptionally with a
+	 * {@link GroupStartFailedException} where a listener cannot be bound, or with an
+	 * {@link OperationRefusedException} where the group was stopped meanwhile
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws OperationRefusedException while the group is being started or reloaded, or
+	 * the master is stopping
+	 */
+	CompletableFuture<GroupInfo> start(String group);
 
 }

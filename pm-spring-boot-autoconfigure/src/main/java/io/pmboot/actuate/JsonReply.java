@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.actuate.PmStatus.GroupStatus;
 
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.http.HttpStatus;
@@ -25,6 +26,10 @@ record JsonReply(HttpStatus status, String json) {
 
 	static JsonReply accepted(List<ReloadInfo> reloads) {
 		return of(HttpStatus.ACCEPTED, reloads);
+	}
+
+	static JsonReply accepted(GroupStatus group) {
+		return of(HttpStatus.ACCEPTED, RecordMembers.of(group));
 	}
 
 	static JsonReply finished(List<ReloadInfo> reloads) {

@@ -1,10 +1,12 @@
 package io.pmboot.actuate;
 
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.actuate.PmStatus.GroupStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -36,6 +38,66 @@ public class PmEndpointJmxExtension {
 		boolean join = Boolean.TRUE.equals(wait);
 		return new Reloads(
 				reloads.stream().map((reload) -> (join) ? reload.finished().join() : reload.started()).toList());
+	}
+
+	/**
+	 * Sets how many workers a group should have.
+	 * @param group the group's name
+	 * @param children how many, or {@code auto} for one for each available processor
+	 * @return the group, its workers not yet as they should be
+	 */
+	@WriteOperation
+	public GroupStatus scale(String group, String children) {
+		return GroupStatus.named(this.master.scale(group, count(children.trim())));
+	}
+
+	private static int count(String children) {
+		if ("auto".equals(children)) {
+			return Runtime.getRuntime().availableProcessors();
+		}
+		try {
+			return Integer.parseInt(children);
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("'children' must be 'auto' or a number from 0 to %d, not '%s'"
+				.formatted(Master.MAX_CHILDREN, children));
+		}
+	}
+
+	/**
+	 * Restarts a group, or one worker of it.
+	 * @param group the group's name
+	 * @param index the worker's slot, or {@code null} for all workers
+	 * @return the group, its workers draining
+	 */
+	@WriteOperation
+	public GroupStatus restart(String group, @Nullable Integer index) {
+		return GroupStatus.named((index != null) ? this.master.restart(group, index) : this.master.restart(group));
+	}
+
+	/**
+	 * Stops a group.
+	 * @param group the group's name
+	 * @return the group, its workers draining
+	 */
+	@WriteOperation
+	public GroupStatus stop(String group) {
+		return GroupStatus.named(this.master.stop(group));
+	}
+
+	/**
+	 * Starts a stopped group; holds the calling thread until its listeners are bound.
+	 * @param group the group's name
+	 * @return the group, its workers being forked
+	 */
+	@WriteOperation
+	public GroupStatus start(String group) {
+		try {
+			return GroupStatus.named(this.master.start(group).join());
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
 	}
 
 	/**

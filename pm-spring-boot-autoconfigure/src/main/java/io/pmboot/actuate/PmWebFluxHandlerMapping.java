@@ -35,34 +35,37 @@ public class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
 	public PmWebFluxHandlerMapping(Master master, WebEndpointProperties properties, WebEndpointsSupplier endpoints,
 			EndpointAccessResolver accessResolver) {
-		super(router(new ReloadOperation(master), ReloadOperation.path(properties, endpoints, accessResolver)));
+		super(router(new Operations(master), Operations.path(properties, endpoints, accessResolver)));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> router(ReloadOperation operation, @Nullable String path) {
+	private static RouterFunction<ServerResponse> router(Operations operations, @Nullable String path) {
 		if (path == null) {
 			return (request) -> Mono.empty();
 		}
-		return RouterFunctions.route()
-			.POST(path, (request) -> reload(operation, request))
-			.route(RequestPredicates.path(path), PmWebFluxHandlerMapping::notAllowed)
-			.build();
+		RouterFunctions.Builder routes = RouterFunctions.route();
+		for (Operation operation : operations.all()) {
+			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
+				.route(RequestPredicates.path(path + operation.word()), (request) -> notAllowed(operation, request));
+		}
+		return routes.build();
 	}
 
-	private static Mono<ServerResponse> reload(ReloadOperation operation, ServerRequest request) {
+	private static Mono<ServerResponse> perform(Operations operations, Operation operation, ServerRequest request) {
 		return body(request)
 			// The master is asked on a thread that may block, and its event loop, on
 			// which
 			// the outcome comes, writes no response.
 			.publishOn(Schedulers.boundedElastic())
-			.flatMap((body) -> Mono.fromFuture(operation.reload(request.headers().asHttpHeaders(), body), true))
+			.flatMap((body) -> Mono.fromFuture(operations.perform(operation, request.headers().asHttpHeaders(), body),
+					true))
 			.publishOn(Schedulers.parallel())
-			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(ReloadOperation.tooLarge()))
+			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(Operations.tooLarge(operation)))
 			.flatMap(PmWebFluxHandlerMapping::response);
 	}
 
 	private static Mono<byte[]> body(ServerRequest request) {
-		return DataBufferUtils.join(request.exchange().getRequest().getBody(), ReloadRequest.MAX_BODY)
+		return DataBufferUtils.join(request.exchange().getRequest().getBody(), OperationBody.MAX_SIZE)
 			.map(PmWebFluxHandlerMapping::bytes)
 			// A filter that asked for form data has consumed the body.
 			.onErrorReturn((ex) -> ex instanceof IllegalStateException && !(ex instanceof DataBufferLimitException),
@@ -77,8 +80,8 @@ public class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 		return bytes;
 	}
 
-	private static Mono<ServerResponse> notAllowed(ServerRequest request) {
-		JsonReply reply = ReloadOperation.notAllowed(request.method().name());
+	private static Mono<ServerResponse> notAllowed(Operation operation, ServerRequest request) {
+		JsonReply reply = Operations.notAllowed(operation, request.method().name());
 		return ServerResponse.status(reply.status())
 			.allow(HttpMethod.POST)
 			.contentType(MediaType.APPLICATION_JSON)

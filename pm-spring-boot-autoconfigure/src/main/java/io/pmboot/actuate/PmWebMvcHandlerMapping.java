@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.RequestPredicates;
@@ -35,36 +36,41 @@ public class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 
 	public PmWebMvcHandlerMapping(Master master, WebEndpointProperties properties, WebEndpointsSupplier endpoints,
 			EndpointAccessResolver accessResolver) {
-		super(router(new ReloadOperation(master), ReloadOperation.path(properties, endpoints, accessResolver)));
+		super(router(new Operations(master), Operations.path(properties, endpoints, accessResolver)));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> router(ReloadOperation operation, @Nullable String path) {
+	private static RouterFunction<ServerResponse> router(Operations operations, @Nullable String path) {
 		if (path == null) {
 			return (request) -> Optional.empty();
 		}
-		return RouterFunctions.route()
-			.POST(path, (request) -> reload(operation, request))
-			.route(RequestPredicates.path(path), PmWebMvcHandlerMapping::notAllowed)
-			.build();
+		RouterFunctions.Builder routes = RouterFunctions.route();
+		for (Operation operation : operations.all()) {
+			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
+				.route(RequestPredicates.path(path + operation.word()), (request) -> notAllowed(operation, request));
+		}
+		return routes.build();
 	}
 
-	private static ServerResponse reload(ReloadOperation operation, ServerRequest request) throws IOException {
-		if (request.headers().asHttpHeaders().getContentLength() > ReloadRequest.MAX_BODY) {
-			return response(ReloadOperation.tooLarge());
+	private static ServerResponse perform(Operations operations, Operation operation, ServerRequest request)
+			throws IOException {
+		HttpHeaders headers = request.headers().asHttpHeaders();
+		if (headers.getContentLength() > OperationBody.MAX_SIZE) {
+			return response(Operations.tooLarge(operation));
 		}
-		byte[] body = request.servletRequest().getInputStream().readNBytes(ReloadRequest.MAX_BODY + 1);
-		if (body.length > ReloadRequest.MAX_BODY) {
-			return response(ReloadOperation.tooLarge());
+		byte[] body = request.servletRequest().getInputStream().readNBytes(OperationBody.MAX_SIZE + 1);
+		if (body.length > OperationBody.MAX_SIZE) {
+			return response(Operations.tooLarge(operation));
 		}
-		CompletableFuture<ServerResponse> response = operation.reload(request.headers().asHttpHeaders(), body)
+		CompletableFuture<ServerResponse> response = operations.perform(operation, headers, body)
 			.thenApply(PmWebMvcHandlerMapping::response);
-		// Without a time-out of its own: a reload is bounded by its group's settings.
+		// Without a time-out of its own: what is waited for is bounded by the group's
+		// settings.
 		return ServerResponse.async(response, Duration.ZERO);
 	}
 
-	private static ServerResponse notAllowed(ServerRequest request) {
-		JsonReply reply = ReloadOperation.notAllowed(request.method().name());
+	private static ServerResponse notAllowed(Operation operation, ServerRequest request) {
+		JsonReply reply = Operations.notAllowed(operation, request.method().name());
 		return ServerResponse.status(reply.status())
 			.allow(HttpMethod.POST)
 			.contentType(MediaType.APPLICATION_JSON)

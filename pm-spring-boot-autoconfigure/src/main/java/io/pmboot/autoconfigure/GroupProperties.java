@@ -84,6 +84,12 @@ public class GroupProperties {
 	 */
 	private Duration terminateTimeout = Duration.ofSeconds(30);
 
+	/**
+	 * Whether the workers of the group are started one at a time, the next when the last
+	 * is ready or dead.
+	 */
+	private boolean serialStart;
+
 	private final Reload reload = new Reload();
 
 	private final UnixSocket unixSocket = new UnixSocket();
@@ -182,6 +188,14 @@ public class GroupProperties {
 
 	public void setTerminateTimeout(Duration terminateTimeout) {
 		this.terminateTimeout = terminateTimeout;
+	}
+
+	public boolean isSerialStart() {
+		return this.serialStart;
+	}
+
+	public void setSerialStart(boolean serialStart) {
+		this.serialStart = serialStart;
 	}
 
 	public Reload getReload() {

@@ -30,7 +30,8 @@ final class GroupSettingsMapper {
 		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
 				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout(),
-				SocketAccess.parse(group.getUnixSocket().getMode(), group.getUnixSocket().getOwner()));
+				SocketAccess.parse(group.getUnixSocket().getMode(), group.getUnixSocket().getOwner()),
+				group.isSerialStart());
 	}
 
 	private static int children(String children) {

@@ -6,6 +6,8 @@ import java.util.List;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
+import io.pmboot.event.SignalEvent;
+import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerReadyEvent;
@@ -30,7 +32,8 @@ import org.springframework.util.ClassUtils;
 class MasterListenerWarning implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
-			ReloadStartedEvent.class, WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerReadyEvent.class);
+			ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class, WorkerExitedEvent.class,
+			WorkerForkedEvent.class, WorkerReadyEvent.class);
 
 	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
 

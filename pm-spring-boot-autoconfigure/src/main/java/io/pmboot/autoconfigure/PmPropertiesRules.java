@@ -31,6 +31,8 @@ class PmPropertiesRules {
 	private static final Set<String> ENDPOINT_WORDS = Set.of("reload", "reloads", "scale", "restart", "stop", "start",
 			"rollback");
 
+	private static final int MAX_CHILDREN = io.pmboot.Master.MAX_CHILDREN;
+
 	private final BindingResult errors;
 
 	private final Collection<String> masterProfiles;
@@ -89,8 +91,8 @@ class PmPropertiesRules {
 		group.getListen().forEach((listen) -> checkListen(prefix + "listen", listen, master));
 		checkUnixSocket(prefix + "unix-socket.", group.getUnixSocket());
 		String children = group.getChildren().trim();
-		if (!"auto".equals(children) && !children.matches("[0-9]{1,4}")) {
-			reject(prefix + "children", children, "must be 'auto' or a number from 0 to 9999");
+		if (!"auto".equals(children) && !isChildren(children)) {
+			reject(prefix + "children", children, "must be 'auto' or a number from 0 to " + MAX_CHILDREN);
 		}
 		if (group.getProfiles().contains("master")) {
 			reject(prefix + "profiles", group.getProfiles(), "a worker cannot have the profile 'master'");
@@ -108,6 +110,10 @@ class PmPropertiesRules {
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
 		checkNotNegative(prefix + "reload.drain-timeout", group.getReload().getDrainTimeout());
+	}
+
+	private static boolean isChildren(String children) {
+		return children.matches("[0-9]{1,4}") && Integer.parseInt(children) <= MAX_CHILDREN;
 	}
 
 	private void checkListen(String field, String listen, Master master) {

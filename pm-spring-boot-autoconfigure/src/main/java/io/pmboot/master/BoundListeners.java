@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -22,7 +25,7 @@ import org.apache.commons.logging.LogFactory;
 /**
  * The listeners of all groups, bound once for the life of the master.
  */
-final class BoundListeners implements AutoCloseable {
+final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(BoundListeners.class);
 
@@ -31,13 +34,16 @@ final class BoundListeners implements AutoCloseable {
 	/** An orphan that was still starting is halted so much later than it may drain. */
 	private static final Duration ORPHAN_SLACK = Duration.ofSeconds(7);
 
-	private final Map<String, List<BoundListener>> listeners = new LinkedHashMap<>();
+	private final Map<String, List<BoundListener>> listeners = new ConcurrentHashMap<>();
 
 	private final Map<String, List<String>> addresses = new LinkedHashMap<>();
 
+	private final MasterSettings settings;
+
 	private volatile boolean closed;
 
-	private BoundListeners() {
+	private BoundListeners(MasterSettings settings) {
+		this.settings = settings;
 	}
 
 	/**
@@ -47,10 +53,10 @@ final class BoundListeners implements AutoCloseable {
 	 * @throws ListenFailedException for the first that cannot be bound
 	 */
 	static BoundListeners bind(MasterSettings settings) {
-		BoundListeners bound = new BoundListeners();
+		BoundListeners bound = new BoundListeners(settings);
 		try {
 			for (GroupSettings group : settings.groups()) {
-				bound.bind(settings, group);
+				bound.bindFirst(group);
 			}
 			return bound;
 		}
@@ -60,12 +66,14 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
-	private void bind(MasterSettings settings, GroupSettings group) {
+	private void bindFirst(GroupSettings group) {
 		List<BoundListener> listeners = this.listeners.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
 		List<String> addresses = this.addresses.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
+		Duration patience = this.settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK)
+				: Duration.ZERO;
 		for (ListenAddress address : group.listen()) {
 			try {
-				BoundListener listener = bind(settings, group, address);
+				BoundListener listener = bind(group, address, patience);
 				listeners.add(listener);
 				addresses.add(bound(address, listener));
 			}
@@ -82,13 +90,11 @@ final class BoundListeners implements AutoCloseable {
 
 	// Again and again for a while where orphans of a master that was killed may hold the
 	// address: no event tells when they let it go.
-	private static BoundListener bind(MasterSettings settings, GroupSettings group, ListenAddress address)
-			throws IOException {
-		Duration patience = settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK) : Duration.ZERO;
+	private BoundListener bind(GroupSettings group, ListenAddress address, Duration patience) throws IOException {
 		long deadline = System.nanoTime() + patience.toNanos();
 		for (boolean first = true;; first = false) {
 			try {
-				return listen(settings, group, address);
+				return listen(group, address);
 			}
 			catch (AddressInUseException ex) {
 				if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
@@ -103,15 +109,52 @@ final class BoundListeners implements AutoCloseable {
 		}
 	}
 
-	private static BoundListener listen(MasterSettings settings, GroupSettings group, ListenAddress address)
-			throws IOException {
+	private BoundListener listen(GroupSettings group, ListenAddress address) throws IOException {
 		Path path = address.path();
 		return (path != null) ? UnixListener.bind(path, group.socketAccess(), Backlog.maximum())
-				: SharedListener.bind(address.resolve(settings.address()), Backlog.maximum());
+				: SharedListener.bind(address.resolve(this.settings.address()), Backlog.maximum());
 	}
 
-	Map<String, List<String>> addresses() {
-		return this.addresses;
+	@Override
+	public List<String> addresses(String group) {
+		return this.addresses.getOrDefault(group, List.of());
+	}
+
+	@Override
+	public void close(String group) {
+		List<BoundListener> listeners = this.listeners.remove(group);
+		if (listeners != null) {
+			listeners.forEach(BoundListeners::close);
+		}
+	}
+
+	@Override
+	public CompletionStage<Binding> bind(GroupSettings group) {
+		if (group.listen().isEmpty()) {
+			return CompletableFuture.completedFuture(new Rebound(group.name(), List.of()));
+		}
+		// A thread for each time, because it is seldom, and a host's name may take long.
+		return CompletableFuture.supplyAsync(() -> rebind(group), (task) -> {
+			Thread thread = new Thread(task, "pm-bind-" + group.name());
+			thread.setDaemon(true);
+			thread.start();
+		});
+	}
+
+	// At the ports that were given the first time.
+	private Binding rebind(GroupSettings group) {
+		List<BoundListener> listeners = new ArrayList<>();
+		for (String text : addresses(group.name())) {
+			ListenAddress address = ListenAddress.parse(text);
+			try {
+				listeners.add(bind(group, address, Duration.ZERO));
+			}
+			catch (IOException ex) {
+				listeners.forEach(BoundListeners::close);
+				throw new ListenFailedException(group.name(), address, ex);
+			}
+		}
+		return new Rebound(group.name(), listeners);
 	}
 
 	List<FileDescriptor> descriptors(String group) {
@@ -139,6 +182,36 @@ final class BoundListeners implements AutoCloseable {
 		catch (IOException ex) {
 			logger.warn("Listener on %s could not be closed".formatted(listener), ex);
 		}
+	}
+
+	/**
+	 * What {@link #rebind} bound.
+	 */
+	private final class Rebound implements Binding {
+
+		private final String group;
+
+		private final List<BoundListener> bound;
+
+		Rebound(String group, List<BoundListener> bound) {
+			this.group = group;
+			this.bound = bound;
+		}
+
+		@Override
+		public void keep() {
+			if (BoundListeners.this.closed) {
+				drop();
+				return;
+			}
+			BoundListeners.this.listeners.put(this.group, this.bound);
+		}
+
+		@Override
+		public void drop() {
+			this.bound.forEach(BoundListeners::close);
+		}
+
 	}
 
 }

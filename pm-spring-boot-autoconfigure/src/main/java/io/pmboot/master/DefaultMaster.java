@@ -2,17 +2,23 @@ package io.pmboot.master;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The {@link Master} that others see: asks the event loop.
  */
 public final class DefaultMaster implements Master {
+
+	private static final Log logger = LogFactory.getLog(DefaultMaster.class);
 
 	private final MasterLifecycle lifecycle;
 
@@ -41,7 +47,7 @@ public final class DefaultMaster implements Master {
 
 	@Override
 	public List<PendingReload> reload() {
-		return reload(Supervisor::names);
+		return reload(Supervisor::reloadable);
 	}
 
 	@Override
@@ -54,6 +60,56 @@ public final class DefaultMaster implements Master {
 			// Whoever waits for the outcome must not run on the event loop.
 			.map((reload) -> new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity())))
 			.toList();
+	}
+
+	@Override
+	public GroupInfo scale(String group, int children) {
+		GroupInfo scaled = operate(group, (operations) -> operations.scale(children));
+		logger.info("Group '%s' is scaled to %d workers".formatted(group, children));
+		return scaled;
+	}
+
+	@Override
+	public GroupInfo restart(String group) {
+		GroupInfo restarted = operate(group, (operations) -> operations.restart(null));
+		logger.info("Group '%s' restarts all its workers".formatted(group));
+		return restarted;
+	}
+
+	@Override
+	public GroupInfo restart(String group, int index) {
+		GroupInfo restarted = operate(group, (operations) -> operations.restart(index));
+		logger.info("Group '%s' restarts its worker %d".formatted(group, index));
+		return restarted;
+	}
+
+	@Override
+	public GroupInfo stop(String group) {
+		GroupInfo stopped = operate(group, GroupOperations::stop);
+		logger.info("Group '%s' is stopped".formatted(group));
+		return stopped;
+	}
+
+	@Override
+	public CompletableFuture<GroupInfo> start(String group) {
+		CompletableFuture<Void> start = ask((supervisor) -> supervisor.operations(group).start());
+		logger.info("Group '%s' is being started".formatted(group));
+		// Whoever waits for it must not run on the event loop, and there it could not be
+		// asked.
+		return start.handleAsync((started, failure) -> {
+			if (failure != null) {
+				logger.warn("Group '%s' is not started: %s".formatted(group, failure.getMessage()));
+				throw new CompletionException(failure);
+			}
+			return group(group);
+		});
+	}
+
+	private GroupInfo operate(String group, Consumer<GroupOperations> operation) {
+		return ask((supervisor) -> {
+			operation.accept(supervisor.operations(group));
+			return supervisor.info(group);
+		});
 	}
 
 	private <T> T ask(Function<Supervisor, T> question) {

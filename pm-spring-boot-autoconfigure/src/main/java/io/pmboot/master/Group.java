@@ -1,12 +1,7 @@
 package io.pmboot.master;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
@@ -16,9 +11,9 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadRefusedException;
-import io.pmboot.WorkerInfo;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
+import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +25,21 @@ final class Group implements WorkerOwner {
 
 	private final GroupSettings settings;
 
-	private final List<String> listen;
-
 	private final Outside outside;
 
 	private final WorkerRegistry registry;
 
-	private final List<Slot> slots;
-
-	private final Set<WorkerHandle> workers = new LinkedHashSet<>();
+	private final GroupWorkers workers;
 
 	private final Giveup giveup;
 
 	private final Turns turns = new Turns();
 
-	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+	private final Standing standing = new Standing();
+
+	private final GroupOperations operations;
+
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
 	private int generation = 1;
 
@@ -52,34 +47,31 @@ final class Group implements WorkerOwner {
 
 	private @Nullable Reload reload;
 
-	private boolean stopping;
-
 	private boolean killed;
 
-	Group(GroupSettings settings, List<String> listen, Outside outside, WorkerRegistry registry) {
+	Group(GroupSettings settings, Outside outside, WorkerRegistry registry) {
 		this.settings = settings;
-		this.listen = List.copyOf(listen);
 		this.outside = outside;
 		this.registry = registry;
-		this.slots = IntStream.range(0, settings.children()).mapToObj((index) -> new Slot(index, 1)).toList();
+		this.workers = new GroupWorkers(settings, outside, registry, this);
 		this.giveup = new Giveup(settings, outside, this::fill);
+		this.operations = new GroupOperations(this, this.workers.slots(), this.standing, outside);
 	}
 
-	/** Forks a worker for each slot that nobody holds. */
+	/** Forks a worker for each slot that nobody holds, as far as it may now. */
 	void fill() {
-		for (Slot slot : this.slots) {
-			if (slot.current() == null && !this.stopping && !this.giveup.pausing()) {
-				slot.take(fork(slot.index(), slot.generation()));
-			}
+		Slot slot = this.workers.slots().vacant();
+		while (slot != null && this.standing.isRunning() && !this.giveup.pausing() && !this.workers.awaitStart()) {
+			slot.take(fork(slot.index(), slot.generation()));
+			slot = this.workers.slots().vacant();
+		}
+		if (this.reload != null && !this.workers.awaitStart()) {
+			this.reload.proceed();
 		}
 	}
 
 	WorkerHandle fork(int index, int generation) {
-		WorkerHandle worker = new WorkerHandle(this.settings, index, generation, this.outside, this);
-		this.workers.add(worker);
-		this.registry.forking(worker);
-		worker.fork();
-		return worker;
+		return this.workers.fork(index, generation);
 	}
 
 	@Override
@@ -95,11 +87,19 @@ final class Group implements WorkerOwner {
 		if (this.reload != null && this.reload.isSuccessor(worker)) {
 			this.reload.successorReady(worker);
 		}
+		fill();
 	}
 
 	@Override
-	public void leaving(WorkerHandle worker) {
-		vacate(worker);
+	public void leaving(WorkerHandle worker, DrainReason reason) {
+		if (reason == DrainReason.DISCONNECTED) {
+			this.outside.events().accept(new WorkerDisconnectedEvent(worker.info()));
+		}
+		replace(worker);
+	}
+
+	private void replace(WorkerHandle worker) {
+		this.workers.slots().leave(worker);
 		fill();
 	}
 
@@ -108,16 +108,14 @@ final class Group implements WorkerOwner {
 		if (this.reload == null || !this.reload.isSuccessor(worker)) {
 			this.giveup.fatalExit(loss, worker.wasReady());
 		}
-		leaving(worker);
+		replace(worker);
 	}
 
 	@Override
 	public void exited(WorkerHandle worker, WorkerExitedEvent exit) {
-		this.workers.remove(worker);
-		this.registry.exited(worker);
 		this.turns.exited(worker);
-		vacate(worker);
-		this.killed |= this.stopping && exit.kind() == ExitKind.KILLED;
+		this.workers.exited(worker);
+		this.killed |= this.standing.isEnding() && exit.kind() == ExitKind.KILLED;
 		Reload reload = this.reload;
 		if (reload != null && reload.isSuccessor(worker)) {
 			reload.successorExited(worker, exit);
@@ -129,11 +127,7 @@ final class Group implements WorkerOwner {
 		if (reload != null) {
 			reload.exited(worker);
 		}
-		stoppedWhenEmpty();
-	}
-
-	private void vacate(WorkerHandle worker) {
-		this.slots.get(worker.index()).leave(worker);
+		endedWhenEmpty();
 	}
 
 	/**
@@ -141,8 +135,12 @@ final class Group implements WorkerOwner {
 	 * @throws ReloadRefusedException where it cannot
 	 */
 	void checkReload() {
-		if (this.stopping) {
+		if (this.standing.isEnding()) {
 			throw new ReloadRefusedException("Group '%s' is stopping".formatted(this.settings.name()), null);
+		}
+		if (this.standing.isStopped()) {
+			throw new ReloadRefusedException("Group '%s' cannot be reloaded: it is STOPPED (%s)"
+				.formatted(this.settings.name(), this.standing.reason()), null);
 		}
 		if (this.reload != null) {
 			String id = this.reload.started().id();
@@ -156,7 +154,7 @@ final class Group implements WorkerOwner {
 		int to = ++this.lastGeneration;
 		ReloadInfo started = new ReloadInfo(this.settings.name() + "-" + to, this.settings.name(), this.generation, to,
 				null, null);
-		Reload reload = new Reload(this, started, this.slots);
+		Reload reload = new Reload(this, started, this.workers.slots().all());
 		this.reload = reload;
 		this.outside.events().accept(new ReloadStartedEvent(started));
 		reload.next();
@@ -172,27 +170,53 @@ final class Group implements WorkerOwner {
 		this.outside.events().accept(new ReloadFinishedEvent(info));
 	}
 
+	void cancelReload(String why) {
+		if (this.reload != null) {
+			this.reload.cancel(why);
+		}
+	}
+
+	@Nullable String reloadId() {
+		return (this.reload != null) ? this.reload.started().id() : null;
+	}
+
+	GroupOperations operations() {
+		return this.operations;
+	}
+
+	void endPause() {
+		this.giveup.end();
+	}
+
+	void stopWorkers() {
+		this.giveup.cancel();
+		this.outside.listeners().close(this.settings.name());
+		this.workers.stop(DrainReason.STOP, this.settings.terminateTimeout());
+	}
+
+	/** It has been stopped, and its listeners are bound again. */
+	void started() {
+		this.giveup.end();
+		fill();
+	}
+
 	/**
 	 * Stops every worker and forks none any more.
 	 * @return completes when the last has exited
 	 */
-	CompletableFuture<Void> stop() {
-		if (!this.stopping) {
-			this.stopping = true;
-			if (this.reload != null) {
-				this.reload.cancel("the master is stopping");
-			}
-			this.giveup.cancel();
-			List.copyOf(this.workers)
-				.forEach((worker) -> worker.stop(DrainReason.STOP, this.settings.terminateTimeout()));
-			stoppedWhenEmpty();
+	CompletableFuture<Void> end() {
+		if (!this.standing.isEnding()) {
+			this.standing.end();
+			cancelReload("the master is stopping");
+			stopWorkers();
+			endedWhenEmpty();
 		}
-		return this.stopped;
+		return this.ended;
 	}
 
-	private void stoppedWhenEmpty() {
-		if (this.stopping && this.workers.isEmpty()) {
-			this.stopped.complete(null);
+	private void endedWhenEmpty() {
+		if (this.standing.isEnding() && this.workers.isEmpty()) {
+			this.ended.complete(null);
 		}
 	}
 
@@ -205,14 +229,12 @@ final class Group implements WorkerOwner {
 	}
 
 	GroupInfo info() {
-		List<WorkerInfo> workers = new ArrayList<>(this.workers.stream().map(WorkerHandle::info).toList());
-		workers.sort(Comparator.comparingInt(WorkerInfo::index).thenComparingInt(WorkerInfo::generation));
-		return new GroupInfo(this.settings.name(), state(), reason(), this.generation, this.settings.children(),
-				this.listen, workers);
+		return new GroupInfo(this.settings.name(), state(), reason(), this.generation, this.workers.slots().count(),
+				listen(), this.workers.infos());
 	}
 
 	private GroupState state() {
-		if (this.stopping) {
+		if (!this.standing.isRunning()) {
 			return GroupState.STOPPED;
 		}
 		if (this.reload != null) {
@@ -222,10 +244,29 @@ final class Group implements WorkerOwner {
 	}
 
 	private @Nullable String reason() {
-		if (!this.stopping && this.reload != null) {
+		if (!this.standing.isRunning()) {
+			return this.standing.reason();
+		}
+		if (this.reload != null) {
 			return "reload " + this.reload.started().id() + " is under way";
 		}
+		long waiting = this.workers.slots().vacancies();
+		if (waiting > 0 && !this.giveup.pausing()) {
+			return "serial-start: %d wait for the worker that is starting".formatted(waiting);
+		}
 		return this.giveup.reason();
+	}
+
+	boolean isStopped() {
+		return this.standing.isStopped();
+	}
+
+	boolean hasWorkers() {
+		return !this.workers.isEmpty();
+	}
+
+	int generation() {
+		return this.generation;
 	}
 
 	GroupSettings settings() {
@@ -233,7 +274,7 @@ final class Group implements WorkerOwner {
 	}
 
 	List<String> listen() {
-		return this.listen;
+		return this.outside.listeners().addresses(this.settings.name());
 	}
 
 	Turns turns() {

@@ -23,7 +23,7 @@ import io.pmboot.socket.SocketAccess;
  */
 public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
 		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		Duration drainTimeout, SocketAccess socketAccess) {
+		Duration drainTimeout, SocketAccess socketAccess, boolean serialStart) {
 
 	public GroupSettings {
 		listen = List.copyOf(listen);

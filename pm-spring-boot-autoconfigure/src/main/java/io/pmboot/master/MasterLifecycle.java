@@ -74,8 +74,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	private Running start(ControlServer server, BoundListeners listeners) {
 		EventPublisher events = new EventPublisher(this.context);
 		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
-		Supervisor supervisor = new Supervisor(this.settings.groups(), listeners.addresses(),
-				new Outside(loop, this.launcher, events));
+		Supervisor supervisor = new Supervisor(this.settings.groups(),
+				new Outside(loop, this.launcher, events, listeners));
 		try {
 			server.start(new ControlRouter(supervisor, listeners));
 		}
@@ -188,6 +188,18 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	/**
+	 * Publishes an event, after those that wait already; not where the master does not
+	 * run.
+	 * @param event the event
+	 */
+	void publish(Object event) {
+		Running running = this.running;
+		if (running != null) {
+			running.events().accept(event);
+		}
 	}
 
 	Running running() {

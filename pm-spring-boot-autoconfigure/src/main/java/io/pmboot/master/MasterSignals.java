@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.Master;
 import io.pmboot.ReloadRefusedException;
+import io.pmboot.event.SignalEvent;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import org.apache.commons.logging.Log;
@@ -13,7 +14,8 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * TERM and INT stop the master, USR1 and HUP reload all groups.
+ * TERM and INT stop the master, USR1 and HUP reload all groups, TTIN and TTOU give every
+ * listening group one worker more or less.
  */
 public final class MasterSignals implements InitializingBean {
 
@@ -54,9 +56,12 @@ public final class MasterSignals implements InitializingBean {
 		this.signals.handle("INT", () -> stop("INT", 130));
 		this.signals.handle("USR1", () -> reload("USR1"));
 		this.signals.handle("HUP", () -> reload("HUP"));
+		this.signals.handle("TTIN", () -> adjust("TTIN", 1));
+		this.signals.handle("TTOU", () -> adjust("TTOU", -1));
 	}
 
 	private void stop(String signal, int code) {
+		this.lifecycle.publish(new SignalEvent(signal));
 		if (!this.stopping.compareAndSet(false, true)) {
 			logger.info("SIG" + signal + ": stopping already, within the time limits of the groups");
 			return;
@@ -73,11 +78,26 @@ public final class MasterSignals implements InitializingBean {
 	}
 
 	private void reload(String signal) {
+		this.lifecycle.publish(new SignalEvent(signal));
 		logger.info("SIG" + signal + ": reloading all groups");
 		try {
 			this.master.reload();
 		}
 		catch (ReloadRefusedException | IllegalStateException ex) {
+			logger.warn("SIG" + signal + ": " + ex.getMessage());
+		}
+	}
+
+	private void adjust(String signal, int more) {
+		this.lifecycle.publish(new SignalEvent(signal));
+		logger.info("SIG%s: one worker %s in every listening group".formatted(signal, (more > 0) ? "more" : "less"));
+		try {
+			this.lifecycle.running()
+				.call((supervisor) -> supervisor.adjust(more))
+				.join()
+				.forEach((refusal) -> logger.warn("SIG" + signal + ": " + refusal));
+		}
+		catch (IllegalStateException ex) {
 			logger.warn("SIG" + signal + ": " + ex.getMessage());
 		}
 	}

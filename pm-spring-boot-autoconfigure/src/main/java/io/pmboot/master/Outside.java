@@ -10,6 +10,7 @@ import io.pmboot.process.ProcessLauncher;
  * @param loop the thread and the clock
  * @param launcher forks workers
  * @param events publishes what happened, without blocking
+ * @param listeners the listeners of the groups
  */
-record Outside(EventLoop loop, ProcessLauncher launcher, Consumer<Object> events) {
+record Outside(EventLoop loop, ProcessLauncher launcher, Consumer<Object> events, GroupListeners listeners) {
 }

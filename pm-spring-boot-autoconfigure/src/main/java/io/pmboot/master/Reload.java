@@ -27,6 +27,8 @@ final class Reload {
 
 	private final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
 
+	private final int slotCount;
+
 	private final Iterator<Slot> slots;
 
 	private final Set<WorkerHandle> predecessors = new HashSet<>();
@@ -40,6 +42,7 @@ final class Reload {
 	Reload(Group group, ReloadInfo started, List<Slot> slots) {
 		this.group = group;
 		this.started = started;
+		this.slotCount = slots.size();
 		this.slots = slots.iterator();
 	}
 
@@ -47,11 +50,18 @@ final class Reload {
 		this.successor = null;
 		if (this.slots.hasNext()) {
 			this.slot = this.slots.next();
-			this.successor = this.group.fork(this.slot.index(), this.started.toGeneration());
+			this.group.fill();
 		}
 		else {
 			this.slot = null;
 			completeWhenEmpty();
+		}
+	}
+
+	/** Forks the successor that is due, if one is. */
+	void proceed() {
+		if (this.slot != null && this.successor == null) {
+			this.successor = this.group.fork(this.slot.index(), this.started.toGeneration());
 		}
 	}
 
@@ -115,7 +125,7 @@ final class Reload {
 		}
 		if (this.replaced > 0) {
 			cause.append("\n%d of %d slots had been replaced and stay on generation %d".formatted(this.replaced,
-					this.group.settings().children(), this.started.toGeneration()));
+					this.slotCount, this.started.toGeneration()));
 		}
 		return cause.toString();
 	}

@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.GroupInfo;
+import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.control.ControlConnection;
@@ -30,13 +32,11 @@ final class Supervisor {
 	/**
 	 * Creates the groups; nothing is forked yet.
 	 * @param settings the groups
-	 * @param listen the listen addresses of each group as bound
 	 * @param outside the world
 	 */
-	Supervisor(List<GroupSettings> settings, Map<String, List<String>> listen, Outside outside) {
+	Supervisor(List<GroupSettings> settings, Outside outside) {
 		for (GroupSettings group : settings) {
-			this.groups.put(group.name(),
-					new Group(group, listen.getOrDefault(group.name(), List.of()), outside, this.registry));
+			this.groups.put(group.name(), new Group(group, outside, this.registry));
 		}
 	}
 
@@ -52,7 +52,7 @@ final class Supervisor {
 	CompletableFuture<Boolean> stop() {
 		CompletableFuture<?>[] stops = this.groups.values()
 			.stream()
-			.map(Group::stop)
+			.map(Group::end)
 			.toArray(CompletableFuture<?>[]::new);
 		return CompletableFuture.allOf(stops)
 			.thenApply((done) -> this.groups.values().stream().anyMatch(Group::killed));
@@ -62,6 +62,49 @@ final class Supervisor {
 		List<Group> groups = names.stream().map(this::group).toList();
 		groups.forEach(Group::checkReload);
 		return groups.stream().map(Group::reload).toList();
+	}
+
+	/**
+	 * The groups that a reload of all is about.
+	 * @return the names of those that are not stopped; of all, to be refused, where every
+	 * group is stopped
+	 */
+	Collection<String> reloadable() {
+		List<String> running = this.groups.values()
+			.stream()
+			.filter((group) -> !group.isStopped())
+			.map((group) -> group.settings().name())
+			.toList();
+		return running.isEmpty() ? names() : running;
+	}
+
+	/**
+	 * What can be done to a group beside a reload.
+	 * @param name the group's name
+	 * @return the operations
+	 */
+	GroupOperations operations(String name) {
+		return group(name).operations();
+	}
+
+	/**
+	 * Gives every listening group that runs more workers, or fewer.
+	 * @param more how many more, or fewer where negative
+	 * @return why a group was left as it is, for each that was
+	 */
+	List<String> adjust(int more) {
+		List<String> refusals = new ArrayList<>();
+		for (Group group : this.groups.values()) {
+			try {
+				if (!group.listen().isEmpty() && !group.isStopped()) {
+					group.operations().adjust(more);
+				}
+			}
+			catch (OperationRefusedException ex) {
+				refusals.add(ex.getMessage());
+			}
+		}
+		return refusals;
 	}
 
 	Collection<String> names() {

@@ -157,7 +157,7 @@ final class WorkerHandle {
 			cancelTimer();
 			moveTo(WorkerState.DRAINING, "by itself: " + reason);
 			endWithin(this.settings.terminateTimeout());
-			this.owner.leaving(this);
+			this.owner.leaving(this, reason);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import io.pmboot.DrainReason;
 import io.pmboot.event.WorkerExitedEvent;
 
 /**
@@ -22,8 +23,9 @@ interface WorkerOwner {
 	/**
 	 * The worker drains, unasked and orderly.
 	 * @param worker the worker
+	 * @param reason why
 	 */
-	void leaving(WorkerHandle worker);
+	void leaving(WorkerHandle worker, DrainReason reason);
 
 	/**
 	 * The worker cannot be spoken to any more. Its exit will follow.

@@ -204,7 +204,7 @@ final class WorkerStateMachine {
 		return switch (reason) {
 			case TERMINATED, DISCONNECTED -> true;
 			case CONTEXT_CLOSED -> this.application != null;
-			case STOP, RELOAD, MASTER_LOST -> false;
+			case STOP, RELOAD, SCALED_DOWN, RESTART, MASTER_LOST -> false;
 		};
 	}
 

@@ -14,7 +14,6 @@ import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
-import io.pmboot.ReloadRefusedException;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
@@ -38,7 +37,11 @@ class FakeMaster implements Master {
 
 	private volatile List<GroupInfo> groups = GROUPS;
 
-	private volatile @Nullable ReloadRefusedException refusal;
+	private final BlockingQueue<String> operations = new LinkedBlockingQueue<>();
+
+	private volatile @Nullable RuntimeException refusal;
+
+	private volatile CompletableFuture<Void> startable = CompletableFuture.completedFuture(null);
 
 	private int ids;
 
@@ -51,14 +54,44 @@ class FakeMaster implements Master {
 		this.refusal = null;
 		this.ids = 0;
 		this.reloads.clear();
+		this.operations.clear();
+		this.startable = CompletableFuture.completedFuture(null);
 	}
 
 	void groups(GroupInfo... groups) {
 		this.groups = List.of(groups);
 	}
 
-	void refuse(ReloadRefusedException refusal) {
+	void refuse(RuntimeException refusal) {
 		this.refusal = refusal;
+	}
+
+	/**
+	 * Lets every start wait.
+	 * @param startable completes when a start is to complete, the same way
+	 */
+	void startsWith(CompletableFuture<Void> startable) {
+		this.startable = startable;
+	}
+
+	/**
+	 * What was done other than reload.
+	 * @return each in words
+	 */
+	List<String> operations() {
+		return List.copyOf(this.operations);
+	}
+
+	/**
+	 * The next of them.
+	 * @return it in words
+	 */
+	String awaitOperation() throws InterruptedException {
+		String operation = this.operations.poll(30, TimeUnit.SECONDS);
+		if (operation == null) {
+			throw new AssertionError("Nothing was asked for");
+		}
+		return operation;
 	}
 
 	/**
@@ -116,7 +149,7 @@ class FakeMaster implements Master {
 	@Override
 	public synchronized PendingReload reload(String name) {
 		GroupInfo group = group(name);
-		ReloadRefusedException refusal = this.refusal;
+		RuntimeException refusal = this.refusal;
 		if (refusal != null) {
 			throw refusal;
 		}
@@ -125,6 +158,42 @@ class FakeMaster implements Master {
 				new CompletableFuture<>());
 		this.reloads.add(reload);
 		return reload;
+	}
+
+	@Override
+	public GroupInfo scale(String name, int children) {
+		return operate("scale %s %d".formatted(name, children), name);
+	}
+
+	@Override
+	public GroupInfo restart(String name) {
+		return operate("restart " + name, name);
+	}
+
+	@Override
+	public GroupInfo restart(String name, int index) {
+		return operate("restart %s %d".formatted(name, index), name);
+	}
+
+	@Override
+	public GroupInfo stop(String name) {
+		return operate("stop " + name, name);
+	}
+
+	@Override
+	public CompletableFuture<GroupInfo> start(String name) {
+		return CompletableFuture.completedFuture(operate("start " + name, name))
+			.thenCombine(this.startable, (group, done) -> group);
+	}
+
+	private synchronized GroupInfo operate(String what, String name) {
+		GroupInfo group = group(name);
+		RuntimeException refusal = this.refusal;
+		if (refusal != null) {
+			throw refusal;
+		}
+		this.operations.add(what);
+		return group;
 	}
 
 }

@@ -9,6 +9,7 @@ import javax.management.MBeanException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
+import io.pmboot.GroupStartFailedException;
 import io.pmboot.ReloadOutcome;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +86,30 @@ class PmEndpointJmxTests {
 			.singleElement()
 			.isEqualTo(Map.of("id", "reload-1", "group", "jobs", "fromGeneration", 1, "toGeneration", 2, "outcome",
 					"FAILED", "cause", "exit code 1"));
+	}
+
+	@Test
+	void operationsOnOneGroup() throws Exception {
+		assertThat(invoke("scale", "web", "3")).containsEntry("name", "web").containsEntry("state", "RUNNING");
+		invoke("scale", "jobs", "auto");
+		invoke("restart", "web", null);
+		invoke("restart", "web", 1);
+		invoke("stop", "web");
+		assertThat(invoke("start", "web")).containsEntry("name", "web");
+		assertThat(this.application.master().operations()).containsExactly("scale web 3",
+				"scale jobs " + Runtime.getRuntime().availableProcessors(), "restart web", "restart web 1", "stop web",
+				"start web");
+	}
+
+	@Test
+	void refusedOperationSaysWhy() {
+		assertThatExceptionOfType(MBeanException.class).isThrownBy(() -> invoke("scale", "web", "many"))
+			.withMessageContaining("'children' must be 'auto' or a number from 0 to 1000, not 'many'");
+		this.application.master()
+			.startsWith(CompletableFuture
+				.failedFuture(new GroupStartFailedException("web", "Group 'web' cannot listen on 8080", null)));
+		assertThatExceptionOfType(MBeanException.class).isThrownBy(() -> invoke("start", "web"))
+			.withMessageContaining("Group 'web' cannot listen on 8080");
 	}
 
 	@SuppressWarnings("unchecked")

@@ -11,7 +11,7 @@ import org.springframework.boot.WebApplicationType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The reload follows what is configured for endpoints.
+ * What changes something follows what is configured for endpoints.
  */
 class ReloadExposureTests {
 
@@ -22,6 +22,7 @@ class ReloadExposureTests {
 				"/manage", "management.endpoints.web.path-mapping.pm", "processes"))) {
 			assertThat(status(application, "GET", "/manage/processes/web")).isEqualTo(200);
 			assertThat(status(application, "POST", "/manage/processes/reload")).isEqualTo(202);
+			assertThat(status(application, "POST", "/manage/processes/scale")).isEqualTo(400);
 			assertThat(status(application, "POST", "/actuator/pm/reload")).isEqualTo(404);
 		}
 	}
@@ -53,6 +54,7 @@ class ReloadExposureTests {
 				Map.of("management.endpoint.pm.access", "read-only"))) {
 			assertThat(status(application, "GET", "/actuator/pm")).isEqualTo(200);
 			assertThat(status(application, "POST", "/actuator/pm/reload")).isEqualTo(405);
+			assertThat(status(application, "POST", "/actuator/pm/scale")).isEqualTo(405);
 			assertThat(application.master().asked()).isEmpty();
 		}
 	}

@@ -201,10 +201,10 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 	}
 
 	@Test
-	void reloadWhileTheMasterStopsIsUnavailable() throws JSONException {
+	void reloadWhileTheMasterStopsIsRefused() throws JSONException {
 		master().refuse(new ReloadRefusedException("The master is stopping", null));
 		Response response = RawRequest.post(RELOAD).send(port());
-		assertThat(response.status()).isEqualTo(503);
+		assertThat(response.status()).isEqualTo(409);
 		JSONAssert.assertEquals("{\"error\":\"The master is stopping\"}", response.body(), true);
 	}
 

@@ -92,7 +92,7 @@ class AutoConfigurationGuardTests {
 				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
 				"pm.master.run-directory", "application", "arguments", "children", "environment", "jvm-options",
 				"listen", "main-class", "max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout",
-				"start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner");
+				"serial-start", "start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner");
 	}
 
 	@Test

@@ -69,7 +69,7 @@ class FailedStartTests {
 		fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.children=-1")
 			.contains("Property: pm.groups.web.children")
 			.contains("Value: \"-1\"")
-			.contains("Reason: must be 'auto' or a number from 0 to 9999");
+			.contains("Reason: must be 'auto' or a number from 0 to 1000");
 	}
 
 	@Test

@@ -57,6 +57,7 @@ class PmPropertiesTests {
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
+			assertThat(group.serialStart()).isFalse();
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -72,8 +73,9 @@ class PmPropertiesTests {
 				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
 				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.drain-timeout=5s",
 				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
-				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
-				"pm.master.actuator-address=127.0.0.3", "pm.master.auto-configuration.include=org.example" };
+				"pm.groups.Web.serial-start=true", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
+				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
+				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
@@ -96,6 +98,7 @@ class PmPropertiesTests {
 			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
+			assertThat(web.serialStart()).isTrue();
 			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
@@ -116,6 +119,8 @@ class PmPropertiesTests {
 			"pm.groups.web.unix-socket.owner=wbe | pm.groups.web.unix-socket.owner | wbe | there is no user 'wbe'",
 			"pm.groups.web.unix-socket.owner=:wbe | pm.groups.web.unix-socket.owner | :wbe | there is no group 'wbe'",
 			"pm.groups.web.children=-1 | pm.groups.web.children | -1 | must be 'auto' or a number",
+			"pm.groups.web.children=1001 | pm.groups.web.children | 1001 | must be 'auto' or a number from 0 to 1000",
+			"pm.groups.web.serial-start=perhaps | pm.groups.web.serial-start | perhaps | boolean",
 			"pm.groups.web.children=many | pm.groups.web.children | many | must be 'auto' or a number",
 			"pm.groups.web.profiles=a,master | pm.groups.web.profiles | master | cannot have the profile 'master'",
 			"pm.groups.web.environment.PM_WORKER_INDEX=1 | pm.groups.web.environment | PM_WORKER | are the master's to set",

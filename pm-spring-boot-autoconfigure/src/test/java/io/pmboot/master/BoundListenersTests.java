@@ -38,12 +38,12 @@ class BoundListenersTests {
 		MasterSettings settings = settings(false, group("web", "0", "127.0.0.1:0", "unix:" + path("web")),
 				group("jobs"), group("api", "unix:" + path("api")));
 		try (BoundListeners listeners = BoundListeners.bind(settings)) {
-			assertThat(listeners.addresses().get("web")).hasSize(3)
+			assertThat(listeners.addresses("web")).hasSize(3)
 				.satisfies((shown) -> assertThat(shown.get(0)).matches("[1-9][0-9]*"))
 				.satisfies((shown) -> assertThat(shown.get(1)).matches("127\\.0\\.0\\.1:[1-9][0-9]*"))
 				.endsWith("unix:" + path("web"));
-			assertThat(listeners.addresses().get("jobs")).isEmpty();
-			assertThat(listeners.addresses().get("api")).containsExactly("unix:" + path("api"));
+			assertThat(listeners.addresses("jobs")).isEmpty();
+			assertThat(listeners.addresses("api")).containsExactly("unix:" + path("api"));
 			assertThat(listeners.descriptors("web")).hasSize(3);
 			assertThat(listeners.descriptors("api")).hasSize(1);
 			SocketChannel.open(UnixDomainSocketAddress.of(path("web"))).close();
@@ -55,7 +55,7 @@ class BoundListenersTests {
 	@Test
 	void theFileOfASocketHasTheModeOfItsGroup() throws Exception {
 		try (BoundListeners listeners = BoundListeners.bind(settings(false, group("web", "unix:" + path("web"))))) {
-			assertThat(Files.getPosixFilePermissions(path("web"))).as(listeners.addresses().toString())
+			assertThat(Files.getPosixFilePermissions(path("web"))).as(listeners.addresses("web").toString())
 				.isEqualTo(SocketAccess.mode("rw-rw-rw-"));
 		}
 	}
@@ -89,7 +89,7 @@ class BoundListenersTests {
 		socket.close();
 		port.close();
 		try (BoundListeners listeners = bound.join()) {
-			assertThat(listeners.addresses().get("web")).containsExactly("unix:" + path("web"),
+			assertThat(listeners.addresses("web")).containsExactly("unix:" + path("web"),
 					"127.0.0.1:" + port.getLocalPort());
 		}
 	}
@@ -114,7 +114,7 @@ class BoundListenersTests {
 		}
 		return new GroupSettings(name, addresses, settings.children(), settings.program(), settings.maxFatalRestart(),
 				settings.pauseAfterFatal(), settings.startTimeout(), Duration.ofSeconds(30), settings.drainTimeout(),
-				SocketAccess.parse("0666", ""));
+				SocketAccess.parse("0666", ""), false);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.pmboot.DrainReason;
 import io.pmboot.ExitStatus;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
@@ -84,8 +85,12 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	}
 
 	void leave() {
+		leave(DrainReason.TERMINATED);
+	}
+
+	void leave(DrainReason reason) {
 		this.draining = true;
-		tell(new Message.Draining(io.pmboot.DrainReason.TERMINATED));
+		tell(new Message.Draining(reason));
 		later(this.script.drainTakes(), () -> exit(0));
 	}
 
@@ -115,6 +120,14 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	boolean connected() {
 		return this.connected && alive();
+	}
+
+	boolean wasActivated() {
+		return this.activated;
+	}
+
+	boolean toldToDrain() {
+		return this.received.stream().anyMatch(Message.Drain.class::isInstance);
 	}
 
 	boolean serving() {

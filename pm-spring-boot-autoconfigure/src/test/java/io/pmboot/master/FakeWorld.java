@@ -11,11 +11,13 @@ import java.util.function.Function;
 
 import io.pmboot.DrainReason;
 import io.pmboot.GroupInfo;
+import io.pmboot.GroupState;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.process.ProcessLauncher;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
+import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
+	private final FakeListeners listeners;
+
 	private final Supervisor supervisor;
 
 	private Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts = (launch) -> FakeWorker.Script.good();
@@ -46,14 +50,28 @@ final class FakeWorld implements ProcessLauncher {
 	private boolean idle;
 
 	FakeWorld(GroupSettings... settings) {
-		this.supervisor = new Supervisor(List.of(settings), Map.of(), new Outside(this.loop, this, this.events::add));
+		this.listeners = new FakeListeners(this, settings);
+		this.supervisor = new Supervisor(List.of(settings),
+				new Outside(this.loop, this, this.events::add, this.listeners));
 	}
 
 	static GroupSettings settings(String name, int children) {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
-				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75),
-				SocketAccess.parse("0660", ""));
+				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75), SocketAccess.parse("0660", ""),
+				false);
+	}
+
+	static GroupSettings listening(GroupSettings settings) {
+		return new GroupSettings(settings.name(), List.of(ListenAddress.parse("8080")), settings.children(),
+				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
+				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), settings.serialStart());
+	}
+
+	static GroupSettings serial(GroupSettings settings) {
+		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
+				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
+				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), true);
 	}
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {
@@ -67,6 +85,9 @@ final class FakeWorld implements ProcessLauncher {
 	@Override
 	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
 		this.launches.add(new Launch(launch, this.loop.nanoTime()));
+		check(this.supervisor.info(launch.group()).state() != GroupState.STOPPED, "a stopped group forks nothing",
+				launch);
+		check(this.listeners.open(launch.group()), "forks only when its listeners are bound", launch);
 		CompletableFuture<WorkerProcess> launched = new CompletableFuture<>();
 		FakeWorker.Script script = this.scripts.apply(launch);
 		this.loop.at(this.forkTakes, () -> {
@@ -90,6 +111,10 @@ final class FakeWorld implements ProcessLauncher {
 				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
 						&& info.state() == WorkerState.READY);
 			check(successor, "drained for a reload only when its successor is READY", worker);
+		}
+		if (drain.reason() == DrainReason.SCALED_DOWN) {
+			check(worker.launch.index() >= this.supervisor.info(worker.launch.group()).children(),
+					"scaled down only where there are too many", worker);
 		}
 	}
 
@@ -135,6 +160,10 @@ final class FakeWorld implements ProcessLauncher {
 
 	VirtualEventLoop loop() {
 		return this.loop;
+	}
+
+	FakeListeners listeners() {
+		return this.listeners;
 	}
 
 	Supervisor supervisor() {

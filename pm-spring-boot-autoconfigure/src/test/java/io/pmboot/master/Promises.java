@@ -48,6 +48,10 @@ final class Promises {
 
 	private final Set<Long> exited = new HashSet<>();
 
+	private final Map<String, Integer> mostChildren = new HashMap<>();
+
+	private final Set<String> stopped = new HashSet<>();
+
 	private int seenEvents;
 
 	private int seenLaunches;
@@ -87,27 +91,78 @@ final class Promises {
 	}
 
 	private void checkGroup(GroupInfo group, GroupSettings settings) {
-		int[] living = new int[settings.children()];
-		int[] held = new int[settings.children()];
+		int[] living = new int[group.children()];
+		int[] held = new int[group.children()];
+		this.mostChildren.merge(group.name(), group.children(), Math::max);
 		for (WorkerInfo worker : group.workers()) {
-			held[worker.index()]++;
-			if (worker.state() != WorkerState.DRAINING) {
-				living[worker.index()]++;
+			boolean draining = worker.state() == WorkerState.DRAINING;
+			this.world.check(draining || worker.index() < group.children(), "has no more workers than it should",
+					group);
+			if (worker.index() < group.children()) {
+				held[worker.index()]++;
+				living[worker.index()] += draining ? 0 : 1;
 			}
 		}
+		long starting = (settings.serialStart()) ? starting(group) : 0;
+		this.world.check(starting <= 1, "one worker starts at a time with serial-start", group);
+		this.world.check(group.state() == GroupState.STOPPED || !this.stopped.contains(group.name()),
+				"what was stopped does not start by itself", group);
 		boolean reloading = group.state() == GroupState.RELOADING;
 		int doubled = 0;
 		for (int index = 0; index < living.length; index++) {
 			this.world.check(living[index] <= (reloading ? 2 : 1), "a slot has one worker, two while reloaded", group);
 			doubled += (living[index] > 1) ? 1 : 0;
-			this.world.check(group.state() != GroupState.RUNNING || held[index] > 0,
-					"every slot of a running group is held", group);
+			this.world.check(group.state() != GroupState.RUNNING || held[index] > 0 || starting > 0,
+					"every slot of a running group is held, or waits for its turn", group);
 			this.world.check(group.state() != GroupState.STOPPED || living[index] == 0,
 					"a stopped group has only draining workers", group);
 		}
 		this.world.check(doubled <= 1, "one slot is replaced at a time", group);
 		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
 				"is RELOADING while a reload is under way", group);
+	}
+
+	private long starting(GroupInfo group) {
+		return group.workers()
+			.stream()
+			.filter((worker) -> worker.pid() == 0 || this.world.workers.stream()
+				.anyMatch((fake) -> fake.pid() == worker.pid() && !fake.wasActivated()))
+			.count();
+	}
+
+	/** A restart, a stop or a start begins with a clean record. */
+	void recordCleared(String group) {
+		this.pauses.remove(group);
+		this.fatalStarts.remove(group);
+	}
+
+	/** Until it is started, a group that was stopped stays so. */
+	void stopped(String group) {
+		recordCleared(group);
+		this.stopped.add(group);
+	}
+
+	void started(String group) {
+		recordCleared(group);
+		this.stopped.remove(group);
+	}
+
+	/** Nothing more is going to happen by itself. */
+	void checkSettled() {
+		for (GroupInfo group : this.world.supervisor().infos()) {
+			if (group.state() == GroupState.STOPPED) {
+				this.world.check(group.workers().isEmpty(), "a stopped group comes to rest without workers", group);
+				this.world.check(!this.world.listeners().open(group.name()), "a stopped group listens no more", group);
+			}
+			else {
+				this.world.check(group.state() == GroupState.RUNNING, "every reload and pause ends", group);
+				this.world.check(
+						group.workers().size() == group.children()
+								&& group.workers().stream().allMatch((worker) -> worker.state() == WorkerState.READY),
+						"a running group comes to rest with as many ready workers as it should have", group);
+				this.world.check(this.world.listeners().open(group.name()), "a running group listens", group);
+			}
+		}
 	}
 
 	private void readEvents() {
@@ -151,7 +206,12 @@ final class Promises {
 				.plus(group.terminateTimeout())
 				.plus(Ultimatum.GRACE)
 				.plusSeconds(5);
-			Duration bound = slot.multipliedBy(group.children()).plus(group.drainTimeout()).plusSeconds(6);
+			// With serial-start, those that replace what died have precedence, until the
+			// group gives up.
+			int starts = (group.serialStart()) ? group.maxFatalRestart() + 2 : 1;
+			Duration bound = slot.multipliedBy(starts * (long) this.world.info(group.name()).children())
+				.plus(group.drainTimeout())
+				.plusSeconds(6);
 			this.world.check(this.reloadMustEndBy.put(reload.group(), now() + bound.toNanos()) == null,
 					"one reload at a time", reload);
 			int last = this.reloadsTo.getOrDefault(reload.group(), 1);
@@ -181,7 +241,11 @@ final class Promises {
 			// Those that start when the group gives up still end, as do those that were
 			// lost.
 			GroupSettings settings = this.settings.get(group);
-			this.world.check(starts <= settings.maxFatalRestart() + 2 * settings.children(), "gives up in time", exit);
+			int most = this.mostChildren.getOrDefault(group, settings.children());
+			this.world.check(starts <= settings.maxFatalRestart() + 2 * most, "gives up in time", exit);
+			this.world.check(
+					this.world.workers.stream().noneMatch((worker) -> worker.pid() == pid && worker.toldToDrain()),
+					"what was told to drain does not end fatally", exit);
 		}
 	}
 

@@ -9,18 +9,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
+import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.process.WorkerLaunch;
+import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One random scenario: groups, workers that start, fail, crash, talk nonsense and refuse
- * to end, reloads, and in the end a stop.
+ * to end, reloads and other operations, and in the end a stop.
  */
 final class Simulation {
 
@@ -34,6 +36,8 @@ final class Simulation {
 
 	private final List<GroupSettings> groups = new ArrayList<>();
 
+	private final SimulatedOperator operator;
+
 	private final List<PendingReload> reloads = new ArrayList<>();
 
 	private final Tally tally;
@@ -45,13 +49,16 @@ final class Simulation {
 		this.random = new Random(seed);
 		this.tally = tally;
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
-			this.groups.add(new GroupSettings("group" + i, List.of(), this.random.nextInt(4),
-					new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 1 + this.random.nextInt(5),
-					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75), SocketAccess.parse("0660", "")));
+			this.groups.add(new GroupSettings("group" + i,
+					this.random.nextBoolean() ? List.of(ListenAddress.parse("8080")) : List.of(),
+					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
+					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
+					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
 		this.promises = new Promises(this.world, this.groups);
+		this.operator = new SimulatedOperator(this.random, this.world, this.promises);
 	}
 
 	void run() {
@@ -63,6 +70,9 @@ final class Simulation {
 			this.world.loop().at(when, this::act);
 		}
 		runFor(when.plusSeconds(this.random.nextInt(60)));
+		if (this.random.nextInt(3) == 0) {
+			settle();
+		}
 		CompletableFuture<Boolean> stopped = this.world.supervisor().stop();
 		this.promises.stopOrdered();
 		for (int steps = 0; !this.world.loop().isEmpty(); steps++) {
@@ -70,7 +80,19 @@ final class Simulation {
 			this.world.check(steps < STEPS, "comes to an end", this);
 		}
 		this.promises.checkEnd(stopped, this.reloads);
+		this.operator.checkEnd();
 		count();
+	}
+
+	private void settle() {
+		this.faulty = 0;
+		this.world.listeners().taken = false;
+		for (int steps = 0; !this.world.loop().isEmpty(); steps++) {
+			step();
+			this.world.check(steps < STEPS, "comes to rest", this);
+		}
+		this.promises.checkSettled();
+		this.tally.settled.increment();
 	}
 
 	private void runFor(Duration duration) {
@@ -93,11 +115,16 @@ final class Simulation {
 		this.world.forkTakes(Duration.ofMillis(this.random.nextInt((this.random.nextInt(10) == 0) ? 4_000 : 20)));
 		List<FakeWorker> alive = this.world.alive();
 		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
-		switch (this.random.nextInt(8)) {
+		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
+		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
+		this.world.listeners().taken = this.random.nextInt(3) == 0;
+		switch (this.random.nextInt(14)) {
 			case 0, 1, 2 -> reload();
-			case 3 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
-			case 4 -> with(victim, FakeWorker::leave);
-			case 5, 6 -> alive.stream().filter(FakeWorker::connected).forEach(this::turns);
+			case 3, 4, 5, 6, 7 -> this.operator.act();
+			case 8 -> with(victim, (worker) -> worker.leave(DrainReason.DISCONNECTED));
+			case 9 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
+			case 10 -> with(victim, FakeWorker::leave);
+			case 11, 12 -> alive.stream().filter(FakeWorker::connected).forEach(this::turns);
 			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
 		}
 	}
@@ -117,13 +144,14 @@ final class Simulation {
 	}
 
 	private void reload() {
+		String group = this.groups.get(this.random.nextInt(this.groups.size())).name();
 		try {
-			String group = this.groups.get(this.random.nextInt(this.groups.size())).name();
 			this.reloads.addAll(this.world.supervisor()
-				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().names()));
+				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().reloadable()));
 		}
 		catch (ReloadRefusedException ex) {
-			this.world.check(ex.runningId() != null, "refused only because of another reload", ex);
+			this.world.check(ex.runningId() != null || this.operator.isStopped(),
+					"refused only because of another reload, or where it is stopped", ex);
 		}
 	}
 
@@ -158,6 +186,7 @@ final class Simulation {
 			.count());
 		this.tally.turns.add(this.world.turns.begun.size());
 		this.tally.turnsOfTheDead.add(this.world.turns.freedByDeath());
+		this.operator.count(this.tally);
 		for (PendingReload reload : this.reloads) {
 			switch (reload.finished().join().outcome()) {
 				case COMPLETED -> this.tally.reloadsCompleted.increment();
@@ -186,6 +215,16 @@ final class Simulation {
 		final LongAdder turns = new LongAdder();
 
 		final LongAdder turnsOfTheDead = new LongAdder();
+
+		final LongAdder settled = new LongAdder();
+
+		final LongAdder scaled = new LongAdder();
+
+		final LongAdder restarted = new LongAdder();
+
+		final LongAdder started = new LongAdder();
+
+		final LongAdder notStarted = new LongAdder();
 
 	}
 

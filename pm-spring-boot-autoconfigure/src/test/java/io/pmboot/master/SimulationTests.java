@@ -38,6 +38,11 @@ class SimulationTests {
 			assertThat(tally.kills.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.turns.sum()).isGreaterThan(SCENARIOS);
 			assertThat(tally.turnsOfTheDead.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.settled.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.scaled.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.restarted.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.started.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.notStarted.sum()).isGreaterThan(SCENARIOS / 100);
 		}
 	}
 

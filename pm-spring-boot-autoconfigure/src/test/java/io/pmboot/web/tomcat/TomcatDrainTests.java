@@ -83,7 +83,8 @@ class TomcatDrainTests {
 
 	@Test
 	void acceptsNothingMore() throws Exception {
-		drain(DrainReason.RELOAD);
+		// Ends when no acceptor is in accept any more: until then one may take the client.
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 		RawClient waiting = client();
 		waiting.send(RawClient.request("/"));
 		try (TomcatWorker successor = TomcatWorker.open("b", this.listener)) {

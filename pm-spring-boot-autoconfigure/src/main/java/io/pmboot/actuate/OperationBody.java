@@ -1,11 +1,14 @@
 package io.pmboot.actuate;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,35 +21,46 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * What the body of a reload request asks for. Anything that is not understood is refused:
- * a misspelt property that were ignored would reload every group.
+ * What the body of a request that changes something says. Anything that is not understood
+ * is refused: a misspelt property that were ignored would do something else.
  *
- * @param group the group to reload, or {@code null} for all
- * @param awaited whether the answer waits for the outcome
+ * @param properties the properties; none where there is no body
  */
-record ReloadRequest(@Nullable String group, boolean awaited) {
+record OperationBody(Map<String, Object> properties) {
 
 	/** The largest body that is read, in bytes. */
-	static final int MAX_BODY = 64 * 1024;
-
-	private static final ReloadRequest BARE = new ReloadRequest(null, false);
-
-	private static final Set<String> PROPERTIES = Set.of("group", "wait");
+	static final int MAX_SIZE = 64 * 1024;
 
 	private static final MediaType ANY_JSON = new MediaType("application", "*+json");
 
 	private static final JsonParser PARSER = JsonParserFactory.getJsonParser();
 
-	static ReloadRequest of(HttpHeaders headers, byte[] body) {
+	/**
+	 * Reads a body.
+	 * @param headers the headers of the request
+	 * @param body the body
+	 * @param form what it may say
+	 * @return the body
+	 * @throws InvalidRequestException where it is not understood
+	 */
+	static OperationBody of(HttpHeaders headers, byte[] body, Form form) {
 		if (body.length == 0 && !announcesBody(headers)) {
-			return BARE;
+			return new OperationBody(Map.of());
 		}
 		if (!isJson(headers)) {
 			throw new InvalidRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
 					"A body must have Content-Type application/json, not '%s'"
 						.formatted(headers.getFirst(HttpHeaders.CONTENT_TYPE)));
 		}
-		return of(parse(body));
+		Map<String, Object> properties = parse(body, form);
+		Set<String> unknown = new TreeSet<>(properties.keySet());
+		form.properties().forEach(unknown::remove);
+		if (!unknown.isEmpty()) {
+			throw badRequest("Unknown property '%s' in the body; a %s takes %s".formatted(unknown.iterator().next(),
+					form.word(),
+					form.properties().stream().map((name) -> "'" + name + "'").collect(Collectors.joining(" and "))));
+		}
+		return new OperationBody(properties);
 	}
 
 	/**
@@ -68,7 +82,7 @@ record ReloadRequest(@Nullable String group, boolean awaited) {
 		}
 	}
 
-	private static Map<String, Object> parse(byte[] body) {
+	private static Map<String, Object> parse(byte[] body, Form form) {
 		try {
 			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
 			@Nullable Map<String, Object> properties = PARSER.parseMap(text);
@@ -79,29 +93,45 @@ record ReloadRequest(@Nullable String group, boolean awaited) {
 		catch (CharacterCodingException | JsonParseException ex) {
 			// Refused below, as is the literal null.
 		}
-		throw badRequest("The body is not a JSON object such as {\"group\":\"web\",\"wait\":true}");
+		throw badRequest("The body is not a JSON object such as " + form.example());
 	}
 
-	private static ReloadRequest of(Map<String, Object> properties) {
-		Set<String> unknown = new TreeSet<>(properties.keySet());
-		unknown.removeAll(PROPERTIES);
-		if (!unknown.isEmpty()) {
-			throw badRequest("Unknown property '%s' in the body; a reload takes 'group' and 'wait'"
-				.formatted(unknown.iterator().next()));
-		}
-		return new ReloadRequest(value(properties, "group", String.class, "the name of a group, as a string"),
-				Boolean.TRUE.equals(value(properties, "wait", Boolean.class, "true or false")));
+	boolean has(String name) {
+		return this.properties.containsKey(name);
 	}
 
-	private static <T> @Nullable T value(Map<String, Object> properties, String name, Class<T> type, String expected) {
-		if (!properties.containsKey(name)) {
+	<T> @Nullable T optional(String name, Class<T> type, String expected) {
+		if (!has(name)) {
 			return null;
 		}
-		Object value = properties.get(name);
+		Object value = this.properties.get(name);
 		if (!type.isInstance(value)) {
 			throw badRequest("'%s' must be %s, not %s".formatted(name, expected, value));
 		}
 		return type.cast(value);
+	}
+
+	<T> T required(String name, Class<T> type, String expected) {
+		T value = optional(name, type, expected);
+		if (value == null) {
+			throw badRequest("'%s' is missing: it must be %s".formatted(name, expected));
+		}
+		return value;
+	}
+
+	int integer(String name, int most, String expected) {
+		Number number = required(name, Number.class, expected);
+		try {
+			// What class a number has depends on the JSON library.
+			int value = new BigDecimal(number.toString()).intValueExact();
+			if (value >= 0 && value <= most) {
+				return value;
+			}
+		}
+		catch (ArithmeticException | NumberFormatException ex) {
+			// Refused below.
+		}
+		throw badRequest("'%s' must be %s, not %s".formatted(name, expected, number));
 	}
 
 	private static InvalidRequestException badRequest(String reason) {
@@ -109,7 +139,17 @@ record ReloadRequest(@Nullable String group, boolean awaited) {
 	}
 
 	/**
-	 * The request is not one for a reload.
+	 * What a body may say.
+	 *
+	 * @param word the operation
+	 * @param example a body that is understood
+	 * @param properties the properties that there are
+	 */
+	record Form(String word, String example, List<String> properties) {
+	}
+
+	/**
+	 * The request is not one for this operation.
 	 */
 	static final class InvalidRequestException extends RuntimeException {
 

@@ -1,0 +1,104 @@
+package io.pmboot.sample;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.pmboot.sample.MasterStatus.GroupPart;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** What an operator does to a group that runs. Each test leaves it with one worker. */
+class OperationsIntegrationTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static MasterProcess master;
+
+	@BeforeAll
+	static void start() throws Exception {
+		master = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1));
+	}
+
+	@AfterAll
+	static void close() throws Exception {
+		if (master != null) {
+			master.close();
+		}
+	}
+
+	@Test
+	void scaleUpAndDownUnderLoadLosesNoRequest() throws Exception {
+		try (LoadClient load = LoadClient.on(master.port())
+			.connectionPerRequest(4)
+			.keepAlive(4)
+			.slow(2, Duration.ofMillis(700))
+			.pausing(4, Duration.ofSeconds(1))
+			.start()) {
+			load.awaitAnswers(10);
+			assertThat(post("scale", "{\"group\":\"web\",\"children\":2}").children()).isEqualTo(2);
+			awaitWorkers(2);
+			load.awaitAnswers(20);
+			GroupPart scaled = post("scale", "{\"group\":\"web\",\"children\":1}");
+			assertThat(scaled.workers()).extracting((worker) -> worker.index() + " " + worker.state())
+				.containsExactly("0 READY", "1 DRAINING");
+			awaitWorkers(1);
+			load.awaitAnswers(10);
+			LoadResult result = load.stop();
+			assertThat(result.failureCount()).as(result + System.lineSeparator() + master.output().text()).isZero();
+		}
+	}
+
+	@Test
+	void stoppedGroupRefusesConnectionsAndServesAgainOnItsPort() throws Exception {
+		CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(3)).send();
+		assertThat(post("stop", "{\"group\":\"web\"}").state()).isEqualTo("STOPPED");
+		assertThat(inFlight.get().status()).isEqualTo(200);
+		master.awaitGroup("web", "empty", (group) -> group.workers().isEmpty());
+		assertThat(master.group("web").state()).isEqualTo("STOPPED");
+		assertThatExceptionOfType(RequestFailedException.class)
+			.isThrownBy(() -> HttpConnection.open(master.port(), TIMEOUT))
+			.matches((ex) -> ex.kind() == FailureKind.REFUSED);
+		assertThat(master.post("/actuator/pm/restart", "{\"group\":\"web\"}").status()).isEqualTo(409);
+		assertThat(post("start", "{\"group\":\"web\"}").state()).isEqualTo("RUNNING");
+		// A connection waits for the worker that is starting.
+		assertThat(HttpConnection.once(master.port(), "GET", "/whoami", Map.of(), "", MasterProcess.TIMEOUT).status())
+			.isEqualTo(200);
+		awaitWorkers(1);
+	}
+
+	@Test
+	void ttinAndTtouAddAndRemoveOneWorker() throws Exception {
+		SampleProcess.signal(master.process().pid(), "TTIN");
+		master.output().await("The master received SIGTTIN", MasterProcess.TIMEOUT);
+		awaitWorkers(2);
+		SampleProcess.signal(master.process().pid(), "TTOU");
+		master.output().await("The master received SIGTTOU", MasterProcess.TIMEOUT);
+		awaitWorkers(1);
+		assertThat(master.group("jobs").children()).isZero();
+	}
+
+	@FullOnly
+	@Test
+	void restartReplacesTheWorker() throws Exception {
+		long before = master.pids("web").get(0);
+		post("restart", "{\"group\":\"web\",\"index\":0}");
+		master.awaitGroup("web", "restarted", (group) -> group.isComplete() && group.workers().get(0).pid() != before);
+	}
+
+	private static GroupPart post(String operation, String json) throws Exception {
+		HttpAnswer answer = master.post("/actuator/pm/" + operation, json);
+		assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+		return JsonMapper.shared().readValue(answer.body(), GroupPart.class);
+	}
+
+	private static void awaitWorkers(int children) throws Exception {
+		master.awaitGroup("web", "of " + children, (group) -> group.isComplete() && group.children() == children);
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.pmboot.master;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a group: as many as it should have workers.
+ */
+final class Slots {
+
+	private final List<Slot> slots = new ArrayList<>();
+
+	Slots(int count) {
+		resize(count, 1);
+	}
+
+	int count() {
+		return this.slots.size();
+	}
+
+	List<Slot> all() {
+		return List.copyOf(this.slots);
+	}
+
+	Slot get(int index) {
+		return this.slots.get(index);
+	}
+
+	/**
+	 * Adds or removes slots at the end.
+	 * @param count how many there are to be
+	 * @param generation the generation of those that are added
+	 * @return the workers whose slots are gone, the highest index first
+	 */
+	List<WorkerHandle> resize(int count, int generation) {
+		List<WorkerHandle> surplus = new ArrayList<>();
+		while (this.slots.size() > count) {
+			WorkerHandle holder = this.slots.remove(this.slots.size() - 1).current();
+			if (holder != null) {
+				surplus.add(holder);
+			}
+		}
+		while (this.slots.size() < count) {
+			this.slots.add(new Slot(this.slots.size(), generation));
+		}
+		return surplus;
+	}
+
+	/**
+	 * The first slot that nobody holds.
+	 * @return the slot, or {@code null} where all are held
+	 */
+	@Nullable Slot vacant() {
+		return this.slots.stream().filter((slot) -> slot.current() == null).findFirst().orElse(null);
+	}
+
+	long vacancies() {
+		return this.slots.stream().filter((slot) -> slot.current() == null).count();
+	}
+
+	/**
+	 * Frees the slot of a worker, if it holds one still.
+	 * @param worker the worker
+	 */
+	void leave(WorkerHandle worker) {
+		this.slots.forEach((slot) -> slot.leave(worker));
+	}
+
+}

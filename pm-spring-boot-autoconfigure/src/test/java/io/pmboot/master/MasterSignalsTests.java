@@ -1,0 +1,157 @@
+package io.pmboot.master;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.GroupInfo;
+import io.pmboot.event.SignalEvent;
+import io.pmboot.process.JvmExit;
+import io.pmboot.process.Signals;
+import io.pmboot.socket.ListenAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What each signal does, the signals themselves and the processes faked.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MasterSignalsTests {
+
+	@TempDir
+	private Path directory;
+
+	private final Map<String, Runnable> handlers = new HashMap<>();
+
+	private final BlockingQueue<Integer> exits = new LinkedBlockingQueue<>();
+
+	private final BlockingQueue<SignalEvent> events = new LinkedBlockingQueue<>();
+
+	private final GenericApplicationContext context = new GenericApplicationContext();
+
+	private MasterLifecycle lifecycle;
+
+	private DefaultMaster master;
+
+	@BeforeEach
+	void start() throws Exception {
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx------"));
+		GroupSettings web = FakeWorld.settings("web", 1);
+		GroupSettings listening = new GroupSettings("web", List.of(ListenAddress.parse("127.0.0.1:0")), 1,
+				web.program(), 5, web.pauseAfterFatal(), web.startTimeout(), web.terminateTimeout(), web.drainTimeout(),
+				web.socketAccess(), false);
+		this.lifecycle = new MasterLifecycle(
+				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
+						this.directory.resolve("control.sock"), false),
+				(launch) -> new CompletableFuture<>(), this.context);
+		this.context.addApplicationListener((event) -> {
+			if (event instanceof PayloadApplicationEvent<?> payload
+					&& payload.getPayload() instanceof SignalEvent signal) {
+				this.events.add(signal);
+			}
+		});
+		this.context.refresh();
+		this.lifecycle.start();
+		this.master = new DefaultMaster(this.lifecycle);
+		new MasterSignals(new RecordingSignals(), new RecordingExit(), this.context, this.master, this.lifecycle)
+			.afterPropertiesSet();
+	}
+
+	@AfterEach
+	void close() {
+		this.lifecycle.stop();
+		this.context.close();
+	}
+
+	@Test
+	void handledSignals() {
+		assertThat(this.handlers).containsOnlyKeys("TERM", "INT", "USR1", "HUP", "TTIN", "TTOU");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TERM", "INT", "USR1", "HUP", "TTIN", "TTOU" })
+	void everySignalIsPublished(String signal) throws Exception {
+		this.handlers.get(signal).run();
+		assertThat(this.events.poll(30, TimeUnit.SECONDS)).isEqualTo(new SignalEvent(signal));
+		if (signal.equals("TERM") || signal.equals("INT")) {
+			assertThat(this.exits.poll(30, TimeUnit.SECONDS)).isEqualTo(signal.equals("TERM") ? 143 : 130);
+		}
+	}
+
+	@Test
+	void ttinAndTtouChangeTheNumberOfWorkersInListeningGroups(CapturedOutput output) {
+		this.handlers.get("TTIN").run();
+		this.handlers.get("TTIN").run();
+		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(3, 1);
+		this.handlers.get("TTOU").run();
+		this.handlers.get("TTOU").run();
+		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(1, 1);
+		this.handlers.get("TTOU").run();
+		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(1, 1);
+		assertThat(output).contains("WARN")
+			.containsOnlyOnce("SIGTTOU: Group 'web' cannot be scaled from 1 to 0 workers: it keeps 1");
+	}
+
+	@Test
+	void signalDuringAReloadIsRefusedWithAWarning(CapturedOutput output) {
+		this.handlers.get("HUP").run();
+		this.handlers.get("USR1").run();
+		this.handlers.get("TTIN").run();
+		assertThat(output).contains("SIGUSR1: Group 'web' is being reloaded already (web-2)")
+			.contains("SIGTTIN: Group 'web' cannot be scaled: it is being reloaded (web-2)");
+		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(1, 1);
+	}
+
+	@Test
+	void signalBeforeTheMasterHasStartedIsAWarning(CapturedOutput output) {
+		this.lifecycle.stop();
+		this.handlers.get("TTIN").run();
+		this.handlers.get("HUP").run();
+		assertThat(output).contains("SIGTTIN: The master has not started, or has ended")
+			.contains("SIGHUP: The master has not started, or has ended");
+	}
+
+	/**
+	 * Keeps the handlers instead of installing them.
+	 */
+	private final class RecordingSignals extends Signals {
+
+		@Override
+		public void handle(String name, Runnable action) {
+			MasterSignalsTests.this.handlers.put(name, action);
+		}
+
+	}
+
+	/**
+	 * Keeps the code instead of exiting.
+	 */
+	private final class RecordingExit extends JvmExit {
+
+		@Override
+		public void exit(int code) {
+			MasterSignalsTests.this.exits.add(code);
+		}
+
+	}
+
+}

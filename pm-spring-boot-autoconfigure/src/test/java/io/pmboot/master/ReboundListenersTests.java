@@ -1,0 +1,153 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.master.GroupListeners.Binding;
+import io.pmboot.socket.AddressInUseException;
+import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Listeners of a group that are closed and bound again, on real sockets.
+ */
+class ReboundListenersTests {
+
+	private static final GroupSettings WEB = group("web", "0", "0");
+
+	private static final GroupSettings JOBS = FakeWorld.settings("jobs", 1);
+
+	@TempDir
+	private Path folder;
+
+	private BoundListeners listeners;
+
+	@BeforeEach
+	void bind() {
+		this.listeners = BoundListeners.bind(new MasterSettings(
+				List.of(WEB, group("api", "0"), JOBS, group("unix", "unix:" + this.folder.resolve("socket"))),
+				InetAddress.getLoopbackAddress(), Path.of("unused"), false));
+	}
+
+	@AfterEach
+	void close() {
+		this.listeners.close();
+	}
+
+	@Test
+	void closedListenersRefuseAndOthersDoNot() throws Exception {
+		this.listeners.close("web");
+		assertThat(connects(port("web", 0))).isFalse();
+		assertThat(connects(port("web", 1))).isFalse();
+		assertThat(connects(port("api", 0))).isTrue();
+		assertThat(this.listeners.descriptors("web")).isEmpty();
+		assertThat(this.listeners.descriptors("api")).hasSize(1);
+	}
+
+	@Test
+	void boundAgainTheyHaveTheSamePorts() throws Exception {
+		List<String> addresses = this.listeners.addresses("web");
+		this.listeners.close("web");
+		bind(WEB).keep();
+		assertThat(this.listeners.addresses("web")).isEqualTo(addresses);
+		assertThat(this.listeners.descriptors("web")).hasSize(2);
+		assertThat(connects(port("web", 0))).isTrue();
+		assertThat(connects(port("web", 1))).isTrue();
+	}
+
+	@Test
+	void whatIsDroppedIsClosed() throws Exception {
+		this.listeners.close("web");
+		bind(WEB).drop();
+		assertThat(connects(port("web", 0))).isFalse();
+		assertThat(this.listeners.descriptors("web")).isEmpty();
+	}
+
+	@Test
+	void oneAddressThatIsTakenLeavesNoneBound() throws Exception {
+		this.listeners.close("web");
+		try (ServerSocket other = new ServerSocket()) {
+			other.setReuseAddress(true);
+			other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port("web", 1)));
+			assertThatExceptionOfType(CompletionException.class)
+				.isThrownBy(() -> this.listeners.bind(WEB).toCompletableFuture().join())
+				.withCauseInstanceOf(ListenFailedException.class)
+				.withRootCauseInstanceOf(IOException.class)
+				.withMessageContaining("Group 'web' cannot listen on " + port("web", 1))
+				.satisfies((ex) -> assertThat(ex.getCause()).hasCauseInstanceOf(AddressInUseException.class));
+			assertThat(connects(port("web", 0))).isFalse();
+		}
+		bind(WEB).keep();
+		assertThat(connects(port("web", 0))).isTrue();
+	}
+
+	@Test
+	void whatIsKeptAfterTheEndIsClosed() throws Exception {
+		this.listeners.close("web");
+		Binding binding = bind(WEB);
+		this.listeners.close();
+		binding.keep();
+		assertThat(connects(port("web", 0))).isFalse();
+		assertThat(this.listeners.descriptors("web")).isEmpty();
+	}
+
+	@Test
+	void groupThatDoesNotListenHasNothingToBind() throws Exception {
+		this.listeners.close("jobs");
+		bind(JOBS).keep();
+		assertThat(this.listeners.addresses("jobs")).isEmpty();
+	}
+
+	@Test
+	void fileOfAUnixSocketGoesAndComesBackWithItsMode() throws Exception {
+		Path socket = this.folder.resolve("socket");
+		this.listeners.close("unix");
+		assertThat(socket).doesNotExist();
+		bind(group("unix", "unix:" + socket)).keep();
+		SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
+		assertThat(Files.getPosixFilePermissions(socket)).isEqualTo(SocketAccess.mode("rw-rw-rw-"));
+	}
+
+	private Binding bind(GroupSettings group) throws Exception {
+		return this.listeners.bind(group).toCompletableFuture().get(30, TimeUnit.SECONDS);
+	}
+
+	private int port(String group, int index) {
+		return ListenAddress.parse(this.listeners.addresses(group).get(index)).port();
+	}
+
+	private static boolean connects(int port) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			return socket.isConnected();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static GroupSettings group(String name, String... listen) {
+		GroupSettings group = FakeWorld.settings(name, 1);
+		return new GroupSettings(name, List.of(listen).stream().map(ListenAddress::parse).toList(), 1, group.program(),
+				5, Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75),
+				SocketAccess.parse("0666", ""), false);
+	}
+
+}
