@@ -13,7 +13,6 @@ import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.process.WorkerLaunch;
-import io.pmboot.process.WorkerProcess;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,19 +46,15 @@ final class WorkerHandle {
 
 	private final HandleState state;
 
-	private @Nullable WorkerProcess process;
+	private final Fork fork;
 
-	private @Nullable Ultimatum ultimatum;
+	private final Deadline deadline;
+
+	private final Ending ending = new Ending();
 
 	private @Nullable ControlConnection connection;
 
-	private EventLoop.@Nullable Timer timer;
-
 	private boolean wasReady;
-
-	private boolean stopRequested;
-
-	private boolean lost;
 
 	private @Nullable String startFailure;
 
@@ -70,39 +65,35 @@ final class WorkerHandle {
 		this.outside = outside;
 		this.owner = owner;
 		this.state = new HandleState(outside.loop().instant());
+		this.fork = new Fork(outside);
+		this.deadline = new Deadline(outside.loop());
 	}
 
 	void fork() {
-		EventLoop loop = this.outside.loop();
-		this.timer = loop.schedule(this::startTimedOut, this.settings.startTimeout());
-		this.outside.launcher()
-			.launch(new WorkerLaunch(this.settings.name(), this.index, this.generation, this.settings.program()))
-			.whenComplete((forked, failure) -> loop.execute(() -> forked(forked, failure)));
+		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
+		this.fork.begin(new WorkerLaunch(this.settings.name(), this.index, this.generation, this.settings.program()),
+				this::forked, this::exited);
 	}
 
-	private void forked(@Nullable WorkerProcess forked, @Nullable Throwable failure) {
-		if (forked == null) {
-			this.startFailure = "could not be forked: "
-					+ ((failure != null) ? failure.getMessage() : "no reason given");
-			this.owner.forked(this);
+	private void forked(@Nullable String failure) {
+		if (failure != null) {
+			this.startFailure = failure;
+		}
+		this.owner.forked(this);
+		if (failure != null) {
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
 			return;
 		}
-		this.process = forked;
-		this.ultimatum = new Ultimatum(this.outside.loop(), forked);
-		this.owner.forked(this);
 		this.outside.events().accept(new WorkerForkedEvent(info()));
-		forked.exited()
-			.whenComplete((status, failed) -> this.outside.loop().execute(() -> exited(status, forked.lastOutput())));
 		if (!this.state.isBefore(WorkerState.DRAINING)) {
-			this.ultimatum.within(Duration.ZERO);
+			this.fork.endWithin(Duration.ZERO);
 		}
 	}
 
 	private void startTimedOut() {
 		this.startFailure = "not ready within " + Text.of(this.settings.startTimeout());
 		moveTo(WorkerState.DRAINING, this.startFailure);
-		endWithin(Duration.ZERO);
+		this.fork.endWithin(Duration.ZERO);
 	}
 
 	void connected(ControlConnection connection, List<String> listeners) {
@@ -117,7 +108,7 @@ final class WorkerHandle {
 		}
 		else if (message instanceof Message.StartFailed failed) {
 			this.startFailure = failed.analysis();
-			endWithin(FAILED_START_GRACE);
+			this.fork.endWithin(FAILED_START_GRACE);
 		}
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
@@ -132,10 +123,8 @@ final class WorkerHandle {
 			fault("said twice that it is ready");
 		}
 		else if (this.state.isBefore(WorkerState.READY)) {
-			cancelTimer();
-			if (this.ultimatum != null) {
-				this.ultimatum.cancel();
-			}
+			this.deadline.cancel();
+			this.fork.pardon();
 			this.startFailure = null;
 			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
@@ -151,9 +140,9 @@ final class WorkerHandle {
 
 	private void leaving(DrainReason reason) {
 		if (this.state.isBefore(WorkerState.DRAINING)) {
-			cancelTimer();
+			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "by itself: " + reason);
-			endWithin(this.settings.terminateTimeout());
+			this.fork.endWithin(this.settings.terminateTimeout());
 			this.owner.leaving(this);
 		}
 	}
@@ -170,22 +159,21 @@ final class WorkerHandle {
 		if (!this.state.isBefore(WorkerState.DRAINING)) {
 			return;
 		}
-		cancelTimer();
+		this.deadline.cancel();
 		if (fault != null) {
 			logger.warn("Control stream of " + this + " closed: " + fault);
 			lose(fault);
 		}
 		else {
-			this.timer = this.outside.loop().schedule(() -> lose("its control stream ended"), DISCONNECT_GRACE);
+			this.deadline.set(() -> lose("its control stream ended"), DISCONNECT_GRACE);
 		}
 	}
 
 	private void lose(String why) {
-		this.timer = null;
-		this.lost = true;
+		this.ending.lose();
 		moveTo(WorkerState.DRAINING, why);
 		// It notices by the end of its stream and drains.
-		endWithin(this.settings.terminateTimeout());
+		this.fork.endWithin(this.settings.terminateTimeout());
 		this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
 	}
 
@@ -198,9 +186,9 @@ final class WorkerHandle {
 		if (!this.state.isBefore(WorkerState.EXITED)) {
 			return;
 		}
-		this.stopRequested = true;
+		this.ending.request();
 		if (this.state.isBefore(WorkerState.DRAINING)) {
-			cancelTimer();
+			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "asked to: " + reason);
 		}
 		if (this.connection != null) {
@@ -208,33 +196,17 @@ final class WorkerHandle {
 		}
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
-		endWithin((this.connection != null || this.lost) ? timeout : Duration.ZERO);
-	}
-
-	private void endWithin(Duration timeout) {
-		if (this.ultimatum != null) {
-			this.ultimatum.within(timeout);
-		}
+		this.fork.endWithin((this.connection != null || wasLost()) ? timeout : Duration.ZERO);
 	}
 
 	private void exited(ExitStatus status, List<String> lastOutput) {
-		cancelTimer();
-		boolean killed = false;
-		if (this.ultimatum != null) {
-			this.ultimatum.cancel();
-			killed = this.ultimatum.killed();
-		}
+		this.deadline.cancel();
+		this.fork.pardon();
 		moveTo(WorkerState.EXITED, status.toString());
-		WorkerExitedEvent event = event(status, kind(status, killed), lastOutput);
+		WorkerExitedEvent event = event(status, this.ending.kind(status, this.wasReady, this.fork.wasKilled()),
+				lastOutput);
 		this.outside.events().accept(event);
 		this.owner.exited(this, event);
-	}
-
-	private ExitKind kind(ExitStatus status, boolean killed) {
-		if (this.stopRequested) {
-			return killed ? ExitKind.KILLED : ExitKind.REQUESTED;
-		}
-		return (this.wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
 	}
 
 	private WorkerExitedEvent event(ExitStatus status, ExitKind kind, List<String> lastOutput) {
@@ -245,20 +217,13 @@ final class WorkerHandle {
 		this.state.moveTo(next, reason, this.outside.loop().instant());
 	}
 
-	private void cancelTimer() {
-		if (this.timer != null) {
-			this.timer.cancel();
-			this.timer = null;
-		}
-	}
-
 	WorkerInfo info() {
 		return new WorkerInfo(this.settings.name(), this.index, this.generation, pid(), this.state.state(),
 				this.state.since(), this.state.reason());
 	}
 
 	long pid() {
-		return (this.process != null) ? this.process.pid() : 0;
+		return this.fork.pid();
 	}
 
 	int index() {
@@ -274,7 +239,7 @@ final class WorkerHandle {
 	}
 
 	boolean wasLost() {
-		return this.lost;
+		return this.ending.isLost();
 	}
 
 	boolean isConnected() {
