@@ -8,6 +8,7 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,7 +31,8 @@ import org.springframework.util.ClassUtils;
 class MasterListenerWarning implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
-			ReloadStartedEvent.class, WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerReadyEvent.class);
+			ReloadStartedEvent.class, WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerHungEvent.class,
+			WorkerReadyEvent.class);
 
 	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
 

@@ -9,10 +9,12 @@ import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.process.Signals;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -70,6 +72,11 @@ public final class PmWorkerAutoConfiguration {
 		return new UnservedListenersCheck(listeners, drains, worker);
 	}
 
+	@Bean
+	SmartInitializingSingleton pmTrafficWatch(WorkerConnection connection, ObjectProvider<Traffic> traffic) {
+		return () -> connection.watch(traffic.stream().toList());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication
 	@ConditionalOnClass(TomcatWebServerFactory.class)
@@ -84,6 +91,11 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
 			return customizer.drain();
+		}
+
+		@Bean
+		Traffic pmTomcatTraffic(TomcatSharedListenerCustomizer customizer) {
+			return customizer.traffic();
 		}
 
 	}

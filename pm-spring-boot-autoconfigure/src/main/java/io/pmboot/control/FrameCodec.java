@@ -41,6 +41,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int DRAINING = 8;
 
+	private static final int HEARTBEAT = 9;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -51,13 +53,14 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		return switch (type) {
 			case HELLO -> new Message.Hello(body.readInt());
 			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
-					body.readStrings(), body.readDuration());
+					body.readStrings(), body.readDuration(), body.readDuration());
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
 			case ACTIVATE -> new Message.Activate();
 			case DRAIN -> new Message.Drain(body.readReason(), body.readDuration());
 			case DRAINING -> new Message.Draining(body.readReason());
+			case HEARTBEAT -> new Message.Heartbeat(LoadBody.read(body));
 			default -> throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
 		};
 	}
@@ -74,7 +77,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 				.writeInt(welcome.index())
 				.writeInt(welcome.generation())
 				.writeStrings(welcome.listeners())
-				.writeDuration(welcome.terminateTimeout());
+				.writeDuration(welcome.terminateTimeout())
+				.writeDuration(welcome.heartbeatInterval());
 		}
 		else if (message instanceof Message.Attach) {
 			body.writeType(ATTACH);
@@ -93,6 +97,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.Draining draining) {
 			body.writeType(DRAINING).writeReason(draining.reason());
+		}
+		else if (message instanceof Message.Heartbeat heartbeat) {
+			LoadBody.write(body.writeType(HEARTBEAT), heartbeat.load());
 		}
 	}
 

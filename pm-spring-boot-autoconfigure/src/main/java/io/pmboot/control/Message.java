@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.pmboot.DrainReason;
+import io.pmboot.WorkerLoad;
 
 /**
  * What master and worker tell each other, one frame each.
@@ -33,9 +34,10 @@ public sealed interface Message {
 	 * passes them
 	 * @param terminateTimeout how long requests in flight may run in a stop that the
 	 * master does not bound itself
+	 * @param heartbeatInterval how often the worker sends a {@link Heartbeat}
 	 */
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
-			Duration terminateTimeout) implements Message {
+			Duration terminateTimeout, Duration heartbeatInterval) implements Message {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
@@ -81,6 +83,14 @@ public sealed interface Message {
 	 * @param reason why
 	 */
 	record Draining(DrainReason reason) implements Message {
+	}
+
+	/**
+	 * Worker to master, at every {@link Welcome#heartbeatInterval()}: it lives.
+	 *
+	 * @param load what it tells of itself
+	 */
+	record Heartbeat(WorkerLoad load) implements Message {
 	}
 
 }

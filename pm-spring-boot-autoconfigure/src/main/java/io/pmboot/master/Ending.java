@@ -2,6 +2,7 @@ package io.pmboot.master;
 
 import io.pmboot.ExitKind;
 import io.pmboot.ExitStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a worker's end before it comes, and what its exit means then.
@@ -12,6 +13,8 @@ final class Ending {
 
 	private boolean lost;
 
+	private @Nullable String hang;
+
 	/** The master has asked for it. */
 	void request() {
 		this.requested = true;
@@ -20,6 +23,24 @@ final class Ending {
 	/** The worker is given up: it cannot be spoken to any more. */
 	void lose() {
 		this.lost = true;
+	}
+
+	/**
+	 * The worker is given up because it is hung.
+	 * @param hang what tells so
+	 */
+	void hang(String hang) {
+		this.lost = true;
+		this.hang = hang;
+	}
+
+	/**
+	 * Why an exit happened, as far as it is known.
+	 * @param status how the process ended
+	 * @return the reason
+	 */
+	String reason(ExitStatus status) {
+		return (this.hang != null) ? status + "; it was hung: " + this.hang : status.toString();
 	}
 
 	boolean isLost() {

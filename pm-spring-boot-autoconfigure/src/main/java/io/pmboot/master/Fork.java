@@ -65,6 +65,24 @@ final class Fork {
 		}
 	}
 
+	/**
+	 * Kills the process, once it was tried to learn what it does.
+	 * @param timeout how long that may take
+	 * @param onLearned runs on the loop, with what was learned, before the process is
+	 * killed
+	 */
+	void killAfterDump(Duration timeout, Consumer<String> onLearned) {
+		WorkerProcess process = this.process;
+		Ultimatum ultimatum = this.ultimatum;
+		if (process == null || ultimatum == null) {
+			return;
+		}
+		process.dump(timeout).whenComplete((learned, failure) -> this.outside.loop().execute(() -> {
+			onLearned.accept((failure != null) ? failure.toString() : learned);
+			ultimatum.kill();
+		}));
+	}
+
 	/** Lets the process live, however little time it had. */
 	void pardon() {
 		if (this.ultimatum != null) {

@@ -42,6 +42,8 @@ final class Group implements WorkerOwner {
 
 	private final Giveup giveup;
 
+	private final HeartbeatJudge judge;
+
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
 	private int generation = 1;
@@ -61,6 +63,7 @@ final class Group implements WorkerOwner {
 		this.registry = registry;
 		this.slots = IntStream.range(0, settings.children()).mapToObj((index) -> new Slot(index, 1)).toList();
 		this.giveup = new Giveup(settings, outside, this::fill);
+		this.judge = new HeartbeatJudge(settings.heartbeats(), outside.loop(), this.workers);
 	}
 
 	/** Forks a worker for each slot that nobody holds. */
@@ -88,6 +91,7 @@ final class Group implements WorkerOwner {
 	@Override
 	public void ready(WorkerHandle worker) {
 		worker.activate();
+		this.judge.watch();
 		this.giveup.ready();
 		this.outside.events().accept(new WorkerReadyEvent(worker.info()));
 		if (this.reload != null && this.reload.isSuccessor(worker)) {
@@ -180,6 +184,7 @@ final class Group implements WorkerOwner {
 				this.reload.cancel("the master is stopping");
 			}
 			this.giveup.cancel();
+			this.judge.cancel();
 			List.copyOf(this.workers)
 				.forEach((worker) -> worker.stop(DrainReason.STOP, this.settings.terminateTimeout()));
 			stoppedWhenEmpty();

@@ -18,10 +18,11 @@ import io.pmboot.socket.ListenAddress;
  * @param startTimeout from the fork until the worker is ready
  * @param terminateTimeout how long a worker may take to drain in a stop
  * @param drainTimeout how long a predecessor may take to drain in a reload
+ * @param heartbeats when a worker is judged hung
  */
 public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
 		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		Duration drainTimeout) {
+		Duration drainTimeout, HeartbeatSettings heartbeats) {
 
 	public GroupSettings {
 		listen = List.copyOf(listen);

@@ -12,6 +12,7 @@ import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.process.WorkerLaunch;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,9 +53,9 @@ final class WorkerHandle {
 
 	private final Ending ending = new Ending();
 
-	private @Nullable ControlConnection connection;
+	private final Pulse pulse;
 
-	private boolean wasReady;
+	private final ControlStream stream = new ControlStream();
 
 	private @Nullable String startFailure;
 
@@ -67,6 +68,7 @@ final class WorkerHandle {
 		this.state = new HandleState(outside.loop().instant());
 		this.fork = new Fork(outside);
 		this.deadline = new Deadline(outside.loop());
+		this.pulse = new Pulse(outside.loop());
 	}
 
 	void fork() {
@@ -97,9 +99,9 @@ final class WorkerHandle {
 	}
 
 	void connected(ControlConnection connection, List<String> listeners) {
-		this.connection = connection;
-		connection.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
-				listeners, this.settings.terminateTimeout()));
+		this.stream.opened(connection);
+		this.stream.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
+				listeners, this.settings.terminateTimeout(), this.settings.heartbeats().interval()));
 	}
 
 	void received(Message message) {
@@ -113,29 +115,30 @@ final class WorkerHandle {
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
 		}
+		else if (message instanceof Message.Heartbeat heartbeat) {
+			this.pulse.beat(heartbeat.load());
+		}
 		else {
 			fault("sent a message that only a master sends: " + message);
 		}
 	}
 
 	private void ready() {
-		if (this.wasReady) {
+		if (wasReady()) {
 			fault("said twice that it is ready");
 		}
 		else if (this.state.isBefore(WorkerState.READY)) {
 			this.deadline.cancel();
 			this.fork.pardon();
 			this.startFailure = null;
-			this.wasReady = true;
+			this.pulse.expect();
 			moveTo(WorkerState.READY, null);
 			this.owner.ready(this);
 		}
 	}
 
 	void activate() {
-		if (this.connection != null) {
-			this.connection.send(new Message.Activate());
-		}
+		this.stream.send(new Message.Activate());
 	}
 
 	private void leaving(DrainReason reason) {
@@ -148,14 +151,12 @@ final class WorkerHandle {
 	}
 
 	private void fault(String fault) {
-		if (this.connection != null) {
-			this.connection.close();
-		}
+		this.stream.close();
 		disconnected(fault);
 	}
 
 	void disconnected(@Nullable String fault) {
-		this.connection = null;
+		this.stream.ended();
 		if (!this.state.isBefore(WorkerState.DRAINING)) {
 			return;
 		}
@@ -177,6 +178,18 @@ final class WorkerHandle {
 		this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
 	}
 
+	/** Ends the worker, and has it replaced at once, if it is hung. */
+	void judge() {
+		boolean serves = isConnected() && state() == WorkerState.READY;
+		String symptom = serves ? this.pulse.symptom(this.settings.heartbeats()) : null;
+		if (symptom != null) {
+			moveTo(WorkerState.DRAINING, "hung: " + symptom);
+			this.outside.events().accept(new WorkerHungEvent(info(), symptom));
+			new Hang(this.state, this.ending).end(symptom, this.fork);
+			this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+		}
+	}
+
 	/**
 	 * Asks the worker to drain and exit. Asked again, only the shorter time counts.
 	 * @param reason why
@@ -191,19 +204,17 @@ final class WorkerHandle {
 			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "asked to: " + reason);
 		}
-		if (this.connection != null) {
-			this.connection.send(new Message.Drain(reason, timeout));
-		}
+		this.stream.send(new Message.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
-		this.fork.endWithin((this.connection != null || wasLost()) ? timeout : Duration.ZERO);
+		this.fork.endWithin((isConnected() || wasLost()) ? timeout : Duration.ZERO);
 	}
 
 	private void exited(ExitStatus status, List<String> lastOutput) {
 		this.deadline.cancel();
 		this.fork.pardon();
-		moveTo(WorkerState.EXITED, status.toString());
-		WorkerExitedEvent event = event(status, this.ending.kind(status, this.wasReady, this.fork.wasKilled()),
+		moveTo(WorkerState.EXITED, this.ending.reason(status));
+		WorkerExitedEvent event = event(status, this.ending.kind(status, wasReady(), this.fork.wasKilled()),
 				lastOutput);
 		this.outside.events().accept(event);
 		this.owner.exited(this, event);
@@ -219,7 +230,15 @@ final class WorkerHandle {
 
 	WorkerInfo info() {
 		return new WorkerInfo(this.settings.name(), this.index, this.generation, pid(), this.state.state(),
-				this.state.since(), this.state.reason());
+				this.state.since(), this.state.reason(), this.pulse.last());
+	}
+
+	WorkerState state() {
+		return this.state.state();
+	}
+
+	Pulse pulse() {
+		return this.pulse;
 	}
 
 	long pid() {
@@ -235,7 +254,7 @@ final class WorkerHandle {
 	}
 
 	boolean wasReady() {
-		return this.wasReady;
+		return this.state.wasReady();
 	}
 
 	boolean wasLost() {
@@ -243,7 +262,7 @@ final class WorkerHandle {
 	}
 
 	boolean isConnected() {
-		return this.connection != null;
+		return this.stream.isOpen();
 	}
 
 	/**

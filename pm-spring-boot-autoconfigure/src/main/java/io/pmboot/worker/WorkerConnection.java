@@ -44,11 +44,17 @@ public final class WorkerConnection {
 
 	private final WorkerStateMachine states;
 
+	private final Scores scores = new Scores();
+
+	private final HeartbeatSender heartbeat;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.loop = Loop.of(client.eventLoop());
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell, exit,
 				WorkerConnection::startDeparture);
+		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
+				client::send);
 	}
 
 	private static void startDeparture(Runnable task) {
@@ -92,7 +98,13 @@ public final class WorkerConnection {
 	}
 
 	void start() {
-		this.client.start(this.states::received, this.states::masterLost);
+		this.client.start(this.states::received, this::masterLost);
+		this.loop.execute(this.heartbeat::begin);
+	}
+
+	private void masterLost() {
+		this.heartbeat.end();
+		this.states.masterLost();
 	}
 
 	// For tests: a worker ends with its JVM.
@@ -108,7 +120,15 @@ public final class WorkerConnection {
 	 * @return the worker
 	 */
 	public Worker worker() {
-		return DefaultWorker.of(welcome());
+		return DefaultWorker.of(welcome(), this.scores);
+	}
+
+	/**
+	 * From now on tells the master of requests, too. May be called on any thread.
+	 * @param traffic what serves them
+	 */
+	public void watch(List<Traffic> traffic) {
+		this.loop.execute(() -> this.heartbeat.watch(traffic));
 	}
 
 	/**

@@ -49,7 +49,8 @@ final class FakeWorld implements ProcessLauncher {
 	static GroupSettings settings(String name, int children) {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
-				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75));
+				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75),
+				new HeartbeatSettings(Duration.ofSeconds(2), 0));
 	}
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {

@@ -48,6 +48,10 @@ final class Promises {
 
 	private final Set<Long> exited = new HashSet<>();
 
+	private final Map<String, Long> judgedBy = new HashMap<>();
+
+	private int seenStalls;
+
 	private int seenEvents;
 
 	private int seenLaunches;
@@ -80,6 +84,7 @@ final class Promises {
 			this.world.check(!worker.alive() || worker.mustEndBy == null || now() <= worker.mustEndBy + SLACK.toNanos(),
 					"ends in bounded time", worker);
 		}
+		checkHung();
 		this.reloadMustEndBy
 			.forEach((group, by) -> this.world.check(now() <= by, "a reload ends in bounded time", group));
 		this.world.check(!alive || now() <= this.stopMustEndBy, "a stop ends in bounded time", "master");
@@ -107,6 +112,31 @@ final class Promises {
 		this.world.check(doubled <= 1, "one slot is replaced at a time", group);
 		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
 				"is RELOADING while a reload is under way", group);
+	}
+
+	private void checkHung() {
+		if (this.seenStalls != this.world.loop().stalls()) {
+			// A master that was stopped gives everybody a fresh allowance.
+			this.seenStalls = this.world.loop().stalls();
+			this.judgedBy.clear();
+		}
+		for (FakeWorker worker : this.world.workers) {
+			HeartbeatSettings heartbeats = this.settings.get(worker.launch.group()).heartbeats();
+			if (!worker.isHung() || !heartbeats.isJudged() || !isReady(worker)) {
+				continue;
+			}
+			// A look after the allowance, or three more heartbeats.
+			long by = now() + heartbeats.interval().multipliedBy(Math.max(heartbeats.maxLost(), 3) + 3L).toNanos();
+			this.world.check(now() <= this.judgedBy.merge(worker + worker.fault(), by, Math::min),
+					"a hung worker is found (%s)".formatted(heartbeats), worker);
+		}
+	}
+
+	private boolean isReady(FakeWorker worker) {
+		return worker.alive() && this.world.info(worker.launch.group())
+			.workers()
+			.stream()
+			.anyMatch((info) -> info.pid() == worker.pid() && info.state() == WorkerState.READY);
 	}
 
 	private void readEvents() {
@@ -137,7 +167,8 @@ final class Promises {
 		}
 		else if (event instanceof GiveupEvent giveup) {
 			this.fatalStarts.remove(giveup.group());
-			this.pauses.put(giveup.group(), new Pause(now(), now() + giveup.pause().toNanos()));
+			long from = this.world.loop().nanoTime();
+			this.pauses.put(giveup.group(), new Pause(from, from + giveup.pause().toNanos()));
 			this.world.check(giveup.fatalExits().size() >= this.settings.get(giveup.group()).maxFatalRestart(),
 					"gives up only after so many fatal exits", giveup);
 		}
@@ -196,7 +227,7 @@ final class Promises {
 	}
 
 	private long now() {
-		return this.world.loop().nanoTime();
+		return this.world.loop().awakeNanos();
 	}
 
 	private record Pause(long from, long to) {

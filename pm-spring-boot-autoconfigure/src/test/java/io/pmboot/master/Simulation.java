@@ -46,7 +46,8 @@ final class Simulation {
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
 			this.groups.add(new GroupSettings("group" + i, List.of(), this.random.nextInt(4),
 					new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 1 + this.random.nextInt(5),
-					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75)));
+					seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
+					new HeartbeatSettings(seconds(1, 10), this.random.nextInt(4))));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
@@ -88,12 +89,18 @@ final class Simulation {
 	}
 
 	private void act() {
+		if (this.world.loop().isStalled()) {
+			return;
+		}
 		this.faulty = (this.random.nextInt(3) == 0) ? this.random.nextInt(101) : 10;
 		this.world.forkTakes(Duration.ofMillis(this.random.nextInt((this.random.nextInt(10) == 0) ? 4_000 : 20)));
 		List<FakeWorker> alive = this.world.alive();
 		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
-		switch (this.random.nextInt(6)) {
+		switch (this.random.nextInt(9)) {
 			case 0, 1, 2 -> reload();
+			case 5 -> with(victim, FakeWorker::hang);
+			case 6 -> with(victim, (worker) -> worker.deadlock("one", "other"));
+			case 7 -> this.world.loop().stall(millis((this.random.nextBoolean()) ? 60_000 : 3_000));
 			case 3 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
 			case 4 -> with(victim, FakeWorker::leave);
 			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
@@ -141,6 +148,10 @@ final class Simulation {
 	}
 
 	private void count() {
+		this.tally.hangs.add(this.world.events(WorkerExitedEvent.class)
+			.stream()
+			.filter((exit) -> String.valueOf(exit.worker().reason()).contains("hung"))
+			.count());
 		this.tally.giveups.add(this.world.events(GiveupEvent.class).size());
 		this.tally.kills.add(this.world.events(WorkerExitedEvent.class)
 			.stream()
@@ -170,6 +181,8 @@ final class Simulation {
 		final LongAdder giveups = new LongAdder();
 
 		final LongAdder kills = new LongAdder();
+
+		final LongAdder hangs = new LongAdder();
 
 	}
 

@@ -36,6 +36,7 @@ class SimulationTests {
 			assertThat(tally.reloadsCancelled.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.giveups.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.kills.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.hangs.sum()).isGreaterThan(SCENARIOS / 100);
 		}
 	}
 

@@ -11,6 +11,7 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -25,6 +26,8 @@ final class TomcatWorker implements AutoCloseable {
 	final TomcatWebServer server;
 
 	final List<AdoptedListener> listeners = new ArrayList<>();
+
+	final Traffic traffic;
 
 	private final Drain drain;
 
@@ -46,6 +49,7 @@ final class TomcatWorker implements AutoCloseable {
 		});
 		this.server.start();
 		this.drain = customizer.drain();
+		this.traffic = customizer.traffic();
 	}
 
 	static TomcatWorker open(String name, SharedListener listener) throws IOException {
