@@ -88,10 +88,11 @@ class AutoConfigurationGuardTests {
 		}
 		assertThat(names).containsExactlyInAnyOrder("management.endpoint.pm.access",
 				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
-				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
-				"pm.master.run-directory", "arguments", "children", "environment", "jvm-options", "listen",
-				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
-				"terminate-timeout");
+				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.pid-file", "pm.master.port",
+				"pm.master.run-directory", "pm.master.status-file", "pm.master.status-interval",
+				"pm.worker.heartbeat-interval", "arguments", "children", "environment", "jvm-options", "listen",
+				"max-fatal-restart", "max-heartbeat-lost", "pause-after-fatal", "profiles", "reload.drain-timeout",
+				"start-timeout", "terminate-timeout");
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.pmboot.master.GroupSettings;
+import io.pmboot.master.HeartbeatSettings;
 import io.pmboot.socket.ListenAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,10 @@ class PmPropertiesTests {
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
+			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15));
+			assertThat(properties.getMaster().getPidFile()).isNull();
+			assertThat(properties.getMaster().getStatusFile()).isNull();
+			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -62,9 +68,12 @@ class PmPropertiesTests {
 				"pm.groups.Web.jvm-options[1]=-Xlog:gc,safepoint", "pm.groups.Web.arguments=--a=b c",
 				"pm.groups.Web.environment.JAVA_OPTS=x", "pm.groups.Web.max-fatal-restart=1",
 				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
-				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.drain-timeout=5s",
-				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
-				"pm.master.actuator-address=127.0.0.3", "pm.master.auto-configuration.include=org.example" };
+				"pm.groups.Web.max-heartbeat-lost=0", "pm.worker.heartbeat-interval=200ms",
+				"pm.master.status-interval=1m", "pm.master.pid-file=" + this.temporary.resolve("a/app.pid"),
+				"pm.master.status-file=status", "pm.groups.Web.terminate-timeout=0",
+				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
+				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
+				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
@@ -83,6 +92,12 @@ class PmPropertiesTests {
 			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.terminateTimeout()).isZero();
 			assertThat(web.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(web.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofMillis(200), 0));
+			assertThat(properties.getMaster().getPidFile()).isEqualTo(this.temporary.resolve("a/app.pid").toFile())
+				.content()
+				.isEqualTo(ProcessHandle.current().pid() + "\n");
+			assertThat(properties.getMaster().getStatusFile()).isEqualTo(new File("status"));
+			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofMinutes(1));
 			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
@@ -108,7 +123,13 @@ class PmPropertiesTests {
 			"pm.groups.web.pause-after-fatal=soon | pm.groups.web.pause-after-fatal | soon | java.time.Duration",
 			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",
 			"pm.groops.web.children=3 | pm.groops.web.children | 3 | were left unbound",
-			"pm.worker.heartbeat-interval=3s | pm.worker.heartbeat-interval | 3s | were left unbound",
+			"pm.worker.heartbeat=3s | pm.worker.heartbeat | 3s | were left unbound",
+			"pm.worker.heartbeat-interval=99ms | pm.worker.heartbeat-interval | PT0.099S | must be from 100 ms to 60 s",
+			"pm.worker.heartbeat-interval=61s | pm.worker.heartbeat-interval | PT1M1S | must be from 100 ms to 60 s",
+			"pm.groups.web.max-heartbeat-lost=-1 | pm.groups.web.max-heartbeat-lost | -1 | must not be negative",
+			"pm.master.status-interval=0 | pm.master.status-interval | PT0S | must be from 100 ms to 60 s",
+			"pm.master.status-file=/ | pm.master.status-file | / | must name a file",
+			"pm.master.pid-file=/ | pm.master.pid-file | / | must name a file",
 			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
 			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",
@@ -132,6 +153,13 @@ class PmPropertiesTests {
 				.contains(reason)
 				.doesNotContain("%");
 		});
+	}
+
+	@Test
+	void refusesAPidFileThatIsSomethingElse() {
+		runner().withPropertyValues("pm.groups.web.listen=0", "pm.master.pid-file=" + this.temporary)
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains(this.temporary.toString())
+				.contains("it is a directory"));
 	}
 
 	@Test
