@@ -112,8 +112,8 @@ public final class PidFile implements Closeable {
 		if (!this.channel.isOpen()) {
 			return;
 		}
-		try (FileChannel channel = this.channel) {
-			if (this.key.equals(key(this.file)) && this.pid.equals(MasterLock.read(channel))) {
+		try (FileChannel held = this.channel) {
+			if (this.key.equals(key(this.file)) && this.pid.equals(MasterLock.read(held))) {
 				Files.delete(this.file);
 			}
 		}
