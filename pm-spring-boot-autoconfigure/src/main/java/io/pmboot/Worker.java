@@ -92,4 +92,16 @@ public interface Worker {
 	 */
 	void disconnect();
 
+	/**
+	 * Tells the master a figure of the application's own, for instance how long a queue
+	 * is: it goes with every heartbeat into the status. A score that was told before is
+	 * replaced.
+	 * @param name the score's name, up to 64 characters, not blank and without control
+	 * characters
+	 * @param value its value, finite
+	 * @throws IllegalArgumentException where name or value are not so, or this worker has
+	 * {@value WorkerLoad#MAX_SCORES} scores of other names already
+	 */
+	void score(String name, double value);
+
 }

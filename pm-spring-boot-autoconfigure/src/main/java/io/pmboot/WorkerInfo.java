@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param state its state
  * @param since when it entered this state
  * @param reason why it is in this state, or {@code null} where the state says it all
+ * @param heartbeat its last heartbeat, or {@code null} where there was none yet
  * @since 0.1
  */
 public record WorkerInfo(String group, int index, int generation, long pid, WorkerState state, Instant since,
-		@Nullable String reason) {
+		@Nullable String reason, @Nullable Heartbeat heartbeat) {
 }

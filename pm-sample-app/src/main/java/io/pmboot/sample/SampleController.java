@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /** What the sample answers, so that a client can tell who served it, and how well. */
 @RestController
@@ -57,6 +59,18 @@ class SampleController {
 	ResponseEntity<String> disconnect() {
 		this.worker.ifAvailable(Worker::disconnect);
 		return pid();
+	}
+
+	// A figure of the application's own, which the master shows in its status.
+	@PostMapping("/score")
+	ResponseEntity<String> score(@RequestParam String name, @RequestParam double value) {
+		try {
+			this.worker.ifAvailable((worker) -> worker.score(name, value));
+			return pid();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, ex.getMessage(), ex);
+		}
 	}
 
 	// Answers, and then dies as a JVM does that nobody could warn.

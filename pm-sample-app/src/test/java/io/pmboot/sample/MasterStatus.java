@@ -1,5 +1,6 @@
 package io.pmboot.sample;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -46,8 +47,23 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 * @param pid its process
 	 * @param generation its generation
 	 * @param state its state
+	 * @param load what its last heartbeat told
 	 */
-	record WorkerPart(int index, long pid, int generation, String state) {
+	record WorkerPart(int index, long pid, int generation, String state, @Nullable LoadPart load) {
+	}
+
+	/**
+	 * A heartbeat.
+	 *
+	 * @param at when it was received
+	 * @param residentSize memory
+	 * @param served requests that ended
+	 * @param inFlight requests that did not
+	 * @param oldestInFlightMillis age of the oldest of these
+	 * @param scores the application's own
+	 */
+	record LoadPart(Instant at, long residentSize, long served, int inFlight, @Nullable Long oldestInFlightMillis,
+			Map<String, Double> scores) {
 	}
 
 	/**

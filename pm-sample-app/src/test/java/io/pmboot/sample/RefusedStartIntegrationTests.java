@@ -99,6 +99,21 @@ class RefusedStartIntegrationTests {
 		}
 	}
 
+	@FullOnly
+	@Test
+	void pidFileInUseIsRefusedWithTheOtherMastersPid() throws Exception {
+		Path file = this.directory.resolve("app.pid");
+		try (MasterProcess first = MasterProcess
+			.ready((sample) -> sample.property("pm.groups.web.children", 0).property("pm.master.pid-file", file))) {
+			refused((sample) -> sample.property("pm.master.pid-file", file), file.toString(), "pm.master.pid-file",
+					"process " + first.process().pid());
+			assertThat(file).content().isEqualTo(first.process().pid() + "\n");
+			SampleProcess.signal(first.process().pid(), "TERM");
+			first.process().awaitExit();
+			assertThat(file).doesNotExist();
+		}
+	}
+
 	private static void refused(Consumer<SampleLaunch> launch, String... named) throws Exception {
 		try (MasterProcess master = MasterProcess.launch(launch)) {
 			Set<Long> pids = new TreeSet<>();

@@ -75,13 +75,14 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param state its state
 	 * @param since when it entered this state
 	 * @param reason why it is in this state, or {@code null}
+	 * @param load what its last heartbeat told, or {@code null} where there was none yet
 	 */
 	public record WorkerStatus(int index, long pid, int generation, WorkerState state, Instant since,
-			@Nullable String reason) {
+			@Nullable String reason, @Nullable LoadStatus load) {
 
 		static WorkerStatus of(WorkerInfo worker) {
 			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.state(), worker.since(),
-					worker.reason());
+					worker.reason(), LoadStatus.of(worker.heartbeat()));
 		}
 
 	}

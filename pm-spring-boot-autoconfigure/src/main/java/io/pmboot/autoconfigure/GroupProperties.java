@@ -75,6 +75,12 @@ public class GroupProperties {
 	private Duration pauseAfterFatal = Duration.ofSeconds(60);
 
 	/**
+	 * Number of heartbeats in a row that a ready worker may miss before it is judged hung
+	 * and replaced; 0 never judges.
+	 */
+	private int maxHeartbeatLost = 15;
+
+	/**
 	 * Longest time that a worker may take from its fork until it is ready.
 	 */
 	private Duration startTimeout = Duration.ofSeconds(120);
@@ -172,6 +178,14 @@ public class GroupProperties {
 
 	public void setPauseAfterFatal(Duration pauseAfterFatal) {
 		this.pauseAfterFatal = pauseAfterFatal;
+	}
+
+	public int getMaxHeartbeatLost() {
+		return this.maxHeartbeatLost;
+	}
+
+	public void setMaxHeartbeatLost(int maxHeartbeatLost) {
+		this.maxHeartbeatLost = maxHeartbeatLost;
 	}
 
 	public Duration getStartTimeout() {

@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.util.List;
 
 import io.pmboot.master.GroupSettings;
+import io.pmboot.master.HeartbeatSettings;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -19,11 +20,11 @@ final class GroupSettingsMapper {
 		return properties.getGroups()
 			.entrySet()
 			.stream()
-			.map((entry) -> group(PmPropertiesRules.name(entry.getKey()), entry.getValue()))
+			.map((entry) -> group(PmPropertiesRules.name(entry.getKey()), entry.getValue(), properties.getWorker()))
 			.toList();
 	}
 
-	private static GroupSettings group(String name, GroupProperties group) {
+	private static GroupSettings group(String name, GroupProperties group, PmProperties.Worker worker) {
 		Program program = new Program(group.getProfiles(), group.getJvmOptions(), group.getArguments(),
 				group.getEnvironment(), group.getMainClass(),
 				(group.getApplication() != null) ? group.getApplication().toPath() : null);
@@ -31,7 +32,8 @@ final class GroupSettingsMapper {
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
 				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout(),
 				SocketAccess.parse(group.getUnixSocket().getMode(), group.getUnixSocket().getOwner()),
-				group.isSerialStart());
+				group.isSerialStart(),
+				new HeartbeatSettings(worker.getHeartbeatInterval(), group.getMaxHeartbeatLost()));
 	}
 
 	private static int children(String children) {

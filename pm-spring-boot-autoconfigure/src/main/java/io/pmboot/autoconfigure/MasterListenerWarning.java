@@ -10,6 +10,7 @@ import io.pmboot.event.SignalEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,7 +34,7 @@ class MasterListenerWarning implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
 			ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class, WorkerExitedEvent.class,
-			WorkerForkedEvent.class, WorkerReadyEvent.class);
+			WorkerForkedEvent.class, WorkerHungEvent.class, WorkerReadyEvent.class);
 
 	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
 

@@ -1,9 +1,11 @@
 package io.pmboot.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.pmboot.Master;
 import io.pmboot.PmRole;
+import io.pmboot.actuate.StatusFile;
 import io.pmboot.env.MainApplication;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
@@ -18,6 +20,7 @@ import io.pmboot.process.Signals;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -52,6 +55,13 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	Master pmMaster(MasterLifecycle lifecycle) {
 		return new DefaultMaster(lifecycle);
+	}
+
+	@Bean
+	@ConditionalOnProperty("pm.master.status-file")
+	StatusFile pmStatusFile(Master master, PmProperties properties) {
+		return new StatusFile(master, Objects.requireNonNull(properties.getMaster().getStatusFile()).toPath(),
+				properties.getMaster().getStatusInterval());
 	}
 
 	@Bean

@@ -2,9 +2,11 @@ package io.pmboot.autoconfigure;
 
 import java.io.File;
 import java.util.List;
+import java.util.Objects;
 
 import io.pmboot.PmRole;
 import io.pmboot.env.MainApplication;
+import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.env.ServerPropertiesAdvisor;
 
@@ -12,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -50,6 +53,12 @@ public final class PmMasterContextAutoConfiguration {
 		File directory = properties.getMaster().getRunDirectory();
 		return (directory != null) ? RunDirectory.open(directory.toPath())
 				: RunDirectory.openDefault(environment, application.getIfAvailable(() -> new MainApplication(null)));
+	}
+
+	@Bean
+	@ConditionalOnProperty("pm.master.pid-file")
+	PidFile pmPidFile(PmProperties properties) {
+		return PidFile.write(Objects.requireNonNull(properties.getMaster().getPidFile()).toPath());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -2,6 +2,7 @@ package io.pmboot.autoconfigure;
 
 import java.io.File;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -37,6 +38,8 @@ public class PmProperties implements Validator {
 
 	private final Master master = new Master();
 
+	private final Worker worker = new Worker();
+
 	private final Collection<String> masterProfiles;
 
 	PmProperties() {
@@ -61,6 +64,10 @@ public class PmProperties implements Validator {
 
 	public Master getMaster() {
 		return this.master;
+	}
+
+	public Worker getWorker() {
+		return this.worker;
 	}
 
 	@Override
@@ -101,6 +108,22 @@ public class PmProperties implements Validator {
 		 */
 		private @Nullable File runDirectory;
 
+		/**
+		 * File that holds the master's process id while it runs. Locked, so that a second
+		 * master on the same file is refused.
+		 */
+		private @Nullable File pidFile;
+
+		/**
+		 * File that tells of each worker in a line, written anew at intervals.
+		 */
+		private @Nullable File statusFile;
+
+		/**
+		 * How often the status file is written.
+		 */
+		private Duration statusInterval = Duration.ofSeconds(1);
+
 		private final AutoConfiguration autoConfiguration = new AutoConfiguration();
 
 		public int getPort() {
@@ -135,8 +158,52 @@ public class PmProperties implements Validator {
 			this.runDirectory = runDirectory;
 		}
 
+		public @Nullable File getPidFile() {
+			return this.pidFile;
+		}
+
+		public void setPidFile(@Nullable File pidFile) {
+			this.pidFile = pidFile;
+		}
+
+		public @Nullable File getStatusFile() {
+			return this.statusFile;
+		}
+
+		public void setStatusFile(@Nullable File statusFile) {
+			this.statusFile = statusFile;
+		}
+
+		public Duration getStatusInterval() {
+			return this.statusInterval;
+		}
+
+		public void setStatusInterval(Duration statusInterval) {
+			this.statusInterval = statusInterval;
+		}
+
 		public AutoConfiguration getAutoConfiguration() {
 			return this.autoConfiguration;
+		}
+
+	}
+
+	/**
+	 * Every worker.
+	 */
+	public static class Worker {
+
+		/**
+		 * How often a worker tells the master that it lives, and how it is.
+		 */
+		private Duration heartbeatInterval = Duration.ofSeconds(2);
+
+		public Duration getHeartbeatInterval() {
+			return this.heartbeatInterval;
+		}
+
+		public void setHeartbeatInterval(Duration heartbeatInterval) {
+			this.heartbeatInterval = heartbeatInterval;
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -33,6 +34,10 @@ class PmPropertiesRules {
 
 	private static final int MAX_CHILDREN = io.pmboot.Master.MAX_CHILDREN;
 
+	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+
 	private final BindingResult errors;
 
 	private final Collection<String> masterProfiles;
@@ -55,6 +60,12 @@ class PmPropertiesRules {
 		if (port < 0 || port > 65535) {
 			reject("master.port", port, "must be a port from 0 to 65535");
 		}
+		checkBetween("master.status-interval", properties.getMaster().getStatusInterval(), SHORTEST_INTERVAL,
+				LONGEST_INTERVAL);
+		checkFile("master.pid-file", properties.getMaster().getPidFile());
+		checkFile("master.status-file", properties.getMaster().getStatusFile());
+		checkBetween("worker.heartbeat-interval", properties.getWorker().getHeartbeatInterval(), SHORTEST_INTERVAL,
+				LONGEST_INTERVAL);
 		properties.getGroups().forEach((name, group) -> {
 			checkName(name);
 			checkGroup("groups." + name + ".", group, properties.getMaster());
@@ -107,6 +118,10 @@ class PmPropertiesRules {
 			reject(prefix + "max-fatal-restart", group.getMaxFatalRestart(), "must be at least 1");
 		}
 		checkPositive(prefix + "pause-after-fatal", group.getPauseAfterFatal());
+		if (group.getMaxHeartbeatLost() < 0) {
+			reject(prefix + "max-heartbeat-lost", group.getMaxHeartbeatLost(),
+					"must not be negative; 0 never judges a worker hung");
+		}
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
 		checkNotNegative(prefix + "reload.drain-timeout", group.getReload().getDrainTimeout());
@@ -188,6 +203,18 @@ class PmPropertiesRules {
 	private void checkNotNegative(String field, Duration duration) {
 		if (duration.isNegative()) {
 			reject(field, duration, "must not be negative");
+		}
+	}
+
+	private void checkBetween(String field, Duration duration, Duration shortest, Duration longest) {
+		if (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0) {
+			reject(field, duration, "must be from %d ms to %d s".formatted(shortest.toMillis(), longest.toSeconds()));
+		}
+	}
+
+	private void checkFile(String field, @Nullable File file) {
+		if (file != null && file.getName().isBlank()) {
+			reject(field, file, "must name a file");
 		}
 	}
 

@@ -12,12 +12,14 @@ import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.HandlerDrain;
 import io.pmboot.worker.TakenListeners;
+import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -80,6 +82,11 @@ public final class PmWorkerAutoConfiguration {
 		return new UnservedListenersCheck(listeners, server, worker);
 	}
 
+	@Bean
+	SmartInitializingSingleton pmTrafficWatch(WorkerConnection connection, ObjectProvider<Traffic> traffic) {
+		return () -> connection.watch(traffic.stream().toList());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication
 	@ConditionalOnClass(TomcatWebServerFactory.class)
@@ -94,6 +101,11 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
 			return customizer.drain();
+		}
+
+		@Bean
+		Traffic pmTomcatTraffic(TomcatSharedListenerCustomizer customizer) {
+			return customizer.traffic();
 		}
 
 	}

@@ -141,7 +141,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	private void received(Message message) {
 		if (message instanceof Message.Ready || message instanceof Message.StartFailed
 				|| message instanceof Message.Draining || message instanceof Message.RequestTurn
-				|| message instanceof Message.EndTurn) {
+				|| message instanceof Message.EndTurn || message instanceof Message.Heartbeat) {
 			this.handler.received(this.pid, message);
 		}
 		else {

@@ -41,6 +41,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int DRAINING = 8;
 
+	private static final int HEARTBEAT = 9;
+
 	private static final int REQUEST_TURN = 14;
 
 	private static final int GRANT_TURN = 15;
@@ -57,13 +59,14 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		return switch (type) {
 			case HELLO -> new Message.Hello(body.readInt());
 			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
-					body.readStrings(), body.readDuration(), body.readInt());
+					body.readStrings(), body.readDuration(), body.readInt(), body.readDuration());
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
 			case ACTIVATE -> new Message.Activate();
 			case DRAIN -> new Message.Drain(body.readReason(), body.readDuration());
 			case DRAINING -> new Message.Draining(body.readReason());
+			case HEARTBEAT -> new Message.Heartbeat(LoadBody.read(body));
 			case REQUEST_TURN -> new Message.RequestTurn(body.readInt());
 			case GRANT_TURN -> new Message.GrantTurn(body.readInt());
 			case END_TURN -> new Message.EndTurn(body.readInt());
@@ -84,7 +87,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 				.writeInt(welcome.generation())
 				.writeStrings(welcome.listeners())
 				.writeDuration(welcome.terminateTimeout())
-				.writeInt(welcome.children());
+				.writeInt(welcome.children())
+				.writeDuration(welcome.heartbeatInterval());
 		}
 		else if (message instanceof Message.Attach) {
 			body.writeType(ATTACH);
@@ -112,6 +116,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.EndTurn end) {
 			body.writeType(END_TURN).writeInt(end.id());
+		}
+		else if (message instanceof Message.Heartbeat heartbeat) {
+			LoadBody.write(body.writeType(HEARTBEAT), heartbeat.load());
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.pmboot.DrainReason;
+import io.pmboot.WorkerLoad;
 
 /**
  * What master and worker tell each other, one frame each.
@@ -34,9 +35,10 @@ public sealed interface Message {
 	 * @param terminateTimeout how long requests in flight may run in a stop that the
 	 * master does not bound itself
 	 * @param children how many workers the group is configured to have
+	 * @param heartbeatInterval how often the worker sends a {@link Heartbeat}
 	 */
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
-			Duration terminateTimeout, int children) implements Message {
+			Duration terminateTimeout, int children, Duration heartbeatInterval) implements Message {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
@@ -107,6 +109,14 @@ public sealed interface Message {
 	 * @param id which of this worker's
 	 */
 	record EndTurn(int id) implements Message {
+	}
+
+	/**
+	 * Worker to master, at every {@link Welcome#heartbeatInterval()}: it lives.
+	 *
+	 * @param load what it tells of itself
+	 */
+	record Heartbeat(WorkerLoad load) implements Message {
 	}
 
 }

@@ -41,6 +41,15 @@ final class MessageBody {
 		return this;
 	}
 
+	long readLong() {
+		return readable(Long.BYTES).readLong();
+	}
+
+	MessageBody writeLong(long value) {
+		this.bytes.writeLong(value);
+		return this;
+	}
+
 	String readString() {
 		int length = readInt();
 		String text = readable(length).toString(this.bytes.readerIndex(), length, StandardCharsets.UTF_8);

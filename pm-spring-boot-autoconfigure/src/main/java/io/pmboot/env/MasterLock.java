@@ -53,7 +53,7 @@ final class MasterLock implements Closeable {
 		}
 	}
 
-	private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+	static @Nullable FileLock lock(FileChannel channel) throws IOException {
 		try {
 			return channel.tryLock();
 		}
@@ -62,13 +62,13 @@ final class MasterLock implements Closeable {
 		}
 	}
 
-	private static String read(FileChannel channel) throws IOException {
+	static String read(FileChannel channel) throws IOException {
 		ByteBuffer buffer = ByteBuffer.allocate(20);
 		channel.read(buffer, 0);
 		return StandardCharsets.US_ASCII.decode(buffer.flip()).toString().trim();
 	}
 
-	private static void write(FileChannel channel, String text) throws IOException {
+	static void write(FileChannel channel, String text) throws IOException {
 		channel.truncate(0);
 		channel.write(StandardCharsets.US_ASCII.encode(text), 0);
 	}

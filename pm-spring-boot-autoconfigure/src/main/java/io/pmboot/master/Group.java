@@ -33,6 +33,8 @@ final class Group implements WorkerOwner {
 
 	private final Giveup giveup;
 
+	private final HeartbeatJudge judge;
+
 	private final Turns turns = new Turns();
 
 	private final Standing standing = new Standing();
@@ -56,6 +58,7 @@ final class Group implements WorkerOwner {
 		this.workers = new GroupWorkers(settings, outside, registry, this);
 		this.giveup = new Giveup(settings, outside, this::fill);
 		this.operations = new GroupOperations(this, this.workers.slots(), this.standing, outside);
+		this.judge = new HeartbeatJudge(settings.heartbeats(), outside.loop(), this.workers.living());
 	}
 
 	/** Forks a worker for each slot that nobody holds, as far as it may now. */
@@ -82,6 +85,7 @@ final class Group implements WorkerOwner {
 	@Override
 	public void ready(WorkerHandle worker) {
 		worker.activate();
+		this.judge.watch();
 		this.giveup.ready();
 		this.outside.events().accept(new WorkerReadyEvent(worker.info()));
 		if (this.reload != null && this.reload.isSuccessor(worker)) {
@@ -190,6 +194,7 @@ final class Group implements WorkerOwner {
 
 	void stopWorkers() {
 		this.giveup.cancel();
+		this.judge.cancel();
 		this.outside.listeners().close(this.settings.name());
 		this.workers.stop(DrainReason.STOP, this.settings.terminateTimeout());
 	}

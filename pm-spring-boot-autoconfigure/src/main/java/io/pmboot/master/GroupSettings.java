@@ -20,10 +20,11 @@ import io.pmboot.socket.SocketAccess;
  * @param terminateTimeout how long a worker may take to drain in a stop
  * @param drainTimeout how long a predecessor may take to drain in a reload
  * @param socketAccess who may connect to its unix sockets
+ * @param heartbeats when a worker is judged hung
  */
 public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
 		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		Duration drainTimeout, SocketAccess socketAccess, boolean serialStart) {
+		Duration drainTimeout, SocketAccess socketAccess, boolean serialStart, HeartbeatSettings heartbeats) {
 
 	public GroupSettings {
 		listen = List.copyOf(listen);

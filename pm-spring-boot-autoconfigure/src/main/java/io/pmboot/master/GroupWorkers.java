@@ -2,6 +2,8 @@ package io.pmboot.master;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +53,14 @@ final class GroupWorkers {
 		this.living.remove(worker);
 		this.registry.exited(worker);
 		this.slots.leave(worker);
+	}
+
+	/**
+	 * All of them, whichever these are when it is looked at.
+	 * @return the workers
+	 */
+	Collection<WorkerHandle> living() {
+		return Collections.unmodifiableSet(this.living);
 	}
 
 	boolean isEmpty() {

@@ -16,6 +16,8 @@ final class HandleState {
 
 	private @Nullable String reason;
 
+	private boolean wasReady;
+
 	HandleState(Instant since) {
 		this.since = since;
 	}
@@ -32,7 +34,16 @@ final class HandleState {
 			throw new IllegalStateException("A worker cannot go from %s to %s".formatted(this.state, next));
 		}
 		this.state = next;
+		this.wasReady |= next == WorkerState.READY;
 		this.since = now;
+		this.reason = reason;
+	}
+
+	/**
+	 * More is known of why it is in this state.
+	 * @param reason the reason
+	 */
+	void explain(String reason) {
 		this.reason = reason;
 	}
 
@@ -42,6 +53,10 @@ final class HandleState {
 
 	WorkerState state() {
 		return this.state;
+	}
+
+	boolean wasReady() {
+		return this.wasReady;
 	}
 
 	Instant since() {

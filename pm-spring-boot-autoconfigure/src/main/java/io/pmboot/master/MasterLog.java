@@ -9,6 +9,7 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,6 +27,9 @@ final class MasterLog {
 		}
 		else if (event instanceof WorkerReadyEvent ready) {
 			logger.info(name(ready.worker()) + " is ready");
+		}
+		else if (event instanceof WorkerHungEvent hung) {
+			logger.error("%s is hung, and is replaced: %s".formatted(name(hung.worker()), hung.symptom()));
 		}
 		else if (event instanceof WorkerExitedEvent exit) {
 			exited(exit);

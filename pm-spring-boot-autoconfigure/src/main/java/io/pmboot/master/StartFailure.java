@@ -36,9 +36,9 @@ final class StartFailure {
 		this.reason = analysis;
 	}
 
-	void notForked(@Nullable Throwable failure) {
-		this.brief = "could not be forked: " + ((failure != null) ? failure.getMessage() : "no reason given");
-		this.reason = this.brief;
+	void notForked(String failure) {
+		this.brief = failure;
+		this.reason = failure;
 	}
 
 	String timedOut(Duration timeout) {

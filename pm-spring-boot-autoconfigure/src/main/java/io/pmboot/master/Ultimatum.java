@@ -51,9 +51,10 @@ final class Ultimatum {
 		this.timer = this.loop.schedule(this::kill, GRACE);
 	}
 
-	private void kill() {
+	/** The time is up at once. */
+	void kill() {
+		cancel();
 		this.killed = true;
-		this.timer = null;
 		this.process.kill();
 	}
 

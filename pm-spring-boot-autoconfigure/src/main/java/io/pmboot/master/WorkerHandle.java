@@ -12,8 +12,8 @@ import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.process.WorkerLaunch;
-import io.pmboot.process.WorkerProcess;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,19 +47,15 @@ final class WorkerHandle {
 
 	private final HandleState state;
 
-	private @Nullable WorkerProcess process;
+	private final Fork fork;
 
-	private @Nullable Ultimatum ultimatum;
+	private final Deadline deadline;
 
-	private @Nullable ControlConnection connection;
+	private final Ending ending = new Ending();
 
-	private EventLoop.@Nullable Timer timer;
+	private final Pulse pulse;
 
-	private boolean wasReady;
-
-	private boolean stopRequested;
-
-	private boolean lost;
+	private final ControlStream stream = new ControlStream();
 
 	private final StartFailure startFailure = new StartFailure();
 
@@ -70,44 +66,43 @@ final class WorkerHandle {
 		this.outside = outside;
 		this.owner = owner;
 		this.state = new HandleState(outside.loop().instant());
+		this.fork = new Fork(outside);
+		this.deadline = new Deadline(outside.loop());
+		this.pulse = new Pulse(outside.loop());
 	}
 
 	void fork() {
-		EventLoop loop = this.outside.loop();
-		this.timer = loop.schedule(this::startTimedOut, this.settings.startTimeout());
-		this.outside.launcher()
-			.launch(new WorkerLaunch(this.settings.name(), this.index, this.generation, this.settings.program()))
-			.whenComplete((forked, failure) -> loop.execute(() -> forked(forked, failure)));
+		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
+		this.fork.begin(new WorkerLaunch(this.settings.name(), this.index, this.generation, this.settings.program()),
+				this::forked, this::exited);
 	}
 
-	private void forked(@Nullable WorkerProcess forked, @Nullable Throwable failure) {
-		if (forked == null) {
+	private void forked(@Nullable String failure) {
+		if (failure != null) {
 			this.startFailure.notForked(failure);
-			this.owner.forked(this);
+		}
+		this.owner.forked(this);
+		if (failure != null) {
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
 			return;
 		}
-		this.process = forked;
-		this.ultimatum = new Ultimatum(this.outside.loop(), forked);
-		this.owner.forked(this);
 		this.outside.events().accept(new WorkerForkedEvent(info()));
-		forked.exited()
-			.whenComplete((status, failed) -> this.outside.loop().execute(() -> exited(status, forked.lastOutput())));
 		if (!this.state.isBefore(WorkerState.DRAINING)) {
-			this.ultimatum.within(Duration.ZERO);
+			this.fork.endWithin(Duration.ZERO);
 		}
 	}
 
 	private void startTimedOut() {
 		moveTo(WorkerState.DRAINING, this.startFailure.timedOut(this.settings.startTimeout()));
-		endWithin(Duration.ZERO);
+		this.fork.endWithin(Duration.ZERO);
 	}
 
 	void connected(ControlConnection connection, List<String> listeners) {
-		this.connection = connection;
+		this.stream.opened(connection);
 		this.startFailure.spoke();
-		connection.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
-				listeners, this.settings.terminateTimeout(), this.settings.children()));
+		this.stream.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
+				listeners, this.settings.terminateTimeout(), this.settings.children(),
+				this.settings.heartbeats().interval()));
 	}
 
 	void received(Message message) {
@@ -116,10 +111,13 @@ final class WorkerHandle {
 		}
 		else if (message instanceof Message.StartFailed failed) {
 			this.startFailure.reported(failed.analysis());
-			endWithin(FAILED_START_GRACE);
+			this.fork.endWithin(FAILED_START_GRACE);
 		}
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
+		}
+		else if (message instanceof Message.Heartbeat heartbeat) {
+			this.pulse.beat(heartbeat.load());
 		}
 		else {
 			fault("sent a message that only a master sends: " + message);
@@ -127,16 +125,14 @@ final class WorkerHandle {
 	}
 
 	private void ready() {
-		if (this.wasReady) {
+		if (wasReady()) {
 			fault("said twice that it is ready");
 		}
 		else if (this.state.isBefore(WorkerState.READY)) {
-			cancelTimer();
-			if (this.ultimatum != null) {
-				this.ultimatum.cancel();
-			}
+			this.deadline.cancel();
+			this.fork.pardon();
 			this.startFailure.over();
-			this.wasReady = true;
+			this.pulse.expect();
 			moveTo(WorkerState.READY, null);
 			this.owner.ready(this);
 		}
@@ -147,49 +143,56 @@ final class WorkerHandle {
 	}
 
 	void send(Message message) {
-		if (this.connection != null) {
-			this.connection.send(message);
-		}
+		this.stream.send(message);
 	}
 
 	private void leaving(DrainReason reason) {
 		if (this.state.isBefore(WorkerState.DRAINING)) {
-			cancelTimer();
+			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "by itself: " + reason);
-			endWithin(this.settings.terminateTimeout());
+			this.fork.endWithin(this.settings.terminateTimeout());
 			this.owner.leaving(this, reason);
 		}
 	}
 
 	private void fault(String fault) {
-		if (this.connection != null) {
-			this.connection.close();
-		}
+		this.stream.close();
 		disconnected(fault);
 	}
 
 	void disconnected(@Nullable String fault) {
-		this.connection = null;
+		this.stream.ended();
 		if (!this.state.isBefore(WorkerState.DRAINING)) {
 			return;
 		}
-		cancelTimer();
+		this.deadline.cancel();
 		if (fault != null) {
 			logger.warn("Control stream of " + this + " closed: " + fault);
 			lose(fault);
 		}
 		else {
-			this.timer = this.outside.loop().schedule(() -> lose("its control stream ended"), DISCONNECT_GRACE);
+			this.deadline.set(() -> lose("its control stream ended"), DISCONNECT_GRACE);
 		}
 	}
 
 	private void lose(String why) {
-		this.timer = null;
-		this.lost = true;
+		this.ending.lose();
 		moveTo(WorkerState.DRAINING, why);
 		// It notices by the end of its stream and drains.
-		endWithin(this.settings.terminateTimeout());
+		this.fork.endWithin(this.settings.terminateTimeout());
 		this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+	}
+
+	/** Ends the worker, and has it replaced at once, if it is hung. */
+	void judge() {
+		boolean serves = isConnected() && state() == WorkerState.READY;
+		String symptom = serves ? this.pulse.symptom(this.settings.heartbeats()) : null;
+		if (symptom != null) {
+			moveTo(WorkerState.DRAINING, "hung: " + symptom);
+			this.outside.events().accept(new WorkerHungEvent(info(), symptom));
+			new Hang(this.state, this.ending).end(symptom, this.fork);
+			this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+		}
 	}
 
 	/**
@@ -201,41 +204,25 @@ final class WorkerHandle {
 		if (!this.state.isBefore(WorkerState.EXITED)) {
 			return;
 		}
-		this.stopRequested = true;
+		this.ending.request();
 		if (this.state.isBefore(WorkerState.DRAINING)) {
-			cancelTimer();
+			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "asked to: " + reason);
 		}
 		send(new Message.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
-		endWithin((this.connection != null || this.lost) ? timeout : Duration.ZERO);
-	}
-
-	private void endWithin(Duration timeout) {
-		if (this.ultimatum != null) {
-			this.ultimatum.within(timeout);
-		}
+		this.fork.endWithin((isConnected() || wasLost()) ? timeout : Duration.ZERO);
 	}
 
 	private void exited(ExitStatus status, List<String> lastOutput) {
-		cancelTimer();
-		boolean killed = false;
-		if (this.ultimatum != null) {
-			this.ultimatum.cancel();
-			killed = this.ultimatum.killed();
-		}
-		moveTo(WorkerState.EXITED, this.stopRequested ? status.toString() : this.startFailure.exited(status));
-		WorkerExitedEvent event = event(status, kind(status, killed), lastOutput);
+		this.deadline.cancel();
+		this.fork.pardon();
+		moveTo(WorkerState.EXITED, this.ending.reason(status, this.startFailure));
+		WorkerExitedEvent event = event(status, this.ending.kind(status, wasReady(), this.fork.wasKilled()),
+				lastOutput);
 		this.outside.events().accept(event);
 		this.owner.exited(this, event);
-	}
-
-	private ExitKind kind(ExitStatus status, boolean killed) {
-		if (this.stopRequested) {
-			return killed ? ExitKind.KILLED : ExitKind.REQUESTED;
-		}
-		return (this.wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
 	}
 
 	private WorkerExitedEvent event(ExitStatus status, ExitKind kind, List<String> lastOutput) {
@@ -246,20 +233,21 @@ final class WorkerHandle {
 		this.state.moveTo(next, reason, this.outside.loop().instant());
 	}
 
-	private void cancelTimer() {
-		if (this.timer != null) {
-			this.timer.cancel();
-			this.timer = null;
-		}
-	}
-
 	WorkerInfo info() {
 		return new WorkerInfo(this.settings.name(), this.index, this.generation, pid(), this.state.state(),
-				this.state.since(), this.state.reason());
+				this.state.since(), this.state.reason(), this.pulse.last());
+	}
+
+	WorkerState state() {
+		return this.state.state();
+	}
+
+	Pulse pulse() {
+		return this.pulse;
 	}
 
 	long pid() {
-		return (this.process != null) ? this.process.pid() : 0;
+		return this.fork.pid();
 	}
 
 	int index() {
@@ -271,15 +259,15 @@ final class WorkerHandle {
 	}
 
 	boolean wasReady() {
-		return this.wasReady;
+		return this.state.wasReady();
 	}
 
 	boolean wasLost() {
-		return this.lost;
+		return this.ending.isLost();
 	}
 
 	boolean isConnected() {
-		return this.connection != null;
+		return this.stream.isOpen();
 	}
 
 	/**

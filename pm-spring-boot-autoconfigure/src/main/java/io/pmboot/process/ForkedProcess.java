@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -105,6 +106,17 @@ final class ForkedProcess implements WorkerProcess {
 	public void kill() {
 		if (this.process.isAlive()) {
 			this.process.toHandle().destroyForcibly();
+		}
+	}
+
+	@Override
+	public CompletionStage<String> dump(Duration timeout) {
+		try {
+			return new ThreadDump(this.process.toHandle(), this.lastLines).take(timeout);
+		}
+		catch (OutOfMemoryError ex) {
+			// No thread is to be had.
+			return CompletableFuture.completedStage("it could not be looked at: " + ex.getMessage());
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.pmboot.process;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -22,6 +23,14 @@ public interface WorkerProcess {
 
 	/** Sends SIGKILL. */
 	void kill();
+
+	/**
+	 * Tries to learn what a process does that is hung: looks at what the system tells of
+	 * it, and has it dump its threads to its output where it still can.
+	 * @param timeout how long the dump may take
+	 * @return what was learned, in a sentence, after that time; never exceptionally
+	 */
+	CompletionStage<String> dump(Duration timeout);
 
 	/**
 	 * Completes when the process has ended and its output has been read.

@@ -64,4 +64,9 @@ final class DefaultWorker implements Worker {
 		return "%s-%d (generation %d)".formatted(group(), index(), generation());
 	}
 
+	@Override
+	public void score(String name, double value) {
+		this.connection.scores().put(name, value);
+	}
+
 }

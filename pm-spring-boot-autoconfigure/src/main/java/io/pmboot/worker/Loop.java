@@ -24,6 +24,12 @@ interface Loop {
 	 */
 	void schedule(Runnable task, Duration delay);
 
+	/**
+	 * The time by which intervals are measured. May be called on any thread.
+	 * @return nanoseconds since an arbitrary moment, never going back
+	 */
+	long nanoTime();
+
 	static Loop of(ScheduledExecutorService executor) {
 		return new Loop() {
 
@@ -35,6 +41,11 @@ interface Loop {
 			@Override
 			public void schedule(Runnable task, Duration delay) {
 				executor.schedule(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
+			}
+
+			@Override
+			public long nanoTime() {
+				return System.nanoTime();
 			}
 
 		};

@@ -47,12 +47,18 @@ public final class WorkerConnection {
 
 	private final Turns turns;
 
+	private final Scores scores = new Scores();
+
+	private final HeartbeatSender heartbeat;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.loop = Loop.of(client.eventLoop());
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell, exit,
 				WorkerConnection::startDeparture);
 		this.turns = new Turns(client::send);
+		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
+				client::send);
 	}
 
 	private static void startDeparture(Runnable task) {
@@ -99,10 +105,14 @@ public final class WorkerConnection {
 		this.client.start((message) -> {
 			this.turns.received(message);
 			this.states.received(message);
-		}, () -> {
-			this.turns.masterLost();
-			this.states.masterLost();
-		});
+		}, this::masterLost);
+		this.loop.execute(this.heartbeat::begin);
+	}
+
+	private void masterLost() {
+		this.heartbeat.end();
+		this.turns.masterLost();
+		this.states.masterLost();
 	}
 
 	// For tests: a worker ends with its JVM.
@@ -121,6 +131,14 @@ public final class WorkerConnection {
 	 */
 	public Worker worker(Supplier<@Nullable TakenListeners> listeners) {
 		return new DefaultWorker(this, listeners);
+	}
+
+	/**
+	 * From now on tells the master of requests, too. May be called on any thread.
+	 * @param traffic what serves them
+	 */
+	public void watch(List<Traffic> traffic) {
+		this.loop.execute(() -> this.heartbeat.watch(traffic));
 	}
 
 	/**
@@ -144,6 +162,10 @@ public final class WorkerConnection {
 
 	Turns turns() {
 		return this.turns;
+	}
+
+	Scores scores() {
+		return this.scores;
 	}
 
 	Loop loop() {

@@ -46,7 +46,7 @@ class FakeMaster implements Master {
 	private int ids;
 
 	static WorkerInfo worker(String group, int index, long pid, WorkerState state, @Nullable String reason) {
-		return new WorkerInfo(group, index, 1, pid, state, SINCE, reason);
+		return new WorkerInfo(group, index, 1, pid, state, SINCE, reason, null);
 	}
 
 	synchronized void reset() {

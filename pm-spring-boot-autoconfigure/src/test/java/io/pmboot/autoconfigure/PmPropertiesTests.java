@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 import io.pmboot.master.GroupSettings;
+import io.pmboot.master.HeartbeatSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketOwner;
@@ -58,6 +60,10 @@ class PmPropertiesTests {
 			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(group.serialStart()).isFalse();
+			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15));
+			assertThat(properties.getMaster().getPidFile()).isNull();
+			assertThat(properties.getMaster().getStatusFile()).isNull();
+			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -71,9 +77,12 @@ class PmPropertiesTests {
 				"pm.groups.Web.jvm-options[1]=-Xlog:gc,safepoint", "pm.groups.Web.arguments=--a=b c",
 				"pm.groups.Web.environment.JAVA_OPTS=x", "pm.groups.Web.max-fatal-restart=1",
 				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
-				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.drain-timeout=5s",
-				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
-				"pm.groups.Web.serial-start=true", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
+				"pm.groups.Web.max-heartbeat-lost=0", "pm.worker.heartbeat-interval=200ms",
+				"pm.master.status-interval=1m", "pm.master.pid-file=" + this.temporary.resolve("a/app.pid"),
+				"pm.master.status-file=status", "pm.groups.Web.terminate-timeout=0",
+				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.unix-socket.mode=0600",
+				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
+				"pm.groups.my_jobs.children=auto", "pm.enabled=true",
 				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
 				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
@@ -99,6 +108,12 @@ class PmPropertiesTests {
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
 			assertThat(web.serialStart()).isTrue();
+			assertThat(web.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofMillis(200), 0));
+			assertThat(properties.getMaster().getPidFile()).isEqualTo(this.temporary.resolve("a/app.pid").toFile())
+				.content()
+				.isEqualTo(ProcessHandle.current().pid() + "\n");
+			assertThat(properties.getMaster().getStatusFile()).isEqualTo(new File("status"));
+			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofMinutes(1));
 			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
@@ -137,7 +152,13 @@ class PmPropertiesTests {
 			"pm.groups.web.pause-after-fatal=soon | pm.groups.web.pause-after-fatal | soon | java.time.Duration",
 			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",
 			"pm.groops.web.children=3 | pm.groops.web.children | 3 | were left unbound",
-			"pm.worker.heartbeat-interval=3s | pm.worker.heartbeat-interval | 3s | were left unbound",
+			"pm.worker.heartbeat=3s | pm.worker.heartbeat | 3s | were left unbound",
+			"pm.worker.heartbeat-interval=99ms | pm.worker.heartbeat-interval | PT0.099S | must be from 100 ms to 60 s",
+			"pm.worker.heartbeat-interval=61s | pm.worker.heartbeat-interval | PT1M1S | must be from 100 ms to 60 s",
+			"pm.groups.web.max-heartbeat-lost=-1 | pm.groups.web.max-heartbeat-lost | -1 | must not be negative",
+			"pm.master.status-interval=0 | pm.master.status-interval | PT0S | must be from 100 ms to 60 s",
+			"pm.master.status-file=/ | pm.master.status-file | / | must name a file",
+			"pm.master.pid-file=/ | pm.master.pid-file | / | must name a file",
 			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
 			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",
@@ -161,6 +182,13 @@ class PmPropertiesTests {
 				.contains(reason)
 				.doesNotContain("%");
 		});
+	}
+
+	@Test
+	void refusesAPidFileThatIsSomethingElse() {
+		runner().withPropertyValues("pm.groups.web.listen=0", "pm.master.pid-file=" + this.temporary)
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains(this.temporary.toString())
+				.contains("it is a directory"));
 	}
 
 	@Test

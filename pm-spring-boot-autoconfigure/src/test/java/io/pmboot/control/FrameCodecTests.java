@@ -1,8 +1,12 @@
 package io.pmboot.control;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
@@ -13,6 +17,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.pmboot.DrainReason;
+import io.pmboot.WorkerLoad;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,14 +41,20 @@ class FrameCodecTests {
 
 	static Stream<Message> messages() {
 		return Stream.of(new Message.Hello(1), new Message.Hello(Integer.MAX_VALUE),
-				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1), 4),
-				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE), 0),
+				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1), 4,
+						Duration.ofSeconds(2)),
+				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE), 0,
+						Duration.ofSeconds(1, 5)),
 				new Message.Attach(), new Message.Ready(), new Message.StartFailed(""),
 				new Message.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Message.Activate(),
 				new Message.Drain(DrainReason.RELOAD, Duration.ZERO),
 				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
 				new Message.Draining(DrainReason.TERMINATED), new Message.RequestTurn(1),
-				new Message.GrantTurn(Integer.MAX_VALUE), new Message.EndTurn(-1));
+				new Message.GrantTurn(Integer.MAX_VALUE), new Message.EndTurn(-1),
+				new Message.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8),
+						List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
+				new Message.Heartbeat(
+						new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, List.of(), Map.of())));
 	}
 
 	@ParameterizedTest
@@ -102,6 +113,25 @@ class FrameCodecTests {
 	@Test
 	void anUnknownReasonIsMalformed() {
 		assertMalformed(frame(new MessageBodyBuilder(8).string("BOREDOM").bytes()));
+	}
+
+	@Test
+	void aScoreThatIsNoNumberIsMalformed() {
+		WorkerLoad load = new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, List.of(),
+				Map.of("x", Double.NaN));
+		assertMalformed(encode(new Message.Heartbeat(load)));
+	}
+
+	@Test
+	void moreThanAMasterKeepsIsMalformed() {
+		List<String> threads = Collections.nCopies(WorkerLoad.MAX_DEADLOCKED_THREADS + 1, "thread");
+		assertMalformed(encode(
+				new Message.Heartbeat(new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, threads, Map.of()))));
+		Map<String, Double> scores = IntStream.rangeClosed(0, WorkerLoad.MAX_SCORES)
+			.boxed()
+			.collect(Collectors.toMap(String::valueOf, Integer::doubleValue));
+		assertMalformed(encode(
+				new Message.Heartbeat(new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, List.of(), scores))));
 	}
 
 	@Test

@@ -33,9 +33,15 @@ public final class RecordingHandler implements ControlHandler {
 	}
 
 	public RecordingHandler(Duration terminateTimeout, List<FileDescriptor> listeners) {
+		// Longer than any test.
+		this(terminateTimeout, listeners, Duration.ofHours(1));
+	}
+
+	public RecordingHandler(Duration terminateTimeout, List<FileDescriptor> listeners, Duration heartbeatInterval) {
 		this.listeners = listeners;
 		List<String> names = listeners.stream().map((listener) -> "127.0.0.1:0").toList();
-		this.welcome = new Message.Welcome(Message.Hello.VERSION, "web", 1, 2, names, terminateTimeout, 3);
+		this.welcome = new Message.Welcome(Message.Hello.VERSION, "web", 1, 2, names, terminateTimeout, 3,
+				heartbeatInterval);
 	}
 
 	RecordingHandler admitting(CompletionStage<Boolean> admission) {

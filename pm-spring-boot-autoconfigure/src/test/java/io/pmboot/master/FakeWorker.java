@@ -3,11 +3,13 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ExitStatus;
+import io.pmboot.WorkerLoad;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch;
@@ -40,6 +42,12 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private boolean draining;
 
+	private boolean hung;
+
+	private List<String> deadlock = List.of();
+
+	private int beats;
+
 	@Nullable Long mustEndBy;
 
 	FakeWorker(FakeWorld world, long pid, WorkerLaunch launch, Script script) {
@@ -55,7 +63,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		later(this.script.connectAfter(), () -> {
 			this.connected = true;
-			this.world.supervisor().connected(this.pid, this);
+			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, this));
 		});
 		if (this.script.ready()) {
 			later(this.script.connectAfter().plus(this.script.readyAfter()), () -> {
@@ -69,7 +77,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	void later(Duration delay, Runnable task) {
 		this.world.loop().at(delay, () -> {
-			if (alive()) {
+			if (alive() && !this.hung) {
 				task.run();
 			}
 			else {
@@ -80,8 +88,46 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	void tell(Message message) {
 		if (this.connected) {
-			this.world.supervisor().received(this.pid, message);
+			this.world.loop().notice(() -> this.world.supervisor().received(this.pid, message));
 		}
+	}
+
+	private void beat(Duration interval) {
+		later(interval, () -> {
+			if (this.connected) {
+				// Late by a little, as real ones are.
+				Duration lag = Duration.ofMillis(this.pid % 7);
+				tell(new Message.Heartbeat(new WorkerLoad(1, null, 2, null, this.beats++, 0, null, lag, this.deadlock,
+						Map.of("pid", (double) this.pid))));
+				this.world.nothingHappened();
+				beat(interval);
+			}
+		});
+	}
+
+	/** Does nothing any more, as if it were stopped. */
+	void hang() {
+		this.hung = true;
+	}
+
+	/**
+	 * Some of its threads wait for each other from now on.
+	 * @param threads their names
+	 */
+	void deadlock(String... threads) {
+		this.deadlock = List.of(threads);
+	}
+
+	boolean isHung() {
+		return !fault().isEmpty();
+	}
+
+	/**
+	 * What is wrong with it.
+	 * @return a word; none where it is healthy
+	 */
+	String fault() {
+		return this.hung ? "silent" : this.deadlock.isEmpty() ? "" : "deadlocked";
 	}
 
 	void leave() {
@@ -97,7 +143,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	void breakStream(@Nullable String fault) {
 		if (this.connected) {
 			this.connected = false;
-			this.world.supervisor().disconnected(this.pid, fault);
+			this.world.loop().notice(() -> this.world.supervisor().disconnected(this.pid, fault));
 			later(this.script.drainTakes(), () -> exit(0));
 		}
 	}
@@ -108,7 +154,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		if (this.connected) {
 			this.connected = false;
-			this.world.supervisor().disconnected(this.pid, null);
+			this.world.loop().notice(() -> this.world.supervisor().disconnected(this.pid, null));
 		}
 		this.exited.complete(new ExitStatus(code));
 		this.world.turns.died(this);
@@ -131,7 +177,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	}
 
 	boolean serving() {
-		return alive() && this.activated && !this.draining;
+		return alive() && this.activated && !this.draining && !this.hung;
 	}
 
 	@Override
@@ -140,7 +186,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			return;
 		}
 		this.received.add(message);
-		if (message instanceof Message.Activate) {
+		if (message instanceof Message.Welcome welcome) {
+			beat(welcome.heartbeatInterval());
+		}
+		else if (message instanceof Message.Activate) {
 			this.world.check(this.saidReady, "activated only after it said READY", this);
 			this.world.check(!this.activated, "activated once", this);
 			this.world.check(this.received.stream().noneMatch(Message.Drain.class::isInstance),
@@ -167,7 +216,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	}
 
 	private void endBy(Duration timeout) {
-		long by = this.world.loop().nanoTime() + timeout.toNanos();
+		long by = this.world.loop().awakeNanos() + timeout.toNanos();
 		this.mustEndBy = (this.mustEndBy != null) ? Math.min(this.mustEndBy, by) : by;
 	}
 
@@ -180,14 +229,23 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	public void terminate() {
 		endBy(Ultimatum.GRACE);
 		this.draining = true;
-		if (!this.script.ignoresTerm()) {
+		if (!this.script.ignoresTerm() && !this.hung) {
 			later(Duration.ofMillis(200), () -> exit(143));
 		}
 	}
 
 	@Override
 	public void kill() {
-		later(Duration.ofMillis(1), () -> exit(137));
+		this.world.loop().at(Duration.ofMillis(1), () -> exit(137));
+	}
+
+	@Override
+	public CompletionStage<String> dump(Duration timeout) {
+		this.world.check(isHung(), "only a hung worker is dumped", this);
+		endBy(timeout.plusMillis(1));
+		CompletableFuture<String> learned = new CompletableFuture<>();
+		this.world.loop().at(timeout, () -> learned.complete("it says nothing"));
+		return learned;
 	}
 
 	@Override

@@ -59,19 +59,21 @@ final class FakeWorld implements ProcessLauncher {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
 				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75), SocketAccess.parse("0660", ""),
-				false);
+				false, new HeartbeatSettings(Duration.ofSeconds(2), 0));
 	}
 
 	static GroupSettings listening(GroupSettings settings) {
 		return new GroupSettings(settings.name(), List.of(ListenAddress.parse("8080")), settings.children(),
 				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), settings.serialStart());
+				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), settings.serialStart(),
+				settings.heartbeats());
 	}
 
 	static GroupSettings serial(GroupSettings settings) {
 		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
 				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), true);
+				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), true,
+				settings.heartbeats());
 	}
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {

@@ -58,7 +58,7 @@ class MasterSignalsTests {
 		GroupSettings web = FakeWorld.settings("web", 1);
 		GroupSettings listening = new GroupSettings("web", List.of(ListenAddress.parse("127.0.0.1:0")), 1,
 				web.program(), 5, web.pauseAfterFatal(), web.startTimeout(), web.terminateTimeout(), web.drainTimeout(),
-				web.socketAccess(), false);
+				web.socketAccess(), false, web.heartbeats());
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false),

@@ -52,6 +52,10 @@ final class Promises {
 
 	private final Set<String> stopped = new HashSet<>();
 
+	private final Map<String, Long> judgedBy = new HashMap<>();
+
+	private int seenStalls;
+
 	private int seenEvents;
 
 	private int seenLaunches;
@@ -85,6 +89,7 @@ final class Promises {
 			this.world.check(!worker.alive() || worker.mustEndBy == null || now() <= worker.mustEndBy + SLACK.toNanos(),
 					"ends in bounded time", worker);
 		}
+		checkHung();
 		this.reloadMustEndBy
 			.forEach((group, by) -> this.world.check(now() <= by, "a reload ends in bounded time", group));
 		this.world.check(!alive || now() <= this.stopMustEndBy, "a stop ends in bounded time", "master");
@@ -147,22 +152,47 @@ final class Promises {
 		this.stopped.remove(group);
 	}
 
-	/** Nothing more is going to happen by itself. */
-	void checkSettled() {
-		for (GroupInfo group : this.world.supervisor().infos()) {
-			if (group.state() == GroupState.STOPPED) {
-				this.world.check(group.workers().isEmpty(), "a stopped group comes to rest without workers", group);
-				this.world.check(!this.world.listeners().open(group.name()), "a stopped group listens no more", group);
-			}
-			else {
-				this.world.check(group.state() == GroupState.RUNNING, "every reload and pause ends", group);
-				this.world.check(
-						group.workers().size() == group.children()
-								&& group.workers().stream().allMatch((worker) -> worker.state() == WorkerState.READY),
-						"a running group comes to rest with as many ready workers as it should have", group);
-				this.world.check(this.world.listeners().open(group.name()), "a running group listens", group);
-			}
+	/**
+	 * Whether nothing but heartbeats is going to happen by itself.
+	 * @return whether all groups have come to rest
+	 */
+	boolean isSettled() {
+		return this.world.supervisor().infos().stream().allMatch(this::isSettled);
+	}
+
+	private boolean isSettled(GroupInfo group) {
+		boolean listens = this.world.listeners().open(group.name());
+		return switch (group.state()) {
+			case STOPPED -> group.workers().isEmpty() && !listens;
+			case RUNNING -> listens && group.workers().size() == group.children()
+					&& group.workers().stream().allMatch((worker) -> worker.state() == WorkerState.READY);
+			case RELOADING, GIVEN_UP -> false;
+		};
+	}
+
+	private void checkHung() {
+		if (this.seenStalls != this.world.loop().stalls()) {
+			// A master that was stopped gives everybody a fresh allowance.
+			this.seenStalls = this.world.loop().stalls();
+			this.judgedBy.clear();
 		}
+		for (FakeWorker worker : this.world.workers) {
+			HeartbeatSettings heartbeats = this.settings.get(worker.launch.group()).heartbeats();
+			if (!worker.isHung() || !heartbeats.isJudged() || !isReady(worker)) {
+				continue;
+			}
+			// A look after the allowance, or three more heartbeats.
+			long by = now() + heartbeats.interval().multipliedBy(Math.max(heartbeats.maxLost(), 3) + 3L).toNanos();
+			this.world.check(now() <= this.judgedBy.merge(worker + worker.fault(), by, Math::min),
+					"a hung worker is found (%s)".formatted(heartbeats), worker);
+		}
+	}
+
+	private boolean isReady(FakeWorker worker) {
+		return worker.alive() && this.world.info(worker.launch.group())
+			.workers()
+			.stream()
+			.anyMatch((info) -> info.pid() == worker.pid() && info.state() == WorkerState.READY);
 	}
 
 	private void readEvents() {
@@ -193,7 +223,8 @@ final class Promises {
 		}
 		else if (event instanceof GiveupEvent giveup) {
 			this.fatalStarts.remove(giveup.group());
-			this.pauses.put(giveup.group(), new Pause(now(), now() + giveup.pause().toNanos()));
+			long from = this.world.loop().nanoTime();
+			this.pauses.put(giveup.group(), new Pause(from, from + giveup.pause().toNanos()));
 			this.world.check(giveup.fatalExits().size() >= this.settings.get(giveup.group()).maxFatalRestart(),
 					"gives up only after so many fatal exits", giveup);
 		}
@@ -261,7 +292,7 @@ final class Promises {
 	}
 
 	private long now() {
-		return this.world.loop().nanoTime();
+		return this.world.loop().awakeNanos();
 	}
 
 	private record Pause(long from, long to) {

@@ -147,7 +147,7 @@ class ReboundListenersTests {
 		GroupSettings group = FakeWorld.settings(name, 1);
 		return new GroupSettings(name, List.of(listen).stream().map(ListenAddress::parse).toList(), 1, group.program(),
 				5, Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75),
-				SocketAccess.parse("0666", ""), false);
+				SocketAccess.parse("0666", ""), false, FakeWorld.settings(name, 1).heartbeats());
 	}
 
 }

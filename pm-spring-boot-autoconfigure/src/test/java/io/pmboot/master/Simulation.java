@@ -53,7 +53,8 @@ final class Simulation {
 					this.random.nextBoolean() ? List.of(ListenAddress.parse("8080")) : List.of(),
 					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
 					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
-					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0));
+					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0,
+					new HeartbeatSettings(seconds(1, 10), this.random.nextInt(4))));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
@@ -87,11 +88,10 @@ final class Simulation {
 	private void settle() {
 		this.faulty = 0;
 		this.world.listeners().taken = false;
-		for (int steps = 0; !this.world.loop().isEmpty(); steps++) {
+		for (int steps = 0; !this.promises.isSettled(); steps++) {
 			step();
-			this.world.check(steps < STEPS, "comes to rest", this);
+			this.world.check(steps < STEPS, "comes to rest", this.world.supervisor().infos());
 		}
-		this.promises.checkSettled();
 		this.tally.settled.increment();
 	}
 
@@ -111,6 +111,9 @@ final class Simulation {
 	}
 
 	private void act() {
+		if (this.world.loop().isStalled()) {
+			return;
+		}
 		this.faulty = (this.random.nextInt(3) == 0) ? this.random.nextInt(101) : 10;
 		this.world.forkTakes(Duration.ofMillis(this.random.nextInt((this.random.nextInt(10) == 0) ? 4_000 : 20)));
 		List<FakeWorker> alive = this.world.alive();
@@ -118,13 +121,16 @@ final class Simulation {
 		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
 		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
 		this.world.listeners().taken = this.random.nextInt(3) == 0;
-		switch (this.random.nextInt(14)) {
+		switch (this.random.nextInt(17)) {
 			case 0, 1, 2 -> reload();
 			case 3, 4, 5, 6, 7 -> this.operator.act();
 			case 8 -> with(victim, (worker) -> worker.leave(DrainReason.DISCONNECTED));
 			case 9 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
 			case 10 -> with(victim, FakeWorker::leave);
 			case 11, 12 -> alive.stream().filter(FakeWorker::connected).forEach(this::turns);
+			case 13 -> with(victim, FakeWorker::hang);
+			case 14 -> with(victim, (worker) -> worker.deadlock("one", "other"));
+			case 15 -> this.world.loop().stall(millis((this.random.nextBoolean()) ? 60_000 : 3_000));
 			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
 		}
 	}
@@ -179,6 +185,10 @@ final class Simulation {
 	}
 
 	private void count() {
+		this.tally.hangs.add(this.world.events(WorkerExitedEvent.class)
+			.stream()
+			.filter((exit) -> String.valueOf(exit.worker().reason()).contains("hung"))
+			.count());
 		this.tally.giveups.add(this.world.events(GiveupEvent.class).size());
 		this.tally.kills.add(this.world.events(WorkerExitedEvent.class)
 			.stream()
@@ -225,6 +235,8 @@ final class Simulation {
 		final LongAdder started = new LongAdder();
 
 		final LongAdder notStarted = new LongAdder();
+
+		final LongAdder hangs = new LongAdder();
 
 	}
 

@@ -43,6 +43,7 @@ class SimulationTests {
 			assertThat(tally.restarted.sum()).isGreaterThan(SCENARIOS / 10);
 			assertThat(tally.started.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.notStarted.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.hangs.sum()).isGreaterThan(SCENARIOS / 100);
 		}
 	}
 

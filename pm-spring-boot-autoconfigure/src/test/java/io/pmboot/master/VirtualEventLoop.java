@@ -6,18 +6,28 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * An event loop on virtual time: what is due runs when {@link #step()} says so.
+ * An event loop on virtual time: what is due runs when {@link #step()} says so. It can
+ * stall, as that of a master that is stopped: the world goes on meanwhile.
  */
 final class VirtualEventLoop implements EventLoop {
 
-	private final PriorityQueue<Task> tasks = new PriorityQueue<>(
-			Comparator.comparingLong(Task::at).thenComparingLong(Task::sequence));
+	private static final Comparator<Task> ORDER = Comparator.comparingLong(Task::at).thenComparingLong(Task::sequence);
+
+	private final PriorityQueue<Task> tasks = new PriorityQueue<>(ORDER);
 
 	private long now;
 
 	private long sequence;
 
 	private int timers;
+
+	private long stalledSince;
+
+	private long stalledUntil = -1;
+
+	private long stalledBefore;
+
+	private int stalls;
 
 	@Override
 	public long nanoTime() {
@@ -31,17 +41,17 @@ final class VirtualEventLoop implements EventLoop {
 
 	@Override
 	public void execute(Runnable task) {
-		at(Duration.ZERO, task);
+		add(Duration.ZERO, task, true);
 	}
 
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
 		this.timers++;
 		Task[] scheduled = new Task[1];
-		scheduled[0] = at(delay, () -> {
+		scheduled[0] = add(delay, () -> {
 			this.timers--;
 			task.run();
-		});
+		}, true);
 		return () -> {
 			if (this.tasks.remove(scheduled[0])) {
 				this.timers--;
@@ -56,9 +66,54 @@ final class VirtualEventLoop implements EventLoop {
 	 * @return the task
 	 */
 	Task at(Duration delay, Runnable task) {
-		Task scheduled = new Task(this.now + delay.toNanos(), this.sequence++, task);
+		return add(delay, task, false);
+	}
+
+	private Task add(Duration delay, Runnable task, boolean ofMaster) {
+		Task scheduled = new Task(this.now + delay.toNanos(), this.sequence++, task, ofMaster);
 		this.tasks.add(scheduled);
 		return scheduled;
+	}
+
+	/**
+	 * Something of the world that the master notices, when it can.
+	 * @param task what happens
+	 */
+	void notice(Runnable task) {
+		if (isStalled()) {
+			execute(task);
+		}
+		else {
+			task.run();
+		}
+	}
+
+	/**
+	 * Nothing of the master runs for a while.
+	 * @param duration how long
+	 */
+	void stall(Duration duration) {
+		if (!isStalled()) {
+			this.stalls++;
+			this.stalledSince = this.now;
+			this.stalledUntil = this.now + duration.toNanos();
+		}
+	}
+
+	boolean isStalled() {
+		return this.stalledUntil >= 0;
+	}
+
+	int stalls() {
+		return this.stalls;
+	}
+
+	/**
+	 * The time in which the master was not stalled.
+	 * @return nanoseconds
+	 */
+	long awakeNanos() {
+		return (isStalled() ? this.stalledSince : this.now) - this.stalledBefore;
 	}
 
 	/**
@@ -66,13 +121,28 @@ final class VirtualEventLoop implements EventLoop {
 	 * @return whether there was anything
 	 */
 	boolean step() {
-		Task next = this.tasks.poll();
+		Task next = isStalled() ? nextInStall() : this.tasks.poll();
 		if (next == null) {
 			return false;
 		}
-		this.now = next.at();
+		this.now = Math.max(this.now, next.at());
 		next.task().run();
 		return true;
+	}
+
+	private Task nextInStall() {
+		Task next = this.tasks.stream()
+			.filter((task) -> !task.ofMaster() && task.at() <= this.stalledUntil)
+			.min(ORDER)
+			.orElse(null);
+		if (next != null) {
+			this.tasks.remove(next);
+			return next;
+		}
+		this.now = this.stalledUntil;
+		this.stalledBefore += this.stalledUntil - this.stalledSince;
+		this.stalledUntil = -1;
+		return this.tasks.poll();
 	}
 
 	/**
@@ -84,7 +154,7 @@ final class VirtualEventLoop implements EventLoop {
 		while (!this.tasks.isEmpty() && this.tasks.peek().at() <= until) {
 			step();
 		}
-		this.now = until;
+		this.now = Math.max(this.now, until);
 	}
 
 	boolean isEmpty() {
@@ -95,7 +165,7 @@ final class VirtualEventLoop implements EventLoop {
 		return this.timers;
 	}
 
-	record Task(long at, long sequence, Runnable task) {
+	record Task(long at, long sequence, Runnable task, boolean ofMaster) {
 	}
 
 }

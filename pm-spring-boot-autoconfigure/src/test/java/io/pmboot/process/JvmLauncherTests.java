@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Forks real JVMs, from the launch of the JVM that runs the tests.
@@ -92,6 +94,31 @@ class JvmLauncherTests {
 		process.kill();
 		assertThat(exit(process)).hasToString("exit code 137 (SIGKILL)");
 		assertThat(process.lastOutput()).endsWith("waiting");
+	}
+
+	@Test
+	void dumpGoesToTheOutputAndTheProcessLives() throws InterruptedException {
+		WorkerProcess process = fork("wait");
+		awaitLine("waiting");
+		assertThat(join(process.dump(Duration.ofSeconds(10)))).contains("state S (sleeping), threads: ")
+			.endsWith("its thread dump is in its output");
+		awaitLine("Full thread dump");
+		awaitLine("\"main\"");
+		process.terminate();
+		assertThat(exit(process).code()).isEqualTo(143);
+	}
+
+	@Test
+	void stoppedProcessIsToldByItsState() throws Exception {
+		WorkerProcess process = fork("wait");
+		awaitLine("waiting");
+		signal("STOP", process);
+		await().until(() -> ProcessReport.of(process.pid()).read().matches("state T \\(stopped\\), threads: \\d+ T"));
+		assertThat(join(process.dump(Duration.ofMillis(200)))).startsWith("state T (stopped), threads: ")
+			.endsWith("it did not dump its threads within 200 ms");
+		process.kill();
+		assertThat(exit(process).code()).isEqualTo(137);
+		assertThat(join(process.dump(Duration.ofMillis(1)))).contains("the system does not tell its state");
 	}
 
 	@Test

@@ -26,15 +26,29 @@ class VirtualLoop implements Loop {
 		this.tasks.add(new Task(this.now + delay.toMillis(), this.count++, task));
 	}
 
+	@Override
+	public long nanoTime() {
+		return Duration.ofMillis(this.now).toNanos();
+	}
+
 	// Runs what is due by then.
 	void advance(Duration duration) {
 		long end = this.now + duration.toMillis();
 		for (Task next = this.tasks.peek(); next != null && next.time <= end; next = this.tasks.peek()) {
 			this.tasks.remove();
-			this.now = next.time;
+			this.now = Math.max(this.now, next.time);
 			next.task.run();
 		}
-		this.now = end;
+		this.now = Math.max(this.now, end);
+	}
+
+	// A task takes its time.
+	void pass(Duration duration) {
+		this.now += duration.toMillis();
+	}
+
+	boolean isEmpty() {
+		return this.tasks.isEmpty();
 	}
 
 	private record Task(long time, long number, Runnable task) {

@@ -6,11 +6,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
+import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.UpgradeProtocol;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP on listeners that this worker shares with others. Public because Tomcat makes it
@@ -22,6 +24,8 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 	private static final long GOAWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
 	private final SharedNioEndpoint endpoint;
+
+	private @Nullable RequestTraffic traffic;
 
 	/**
 	 * Creates the protocol, without listeners.
@@ -37,6 +41,20 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 
 	void setListeners(List<AdoptedListener> listeners) {
 		this.endpoint.setListeners(listeners);
+	}
+
+	/**
+	 * Counts the requests from now on; to be called before Tomcat sets its adapter.
+	 * @param traffic where they are counted
+	 */
+	void count(RequestTraffic traffic) {
+		this.traffic = traffic;
+	}
+
+	@Override
+	public void setAdapter(Adapter adapter) {
+		RequestTraffic traffic = this.traffic;
+		super.setAdapter((traffic != null) ? new CountingAdapter(adapter, traffic) : adapter);
 	}
 
 	@Override

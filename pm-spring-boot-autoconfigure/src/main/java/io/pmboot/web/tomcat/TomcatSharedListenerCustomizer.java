@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
 import org.apache.catalina.connector.Connector;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -21,6 +22,8 @@ public final class TomcatSharedListenerCustomizer
 	private final List<AdoptedListener> listeners;
 
 	private final TomcatDrain drain;
+
+	private final RequestTraffic traffic = new RequestTraffic();
 
 	/**
 	 * Creates the customizer.
@@ -41,6 +44,7 @@ public final class TomcatSharedListenerCustomizer
 	private void useListeners(Connector connector) {
 		if (connector.getProtocolHandler() instanceof SharedHttp11NioProtocol protocol) {
 			protocol.setListeners(this.listeners);
+			protocol.count(this.traffic);
 			this.drain.setProtocol(protocol);
 		}
 	}
@@ -56,6 +60,14 @@ public final class TomcatSharedListenerCustomizer
 	 */
 	public Drain drain() {
 		return this.drain;
+	}
+
+	/**
+	 * What the server that this customizes serves.
+	 * @return the traffic
+	 */
+	public Traffic traffic() {
+		return this.traffic;
 	}
 
 }

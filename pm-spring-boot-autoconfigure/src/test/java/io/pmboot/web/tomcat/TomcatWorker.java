@@ -12,6 +12,7 @@ import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -26,6 +27,8 @@ final class TomcatWorker implements AutoCloseable {
 	final TomcatWebServer server;
 
 	final List<AdoptedListener> listeners = new ArrayList<>();
+
+	final Traffic traffic;
 
 	private final Drain drain;
 
@@ -47,6 +50,7 @@ final class TomcatWorker implements AutoCloseable {
 		});
 		this.server.start();
 		this.drain = customizer.drain();
+		this.traffic = customizer.traffic();
 	}
 
 	private static int port(BoundListener listener) {

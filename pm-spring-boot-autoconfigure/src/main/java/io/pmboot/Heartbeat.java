@@ -1,0 +1,13 @@
+package io.pmboot;
+
+import java.time.Instant;
+
+/**
+ * A heartbeat of a worker, as the master received it.
+ *
+ * @param at when it was received, by the master's clock
+ * @param load what the worker told
+ * @since 0.1
+ */
+public record Heartbeat(Instant at, WorkerLoad load) {
+}

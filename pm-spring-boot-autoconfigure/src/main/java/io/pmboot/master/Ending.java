@@ -1,0 +1,68 @@
+package io.pmboot.master;
+
+import io.pmboot.ExitKind;
+import io.pmboot.ExitStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a worker's end before it comes, and what its exit means then.
+ */
+final class Ending {
+
+	private boolean requested;
+
+	private boolean lost;
+
+	private @Nullable String hang;
+
+	/** The master has asked for it. */
+	void request() {
+		this.requested = true;
+	}
+
+	/** The worker is given up: it cannot be spoken to any more. */
+	void lose() {
+		this.lost = true;
+	}
+
+	/**
+	 * The worker is given up because it is hung.
+	 * @param hang what tells so
+	 */
+	void hang(String hang) {
+		this.lost = true;
+		this.hang = hang;
+	}
+
+	/**
+	 * Why an exit happened, as far as it is known.
+	 * @param status how the process ended
+	 * @param start what is known of its start
+	 * @return the reason
+	 */
+	String reason(ExitStatus status, StartFailure start) {
+		if (this.hang != null) {
+			return status + "; it was hung: " + this.hang;
+		}
+		return this.requested ? status.toString() : start.exited(status);
+	}
+
+	boolean isLost() {
+		return this.lost;
+	}
+
+	/**
+	 * What an exit means.
+	 * @param status how the process ended
+	 * @param wasReady whether it had been ready
+	 * @param killed whether it did not end in time
+	 * @return the kind
+	 */
+	ExitKind kind(ExitStatus status, boolean wasReady, boolean killed) {
+		if (this.requested) {
+			return killed ? ExitKind.KILLED : ExitKind.REQUESTED;
+		}
+		return (wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.pmboot.worker;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.pmboot.WorkerLoad;
+import io.pmboot.control.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the master at intervals that this worker lives, and how it is. Lives on the
+ * control {@link Loop}, which no code of the application runs on: only what stops the
+ * whole JVM delays a heartbeat.
+ */
+final class HeartbeatSender {
+
+	private final Loop loop;
+
+	private final Duration interval;
+
+	private final Scores scores;
+
+	private final Function<Message, CompletionStage<Void>> master;
+
+	private final OwnMemory memory = new OwnMemory();
+
+	private final Deadlocks deadlocks = new Deadlocks();
+
+	private List<Traffic> traffic = List.of();
+
+	private long due;
+
+	private boolean unsent;
+
+	private boolean ended;
+
+	/**
+	 * Creates a sender; nothing is sent before {@link #begin()}.
+	 * @param loop the control loop
+	 * @param interval how often
+	 * @param scores the application's scores
+	 * @param master sends a message; what it returns completes on the loop, when that is
+	 * written
+	 */
+	HeartbeatSender(Loop loop, Duration interval, Scores scores, Function<Message, CompletionStage<Void>> master) {
+		this.loop = loop;
+		this.interval = interval;
+		this.scores = scores;
+		this.master = master;
+	}
+
+	/** Sends the first heartbeat after one interval. */
+	void begin() {
+		this.due = this.loop.nanoTime() + this.interval.toNanos();
+		this.loop.schedule(this::beat, this.interval);
+	}
+
+	/**
+	 * From now on tells of requests, too.
+	 * @param traffic what serves them
+	 */
+	void watch(List<Traffic> traffic) {
+		this.traffic = List.copyOf(traffic);
+	}
+
+	/** Sends no more: the master is gone. */
+	void end() {
+		this.ended = true;
+	}
+
+	private void beat() {
+		if (this.ended) {
+			return;
+		}
+		Duration lag = Duration.ofNanos(Math.max(0, this.loop.nanoTime() - this.due));
+		begin();
+		// A master that does not read is not to find a pile.
+		if (!this.unsent) {
+			WorkerLoad load = load(lag);
+			this.unsent = true;
+			this.master.apply(new Message.Heartbeat(load)).whenComplete((none, ex) -> this.unsent = false);
+		}
+	}
+
+	private WorkerLoad load(Duration lag) {
+		return new WorkerLoad(this.memory.heapUsed(), this.memory.heapMax(), this.memory.nonHeapUsed(),
+				this.memory.residentSize(), this.traffic.stream().mapToLong(Traffic::served).sum(),
+				this.traffic.stream().mapToInt(Traffic::inFlight).sum(), oldestInFlight(), lag, this.deadlocks.find(),
+				this.scores.all());
+	}
+
+	private @Nullable Duration oldestInFlight() {
+		long now = this.loop.nanoTime();
+		return this.traffic.stream()
+			.map(Traffic::oldestSince)
+			.filter(Objects::nonNull)
+			.map((since) -> Duration.ofNanos(Math.max(0, now - since)))
+			.max(Comparator.naturalOrder())
+			.orElse(null);
+	}
+
+}

@@ -1,0 +1,208 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.pmboot.ExitKind;
+import io.pmboot.Heartbeat;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerState;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerHungEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the master makes of heartbeats, and of those that stay away, on virtual time.
+ */
+class HeartbeatTests {
+
+	private static final int MAX_LOST = 3;
+
+	private FakeWorld world = world(MAX_LOST);
+
+	@Test
+	void theLastHeartbeatIsInTheStatus() {
+		FakeWorker worker = start();
+		Heartbeat first = info(worker).heartbeat();
+		assertThat(first.load().scores()).containsEntry("pid", (double) worker.pid());
+		advance(2);
+		Heartbeat next = info(worker).heartbeat();
+		assertThat(next.load().served()).isEqualTo(first.load().served() + 1);
+		assertThat(next.at()).isEqualTo(first.at().plusSeconds(2));
+	}
+
+	@Test
+	void silentWorkerIsReplacedAtOnceAndKilledOnceItWasDumped() {
+		FakeWorker silent = start();
+		FakeWorker other = this.world.serving("web", 1);
+		silent.hang();
+		advance(6);
+		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
+		awaitVerdict(silent);
+		assertThat(info(silent).reason()).startsWith("hung: no heartbeat for").contains("(3 missed)");
+		assertThat(this.world.launches).as("its successor").hasSize(3);
+		assertThat(this.world.events(WorkerHungEvent.class)).singleElement()
+			.satisfies((hung) -> assertThat(hung.worker().pid()).isEqualTo(silent.pid()))
+			.satisfies((hung) -> assertThat(hung.symptom()).contains("no heartbeat"));
+		assertThat(silent.alive()).isTrue();
+		this.world.loop().advance(Hang.DUMP_TIMEOUT.plusMillis(10));
+		assertThat(silent.alive()).isFalse();
+		WorkerExitedEvent exit = exits().get(0);
+		assertThat(exit.kind()).isEqualTo(ExitKind.FATAL);
+		assertThat(exit.worker().reason()).startsWith("exit code 137 (SIGKILL); it was hung: no heartbeat")
+			.endsWith("it says nothing");
+		advance(10);
+		assertThat(this.world.serving("web", 0)).isNotSameAs(silent);
+		assertThat(other.serving()).isTrue();
+		assertThat(exits()).hasSize(1);
+	}
+
+	@Test
+	void hangCountsAsOneFatalExit() {
+		FakeWorker silent = start();
+		silent.hang();
+		advance(20);
+		assertThat(exits()).hasSize(1);
+		for (int i = 0; i < 3; i++) {
+			this.world.serving("web", 0).exit(1);
+			advance(6);
+		}
+		assertThat(this.world.events(GiveupEvent.class)).as("four fatal exits").isEmpty();
+		this.world.serving("web", 0).exit(1);
+		advance(1);
+		assertThat(this.world.events(GiveupEvent.class)).as("five").hasSize(1);
+	}
+
+	@Test
+	void workerIsReplacedThatTellsThreeTimesOfOneDeadlock() {
+		FakeWorker deadlocked = start();
+		deadlocked.deadlock("exec-1", "exec-2");
+		advance(4);
+		assertThat(info(deadlocked).state()).isEqualTo(WorkerState.READY);
+		awaitVerdict(deadlocked);
+		assertThat(info(deadlocked).reason()).contains("its threads exec-1, exec-2 wait for each other");
+		advance(10);
+		assertThat(exits()).hasSize(1);
+		assertThat(this.world.serving("web", 0)).isNotSameAs(deadlocked);
+	}
+
+	@Test
+	void deadlocksThatPassAreNone() {
+		FakeWorker worker = start();
+		for (int i = 0; i < 10; i++) {
+			worker.deadlock("exec-" + i, "exec-x");
+			advance(4);
+			worker.deadlock();
+			advance(2);
+		}
+		assertThat(worker.serving()).isTrue();
+	}
+
+	@Test
+	void withZeroNobodyIsJudgedAndNoTimerRuns() {
+		this.world = world(0);
+		FakeWorker silent = start();
+		silent.hang();
+		assertThat(this.world.loop().pendingTimers()).isZero();
+		advance(1000);
+		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
+	}
+
+	@Test
+	void starvedMasterJudgesNobodyUntilItHasHeardAnew() {
+		start();
+		for (int seconds : new int[] { 3, 9, 60, 3600 }) {
+			this.world.loop().stall(Duration.ofSeconds(seconds));
+			advance(seconds + 30);
+		}
+		assertThat(exits()).isEmpty();
+		assertThat(this.world.workers).hasSize(2).allMatch(FakeWorker::serving);
+	}
+
+	@Test
+	void starvedMasterFindsAHungWorkerAfterAFullAllowance() {
+		FakeWorker silent = start();
+		silent.hang();
+		this.world.loop().stall(Duration.ofSeconds(60));
+		advance(60 + 7);
+		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
+		awaitVerdict(silent);
+	}
+
+	@Test
+	void shortStopsOfTheMasterAreNotTheWorkersFault() {
+		this.world = world(1);
+		start();
+		for (int i = 0; i < 50; i++) {
+			this.world.loop().stall(Duration.ofMillis(2_500));
+			this.world.loop().advance(Duration.ofMillis(5_013));
+		}
+		assertThat(exits()).isEmpty();
+	}
+
+	@Test
+	void workersThatStartOrDrainAreNotJudged() {
+		FakeWorker draining = start();
+		this.world.script((launch) -> FakeWorker.Script.good().draining(Duration.ofSeconds(60)));
+		draining.leave();
+		draining.hang();
+		advance(20);
+		assertThat(draining.alive()).isTrue();
+		assertThat(info(draining).reason()).contains("TERMINATED");
+	}
+
+	@Test
+	void stopDuringADumpEndsTheHungWorkerAndLeavesNoTimer() {
+		FakeWorker silent = start();
+		silent.hang();
+		awaitVerdict(silent);
+		var stopped = this.world.supervisor().stop();
+		advance(5);
+		assertThat(stopped).isCompletedWithValue(true);
+		assertThat(exits()).anyMatch((exit) -> exit.kind() == ExitKind.KILLED);
+		assertThat(this.world.loop().pendingTimers()).isZero();
+	}
+
+	private static FakeWorld world(int maxLost) {
+		GroupSettings settings = FakeWorld.settings("web", 2);
+		return new FakeWorld(new GroupSettings(settings.name(), settings.listen(), settings.children(),
+				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
+				settings.terminateTimeout(), settings.drainTimeout(),
+				settings.socketAccess(), settings.serialStart(), new HeartbeatSettings(Duration.ofSeconds(2), maxLost)));
+	}
+
+	private FakeWorker start() {
+		this.world.supervisor().start();
+		advance(5);
+		return this.world.serving("web", 0);
+	}
+
+	// The allowance is over after 8 s, and somebody looks every 2 s.
+	private void awaitVerdict(FakeWorker worker) {
+		for (int i = 0; i < 150 && info(worker).state() == WorkerState.READY; i++) {
+			this.world.loop().advance(Duration.ofMillis(100));
+		}
+		assertThat(info(worker).state()).isEqualTo(WorkerState.DRAINING);
+	}
+
+	private void advance(int seconds) {
+		this.world.loop().advance(Duration.ofSeconds(seconds));
+	}
+
+	private WorkerInfo info(FakeWorker worker) {
+		return this.world.info("web")
+			.workers()
+			.stream()
+			.filter((info) -> info.pid() == worker.pid())
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private List<WorkerExitedEvent> exits() {
+		return this.world.events(WorkerExitedEvent.class);
+	}
+
+}

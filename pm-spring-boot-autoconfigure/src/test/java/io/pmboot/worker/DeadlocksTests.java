@@ -1,0 +1,90 @@
+package io.pmboot.worker;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Deadlocks}, with locks that an interrupt ends.
+ */
+@Timeout(60)
+class DeadlocksTests {
+
+	private final Lock one = new ReentrantLock();
+
+	private final Lock other = new ReentrantLock();
+
+	private final CountDownLatch bothHold = new CountDownLatch(2);
+
+	@Test
+	void threadsThatWaitForEachOtherAreNamed() throws Exception {
+		Thread first = thread("x".repeat(200), this.one, this.other::lockInterruptibly);
+		Thread second = thread("second", this.other, this.one::lockInterruptibly);
+		awaitState(Thread.State.WAITING, first, second);
+		assertThat(new Deadlocks().find()).containsExactly("x".repeat(100), "second");
+		end(first, second);
+		assertThat(new Deadlocks().find()).isEmpty();
+	}
+
+	@Test
+	void threadThatWaitsForAWhileOnlyBreaksTheDeadlock() throws Exception {
+		Thread patient = thread("patient", this.one, this.other::lockInterruptibly);
+		Thread brief = thread("brief", this.other, () -> this.one.tryLock(1, TimeUnit.HOURS));
+		awaitState(Thread.State.WAITING, patient);
+		awaitState(Thread.State.TIMED_WAITING, brief);
+		assertThat(new Deadlocks().find()).isEqualTo(List.of());
+		end(patient, brief);
+	}
+
+	private Thread thread(String name, Lock held, Wait wait) {
+		Thread thread = new Thread(() -> {
+			held.lock();
+			try {
+				this.bothHold.countDown();
+				this.bothHold.await();
+				wait.begin();
+			}
+			catch (InterruptedException ex) {
+				// The test is over.
+			}
+			finally {
+				held.unlock();
+			}
+		}, name);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	private void awaitState(Thread.State state, Thread... threads) throws InterruptedException {
+		this.bothHold.await();
+		for (Thread thread : threads) {
+			while (thread.getState() != state) {
+				Thread.onSpinWait();
+			}
+		}
+	}
+
+	private static void end(Thread... threads) throws InterruptedException {
+		for (Thread thread : threads) {
+			thread.interrupt();
+		}
+		for (Thread thread : threads) {
+			thread.join();
+		}
+	}
+
+	private interface Wait {
+
+		void begin() throws InterruptedException;
+
+	}
+
+}

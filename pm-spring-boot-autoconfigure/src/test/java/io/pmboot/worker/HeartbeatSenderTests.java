@@ -1,0 +1,111 @@
+package io.pmboot.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.pmboot.WorkerLoad;
+import io.pmboot.control.Message;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link HeartbeatSender} on virtual time.
+ */
+class HeartbeatSenderTests {
+
+	private final VirtualLoop loop = new VirtualLoop();
+
+	private final Scores scores = new Scores();
+
+	private final List<WorkerLoad> sent = new ArrayList<>();
+
+	private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
+
+	private final HeartbeatSender sender = new HeartbeatSender(this.loop, Duration.ofSeconds(2), this.scores,
+			(message) -> {
+				this.sent.add(((Message.Heartbeat) message).load());
+				return this.written;
+			});
+
+	@Test
+	void sendsAtEveryInterval() {
+		this.sender.begin();
+		assertThat(this.sent).isEmpty();
+		this.loop.advance(Duration.ofSeconds(6));
+		assertThat(this.sent).hasSize(3).allMatch((load) -> load.lag().isZero());
+	}
+
+	@Test
+	void tellsOfThisJvm() {
+		this.scores.put("queue", 4);
+		this.sender.begin();
+		this.loop.advance(Duration.ofSeconds(2));
+		WorkerLoad load = this.sent.get(0);
+		assertThat(load.heapUsed()).isPositive();
+		assertThat(load.heapMax()).isGreaterThanOrEqualTo(load.heapUsed());
+		assertThat(load.nonHeapUsed()).isPositive();
+		assertThat(load.residentSize()).isGreaterThan(10_000_000L);
+		assertThat(load.deadlockedThreads()).isEmpty();
+		assertThat(load.scores()).isEqualTo(Map.of("queue", 4d));
+		assertThat(load.served()).isZero();
+		assertThat(load.inFlight()).isZero();
+		assertThat(load.oldestInFlight()).isNull();
+	}
+
+	@Test
+	void addsUpWhatIsServed() {
+		this.sender.watch(List.of(new Counted(3, 1, Duration.ofSeconds(1).toNanos()), new Counted(4, 0, null),
+				new Counted(5, 2, Duration.ofMillis(500).toNanos())));
+		this.sender.begin();
+		this.loop.advance(Duration.ofSeconds(2));
+		assertThat(this.sent.get(0)).satisfies((load) -> {
+			assertThat(load.served()).isEqualTo(12);
+			assertThat(load.inFlight()).isEqualTo(3);
+			assertThat(load.oldestInFlight()).isEqualTo(Duration.ofMillis(1500));
+		});
+	}
+
+	@Test
+	void tellsHowLateItIs() {
+		this.sender.begin();
+		this.loop.execute(() -> this.loop.pass(Duration.ofMillis(2_300)));
+		this.loop.advance(Duration.ofSeconds(2));
+		assertThat(this.sent.get(0).lag()).isEqualTo(Duration.ofMillis(300));
+	}
+
+	@Test
+	void waitsForAMasterThatDoesNotRead() {
+		this.written = new CompletableFuture<>();
+		this.sender.begin();
+		this.loop.advance(Duration.ofSeconds(20));
+		assertThat(this.sent).hasSize(1);
+		this.written.complete(null);
+		this.loop.advance(Duration.ofSeconds(2));
+		assertThat(this.sent).hasSize(2);
+	}
+
+	@Test
+	void endsWithTheMaster() {
+		this.sender.begin();
+		this.sender.end();
+		this.loop.advance(Duration.ofSeconds(20));
+		assertThat(this.sent).isEmpty();
+		assertThat(this.loop.isEmpty()).isTrue();
+	}
+
+	@Test
+	void readsTheResidentSizeAsTheKernelWritesIt() {
+		assertThat(OwnMemory.residentSize("Name:\tjava\nVmHWM:\t  999 kB\nVmRSS:\t  123456 kB\n"))
+			.isEqualTo(123_456L * 1024);
+		assertThat(OwnMemory.residentSize("Name:\tkthreadd\n")).isNull();
+	}
+
+	private record Counted(long served, int inFlight, @Nullable Long oldestSince) implements Traffic {
+	}
+
+}
