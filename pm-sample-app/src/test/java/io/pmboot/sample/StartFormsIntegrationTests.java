@@ -127,7 +127,7 @@ class StartFormsIntegrationTests {
 	}
 
 	private static void importer(SampleLaunch sample) {
-		sample.property("pm.groups.web.listen", null).property("pm.groups.web.main-class", "io.pmboot.sample.Importer");
+		sample.property("pm.groups.web.listen", "").property("pm.groups.web.main-class", "io.pmboot.sample.Importer");
 	}
 
 	private void explode() throws IOException {
