@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @since 0.1
  */
-public interface Master {
+public interface Master extends MessageSender {
 
 	/**
 	 * The master's own process id.

@@ -7,7 +7,7 @@ package io.pmboot;
  *
  * @since 0.1
  */
-public interface Worker {
+public interface Worker extends MessageSender {
 
 	/**
 	 * The group that this worker belongs to.

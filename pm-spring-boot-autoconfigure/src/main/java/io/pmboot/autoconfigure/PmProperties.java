@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.master.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 
@@ -37,6 +39,8 @@ public class PmProperties implements Validator {
 
 	private final Master master = new Master();
 
+	private final Message message = new Message();
+
 	private final Collection<String> masterProfiles;
 
 	PmProperties() {
@@ -61,6 +65,10 @@ public class PmProperties implements Validator {
 
 	public Master getMaster() {
 		return this.master;
+	}
+
+	public Message getMessage() {
+		return this.message;
 	}
 
 	@Override
@@ -137,6 +145,43 @@ public class PmProperties implements Validator {
 
 		public AutoConfiguration getAutoConfiguration() {
 			return this.autoConfiguration;
+		}
+
+	}
+
+	/**
+	 * Messages between workers and master.
+	 */
+	public static class Message {
+
+		/**
+		 * Longest payload that a message may have, 1MB at most. A longer one is refused.
+		 */
+		private DataSize maxPayload = DataSize.ofMegabytes(1);
+
+		/**
+		 * How many messages may wait in one receiver. Further ones are refused.
+		 */
+		private int maxQueued = 10_000;
+
+		public DataSize getMaxPayload() {
+			return this.maxPayload;
+		}
+
+		public void setMaxPayload(DataSize maxPayload) {
+			this.maxPayload = maxPayload;
+		}
+
+		public int getMaxQueued() {
+			return this.maxQueued;
+		}
+
+		public void setMaxQueued(int maxQueued) {
+			this.maxQueued = maxQueued;
+		}
+
+		MessageSettings settings() {
+			return new MessageSettings((int) this.maxPayload.toBytes(), this.maxQueued);
 		}
 
 	}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.pmboot.autoconfigure.PmProperties.Master;
+import io.pmboot.control.Message;
 import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,22 @@ class PmPropertiesRules {
 		if (port < 0 || port > 65535) {
 			reject("master.port", port, "must be a port from 0 to 65535");
 		}
+		checkMessage(properties.getMessage());
 		properties.getGroups().forEach((name, group) -> {
 			checkName(name);
 			checkGroup("groups." + name + ".", group, properties.getMaster());
 		});
+	}
+
+	private void checkMessage(PmProperties.Message message) {
+		long payload = message.getMaxPayload().toBytes();
+		if (payload < 1 || payload > Message.Post.MAX_PAYLOAD) {
+			reject("message.max-payload", message.getMaxPayload(),
+					"must be from 1B to %dB".formatted(Message.Post.MAX_PAYLOAD));
+		}
+		if (message.getMaxQueued() < 1) {
+			reject("message.max-queued", message.getMaxQueued(), "must be at least 1");
+		}
 	}
 
 	private void checkName(String configured) {

@@ -6,11 +6,14 @@ import io.pmboot.PmRole;
 import io.pmboot.Worker;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
+import io.pmboot.message.JsonPayloads;
+import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
+import io.pmboot.worker.WorkerMessages;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -18,10 +21,12 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of a worker.
@@ -30,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.WORKER)
+@Import(JsonPayloadsConfiguration.class)
 public final class PmWorkerAutoConfiguration {
 
 	@Bean
@@ -47,7 +53,16 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	Worker pmWorker(WorkerConnection connection) {
+	WorkerMessages pmWorkerMessages(WorkerConnection connection, ApplicationContext context,
+			ObjectProvider<JsonPayloads> json) {
+		WorkerMessages messages = connection.messages();
+		messages.open(context, new Payloads(json.getIfAvailable()));
+		return messages;
+	}
+
+	// After what it sends messages by.
+	@Bean
+	Worker pmWorker(WorkerConnection connection, WorkerMessages messages) {
 		return connection.worker();
 	}
 

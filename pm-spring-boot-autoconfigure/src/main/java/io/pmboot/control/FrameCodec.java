@@ -41,6 +41,14 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int DRAINING = 8;
 
+	private static final int POST = 10;
+
+	private static final int DELIVER = 11;
+
+	private static final int ACKNOWLEDGE = 12;
+
+	private static final int DELIVERY = 13;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -51,13 +59,17 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		return switch (type) {
 			case HELLO -> new Message.Hello(body.readInt());
 			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
-					body.readStrings(), body.readDuration());
+					body.readStrings(), body.readDuration(), body.readInt(), body.readInt());
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
 			case ACTIVATE -> new Message.Activate();
 			case DRAIN -> new Message.Drain(body.readReason(), body.readDuration());
 			case DRAINING -> new Message.Draining(body.readReason());
+			case POST -> RoutedFrames.readPost(body);
+			case DELIVER -> RoutedFrames.readDeliver(body);
+			case ACKNOWLEDGE -> RoutedFrames.readAcknowledge(body);
+			case DELIVERY -> RoutedFrames.readDelivered(body);
 			default -> throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
 		};
 	}
@@ -74,7 +86,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 				.writeInt(welcome.index())
 				.writeInt(welcome.generation())
 				.writeStrings(welcome.listeners())
-				.writeDuration(welcome.terminateTimeout());
+				.writeDuration(welcome.terminateTimeout())
+				.writeInt(welcome.maxPayload())
+				.writeInt(welcome.maxQueued());
 		}
 		else if (message instanceof Message.Attach) {
 			body.writeType(ATTACH);
@@ -94,6 +108,39 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		else if (message instanceof Message.Draining draining) {
 			body.writeType(DRAINING).writeReason(draining.reason());
 		}
+		else if (message instanceof Message.Post post) {
+			RoutedFrames.write(post, body.writeType(POST));
+		}
+		else if (message instanceof Message.Deliver deliver) {
+			RoutedFrames.write(deliver, body.writeType(DELIVER));
+		}
+		else if (message instanceof Message.Acknowledge acknowledge) {
+			RoutedFrames.write(acknowledge, body.writeType(ACKNOWLEDGE));
+		}
+		else if (message instanceof Message.Delivered delivered) {
+			RoutedFrames.write(delivered, body.writeType(DELIVERY));
+		}
+	}
+
+	static void writeHead(Message.Deliver deliver, ByteBuf out) {
+		int start = out.writerIndex();
+		out.writeInt(0);
+		RoutedFrames.writeHead(deliver, new MessageBody(out).writeType(DELIVER));
+		out.setInt(start, out.writerIndex() - start - Integer.BYTES + deliver.payload().readableBytes());
+	}
+
+	// Leaves the buffer as it was where the message cannot be written.
+	static void writeFrame(Message message, ByteBuf out) {
+		int start = out.writerIndex();
+		out.writeInt(0);
+		write(message, out);
+		int length = out.writerIndex() - start - Integer.BYTES;
+		if (length > MAX_LENGTH) {
+			out.writerIndex(start);
+			throw new EncoderException("%s of %d bytes is longer than a frame may be (%d)"
+				.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
+		}
+		out.setInt(start, length);
 	}
 
 	/**
@@ -111,12 +158,13 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			if (frame == null) {
 				return null;
 			}
-			try {
-				return FrameCodec.read(frame);
-			}
-			finally {
-				frame.release();
-			}
+			return FrameCodec.read(frame);
+		}
+
+		// Not retained: a message that keeps a part of it retains that part.
+		@Override
+		protected ByteBuf extractFrame(ChannelHandlerContext context, ByteBuf buffer, int index, int length) {
+			return buffer.slice(index, length);
 		}
 
 	}
@@ -132,15 +180,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 		@Override
 		protected void encode(ChannelHandlerContext context, Message message, ByteBuf out) {
-			int start = out.writerIndex();
-			out.writeInt(0);
-			FrameCodec.write(message, out);
-			int length = out.writerIndex() - start - Integer.BYTES;
-			if (length > MAX_LENGTH) {
-				throw new EncoderException("%s of %d bytes is longer than a frame may be (%d)"
-					.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
-			}
-			out.setInt(start, length);
+			writeFrame(message, out);
 		}
 
 	}

@@ -2,9 +2,11 @@ package io.pmboot.master;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
+import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
@@ -54,6 +56,16 @@ public final class DefaultMaster implements Master {
 			// Whoever waits for the outcome must not run on the event loop.
 			.map((reload) -> new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity())))
 			.toList();
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, Object payload) {
+		return this.lifecycle.running().messages().sender().send(group, payload);
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
+		return this.lifecycle.running().messages().sender().send(group, index, payload);
 	}
 
 	private <T> T ask(Function<Supervisor, T> question) {

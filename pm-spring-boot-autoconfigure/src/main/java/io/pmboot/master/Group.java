@@ -233,4 +233,8 @@ final class Group implements WorkerOwner {
 		return this.listen;
 	}
 
+	List<Slot> slots() {
+		return this.slots;
+	}
+
 }

@@ -27,13 +27,18 @@ final class Supervisor {
 
 	private final WorkerRegistry registry = new WorkerRegistry();
 
+	private final MessageRouter messages;
+
 	/**
 	 * Creates the groups; nothing is forked yet.
 	 * @param settings the groups
 	 * @param listen the listen addresses of each group as bound
 	 * @param outside the world
+	 * @param messages the limits of messages
 	 */
-	Supervisor(List<GroupSettings> settings, Map<String, List<String>> listen, Outside outside) {
+	Supervisor(List<GroupSettings> settings, Map<String, List<String>> listen, Outside outside,
+			MessageSettings messages) {
+		this.messages = new MessageRouter(this.groups, messages, outside.loop());
 		for (GroupSettings group : settings) {
 			this.groups.put(group.name(),
 					new Group(group, listen.getOrDefault(group.name(), List.of()), outside, this.registry));
@@ -99,13 +104,16 @@ final class Supervisor {
 			connection.close();
 			return;
 		}
-		worker.connected(connection, group(worker.info().group()).listen());
+		worker.connected(connection, group(worker.info().group()).listen(), this.messages.settings());
+		this.messages.connected(worker, connection);
 	}
 
 	void received(long pid, Message message) {
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			worker.received(message);
+			if (!this.messages.received(pid, message)) {
+				worker.received(message);
+			}
 		}
 		else {
 			logger.debug("Nobody to receive " + message + " of pid " + pid);
@@ -113,10 +121,15 @@ final class Supervisor {
 	}
 
 	void disconnected(long pid, @Nullable String fault) {
+		this.messages.disconnected(pid);
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
 			worker.disconnected(fault);
 		}
+	}
+
+	MessageRouter messages() {
+		return this.messages;
 	}
 
 }

@@ -105,10 +105,10 @@ final class WorkerHandle {
 		endWithin(Duration.ZERO);
 	}
 
-	void connected(ControlConnection connection, List<String> listeners) {
+	void connected(ControlConnection connection, List<String> listeners, MessageSettings messages) {
 		this.connection = connection;
 		connection.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
-				listeners, this.settings.terminateTimeout()));
+				listeners, this.settings.terminateTimeout(), messages.maxPayload(), messages.maxQueued()));
 	}
 
 	void received(Message message) {

@@ -44,11 +44,14 @@ public final class WorkerConnection {
 
 	private final WorkerStateMachine states;
 
+	private final WorkerMessages messages;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.loop = Loop.of(client.eventLoop());
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell, exit,
 				WorkerConnection::startDeparture);
+		this.messages = new WorkerMessages(client);
 	}
 
 	private static void startDeparture(Runnable task) {
@@ -92,7 +95,18 @@ public final class WorkerConnection {
 	}
 
 	void start() {
-		this.client.start(this.states::received, this.states::masterLost);
+		this.client.start(this::received, this::masterLost);
+	}
+
+	private void received(Message message) {
+		if (!this.messages.received(message)) {
+			this.states.received(message);
+		}
+	}
+
+	private void masterLost() {
+		this.messages.masterLost();
+		this.states.masterLost();
 	}
 
 	// For tests: a worker ends with its JVM.
@@ -108,7 +122,7 @@ public final class WorkerConnection {
 	 * @return the worker
 	 */
 	public Worker worker() {
-		return DefaultWorker.of(welcome());
+		return DefaultWorker.of(welcome(), this.messages);
 	}
 
 	/**
@@ -128,6 +142,14 @@ public final class WorkerConnection {
 	 */
 	public List<FileDescriptor> receiveListeners() throws IOException {
 		return this.client.receiveListeners();
+	}
+
+	/**
+	 * The messages that this worker sends and receives.
+	 * @return the messages
+	 */
+	public WorkerMessages messages() {
+		return this.messages;
 	}
 
 	Loop loop() {

@@ -177,6 +177,7 @@ public final class WorkerLifecycle
 
 		Application() {
 			WorkerLifecycle.this.drains.forEach(this.drains::add);
+			this.drains.add(WorkerLifecycle.this.connection.messages().drain());
 		}
 
 		@Override

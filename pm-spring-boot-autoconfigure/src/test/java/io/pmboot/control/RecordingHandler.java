@@ -35,7 +35,7 @@ public final class RecordingHandler implements ControlHandler {
 	public RecordingHandler(Duration terminateTimeout, List<FileDescriptor> listeners) {
 		this.listeners = listeners;
 		List<String> names = listeners.stream().map((listener) -> "127.0.0.1:0").toList();
-		this.welcome = new Message.Welcome(Message.Hello.VERSION, "web", 1, 2, names, terminateTimeout);
+		this.welcome = new Message.Welcome(Message.Hello.VERSION, "web", 1, 2, names, terminateTimeout, 1000, 10);
 	}
 
 	RecordingHandler admitting(CompletionStage<Boolean> admission) {

@@ -43,7 +43,8 @@ final class FakeWorld implements ProcessLauncher {
 	private boolean idle;
 
 	FakeWorld(GroupSettings... settings) {
-		this.supervisor = new Supervisor(List.of(settings), Map.of(), new Outside(this.loop, this, this.events::add));
+		this.supervisor = new Supervisor(List.of(settings), Map.of(), new Outside(this.loop, this, this.events::add),
+				new MessageSettings(1000, 10));
 	}
 
 	static GroupSettings settings(String name, int children) {

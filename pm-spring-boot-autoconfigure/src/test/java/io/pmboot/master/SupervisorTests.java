@@ -48,7 +48,7 @@ class SupervisorTests {
 	void welcomeNamesTheWorker() {
 		start();
 		assertThat(this.world.serving("web", 1).received.get(0))
-			.isEqualTo(new Message.Welcome(1, "web", 1, 1, List.of(), Duration.ofSeconds(30)));
+			.isEqualTo(new Message.Welcome(1, "web", 1, 1, List.of(), Duration.ofSeconds(30), 1000, 10));
 	}
 
 	@Test
