@@ -122,7 +122,7 @@ public final class Outbox implements MessageSender {
 		synchronized (this) {
 			for (Message.Delivered.Ids ids : delivered.ids()) {
 				for (long id = ids.first(); id < ids.first() + ids.count(); id++) {
-					Pending pending = (delivered.receivers() == 1) ? this.pending.remove(id) : received(id, delivered);
+					Pending pending = received(id, delivered);
 					if (pending != null) {
 						complete.add(pending);
 					}
@@ -130,12 +130,17 @@ public final class Outbox implements MessageSender {
 			}
 		}
 		if (!complete.isEmpty()) {
+			// Most messages have one receiver: they share what became of them.
 			Delivery delivery = new Delivery(List.of(delivered.receipt()));
-			CompletableFuture.runAsync(() -> complete.forEach((pending) -> pending.complete(delivery)));
+			CompletableFuture.runAsync(() -> complete
+				.forEach((pending) -> pending.complete(pending.receipts.isEmpty() ? delivery : pending.delivery())));
 		}
 	}
 
 	private @Nullable Pending received(long id, Message.Delivered delivered) {
+		if (delivered.receivers() == 1) {
+			return this.pending.remove(id);
+		}
 		Pending pending = this.pending.get(id);
 		if (pending == null) {
 			return null;
@@ -169,7 +174,12 @@ public final class Outbox implements MessageSender {
 	 */
 	private static final class Pending extends CompletableFuture<Delivery> {
 
+		/** Of a message to several receivers, until the last is known. */
 		private final List<Receipt> receipts = new ArrayList<>(0);
+
+		Delivery delivery() {
+			return new Delivery(this.receipts);
+		}
 
 	}
 

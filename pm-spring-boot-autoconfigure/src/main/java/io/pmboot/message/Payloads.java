@@ -18,6 +18,9 @@ public final class Payloads {
 
 	private static final byte JSON = 2;
 
+	/** Of an object, before the name: the kind, and how long the name is. */
+	private static final int HEAD = 1 + Short.BYTES;
+
 	private static final int MAX_NAME = 1024;
 
 	private final @Nullable JsonPayloads json;
@@ -54,13 +57,13 @@ public final class Payloads {
 	}
 
 	private static Written written(byte kind, byte @Nullable [] type, byte[] payload) {
-		int head = (type != null) ? 1 + Short.BYTES + type.length : 1;
+		int head = (type != null) ? HEAD + type.length : 1;
 		byte[] bytes = new byte[head + payload.length];
 		bytes[0] = kind;
 		if (type != null) {
 			bytes[1] = (byte) (type.length >> Byte.SIZE);
 			bytes[2] = (byte) type.length;
-			System.arraycopy(type, 0, bytes, 1 + Short.BYTES, type.length);
+			System.arraycopy(type, 0, bytes, HEAD, type.length);
 		}
 		System.arraycopy(payload, 0, bytes, head, payload.length);
 		return new Written(bytes, payload.length);
@@ -103,7 +106,7 @@ public final class Payloads {
 			return switch (kind()) {
 				case BYTES -> "byte[]";
 				case TEXT -> String.class.getName();
-				case JSON -> new String(this.bytes, 1 + Short.BYTES, nameLength(), StandardCharsets.UTF_8);
+				case JSON -> new String(this.bytes, HEAD, nameLength(), StandardCharsets.UTF_8);
 				default -> "unknown";
 			};
 		}
@@ -128,8 +131,7 @@ public final class Payloads {
 						+ "org.springframework.boot:spring-boot-starter-json", null);
 			}
 			try {
-				return this.json.read(Arrays.copyOfRange(this.bytes, 1 + Short.BYTES + nameLength(), this.bytes.length),
-						type);
+				return this.json.read(Arrays.copyOfRange(this.bytes, HEAD + nameLength(), this.bytes.length), type);
 			}
 			catch (IllegalArgumentException ex) {
 				throw unreadable(type, ex.getMessage(), ex);
@@ -143,12 +145,14 @@ public final class Payloads {
 		}
 
 		private byte kind() {
-			return (this.bytes.length > 0) ? this.bytes[0] : -1;
+			byte kind = (this.bytes.length > 0) ? this.bytes[0] : -1;
+			return (kind != JSON || this.bytes.length >= HEAD) ? kind : -1;
 		}
 
+		// Of a frame that another version made, the kind alone is certain.
 		private int nameLength() {
 			int length = ((this.bytes[1] & 0xFF) << Byte.SIZE) | (this.bytes[2] & 0xFF);
-			return Math.min(length, this.bytes.length - 1 - Short.BYTES);
+			return Math.min(length, this.bytes.length - HEAD);
 		}
 
 	}

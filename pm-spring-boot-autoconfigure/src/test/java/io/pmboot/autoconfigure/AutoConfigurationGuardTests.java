@@ -89,9 +89,9 @@ class AutoConfigurationGuardTests {
 		assertThat(names).containsExactlyInAnyOrder("management.endpoint.pm.access",
 				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
 				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.port",
-				"pm.master.run-directory", "pm.message.max-payload", "pm.message.max-queued", "arguments", "children", "environment", "jvm-options", "listen",
-				"max-fatal-restart", "pause-after-fatal", "profiles", "reload.drain-timeout", "start-timeout",
-				"terminate-timeout");
+				"pm.master.run-directory", "pm.message.max-payload", "pm.message.max-queued", "arguments", "children",
+				"environment", "jvm-options", "listen", "max-fatal-restart", "pause-after-fatal", "profiles",
+				"reload.drain-timeout", "start-timeout", "terminate-timeout");
 	}
 
 	@Test

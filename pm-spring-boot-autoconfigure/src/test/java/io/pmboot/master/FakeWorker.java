@@ -66,7 +66,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 	}
 
-	private void later(Duration delay, Runnable task) {
+	void later(Duration delay, Runnable task) {
 		this.world.loop().at(delay, () -> {
 			if (alive()) {
 				task.run();
@@ -112,6 +112,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		return !this.exited.isDone();
 	}
 
+	boolean isConnected() {
+		return this.connected;
+	}
+
 	boolean serving() {
 		return alive() && this.activated && !this.draining;
 	}
@@ -122,6 +126,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			return;
 		}
 		this.received.add(message);
+		this.world.mailed(this, message);
 		if (message instanceof Message.Activate) {
 			this.world.check(this.saidReady, "activated only after it said READY", this);
 			this.world.check(!this.activated, "activated once", this);

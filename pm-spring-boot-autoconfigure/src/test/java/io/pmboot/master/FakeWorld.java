@@ -42,6 +42,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	private boolean idle;
 
+	private @Nullable SimulatedMail mail;
+
 	FakeWorld(GroupSettings... settings) {
 		this.supervisor = new Supervisor(List.of(settings), Map.of(), new Outside(this.loop, this, this.events::add),
 				new MessageSettings(1000, 10));
@@ -77,6 +79,16 @@ final class FakeWorld implements ProcessLauncher {
 			launched.complete(worker);
 		});
 		return launched;
+	}
+
+	void mail(SimulatedMail mail) {
+		this.mail = mail;
+	}
+
+	void mailed(FakeWorker worker, Message message) {
+		if (this.mail != null) {
+			this.mail.received(worker, message);
+		}
 	}
 
 	void drainOrdered(FakeWorker worker, Message.Drain drain) {

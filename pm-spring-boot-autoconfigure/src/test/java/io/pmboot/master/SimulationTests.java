@@ -36,6 +36,10 @@ class SimulationTests {
 			assertThat(tally.reloadsCancelled.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.giveups.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.kills.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.handled.sum()).isGreaterThan(SCENARIOS);
+			assertThat(tally.failed.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.refused.sum()).isGreaterThan(SCENARIOS);
+			assertThat(tally.gone.sum()).isGreaterThan(SCENARIOS / 10);
 		}
 	}
 
