@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.pmboot.master.GroupSettings;
+import io.pmboot.master.MessageSettings;
 import io.pmboot.socket.ListenAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class PmPropertiesTests {
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
+			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024 * 1024, 10_000));
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -64,7 +66,8 @@ class PmPropertiesTests {
 				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
 				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.drain-timeout=5s",
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
-				"pm.master.actuator-address=127.0.0.3", "pm.master.auto-configuration.include=org.example" };
+				"pm.master.actuator-address=127.0.0.3", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
+				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
@@ -84,6 +87,7 @@ class PmPropertiesTests {
 			assertThat(web.terminateTimeout()).isZero();
 			assertThat(web.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
 			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
+			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024, 7));
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
 			assertThat(properties.getMaster().getActuatorAddress()).hasToString("/127.0.0.3");
@@ -109,6 +113,9 @@ class PmPropertiesTests {
 			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",
 			"pm.groops.web.children=3 | pm.groops.web.children | 3 | were left unbound",
 			"pm.worker.heartbeat-interval=3s | pm.worker.heartbeat-interval | 3s | were left unbound",
+			"pm.message.max-payload=2MB | pm.message.max-payload | 2097152B | must be from 1B to 1048576B",
+			"pm.message.max-payload=0B | pm.message.max-payload | 0B | must be from 1B to 1048576B",
+			"pm.message.max-queued=0 | pm.message.max-queued | 0 | must be at least 1",
 			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
 			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",

@@ -2,7 +2,6 @@ package io.pmboot.message;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import io.pmboot.event.MessageEvent;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class PayloadsTests {
 		MessageEvent.Content content = pass(new Order("tea", 3, Duration.ofSeconds(2)));
 		assertThat(content.type()).isEqualTo(Order.class.getName());
 		assertThat(content.as(Order.class)).isEqualTo(new Order("tea", 3, Duration.ofSeconds(2)));
-		assertThat(content.as(Map.class)).containsEntry("name", "tea").containsEntry("count", 3);
+		assertThat(content.as(Named.class)).isEqualTo(new Named("tea"));
 		assertThat(pass(List.of(1, 2)).as(int[].class)).containsExactly(1, 2);
 	}
 
@@ -74,7 +73,7 @@ class PayloadsTests {
 
 	@Test
 	void anObjectThatCannotBeWrittenIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.payloads.write(new Unwritable()))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.payloads.write(new Unwritable("luck")))
 			.withMessageContaining(Unwritable.class.getName())
 			.withMessageContaining("no luck");
 	}
@@ -96,10 +95,14 @@ class PayloadsTests {
 	record Order(String name, int count, Duration due) {
 	}
 
-	static class Unwritable {
+	record Named(String name) {
+	}
 
-		public String getLuck() {
-			throw new IllegalStateException("no luck");
+	record Unwritable(String luck) {
+
+		@Override
+		public String luck() {
+			throw new IllegalStateException("no " + this.luck);
 		}
 
 	}
