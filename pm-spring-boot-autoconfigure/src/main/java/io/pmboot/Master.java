@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @since 0.1
  */
-public interface Master {
+public interface Master extends MessageSender {
 
 	/** The most workers that a group can have. */
 	int MAX_CHILDREN = 1000;

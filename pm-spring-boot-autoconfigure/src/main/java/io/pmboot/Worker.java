@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public interface Worker {
+public interface Worker extends MessageSender {
 
 	/**
 	 * The group that this worker belongs to.

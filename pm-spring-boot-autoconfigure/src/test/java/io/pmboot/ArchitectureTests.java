@@ -32,13 +32,14 @@ class ArchitectureTests {
 
 	/** Each package, and those of ours that it may know. The root is called api. */
 	private static final Map<String, Set<String>> ARROWS = Map.ofEntries(Map.entry("api", Set.of()),
-			Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api")), Map.entry("process", Set.of("api")),
+			Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api")),
+			Map.entry("message", Set.of("api", "event", "control")), Map.entry("process", Set.of("api")),
 			Map.entry("socket", Set.of("api")),
-			Map.entry("master", Set.of("api", "event", "control", "process", "socket")),
-			Map.entry("worker", Set.of("api", "event", "control", "socket")), Map.entry("env", Set.of("api")),
-			Map.entry("web.tomcat", Set.of("api", "socket", "worker")), Map.entry("actuate", Set.of("api", "event")),
-			Map.entry("autoconfigure", Set.of("api", "event", "control", "process", "socket", "master", "worker", "env",
-					"web.tomcat", "actuate")));
+			Map.entry("master", Set.of("api", "event", "control", "message", "process", "socket")),
+			Map.entry("worker", Set.of("api", "event", "control", "message", "socket")),
+			Map.entry("env", Set.of("api")), Map.entry("web.tomcat", Set.of("api", "socket", "worker")),
+			Map.entry("actuate", Set.of("api", "event")), Map.entry("autoconfigure", Set.of("api", "event", "control",
+					"message", "process", "socket", "master", "worker", "env", "web.tomcat", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -12,6 +12,8 @@ import io.pmboot.master.DefaultMaster;
 import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
+import io.pmboot.message.JsonPayloads;
+import io.pmboot.message.Payloads;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
@@ -24,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -33,6 +36,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = PmMasterContextAutoConfiguration.class)
 @ConditionalOnPmRole(PmRole.MASTER)
+@Import(JsonPayloadsConfiguration.class)
 public final class PmMasterAutoConfiguration {
 
 	@Bean
@@ -46,10 +50,10 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
-			ApplicationContext context) {
+			ApplicationContext context, ObjectProvider<JsonPayloads> json) {
 		return new MasterLifecycle(new MasterSettings(GroupSettingsMapper.groups(properties),
-				properties.getMaster().getAddress(), runDirectory.controlSocket(), runDirectory.previousMasterDied()),
-				launcher, context);
+				properties.getMaster().getAddress(), runDirectory.controlSocket(), runDirectory.previousMasterDied(),
+				properties.getMessage().settings()), launcher, context, new Payloads(json.getIfAvailable()));
 	}
 
 	@Bean

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.master.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 
@@ -39,6 +41,8 @@ public class PmProperties implements Validator {
 	private final Master master = new Master();
 
 	private final Worker worker = new Worker();
+
+	private final Message message = new Message();
 
 	private final Collection<String> masterProfiles;
 
@@ -68,6 +72,10 @@ public class PmProperties implements Validator {
 
 	public Worker getWorker() {
 		return this.worker;
+	}
+
+	public Message getMessage() {
+		return this.message;
 	}
 
 	@Override
@@ -204,6 +212,43 @@ public class PmProperties implements Validator {
 
 		public void setHeartbeatInterval(Duration heartbeatInterval) {
 			this.heartbeatInterval = heartbeatInterval;
+		}
+
+	}
+
+	/**
+	 * Messages between workers and master.
+	 */
+	public static class Message {
+
+		/**
+		 * Longest payload that a message may have, 1MB at most. A longer one is refused.
+		 */
+		private DataSize maxPayload = DataSize.ofMegabytes(1);
+
+		/**
+		 * How many messages may wait in one receiver. Further ones are refused.
+		 */
+		private int maxQueued = 10_000;
+
+		public DataSize getMaxPayload() {
+			return this.maxPayload;
+		}
+
+		public void setMaxPayload(DataSize maxPayload) {
+			this.maxPayload = maxPayload;
+		}
+
+		public int getMaxQueued() {
+			return this.maxQueued;
+		}
+
+		public void setMaxQueued(int maxQueued) {
+			this.maxQueued = maxQueued;
+		}
+
+		MessageSettings settings() {
+			return new MessageSettings((int) this.maxPayload.toBytes(), this.maxQueued);
 		}
 
 	}

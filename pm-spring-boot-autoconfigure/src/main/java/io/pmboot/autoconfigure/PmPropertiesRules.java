@@ -12,6 +12,7 @@ import java.util.Set;
 
 import io.pmboot.autoconfigure.GroupProperties.UnixSocket;
 import io.pmboot.autoconfigure.PmProperties.Master;
+import io.pmboot.control.Message;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketOwner;
@@ -66,10 +67,22 @@ class PmPropertiesRules {
 		checkFile("master.status-file", properties.getMaster().getStatusFile());
 		checkBetween("worker.heartbeat-interval", properties.getWorker().getHeartbeatInterval(), SHORTEST_INTERVAL,
 				LONGEST_INTERVAL);
+		checkMessage(properties.getMessage());
 		properties.getGroups().forEach((name, group) -> {
 			checkName(name);
 			checkGroup("groups." + name + ".", group, properties.getMaster());
 		});
+	}
+
+	private void checkMessage(PmProperties.Message message) {
+		long payload = message.getMaxPayload().toBytes();
+		if (payload < 1 || payload > Message.Post.MAX_PAYLOAD) {
+			reject("message.max-payload", message.getMaxPayload(),
+					"must be from 1B to %dB".formatted(Message.Post.MAX_PAYLOAD));
+		}
+		if (message.getMaxQueued() < 1) {
+			reject("message.max-queued", message.getMaxQueued(), "must be at least 1");
+		}
 	}
 
 	private void checkName(String configured) {

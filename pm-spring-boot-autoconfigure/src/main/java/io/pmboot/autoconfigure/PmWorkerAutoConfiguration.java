@@ -7,6 +7,8 @@ import io.pmboot.PmRole;
 import io.pmboot.Worker;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
+import io.pmboot.message.JsonPayloads;
+import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
@@ -15,6 +17,7 @@ import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
+import io.pmboot.worker.WorkerMessages;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,6 +36,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of a worker.
@@ -41,6 +45,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.WORKER)
+@Import(JsonPayloadsConfiguration.class)
 public final class PmWorkerAutoConfiguration {
 
 	@Bean
@@ -58,7 +63,17 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	Worker pmWorker(WorkerConnection connection, ObjectProvider<TakenListeners> listeners) {
+	WorkerMessages pmWorkerMessages(WorkerConnection connection, ApplicationContext context,
+			ObjectProvider<JsonPayloads> json) {
+		WorkerMessages messages = connection.messages();
+		messages.open(context, new Payloads(json.getIfAvailable()));
+		return messages;
+	}
+
+	// After what it sends messages by.
+	@Bean
+	Worker pmWorker(WorkerConnection connection, WorkerMessages messages,
+			ObjectProvider<TakenListeners> listeners) {
 		return connection.worker(listeners::getIfAvailable);
 	}
 

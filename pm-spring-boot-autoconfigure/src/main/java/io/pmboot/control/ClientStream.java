@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 	private final Deque<Message> waiting = new ArrayDeque<>();
 
 	private volatile @Nullable ChannelHandlerContext context;
+
+	private volatile @Nullable FrameQueue queue;
 
 	private @Nullable Consumer<Message> onMessage;
 
@@ -65,6 +68,22 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 		return written;
 	}
 
+	// On any thread.
+	boolean offer(Message message) throws IOException {
+		FrameQueue queue = this.queue;
+		if (queue == null) {
+			throw new IOException("Not connected");
+		}
+		return queue.offer(message);
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (this.queue != null && context.channel().isWritable()) {
+			this.queue.write();
+		}
+	}
+
 	private void write(ChannelHandlerContext context, Message message, CompletableFuture<Void> written) {
 		context.writeAndFlush(message).addListener((future) -> {
 			if (future.isSuccess()) {
@@ -81,6 +100,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 		this.onEnd = onEnd;
 		for (Message message = this.waiting.poll(); message != null; message = this.waiting.poll()) {
 			deliver(onMessage, message);
+			ReferenceCountUtil.release(message);
 		}
 		ChannelHandlerContext context = this.context;
 		if (context != null) {
@@ -94,6 +114,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
 		this.context = context;
+		this.queue = new FrameQueue(context);
 		context.writeAndFlush(new Message.Hello(Message.Hello.VERSION));
 	}
 
@@ -111,7 +132,8 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			}
 		}
 		else if (message instanceof Message.Activate || message instanceof Message.Drain
-				|| message instanceof Message.GrantTurn) {
+				|| message instanceof Message.GrantTurn || message instanceof Message.Deliver
+				|| message instanceof Message.Delivered) {
 			deliverOrKeep(context, message);
 		}
 		else {
@@ -124,7 +146,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			deliver(this.onMessage, message);
 			return;
 		}
-		this.waiting.add(message);
+		this.waiting.add(ReferenceCountUtil.retain(message));
 		if (this.waiting.size() >= MAX_WAITING) {
 			context.channel().config().setAutoRead(false);
 		}
@@ -166,6 +188,9 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 		ChannelHandlerContext context = this.context;
 		if (context != null) {
 			context.close();
+		}
+		if (this.queue != null) {
+			this.queue.close();
 		}
 		if (this.onEnd != null) {
 			this.onEnd.run();

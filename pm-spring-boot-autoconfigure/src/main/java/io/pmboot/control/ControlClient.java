@@ -117,6 +117,17 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	/**
+	 * Sends a message after all that were offered before, together with those that gather
+	 * in the meantime. May be called on any thread, and never blocks. Takes nothing over.
+	 * @param message the message
+	 * @return whether there was room for it among what waits to be sent
+	 * @throws IOException where the stream has ended
+	 */
+	public boolean offer(Message message) throws IOException {
+		return this.stream.offer(message);
+	}
+
+	/**
 	 * Begins to deliver, on the event loop: first what arrived in the meantime. Called
 	 * once, on any thread.
 	 * @param onMessage receives each message in order

@@ -12,6 +12,15 @@ public interface ControlConnection {
 	 */
 	void send(Message message);
 
+	/**
+	 * Sends a message as {@link #send} does, but together with whatever else is sent in
+	 * this turn of the event loop. Retains what it keeps of it.
+	 * @param message the message
+	 */
+	default void gather(Message message) {
+		send(message);
+	}
+
 	/** Closes the stream. What was sent before is still written where it can be. */
 	void close();
 

@@ -43,6 +43,14 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int HEARTBEAT = 9;
 
+	private static final int POST = 10;
+
+	private static final int DELIVER = 11;
+
+	private static final int ACKNOWLEDGE = 12;
+
+	private static final int DELIVERY = 13;
+
 	private static final int REQUEST_TURN = 14;
 
 	private static final int GRANT_TURN = 15;
@@ -59,7 +67,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		return switch (type) {
 			case HELLO -> new Message.Hello(body.readInt());
 			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
-					body.readStrings(), body.readDuration(), body.readInt(), body.readDuration());
+					body.readStrings(), body.readDuration(), body.readInt(), body.readDuration(), body.readInt(),
+					body.readInt());
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
@@ -70,6 +79,10 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			case REQUEST_TURN -> new Message.RequestTurn(body.readInt());
 			case GRANT_TURN -> new Message.GrantTurn(body.readInt());
 			case END_TURN -> new Message.EndTurn(body.readInt());
+			case POST -> RoutedFrames.readPost(body);
+			case DELIVER -> RoutedFrames.readDeliver(body);
+			case ACKNOWLEDGE -> RoutedFrames.readAcknowledge(body);
+			case DELIVERY -> RoutedFrames.readDelivered(body);
 			default -> throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
 		};
 	}
@@ -88,7 +101,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 				.writeStrings(welcome.listeners())
 				.writeDuration(welcome.terminateTimeout())
 				.writeInt(welcome.children())
-				.writeDuration(welcome.heartbeatInterval());
+				.writeDuration(welcome.heartbeatInterval())
+				.writeInt(welcome.maxPayload())
+				.writeInt(welcome.maxQueued());
 		}
 		else if (message instanceof Message.Attach) {
 			body.writeType(ATTACH);
@@ -120,6 +135,39 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		else if (message instanceof Message.Heartbeat heartbeat) {
 			LoadBody.write(body.writeType(HEARTBEAT), heartbeat.load());
 		}
+		else if (message instanceof Message.Post post) {
+			RoutedFrames.write(post, body.writeType(POST));
+		}
+		else if (message instanceof Message.Deliver deliver) {
+			RoutedFrames.write(deliver, body.writeType(DELIVER));
+		}
+		else if (message instanceof Message.Acknowledge acknowledge) {
+			RoutedFrames.write(acknowledge, body.writeType(ACKNOWLEDGE));
+		}
+		else if (message instanceof Message.Delivered delivered) {
+			RoutedFrames.write(delivered, body.writeType(DELIVERY));
+		}
+	}
+
+	static void writeHead(Message.Deliver deliver, ByteBuf out) {
+		int start = out.writerIndex();
+		out.writeInt(0);
+		RoutedFrames.writeHead(deliver, new MessageBody(out).writeType(DELIVER));
+		out.setInt(start, out.writerIndex() - start - Integer.BYTES + deliver.payload().readableBytes());
+	}
+
+	// Leaves the buffer as it was where the message cannot be written.
+	static void writeFrame(Message message, ByteBuf out) {
+		int start = out.writerIndex();
+		out.writeInt(0);
+		write(message, out);
+		int length = out.writerIndex() - start - Integer.BYTES;
+		if (length > MAX_LENGTH) {
+			out.writerIndex(start);
+			throw new EncoderException("%s of %d bytes is longer than a frame may be (%d)"
+				.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
+		}
+		out.setInt(start, length);
 	}
 
 	/**
@@ -137,12 +185,13 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			if (frame == null) {
 				return null;
 			}
-			try {
-				return FrameCodec.read(frame);
-			}
-			finally {
-				frame.release();
-			}
+			return FrameCodec.read(frame);
+		}
+
+		// Not retained: a message that keeps a part of it retains that part.
+		@Override
+		protected ByteBuf extractFrame(ChannelHandlerContext context, ByteBuf buffer, int index, int length) {
+			return buffer.slice(index, length);
 		}
 
 	}
@@ -158,15 +207,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 		@Override
 		protected void encode(ChannelHandlerContext context, Message message, ByteBuf out) {
-			int start = out.writerIndex();
-			out.writeInt(0);
-			FrameCodec.write(message, out);
-			int length = out.writerIndex() - start - Integer.BYTES;
-			if (length > MAX_LENGTH) {
-				throw new EncoderException("%s of %d bytes is longer than a frame may be (%d)"
-					.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
-			}
-			out.setInt(start, length);
+			writeFrame(message, out);
 		}
 
 	}

@@ -3,7 +3,9 @@ package io.pmboot.control;
 import java.time.Duration;
 import java.util.List;
 
+import io.netty.buffer.ByteBuf;
 import io.pmboot.DrainReason;
+import io.pmboot.Receipt;
 import io.pmboot.WorkerLoad;
 
 /**
@@ -36,9 +38,12 @@ public sealed interface Message {
 	 * master does not bound itself
 	 * @param children how many workers the group is configured to have
 	 * @param heartbeatInterval how often the worker sends a {@link Heartbeat}
+	 * @param maxPayload the longest payload of a message that may be sent, in bytes
+	 * @param maxQueued how many messages may wait in one receiver
 	 */
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
-			Duration terminateTimeout, int children, Duration heartbeatInterval) implements Message {
+			Duration terminateTimeout, int children, Duration heartbeatInterval, int maxPayload,
+			int maxQueued) implements Message {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
@@ -117,6 +122,80 @@ public sealed interface Message {
 	 * @param load what it tells of itself
 	 */
 	record Heartbeat(WorkerLoad load) implements Message {
+	}
+
+	/**
+	 * Worker to master: a message to route.
+	 *
+	 * @param id names it to its sender
+	 * @param group to which group, or {@code master}
+	 * @param index to which slot of it, or -1 for the whole group
+	 * @param payload what it carries, which only the two ends understand
+	 */
+	record Post(long id, String group, int index, ByteBuf payload) implements Message, Carrier {
+
+		/** The longest payload that a frame has room for, in bytes. */
+		public static final int MAX_PAYLOAD = FrameCodec.MAX_PAYLOAD;
+
+	}
+
+	/**
+	 * Master to worker: a message to handle.
+	 *
+	 * @param sequence numbers what this receiver was sent, from 1, without a gap
+	 * @param group the sender's group, or {@code master}
+	 * @param index the sender's slot
+	 * @param pid the sender's process
+	 * @param payload what it carries
+	 */
+	record Deliver(long sequence, String group, int index, long pid, ByteBuf payload) implements Message, Carrier {
+	}
+
+	/**
+	 * Worker to master: messages have been handled.
+	 *
+	 * @param upTo the last one; all before it have been handled as well
+	 * @param failures those of them that failed
+	 */
+	record Acknowledge(long upTo, List<Failure> failures) implements Message {
+
+		public Acknowledge {
+			failures = List.copyOf(failures);
+		}
+
+		/**
+		 * A message whose listener threw an exception.
+		 *
+		 * @param sequence which one
+		 * @param reason the exception
+		 */
+		public record Failure(long sequence, String reason) {
+		}
+
+	}
+
+	/**
+	 * Master to worker: what became, at one receiver, of messages that it posted.
+	 *
+	 * @param receipt the receiver and the outcome, the same for all of them
+	 * @param receivers how many receivers each of these messages has
+	 * @param ids the messages
+	 */
+	record Delivered(Receipt receipt, int receivers, List<Ids> ids) implements Message {
+
+		public Delivered {
+			ids = List.copyOf(ids);
+		}
+
+		/**
+		 * Messages that follow each other.
+		 *
+		 * @param first the first
+		 * @param count how many, at least 1
+		 */
+		public record Ids(long first, int count) {
+		}
+
 	}
 
 }

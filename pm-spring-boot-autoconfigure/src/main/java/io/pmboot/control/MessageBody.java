@@ -50,6 +50,18 @@ final class MessageBody {
 		return this;
 	}
 
+	// Retained: whoever reads it releases it.
+	ByteBuf readBytes() {
+		int length = readInt();
+		return readable(length).readRetainedSlice(length);
+	}
+
+	MessageBody writeBytes(ByteBuf bytes) {
+		this.bytes.writeInt(bytes.readableBytes());
+		this.bytes.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+		return this;
+	}
+
 	String readString() {
 		int length = readInt();
 		String text = readable(length).toString(this.bytes.readerIndex(), length, StandardCharsets.UTF_8);
@@ -63,12 +75,17 @@ final class MessageBody {
 		return this;
 	}
 
-	List<String> readStrings() {
+	// Each entry takes some bytes, so that a false count cannot make a huge list.
+	int readCount(int entryBytes) {
 		int count = readInt();
-		// Each takes its length at least, so that a false count cannot make a huge list.
-		if (count < 0 || count > this.bytes.readableBytes() / Integer.BYTES) {
+		if (count < 0 || count > this.bytes.readableBytes() / entryBytes) {
 			throw new CorruptedFrameException("a list of %d entries does not fit".formatted(count));
 		}
+		return count;
+	}
+
+	List<String> readStrings() {
+		int count = readCount(Integer.BYTES);
 		List<String> texts = new ArrayList<>(count);
 		for (int i = 0; i < count; i++) {
 			texts.add(readString());

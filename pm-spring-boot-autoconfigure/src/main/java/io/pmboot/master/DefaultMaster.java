@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
@@ -110,6 +111,16 @@ public final class DefaultMaster implements Master {
 			operation.accept(supervisor.operations(group));
 			return supervisor.info(group);
 		});
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, Object payload) {
+		return this.lifecycle.running().messages().sender().send(group, payload);
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
+		return this.lifecycle.running().messages().sender().send(group, index, payload);
 	}
 
 	private <T> T ask(Function<Supervisor, T> question) {

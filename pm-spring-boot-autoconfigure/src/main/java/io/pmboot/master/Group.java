@@ -286,4 +286,8 @@ final class Group implements WorkerOwner {
 		return this.turns;
 	}
 
+	List<Slot> slots() {
+		return this.workers.slots().view();
+	}
+
 }

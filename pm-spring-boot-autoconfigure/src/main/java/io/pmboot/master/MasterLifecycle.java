@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
+import io.pmboot.message.Payloads;
 import io.pmboot.process.ProcessLauncher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,6 +43,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	private final ApplicationContext context;
 
+	private final Payloads payloads;
+
 	private volatile @Nullable Running running;
 
 	private volatile boolean killed;
@@ -51,11 +54,14 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * @param settings the settings
 	 * @param launcher forks workers
 	 * @param context the master's context, to which events are published
+	 * @param payloads writes and reads what messages carry
 	 */
-	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, ApplicationContext context) {
+	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, ApplicationContext context,
+			Payloads payloads) {
 		this.settings = settings;
 		this.launcher = launcher;
 		this.context = context;
+		this.payloads = payloads;
 	}
 
 	@Override
@@ -75,7 +81,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		EventPublisher events = new EventPublisher(this.context);
 		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Outside(loop, this.launcher, events, listeners));
+				new Outside(loop, this.launcher, events, listeners), this.settings.messages());
+		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.payloads);
 		try {
 			server.start(new ControlRouter(supervisor, listeners));
 		}
@@ -87,7 +94,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 			listeners.close();
 			throw ex;
 		}
-		return new Running(listeners, server, events, loop, supervisor);
+		return new Running(listeners, server, events, loop, supervisor, messages);
 	}
 
 	@Override
@@ -218,9 +225,10 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * @param events publishes events
 	 * @param loop the event loop
 	 * @param supervisor the state, for the event loop only
+	 * @param messages the master's own messages
 	 */
 	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
-			Supervisor supervisor) {
+			Supervisor supervisor, MasterMessages messages) {
 
 		<T> CompletableFuture<T> call(Function<Supervisor, T> call) {
 			CompletableFuture<T> answer = new CompletableFuture<>();
@@ -237,6 +245,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 		void close() {
 			this.listeners.close();
+			this.messages.close();
 			this.events.close();
 			this.server.close();
 		}

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param controlSocket where workers reach the master
  * @param previousMasterDied whether the last master in this run directory was killed, so
  * that its workers may hold the listeners for a while
+ * @param messages the limits of messages
  */
 public record MasterSettings(List<GroupSettings> groups, @Nullable InetAddress address, Path controlSocket,
-		boolean previousMasterDied) {
+		boolean previousMasterDied, MessageSettings messages) {
 
 	public MasterSettings {
 		groups = List.copyOf(groups);

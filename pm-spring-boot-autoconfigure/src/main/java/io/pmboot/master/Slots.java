@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ final class Slots {
 
 	List<Slot> all() {
 		return List.copyOf(this.slots);
+	}
+
+	/**
+	 * The slots, however many there are when it is looked at.
+	 * @return the slots
+	 */
+	List<Slot> view() {
+		return Collections.unmodifiableList(this.slots);
 	}
 
 	Slot get(int index) {

@@ -29,12 +29,16 @@ final class Supervisor {
 
 	private final WorkerRegistry registry = new WorkerRegistry();
 
+	private final MessageRouter messages;
+
 	/**
 	 * Creates the groups; nothing is forked yet.
 	 * @param settings the groups
 	 * @param outside the world
+	 * @param messages the limits of messages
 	 */
-	Supervisor(List<GroupSettings> settings, Outside outside) {
+	Supervisor(List<GroupSettings> settings, Outside outside, MessageSettings messages) {
+		this.messages = new MessageRouter(this.groups, messages, outside.loop());
 		for (GroupSettings group : settings) {
 			this.groups.put(group.name(), new Group(group, outside, this.registry));
 		}
@@ -142,13 +146,15 @@ final class Supervisor {
 			connection.close();
 			return;
 		}
-		worker.connected(connection, group(worker.info().group()).listen());
+		worker.connected(connection, group(worker.info().group()).listen(), this.messages.settings());
+		this.messages.connected(worker, connection);
 	}
 
 	void received(long pid, Message message) {
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			if (!group(worker.info().group()).turns().received(worker, message)) {
+			if (!this.messages.received(pid, message)
+					&& !group(worker.info().group()).turns().received(worker, message)) {
 				worker.received(message);
 			}
 		}
@@ -158,10 +164,15 @@ final class Supervisor {
 	}
 
 	void disconnected(long pid, @Nullable String fault) {
+		this.messages.disconnected(pid);
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
 			worker.disconnected(fault);
 		}
+	}
+
+	MessageRouter messages() {
+		return this.messages;
 	}
 
 }

@@ -97,12 +97,12 @@ final class WorkerHandle {
 		this.fork.endWithin(Duration.ZERO);
 	}
 
-	void connected(ControlConnection connection, List<String> listeners) {
+	void connected(ControlConnection connection, List<String> listeners, MessageSettings messages) {
 		this.stream.opened(connection);
 		this.startFailure.spoke();
 		this.stream.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
 				listeners, this.settings.terminateTimeout(), this.settings.children(),
-				this.settings.heartbeats().interval()));
+				this.settings.heartbeats().interval(), messages.maxPayload(), messages.maxQueued()));
 	}
 
 	void received(Message message) {

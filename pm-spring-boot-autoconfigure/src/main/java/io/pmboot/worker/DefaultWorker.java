@@ -3,9 +3,11 @@ package io.pmboot.worker;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
+import io.pmboot.Delivery;
 import io.pmboot.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,16 @@ final class DefaultWorker implements Worker {
 	@Override
 	public void score(String name, double value) {
 		this.connection.scores().put(name, value);
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, Object payload) {
+		return this.connection.messages().send(group, payload);
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
+		return this.connection.messages().send(group, index, payload);
 	}
 
 }

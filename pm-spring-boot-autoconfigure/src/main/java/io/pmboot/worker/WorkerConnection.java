@@ -51,6 +51,8 @@ public final class WorkerConnection {
 
 	private final HeartbeatSender heartbeat;
 
+	private final WorkerMessages messages;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.loop = Loop.of(client.eventLoop());
@@ -59,6 +61,7 @@ public final class WorkerConnection {
 		this.turns = new Turns(client::send);
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
+		this.messages = new WorkerMessages(client);
 	}
 
 	private static void startDeparture(Runnable task) {
@@ -102,16 +105,21 @@ public final class WorkerConnection {
 	}
 
 	void start() {
-		this.client.start((message) -> {
+		this.client.start(this::received, this::masterLost);
+		this.loop.execute(this.heartbeat::begin);
+	}
+
+	private void received(Message message) {
+		if (!this.messages.received(message)) {
 			this.turns.received(message);
 			this.states.received(message);
-		}, this::masterLost);
-		this.loop.execute(this.heartbeat::begin);
+		}
 	}
 
 	private void masterLost() {
 		this.heartbeat.end();
 		this.turns.masterLost();
+		this.messages.masterLost();
 		this.states.masterLost();
 	}
 
@@ -158,6 +166,14 @@ public final class WorkerConnection {
 	 */
 	public List<FileDescriptor> receiveListeners() throws IOException {
 		return this.client.receiveListeners();
+	}
+
+	/**
+	 * The messages that this worker sends and receives.
+	 * @return the messages
+	 */
+	public WorkerMessages messages() {
+		return this.messages;
 	}
 
 	Turns turns() {

@@ -178,6 +178,7 @@ public final class WorkerLifecycle
 		Application() {
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
 			lifecycle.drains.forEach(this.drains::add);
+			this.drains.add(lifecycle.connection.messages().drain());
 			// The last, when the others have begun.
 			this.drains.add(new WorkerEvents(lifecycle.context, lifecycle.connection.welcome().listeners()));
 		}

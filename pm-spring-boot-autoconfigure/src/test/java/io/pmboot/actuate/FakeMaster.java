@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Master;
@@ -119,6 +120,16 @@ class FakeMaster implements Master {
 		reload.finished()
 			.complete(new ReloadInfo(started.id(), started.group(), started.fromGeneration(), started.toGeneration(),
 					outcome, cause));
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, Object payload) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import java.util.jar.Manifest;
 
 import io.pmboot.master.GroupSettings;
 import io.pmboot.master.HeartbeatSettings;
+import io.pmboot.master.MessageSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketOwner;
@@ -64,6 +65,7 @@ class PmPropertiesTests {
 			assertThat(properties.getMaster().getPidFile()).isNull();
 			assertThat(properties.getMaster().getStatusFile()).isNull();
 			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofSeconds(1));
+			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024 * 1024, 10_000));
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -84,6 +86,7 @@ class PmPropertiesTests {
 				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true",
 				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
+				"pm.message.max-payload=1KB", "pm.message.max-queued=7",
 				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -115,6 +118,7 @@ class PmPropertiesTests {
 			assertThat(properties.getMaster().getStatusFile()).isEqualTo(new File("status"));
 			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofMinutes(1));
 			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
+			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024, 7));
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
 			assertThat(properties.getMaster().getActuatorAddress()).hasToString("/127.0.0.3");
@@ -159,6 +163,9 @@ class PmPropertiesTests {
 			"pm.master.status-interval=0 | pm.master.status-interval | PT0S | must be from 100 ms to 60 s",
 			"pm.master.status-file=/ | pm.master.status-file | / | must name a file",
 			"pm.master.pid-file=/ | pm.master.pid-file | / | must name a file",
+			"pm.message.max-payload=2MB | pm.message.max-payload | 2097152B | must be from 1B to 1048576B",
+			"pm.message.max-payload=0B | pm.message.max-payload | 0B | must be from 1B to 1048576B",
+			"pm.message.max-queued=0 | pm.message.max-queued | 0 | must be at least 1",
 			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
 			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",

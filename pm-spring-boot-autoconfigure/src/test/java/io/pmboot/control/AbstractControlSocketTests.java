@@ -73,11 +73,15 @@ abstract class AbstractControlSocketTests {
 	}
 
 	static void send(SocketChannel peer, Message message) throws IOException {
+		peer.write(frame(message));
+	}
+
+	static ByteBuffer frame(Message message) {
 		ByteBuf body = Unpooled.buffer();
 		FrameCodec.write(message, body);
 		ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + body.readableBytes());
 		frame.putInt(body.readableBytes()).put(body.nioBuffer()).flip();
-		peer.write(frame);
+		return frame;
 	}
 
 }

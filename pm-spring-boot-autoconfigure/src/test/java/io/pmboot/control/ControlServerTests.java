@@ -1,20 +1,30 @@
 package io.pmboot.control;
 
+import java.io.DataInputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.util.ReferenceCountUtil;
+import io.pmboot.DrainReason;
 import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.RecordingHandler.Disconnected;
 import org.junit.jupiter.api.Test;
@@ -182,11 +192,82 @@ class ControlServerTests extends AbstractControlSocketTests {
 	@Test
 	void aHandlerThatFailsLosesThatStreamOnly() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
-		ControlServer server = start(new FailingHandler(handler));
+		ControlServer server = start(new FailingHandler(handler, new IllegalStateException("no such state")));
 		ControlClient client = connect();
 		handler.next();
 		client.send(new Message.Ready());
 		assertThat(fault(handler)).contains("no such state");
+		assertThat(server.eventLoop().isShutdown()).isFalse();
+	}
+
+	@Test
+	void aPeerThatSendsAndDoesNotReadIsHeldBackAndLosesNothing() throws Exception {
+		AnsweringHandler handler = new AnsweringHandler();
+		ControlServer server = start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(1));
+		peer.configureBlocking(false);
+		ByteBuffer post = frame(new Message.Post(1, "x", -1, Unpooled.EMPTY_BUFFER));
+		int posted = 0;
+		boolean held = false;
+		while (!held) {
+			while (peer.write(post.rewind()) > 0) {
+				posted++;
+			}
+			// Whoever listens has had its turn, and has taken nothing.
+			server.eventLoop().submit(() -> {
+			}).get(30, TimeUnit.SECONDS);
+			held = peer.write(post.rewind()) == 0;
+			posted += held ? 0 : 1;
+		}
+		assertThat(handler.fault).isNull();
+		assertThat(handler.answered).isPositive();
+		peer.configureBlocking(true);
+		int received = 0;
+		DataInputStream answers = new DataInputStream(Channels.newInputStream(peer));
+		while (received < posted) {
+			answers.readFully(new byte[answers.readInt()]);
+			received++;
+		}
+		assertThat(handler.fault).isNull();
+	}
+
+	@Test
+	void whatIsGatheredArrivesInOrderBetweenOtherMessages() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(handler);
+		BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+		ControlClient client = connect();
+		client.start((message) -> received.add(ReferenceCountUtil.retain(message)), () -> {
+		});
+		handler.next();
+		List<Message> sent = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			ByteBuf payload = Unpooled.wrappedBuffer(new byte[(i % 20 == 0) ? FrameCodec.MAX_PAYLOAD / 8 : i]);
+			sent.add((i % 10 == 5) ? new Message.Drain(DrainReason.STOP, Duration.ofSeconds(i))
+					: new Message.Deliver(i, "web", 0, 1, payload));
+		}
+		server.eventLoop().execute(() -> sent.forEach((message) -> {
+			if (message instanceof Message.Deliver) {
+				handler.connection().gather(message);
+			}
+			else {
+				handler.connection().send(message);
+			}
+		}));
+		for (Message message : sent) {
+			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(message);
+		}
+	}
+
+	@Test
+	void whatCannotBeTrueOfMessagesEndsThatStreamOnly() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(new FailingHandler(handler, new CorruptedFrameException("message 7 of 3")));
+		ControlClient client = connect();
+		handler.next();
+		client.send(new Message.Acknowledge(7, List.of()));
+		assertThat(fault(handler)).isEqualTo("message 7 of 3");
 		assertThat(server.eventLoop().isShutdown()).isFalse();
 	}
 
@@ -223,7 +304,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 	/**
 	 * A master that cannot handle what it receives.
 	 */
-	private record FailingHandler(RecordingHandler handler) implements ControlHandler {
+	private record FailingHandler(RecordingHandler handler, RuntimeException failure) implements ControlHandler {
 
 		@Override
 		public CompletableFuture<Boolean> admits(long pid) {
@@ -237,12 +318,53 @@ class ControlServerTests extends AbstractControlSocketTests {
 
 		@Override
 		public void received(long pid, Message message) {
-			throw new IllegalStateException("no such state");
+			throw this.failure;
 		}
 
 		@Override
 		public void disconnected(long pid, String fault) {
 			this.handler.disconnected(pid, fault);
+		}
+
+		@Override
+		public List<FileDescriptor> listeners(long pid) {
+			return List.of();
+		}
+
+	}
+
+	/**
+	 * A master that answers everything at length.
+	 */
+	private static final class AnsweringHandler implements ControlHandler {
+
+		private static final Message ANSWER = new Message.StartFailed("x".repeat(1000));
+
+		private volatile ControlConnection connection;
+
+		private volatile String fault;
+
+		private volatile int answered;
+
+		@Override
+		public CompletableFuture<Boolean> admits(long pid) {
+			return CompletableFuture.completedFuture(true);
+		}
+
+		@Override
+		public void connected(long pid, int version, ControlConnection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public void received(long pid, Message message) {
+			this.answered++;
+			this.connection.gather(ANSWER);
+		}
+
+		@Override
+		public void disconnected(long pid, String fault) {
+			this.fault = fault;
 		}
 
 		@Override

@@ -1,5 +1,6 @@
 package io.pmboot.control;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +17,10 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.util.ReferenceCountUtil;
+import io.pmboot.DeliveryOutcome;
 import io.pmboot.DrainReason;
+import io.pmboot.Receipt;
 import io.pmboot.WorkerLoad;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +46,18 @@ class FrameCodecTests {
 	static Stream<Message> messages() {
 		return Stream.of(new Message.Hello(1), new Message.Hello(Integer.MAX_VALUE),
 				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1), 4,
-						Duration.ofSeconds(2)),
+						Duration.ofSeconds(2), 0, 1),
 				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE), 0,
-						Duration.ofSeconds(1, 5)),
+						Duration.ofSeconds(1, 5), 1024, 10_000),
+				new Message.Post(1, "jobs", -1, Unpooled.wrappedBuffer(new byte[] { 0, 1, -1 })),
+				new Message.Post(Long.MAX_VALUE, "master", 0, Unpooled.EMPTY_BUFFER),
+				new Message.Deliver(7, "web", 1, 4711, Unpooled.wrappedBuffer("text".getBytes(StandardCharsets.UTF_8))),
+				new Message.Acknowledge(9, List.of()),
+				new Message.Acknowledge(9, List.of(new Message.Acknowledge.Failure(8, "no luck"))),
+				new Message.Delivered(new Receipt("web", 1, 4711, DeliveryOutcome.HANDLED, null), 1,
+						List.of(new Message.Delivered.Ids(3, 1), new Message.Delivered.Ids(5, 1000))),
+				new Message.Delivered(new Receipt("nobody", -1, 0, DeliveryOutcome.REFUSED, "no such group"), 2,
+						List.of()),
 				new Message.Attach(), new Message.Ready(), new Message.StartFailed(""),
 				new Message.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Message.Activate(),
 				new Message.Drain(DrainReason.RELOAD, Duration.ZERO),
@@ -236,7 +249,7 @@ class FrameCodecTests {
 		byte[] bytes = new byte[random.nextInt(64)];
 		random.nextBytes(bytes);
 		if (bytes.length > 0) {
-			bytes[0] = (byte) random.nextInt(10);
+			bytes[0] = (byte) random.nextInt(18);
 		}
 		return Unpooled.wrappedBuffer(bytes);
 	}
@@ -248,7 +261,8 @@ class FrameCodecTests {
 	}
 
 	private ByteBuf encode(Message message) {
-		this.channel.writeOutbound(message);
+		// The encoder releases it.
+		this.channel.writeOutbound(ReferenceCountUtil.retain(message));
 		return this.channel.readOutbound();
 	}
 

@@ -103,7 +103,8 @@ class BoundListenersTests {
 	}
 
 	private MasterSettings settings(boolean previousMasterDied, GroupSettings... groups) {
-		return new MasterSettings(List.of(groups), null, path("control.sock"), previousMasterDied);
+		return new MasterSettings(List.of(groups), null, path("control.sock"), previousMasterDied,
+				new MessageSettings(1000, 10));
 	}
 
 	private static GroupSettings group(String name, String... listen) {

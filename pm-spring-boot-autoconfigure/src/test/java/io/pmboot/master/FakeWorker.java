@@ -176,6 +176,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		return this.received.stream().anyMatch(Message.Drain.class::isInstance);
 	}
 
+	boolean isConnected() {
+		return this.connected;
+	}
+
 	boolean serving() {
 		return alive() && this.activated && !this.draining && !this.hung;
 	}
@@ -186,6 +190,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			return;
 		}
 		this.received.add(message);
+		this.world.mailed(this, message);
 		if (message instanceof Message.Welcome welcome) {
 			beat(welcome.heartbeatInterval());
 		}

@@ -49,10 +49,12 @@ final class FakeWorld implements ProcessLauncher {
 
 	private boolean idle;
 
+	private @Nullable SimulatedMail mail;
+
 	FakeWorld(GroupSettings... settings) {
 		this.listeners = new FakeListeners(this, settings);
 		this.supervisor = new Supervisor(List.of(settings),
-				new Outside(this.loop, this, this.events::add, this.listeners));
+				new Outside(this.loop, this, this.events::add, this.listeners), new MessageSettings(1000, 10));
 	}
 
 	static GroupSettings settings(String name, int children) {
@@ -103,6 +105,16 @@ final class FakeWorld implements ProcessLauncher {
 			launched.complete(worker);
 		});
 		return launched;
+	}
+
+	void mail(SimulatedMail mail) {
+		this.mail = mail;
+	}
+
+	void mailed(FakeWorker worker, Message message) {
+		if (this.mail != null) {
+			this.mail.received(worker, message);
+		}
 	}
 
 	void drainOrdered(FakeWorker worker, Message.Drain drain) {

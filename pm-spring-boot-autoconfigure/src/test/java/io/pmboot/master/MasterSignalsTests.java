@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.event.SignalEvent;
+import io.pmboot.message.Payloads;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import io.pmboot.socket.ListenAddress;
@@ -61,8 +62,8 @@ class MasterSignalsTests {
 				web.socketAccess(), false, web.heartbeats());
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
-						this.directory.resolve("control.sock"), false),
-				(launch) -> new CompletableFuture<>(), this.context);
+						this.directory.resolve("control.sock"), false, new MessageSettings(1000, 10)),
+				(launch) -> new CompletableFuture<>(), this.context, new Payloads(null));
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof PayloadApplicationEvent<?> payload
 					&& payload.getPayload() instanceof SignalEvent signal) {

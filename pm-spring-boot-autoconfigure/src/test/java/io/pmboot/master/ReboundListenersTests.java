@@ -44,7 +44,7 @@ class ReboundListenersTests {
 	void bind() {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(WEB, group("api", "0"), JOBS, group("unix", "unix:" + this.folder.resolve("socket"))),
-				InetAddress.getLoopbackAddress(), Path.of("unused"), false));
+				InetAddress.getLoopbackAddress(), Path.of("unused"), false, new MessageSettings(1000, 10)));
 	}
 
 	@AfterEach

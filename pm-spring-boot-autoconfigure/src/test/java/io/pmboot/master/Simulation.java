@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
+import io.pmboot.DeliveryOutcome;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.PendingReload;
@@ -40,6 +41,8 @@ final class Simulation {
 
 	private final List<PendingReload> reloads = new ArrayList<>();
 
+	private final SimulatedMail mail;
+
 	private final Tally tally;
 
 	/** Out of 100 workers so many fail in some way; drawn anew from time to time. */
@@ -60,6 +63,9 @@ final class Simulation {
 		this.world.script((launch) -> script());
 		this.promises = new Promises(this.world, this.groups);
 		this.operator = new SimulatedOperator(this.random, this.world, this.promises);
+		// Random by itself, so that a seed means the same scenario with it and without.
+		this.mail = new SimulatedMail(this.world, seed);
+		this.world.mail(this.mail);
 	}
 
 	void run() {
@@ -69,6 +75,7 @@ final class Simulation {
 		for (int i = 0; i < actions; i++) {
 			when = when.plusMillis(this.random.nextInt(this.random.nextBoolean() ? 2_000 : 40_000));
 			this.world.loop().at(when, this::act);
+			this.world.loop().at(when, () -> this.world.alive().forEach(this.mail::send));
 		}
 		runFor(when.plusSeconds(this.random.nextInt(60)));
 		if (this.random.nextInt(3) == 0) {
@@ -107,6 +114,7 @@ final class Simulation {
 	private void step() {
 		if (this.world.step()) {
 			this.promises.check();
+			this.mail.check();
 		}
 	}
 
@@ -197,6 +205,10 @@ final class Simulation {
 		this.tally.turns.add(this.world.turns.begun.size());
 		this.tally.turnsOfTheDead.add(this.world.turns.freedByDeath());
 		this.operator.count(this.tally);
+		this.tally.handled.add(this.mail.count(DeliveryOutcome.HANDLED));
+		this.tally.failed.add(this.mail.count(DeliveryOutcome.FAILED));
+		this.tally.refused.add(this.mail.count(DeliveryOutcome.REFUSED));
+		this.tally.gone.add(this.mail.count(DeliveryOutcome.GONE));
 		for (PendingReload reload : this.reloads) {
 			switch (reload.finished().join().outcome()) {
 				case COMPLETED -> this.tally.reloadsCompleted.increment();
@@ -237,6 +249,14 @@ final class Simulation {
 		final LongAdder notStarted = new LongAdder();
 
 		final LongAdder hangs = new LongAdder();
+
+		final LongAdder handled = new LongAdder();
+
+		final LongAdder failed = new LongAdder();
+
+		final LongAdder refused = new LongAdder();
+
+		final LongAdder gone = new LongAdder();
 
 	}
 

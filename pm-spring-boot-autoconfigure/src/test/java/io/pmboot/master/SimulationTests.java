@@ -44,6 +44,10 @@ class SimulationTests {
 			assertThat(tally.started.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.notStarted.sum()).isGreaterThan(SCENARIOS / 100);
 			assertThat(tally.hangs.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.handled.sum()).isGreaterThan(SCENARIOS);
+			assertThat(tally.failed.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.refused.sum()).isGreaterThan(SCENARIOS);
+			assertThat(tally.gone.sum()).isGreaterThan(SCENARIOS / 10);
 		}
 	}
 

@@ -1,0 +1,15 @@
+package io.pmboot;
+
+/**
+ * What became of a message will never be known: the connection to the master ended before
+ * it said so.
+ *
+ * @since 0.1
+ */
+public class DeliveryUnknownException extends RuntimeException {
+
+	public DeliveryUnknownException(String message) {
+		super(message);
+	}
+
+}

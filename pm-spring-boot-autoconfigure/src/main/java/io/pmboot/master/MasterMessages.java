@@ -1,0 +1,100 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.pmboot.MessageSender;
+import io.pmboot.control.ControlConnection;
+import io.pmboot.control.Message;
+import io.pmboot.message.Inbox;
+import io.pmboot.message.Outbox;
+import io.pmboot.message.Payloads;
+import io.pmboot.message.Wire;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The master as one of those that send and receive messages.
+ */
+final class MasterMessages implements ControlConnection, Wire {
+
+	/** So many bytes may wait for the event loop. */
+	private static final int MAX_BYTES = 8 * 1024 * 1024;
+
+	private final EventLoop loop;
+
+	private final MessageRouter router;
+
+	private final Correspondent self;
+
+	private final Outbox outbox;
+
+	private final Inbox inbox;
+
+	private final AtomicLong waiting = new AtomicLong();
+
+	MasterMessages(EventLoop loop, MessageRouter router, ApplicationEventPublisher publisher, Payloads payloads) {
+		this.loop = loop;
+		this.router = router;
+		this.outbox = new Outbox(this, router.settings().maxPayload());
+		this.outbox.payloads(payloads);
+		this.inbox = new Inbox(loop::execute, this);
+		this.inbox.open(publisher, payloads);
+		this.self = router.master(this);
+	}
+
+	MessageSender sender() {
+		return this.outbox;
+	}
+
+	@Override
+	public boolean post(Message.Post post) throws IOException {
+		int bytes = post.payload().readableBytes();
+		if (this.waiting.get() >= MAX_BYTES) {
+			return false;
+		}
+		this.waiting.addAndGet(bytes);
+		try {
+			this.loop.execute(() -> {
+				this.waiting.addAndGet(-bytes);
+				this.router.post(this.self, post);
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			throw new IOException("Closed", ex);
+		}
+		return true;
+	}
+
+	@Override
+	public CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
+		try {
+			this.loop.execute(() -> this.self.mailbox().acknowledged(acknowledge));
+		}
+		catch (RejectedExecutionException ex) {
+			// The router has ended with its event loop: nobody is left to tell.
+			return CompletableFuture.failedStage(ex);
+		}
+		return CompletableFuture.completedStage(null);
+	}
+
+	@Override
+	public void send(Message message) {
+		if (message instanceof Message.Deliver deliver) {
+			this.inbox.deliver(deliver);
+		}
+		else if (message instanceof Message.Delivered delivered) {
+			this.outbox.delivered(delivered);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.inbox.close();
+		this.outbox.end("the master has stopped");
+	}
+
+}

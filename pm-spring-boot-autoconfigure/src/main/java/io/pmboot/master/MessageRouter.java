@@ -1,0 +1,160 @@
+package io.pmboot.master;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.pmboot.DeliveryOutcome;
+import io.pmboot.MessageSender;
+import io.pmboot.Receipt;
+import io.pmboot.WorkerState;
+import io.pmboot.control.ControlConnection;
+import io.pmboot.control.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries messages between processes by what their frames say of sender and receiver.
+ * Never looks at what they carry. Used on the event loop only.
+ */
+final class MessageRouter {
+
+	private final Map<String, Group> groups;
+
+	private final MessageSettings settings;
+
+	private final EventLoop loop;
+
+	private final LongObjectMap<Correspondent> workers = new LongObjectHashMap<>();
+
+	private List<Correspondent> answering = new ArrayList<>();
+
+	private @Nullable Correspondent master;
+
+	MessageRouter(Map<String, Group> groups, MessageSettings settings, EventLoop loop) {
+		this.groups = groups;
+		this.settings = settings;
+		this.loop = loop;
+	}
+
+	MessageSettings settings() {
+		return this.settings;
+	}
+
+	void connected(WorkerHandle worker, ControlConnection connection) {
+		this.workers.put(worker.pid(), correspondent(worker.info().group(), worker.index(), worker.pid(), connection));
+	}
+
+	/**
+	 * Makes the master one of those that send and receive.
+	 * @param connection the way to it
+	 * @return the master
+	 */
+	Correspondent master(ControlConnection connection) {
+		Correspondent master = correspondent(MessageSender.MASTER, 0, ProcessHandle.current().pid(), connection);
+		this.master = master;
+		return master;
+	}
+
+	private Correspondent correspondent(String group, int index, long pid, ControlConnection connection) {
+		return new Correspondent(group, index, pid, connection, this.settings.maxQueued(), this::answering);
+	}
+
+	/**
+	 * A worker sent something.
+	 * @param pid the worker
+	 * @param message what it sent
+	 * @return whether it was for the router
+	 */
+	boolean received(long pid, Message message) {
+		Correspondent worker = this.workers.get(pid);
+		if (worker != null && message instanceof Message.Post post) {
+			post(worker, post);
+			return true;
+		}
+		if (worker != null && message instanceof Message.Acknowledge acknowledge) {
+			worker.mailbox().acknowledged(acknowledge);
+			return true;
+		}
+		return false;
+	}
+
+	void disconnected(long pid) {
+		Correspondent worker = this.workers.remove(pid);
+		if (worker != null) {
+			worker.end();
+		}
+	}
+
+	void post(Correspondent sender, Message.Post post) {
+		List<Correspondent> receivers = (post.index() >= 0) ? one(post) : all(post);
+		for (Correspondent receiver : receivers) {
+			receiver.mailbox().deliver(post, sender, receivers.size());
+		}
+		if (receivers.isEmpty()) {
+			sender.answer(new Receipt(post.group(), post.index(), 0, DeliveryOutcome.REFUSED, whyNobody(post)), 1,
+					post.id());
+		}
+	}
+
+	private List<Correspondent> one(Message.Post post) {
+		Correspondent receiver = null;
+		if (post.group().equals(MessageSender.MASTER)) {
+			receiver = (post.index() == 0) ? this.master : null;
+		}
+		else {
+			List<Slot> slots = slots(post);
+			receiver = (post.index() < slots.size()) ? ready(slots.get(post.index())) : null;
+		}
+		return (receiver != null) ? List.of(receiver) : List.of();
+	}
+
+	private List<Correspondent> all(Message.Post post) {
+		if (post.group().equals(MessageSender.MASTER)) {
+			return (this.master != null) ? List.of(this.master) : List.of();
+		}
+		return slots(post).stream().map(this::ready).filter(Objects::nonNull).toList();
+	}
+
+	private List<Slot> slots(Message.Post post) {
+		Group group = this.groups.get(post.group());
+		return (group != null) ? group.slots() : List.of();
+	}
+
+	private @Nullable Correspondent ready(Slot slot) {
+		WorkerHandle worker = slot.current();
+		return (worker != null && worker.info().state() == WorkerState.READY) ? this.workers.get(worker.pid()) : null;
+	}
+
+	private String whyNobody(Message.Post post) {
+		String name = post.group();
+		if (name.equals(MessageSender.MASTER)) {
+			return "the master has index 0 alone";
+		}
+		if (!this.groups.containsKey(name)) {
+			return "there is no group '%s'; there are: %s".formatted(name, String.join(", ", this.groups.keySet()));
+		}
+		if (post.index() < 0) {
+			return "no worker of group '%s' is ready".formatted(name);
+		}
+		return (post.index() < slots(post).size()) ? "%s-%d is not ready".formatted(name, post.index())
+				: "group '%s' has no worker %d".formatted(name, post.index());
+	}
+
+	// Once for all that is to be answered in this turn of the event loop.
+	private void answering(Correspondent sender) {
+		if (this.answering.isEmpty()) {
+			this.loop.execute(this::flush);
+		}
+		this.answering.add(sender);
+	}
+
+	private void flush() {
+		List<Correspondent> senders = this.answering;
+		this.answering = new ArrayList<>();
+		senders.forEach(Correspondent::flush);
+	}
+
+}

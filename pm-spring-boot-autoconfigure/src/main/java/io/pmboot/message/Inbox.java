@@ -1,0 +1,211 @@
+package io.pmboot.message;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBufUtil;
+import io.pmboot.control.Message;
+import io.pmboot.event.MessageEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The receiving end: handles one message after the other, on a thread of its own that
+ * lives while there is something to handle. How much waits here is bounded by the master,
+ * which sends no more before it was acknowledged. Lives on one event loop: every method
+ * is called there, except where it says otherwise.
+ */
+public final class Inbox {
+
+	private static final Log logger = LogFactory.getLog(Inbox.class);
+
+	private static final Duration IDLE = Duration.ofSeconds(10);
+
+	/** So many messages are acknowledged together at most, and so late. */
+	private static final int ACKNOWLEDGE_COUNT = 256;
+
+	private static final long ACKNOWLEDGE_NANOS = Duration.ofMillis(5).toNanos();
+
+	private static final int MAX_REASON = 1024;
+
+	private final Executor loop;
+
+	private final Wire wire;
+
+	private final ThreadPoolExecutor executor;
+
+	private volatile Payloads payloads = new Payloads(null);
+
+	private volatile @Nullable ApplicationEventPublisher publisher;
+
+	private volatile boolean closed;
+
+	/** What has arrived in this turn of the event loop. */
+	private List<Arrived> arrived = new ArrayList<>();
+
+	private long last;
+
+	/** Below: on the thread that handles, except for reading. */
+	private volatile long acknowledged;
+
+	private long handled;
+
+	private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
+
+	private List<Message.Acknowledge.Failure> failures = new ArrayList<>();
+
+	/**
+	 * Creates an inbox.
+	 * @param loop the event loop
+	 * @param wire the way to the router
+	 */
+	public Inbox(Executor loop, Wire wire) {
+		this.loop = loop;
+		this.wire = wire;
+		this.executor = new ThreadPoolExecutor(1, 1, IDLE.toMillis(), TimeUnit.MILLISECONDS,
+				new LinkedBlockingQueue<>(), Inbox::thread);
+		this.executor.allowCoreThreadTimeOut(true);
+	}
+
+	private static Thread thread(Runnable task) {
+		Thread thread = new Thread(task, "pm-messages");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Begins to hand messages to listeners. May be called on any thread, before the first
+	 * message.
+	 * @param publisher publishes them
+	 * @param payloads reads what they carry
+	 */
+	public void open(ApplicationEventPublisher publisher, Payloads payloads) {
+		this.payloads = payloads;
+		this.publisher = publisher;
+	}
+
+	/**
+	 * Takes a message.
+	 * @param message the message, of which nothing is kept
+	 */
+	public void deliver(Message.Deliver message) {
+		if (this.arrived.isEmpty()) {
+			// Once for all that arrive in this turn.
+			this.loop.execute(this::handOver);
+		}
+		this.last = message.sequence();
+		this.arrived.add(new Arrived(message.sequence(),
+				new MessageEvent.Sender(message.group(), message.index(), message.pid()),
+				ByteBufUtil.getBytes(message.payload())));
+	}
+
+	private void handOver() {
+		List<Arrived> batch = this.arrived;
+		if (!batch.isEmpty()) {
+			this.arrived = new ArrayList<>(batch.size());
+			execute(() -> handle(batch));
+		}
+	}
+
+	private boolean execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			// Closed: who sent it will learn that this process has ended.
+			return false;
+		}
+	}
+
+	private void handle(List<Arrived> batch) {
+		long since = System.nanoTime();
+		int count = 0;
+		for (Arrived message : batch) {
+			if (this.closed) {
+				break;
+			}
+			handle(message);
+			if (++count >= ACKNOWLEDGE_COUNT || System.nanoTime() - since >= ACKNOWLEDGE_NANOS) {
+				acknowledge();
+				count = 0;
+				since = System.nanoTime();
+			}
+		}
+		acknowledge();
+	}
+
+	private void handle(Arrived message) {
+		MessageEvent event = new MessageEvent(this, message.sender(), this.payloads.read(message.payload()));
+		try {
+			ApplicationEventPublisher publisher = this.publisher;
+			if (publisher != null) {
+				publisher.publishEvent(event);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A listener failed to handle a message of type %s from %s-%d (pid %d)".formatted(event.type(),
+					message.sender().group(), message.sender().index(), message.sender().pid()), ex);
+			String reason = ex.toString();
+			this.failures.add(new Message.Acknowledge.Failure(message.sequence(),
+					reason.substring(0, Math.min(reason.length(), MAX_REASON))));
+		}
+		this.handled = message.sequence();
+	}
+
+	private void acknowledge() {
+		if (this.handled > this.acknowledged) {
+			this.written = this.wire.acknowledge(new Message.Acknowledge(this.handled, this.failures));
+			this.failures = new ArrayList<>();
+			this.acknowledged = this.handled;
+		}
+	}
+
+	/**
+	 * Waits until all that has arrived is handled and acknowledged.
+	 * @return completes then, on any thread
+	 */
+	public CompletionStage<Void> drained() {
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		if (this.closed || this.last == 0) {
+			drained.complete(null);
+			return drained;
+		}
+		handOver();
+		if (!execute(() -> this.written.whenComplete((none, ex) -> drained.complete(null)))) {
+			drained.complete(null);
+		}
+		return drained;
+	}
+
+	/**
+	 * Handles nothing more; a message that is being handled is finished. May be called on
+	 * any thread.
+	 */
+	public void close() {
+		this.closed = true;
+		this.executor.shutdown();
+	}
+
+	/**
+	 * A message that waits.
+	 *
+	 * @param sequence which one
+	 * @param sender who sent it
+	 * @param payload what it carries
+	 */
+	private record Arrived(long sequence, MessageEvent.Sender sender, byte[] payload) {
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.pmboot.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import io.pmboot.event.MessageEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What messages carry, as bytes: one that names the kind, for an object the length and
+ * the name of its class, and what was sent. May be used on any thread.
+ */
+public final class Payloads {
+
+	private static final byte BYTES = 0;
+
+	private static final byte TEXT = 1;
+
+	private static final byte JSON = 2;
+
+	/** Of an object, before the name: the kind, and how long the name is. */
+	private static final int HEAD = 1 + Short.BYTES;
+
+	private static final int MAX_NAME = 1024;
+
+	private final @Nullable JsonPayloads json;
+
+	/**
+	 * Creates it.
+	 * @param json writes and reads objects, or {@code null} where there is no JSON
+	 */
+	public Payloads(@Nullable JsonPayloads json) {
+		this.json = json;
+	}
+
+	/**
+	 * Writes a payload.
+	 * @param payload a String, a byte[] or any object that can be written as JSON
+	 * @return its bytes
+	 * @throws IllegalArgumentException where it cannot be written
+	 */
+	Written write(Object payload) {
+		if (payload instanceof String text) {
+			return written(TEXT, null, text.getBytes(StandardCharsets.UTF_8));
+		}
+		if (payload instanceof byte[] bytes) {
+			return written(BYTES, null, bytes);
+		}
+		if (this.json == null) {
+			throw new IllegalArgumentException(("A %s cannot be sent without Jackson, which writes it as JSON: add the "
+					+ "dependency org.springframework.boot:spring-boot-starter-json, or send a String or a byte[]")
+				.formatted(payload.getClass().getName()));
+		}
+		String name = payload.getClass().getName();
+		byte[] type = name.substring(0, Math.min(name.length(), MAX_NAME)).getBytes(StandardCharsets.UTF_8);
+		return written(JSON, type, this.json.write(payload));
+	}
+
+	private static Written written(byte kind, byte @Nullable [] type, byte[] payload) {
+		int head = (type != null) ? HEAD + type.length : 1;
+		byte[] bytes = new byte[head + payload.length];
+		bytes[0] = kind;
+		if (type != null) {
+			bytes[1] = (byte) (type.length >> Byte.SIZE);
+			bytes[2] = (byte) type.length;
+			System.arraycopy(type, 0, bytes, HEAD, type.length);
+		}
+		System.arraycopy(payload, 0, bytes, head, payload.length);
+		return new Written(bytes, payload.length);
+	}
+
+	/**
+	 * What bytes carry that {@link #write} has made in this or another process.
+	 * @param bytes the bytes
+	 * @return the content; what is malformed shows when it is read
+	 */
+	MessageEvent.Content read(byte[] bytes) {
+		return new Received(bytes, this.json);
+	}
+
+	/**
+	 * A payload as bytes.
+	 *
+	 * @param bytes the bytes
+	 * @param length how many of them are what was sent
+	 */
+	record Written(byte[] bytes, int length) {
+	}
+
+	/**
+	 * What a message carries that was received.
+	 */
+	private static final class Received implements MessageEvent.Content {
+
+		private final byte[] bytes;
+
+		private final @Nullable JsonPayloads json;
+
+		Received(byte[] bytes, @Nullable JsonPayloads json) {
+			this.bytes = bytes;
+			this.json = json;
+		}
+
+		@Override
+		public String type() {
+			return switch (kind()) {
+				case BYTES -> "byte[]";
+				case TEXT -> String.class.getName();
+				case JSON -> new String(this.bytes, HEAD, nameLength(), StandardCharsets.UTF_8);
+				default -> "unknown";
+			};
+		}
+
+		@Override
+		public <T> T as(Class<T> type) {
+			if (kind() == BYTES && type == byte[].class) {
+				return type.cast(Arrays.copyOfRange(this.bytes, 1, this.bytes.length));
+			}
+			if (kind() == TEXT && type.isAssignableFrom(String.class)) {
+				return type.cast(new String(this.bytes, 1, this.bytes.length - 1, StandardCharsets.UTF_8));
+			}
+			if (kind() == JSON) {
+				return object(type);
+			}
+			throw unreadable(type, "it was not sent as an object", null);
+		}
+
+		private <T> T object(Class<T> type) {
+			if (this.json == null) {
+				throw unreadable(type, "there is no Jackson here to read its JSON: add the dependency "
+						+ "org.springframework.boot:spring-boot-starter-json", null);
+			}
+			try {
+				return this.json.read(Arrays.copyOfRange(this.bytes, HEAD + nameLength(), this.bytes.length), type);
+			}
+			catch (IllegalArgumentException ex) {
+				throw unreadable(type, ex.getMessage(), ex);
+			}
+		}
+
+		private IllegalArgumentException unreadable(Class<?> type, @Nullable String why,
+				@Nullable IllegalArgumentException cause) {
+			return new IllegalArgumentException(
+					"A message of type %s cannot be read as %s: %s".formatted(type(), type.getTypeName(), why), cause);
+		}
+
+		private byte kind() {
+			byte kind = (this.bytes.length > 0) ? this.bytes[0] : -1;
+			return (kind != JSON || this.bytes.length >= HEAD) ? kind : -1;
+		}
+
+		// Of a frame that another version made, the kind alone is certain.
+		private int nameLength() {
+			int length = ((this.bytes[1] & 0xFF) << Byte.SIZE) | (this.bytes[2] & 0xFF);
+			return Math.min(length, this.bytes.length - HEAD);
+		}
+
+	}
+
+}

@@ -1,0 +1,9 @@
+/**
+ * Messages of the application at both of their ends: payloads, deliveries that are
+ * awaited, and the thread that handles what arrives. Master and worker have each one
+ * {@link io.pmboot.message.Outbox} and one {@link io.pmboot.message.Inbox}.
+ */
+@NullMarked
+package io.pmboot.message;
+
+import org.jspecify.annotations.NullMarked;

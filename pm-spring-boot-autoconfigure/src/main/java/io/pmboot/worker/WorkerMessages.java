@@ -1,0 +1,154 @@
+package io.pmboot.worker;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.Delivery;
+import io.pmboot.DrainReason;
+import io.pmboot.MessageSender;
+import io.pmboot.control.ControlClient;
+import io.pmboot.control.Message;
+import io.pmboot.message.Inbox;
+import io.pmboot.message.Outbox;
+import io.pmboot.message.Payloads;
+import io.pmboot.message.Wire;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * This worker as one of those that send and receive messages. With the context, it stops
+ * handling them before anything else is stopped.
+ */
+public final class WorkerMessages implements MessageSender, SmartLifecycle {
+
+	private final Outbox outbox;
+
+	private final Inbox inbox;
+
+	private volatile boolean running;
+
+	WorkerMessages(ControlClient client) {
+		Wire wire = new StreamWire(client);
+		this.outbox = new Outbox(wire, client.welcome().maxPayload());
+		this.inbox = new Inbox(client.eventLoop(), wire);
+	}
+
+	/**
+	 * Begins to hand messages to listeners. Called once, before this worker is ready.
+	 * @param publisher publishes them, to the application's context
+	 * @param payloads writes and reads what they carry
+	 */
+	public void open(ApplicationEventPublisher publisher, Payloads payloads) {
+		this.outbox.payloads(payloads);
+		this.inbox.open(publisher, payloads);
+	}
+
+	/**
+	 * The master sent something.
+	 * @param message what it sent
+	 * @return whether it is about messages of the application
+	 */
+	boolean received(Message message) {
+		if (message instanceof Message.Deliver deliver) {
+			this.inbox.deliver(deliver);
+			return true;
+		}
+		if (message instanceof Message.Delivered delivered) {
+			this.outbox.delivered(delivered);
+			return true;
+		}
+		return false;
+	}
+
+	/** The control stream ended. */
+	void masterLost() {
+		this.outbox.end("the connection to the master has ended");
+	}
+
+	/**
+	 * Waits in a drain for what was received before it.
+	 * @return the drain
+	 */
+	Drain drain() {
+		return new InboxDrain();
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, Object payload) {
+		return this.outbox.send(group, payload);
+	}
+
+	@Override
+	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
+		return this.outbox.send(group, index, payload);
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.inbox.close();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** Stopped first: what handles messages may be stopped afterwards. */
+	@Override
+	public int getPhase() {
+		return Integer.MAX_VALUE;
+	}
+
+	/**
+	 * What was received is handled, in a stop too.
+	 */
+	private final class InboxDrain implements Drain {
+
+		@Override
+		public void open() {
+		}
+
+		@Override
+		public CompletionStage<Void> begin(DrainReason reason) {
+			return WorkerMessages.this.inbox.drained();
+		}
+
+		@Override
+		public void hasten(DrainReason reason) {
+		}
+
+		@Override
+		public String toString() {
+			return "The queue of messages";
+		}
+
+	}
+
+	/**
+	 * The way to the router by the control stream.
+	 *
+	 * @param client this worker's end of it
+	 */
+	private record StreamWire(ControlClient client) implements Wire {
+
+		@Override
+		public boolean post(Message.Post post) throws IOException {
+			return this.client.offer(post);
+		}
+
+		@Override
+		public CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
+			return this.client.send(acknowledge);
+		}
+
+	}
+
+}
