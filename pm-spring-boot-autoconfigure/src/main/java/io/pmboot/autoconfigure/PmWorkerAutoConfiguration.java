@@ -72,8 +72,7 @@ public final class PmWorkerAutoConfiguration {
 
 	// After what it sends messages by.
 	@Bean
-	Worker pmWorker(WorkerConnection connection, WorkerMessages messages,
-			ObjectProvider<TakenListeners> listeners) {
+	Worker pmWorker(WorkerConnection connection, WorkerMessages messages, ObjectProvider<TakenListeners> listeners) {
 		return connection.worker(listeners::getIfAvailable);
 	}
 

@@ -91,11 +91,10 @@ class AutoConfigurationGuardTests {
 				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
 				"pm.master.address", "pm.master.auto-configuration.include", "pm.master.pid-file", "pm.master.port",
 				"pm.master.run-directory", "pm.master.status-file", "pm.master.status-interval",
-				"pm.message.max-payload", "pm.message.max-queued",
-				"pm.worker.heartbeat-interval", "application", "arguments", "children", "environment", "jvm-options",
-				"listen", "main-class", "max-fatal-restart", "max-heartbeat-lost", "pause-after-fatal", "profiles",
-				"reload.drain-timeout", "serial-start", "start-timeout", "terminate-timeout", "unix-socket.mode",
-				"unix-socket.owner");
+				"pm.message.max-payload", "pm.message.max-queued", "pm.worker.heartbeat-interval", "application",
+				"arguments", "children", "environment", "jvm-options", "listen", "main-class", "max-fatal-restart",
+				"max-heartbeat-lost", "pause-after-fatal", "profiles", "reload.drain-timeout", "serial-start",
+				"start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner");
 	}
 
 	@Test

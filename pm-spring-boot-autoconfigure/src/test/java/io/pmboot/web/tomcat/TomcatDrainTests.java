@@ -83,7 +83,8 @@ class TomcatDrainTests {
 
 	@Test
 	void acceptsNothingMore() throws Exception {
-		// Ends when no acceptor is in accept any more: until then one may take the client.
+		// Ends when no acceptor is in accept any more: until then one may take the
+		// client.
 		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 		RawClient waiting = client();
 		waiting.send(RawClient.request("/"));
