@@ -10,7 +10,10 @@ import io.pmboot.WorkerState;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerHungEvent;
+import io.pmboot.master.FakeWorker.Script;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -111,13 +114,15 @@ class HeartbeatTests {
 		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
 	}
 
-	@Test
-	void starvedMasterJudgesNobodyUntilItHasHeardAnew() {
+	@ParameterizedTest
+	@ValueSource(ints = { 3, 9, 60, 3600 })
+	void starvedMasterJudgesNobodyUntilItHasHeardAnew(int seconds) {
+		// So that it looks after the stall before it reads what has come meanwhile.
+		this.world.script((launch) -> new Script(Duration.ofMillis(300), true, Duration.ofMillis(3_300), null,
+				Duration.ZERO, Duration.ZERO, false));
 		start();
-		for (int seconds : new int[] { 3, 9, 60, 3600 }) {
-			this.world.loop().stall(Duration.ofSeconds(seconds));
-			advance(seconds + 30);
-		}
+		this.world.loop().stall(Duration.ofSeconds(seconds));
+		advance(seconds + 30);
 		assertThat(exits()).isEmpty();
 		assertThat(this.world.workers).hasSize(2).allMatch(FakeWorker::serving);
 	}
@@ -146,7 +151,7 @@ class HeartbeatTests {
 	@Test
 	void workersThatStartOrDrainAreNotJudged() {
 		FakeWorker draining = start();
-		this.world.script((launch) -> FakeWorker.Script.good().draining(Duration.ofSeconds(60)));
+		this.world.script((launch) -> Script.good().draining(Duration.ofSeconds(60)));
 		draining.leave();
 		draining.hang();
 		advance(20);
