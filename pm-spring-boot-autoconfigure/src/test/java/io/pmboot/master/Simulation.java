@@ -70,7 +70,7 @@ final class Simulation {
 
 	void run() {
 		this.world.supervisor().start();
-		int actions = 1 + this.random.nextInt(12);
+		int actions = 1 + this.random.nextInt(14);
 		Duration when = Duration.ZERO;
 		for (int i = 0; i < actions; i++) {
 			when = when.plusMillis(this.random.nextInt(this.random.nextBoolean() ? 2_000 : 40_000));
@@ -95,8 +95,9 @@ final class Simulation {
 	private void settle() {
 		this.faulty = 0;
 		this.world.listeners().taken = false;
-		for (int steps = 0; !this.promises.isSettled(); steps++) {
-			step();
+		boolean settled = this.promises.isSettled();
+		for (int steps = 0; !settled; steps++) {
+			settled = step() && this.promises.isSettled();
 			this.world.check(steps < STEPS, "comes to rest", this.world.supervisor().infos());
 		}
 		this.tally.settled.increment();
@@ -111,11 +112,13 @@ final class Simulation {
 		}
 	}
 
-	private void step() {
-		if (this.world.step()) {
+	private boolean step() {
+		boolean happened = this.world.step();
+		if (happened) {
 			this.promises.check();
 			this.mail.check();
 		}
+		return happened;
 	}
 
 	private void act() {
@@ -129,9 +132,9 @@ final class Simulation {
 		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
 		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
 		this.world.listeners().taken = this.random.nextInt(3) == 0;
-		switch (this.random.nextInt(17)) {
+		switch (this.random.nextInt(18)) {
 			case 0, 1, 2 -> reload();
-			case 3, 4, 5, 6, 7 -> this.operator.act();
+			case 3, 4, 5, 6, 7, 17 -> this.operator.act();
 			case 8 -> with(victim, (worker) -> worker.leave(DrainReason.DISCONNECTED));
 			case 9 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
 			case 10 -> with(victim, FakeWorker::leave);
