@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.pmboot.env.WorkerDefaults;
 import io.pmboot.event.ListenEvent;
+import io.pmboot.event.MessageEvent;
 import io.pmboot.event.WorkerDrainingEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class WorkerRunTests {
 
-	private static final List<Class<?>> WORKER_EVENTS = List.of(ListenEvent.class, WorkerDrainingEvent.class);
+	private static final List<Class<?>> WORKER_EVENTS = List.of(ListenEvent.class, MessageEvent.class,
+			WorkerDrainingEvent.class);
 
 	private static final String SECURITY = "org.springframework.boot.security.autoconfigure.";
 

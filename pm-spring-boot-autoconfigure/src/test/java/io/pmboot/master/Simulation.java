@@ -57,7 +57,7 @@ final class Simulation {
 					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
 					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
 					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0,
-					new HeartbeatSettings(seconds(1, 10), this.random.nextInt(4))));
+					new HeartbeatSettings(seconds(3, 20), this.random.nextInt(4))));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
@@ -70,7 +70,7 @@ final class Simulation {
 
 	void run() {
 		this.world.supervisor().start();
-		int actions = 1 + this.random.nextInt(14);
+		int actions = 1 + this.random.nextInt(10);
 		Duration when = Duration.ZERO;
 		for (int i = 0; i < actions; i++) {
 			when = when.plusMillis(this.random.nextInt(this.random.nextBoolean() ? 2_000 : 40_000));
@@ -131,7 +131,7 @@ final class Simulation {
 		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
 		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
 		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
-		this.world.listeners().taken = this.random.nextInt(3) == 0;
+		this.world.listeners().taken = this.random.nextBoolean();
 		switch (this.random.nextInt(18)) {
 			case 0, 1, 2 -> reload();
 			case 3, 4, 5, 6, 7, 17 -> this.operator.act();
