@@ -95,6 +95,9 @@ class Conductor {
 	}
 
 	private void measure(String what, long perSecond) {
+		if (ALONE) {
+			System.out.printf("%,d  %s%n", perSecond, what);
+		}
 		this.measured.computeIfAbsent(what, (name) -> new ArrayList<>()).add(perSecond);
 	}
 

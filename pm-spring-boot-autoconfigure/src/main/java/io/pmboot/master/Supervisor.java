@@ -109,11 +109,12 @@ final class Supervisor {
 	}
 
 	void received(long pid, Message message) {
+		if (this.messages.received(pid, message)) {
+			return;
+		}
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			if (!this.messages.received(pid, message)) {
-				worker.received(message);
-			}
+			worker.received(message);
 		}
 		else {
 			logger.debug("Nobody to receive " + message + " of pid " + pid);
