@@ -20,7 +20,12 @@ public record Delivery(List<Receipt> receipts) {
 	 * @return whether each receipt is {@link DeliveryOutcome#HANDLED}
 	 */
 	public boolean handled() {
-		return this.receipts.stream().allMatch((receipt) -> receipt.outcome() == DeliveryOutcome.HANDLED);
+		for (Receipt receipt : this.receipts) {
+			if (receipt.outcome() != DeliveryOutcome.HANDLED) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

@@ -29,6 +29,9 @@ class Conductor {
 
 	private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
 
+	/** For a profile: without the others. */
+	private static final boolean ALONE = Boolean.getBoolean("benchmark.alone");
+
 	private static final String ONE_BY_ONE = "one thread, 1,000 unanswered";
 
 	private static final String LOAD = "4 threads, 10,000 unanswered each";
@@ -69,6 +72,9 @@ class Conductor {
 			for (int round = 0; round < ROUNDS; round++) {
 				measure(ONE_BY_ONE, order(new Order(300_000, 1, 1_000)));
 				measure(LOAD, order(new Order(1_000_000, 4, 10_000)));
+				if (ALONE) {
+					continue;
+				}
 				measure(ROUND_TRIPS, order(new Order(20_000, 1, 1)));
 				NodeIpc.measure("stream", 100_000).ifPresent((result) -> measure("Node IPC, stream", result));
 				NodeIpc.measure("pingpong", 10_000).ifPresent((result) -> measure("Node IPC, round trips", result));
@@ -89,6 +95,9 @@ class Conductor {
 	}
 
 	private void measure(String what, long perSecond) {
+		if (ALONE) {
+			System.out.printf("%,d  %s%n", perSecond, what);
+		}
 		this.measured.computeIfAbsent(what, (name) -> new ArrayList<>()).add(perSecond);
 	}
 

@@ -30,11 +30,6 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-	/** A peer for which more bytes wait is not listened to until it has read them. */
-	private static final int HOLD = 1024 * 1024;
-
-	private static final int RELEASE = HOLD / 4;
-
 	private final ControlHandler handler;
 
 	/** The control streams of all peers, by pid. */
@@ -54,9 +49,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private @Nullable Future<?> deadline;
 
-	private @Nullable FrameBatch batch;
-
-	private boolean flushing;
+	private @Nullable GatheredFrames gathered;
 
 	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, int ownUid, Duration handshakeTimeout) {
 		super(Message.class);
@@ -170,50 +163,22 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	@Override
 	public void gather(Message message) {
-		ChannelHandlerContext context = this.context;
-		if (context == null || this.phase != Phase.STREAM) {
-			return;
-		}
-		if (this.batch == null) {
-			this.batch = new FrameBatch(context.alloc(), (frames) -> write(context, frames));
-		}
-		this.batch.add(message);
-		if (!this.flushing) {
-			this.flushing = true;
-			// After all that is read in this turn.
-			context.executor().execute(() -> flush(context));
-		}
-	}
-
-	private void flush(ChannelHandlerContext context) {
-		this.flushing = false;
-		emit();
-		context.flush();
-		if (this.phase == Phase.STREAM && pending(context) > HOLD) {
-			context.channel().config().setAutoRead(false);
+		if (this.context != null && this.phase == Phase.STREAM) {
+			if (this.gathered == null) {
+				this.gathered = new GatheredFrames(this.context);
+			}
+			this.gathered.add(message);
 		}
 	}
 
 	private void emit() {
-		if (this.batch != null && this.phase == Phase.STREAM) {
-			this.batch.emit();
+		if (this.gathered != null) {
+			this.gathered.emit();
 		}
-	}
-
-	private void release(ChannelHandlerContext context) {
-		if (this.phase == Phase.STREAM && !context.channel().config().isAutoRead() && pending(context) <= RELEASE) {
-			context.channel().config().setAutoRead(true);
-		}
-	}
-
-	private static long pending(ChannelHandlerContext context) {
-		return context.channel().config().getWriteBufferHighWaterMark() - context.channel().bytesBeforeUnwritable();
 	}
 
 	private void write(ChannelHandlerContext context, Object message) {
-		context.write(message)
-			.addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE)
-			.addListener((written) -> release(context));
+		context.write(message).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
 	}
 
 	@Override
@@ -274,8 +239,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 		if (this.context != null) {
 			this.context.close();
 		}
-		if (this.batch != null) {
-			this.batch.discard();
+		if (this.gathered != null) {
+			this.gathered.close();
 		}
 		if (stream) {
 			this.streams.remove(this.pid);

@@ -151,10 +151,12 @@ final class Supervisor {
 	}
 
 	void received(long pid, Message message) {
+		if (this.messages.received(pid, message)) {
+			return;
+		}
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			if (!this.messages.received(pid, message)
-					&& !group(worker.info().group()).turns().received(worker, message)) {
+			if (!group(worker.info().group()).turns().received(worker, message)) {
 				worker.received(message);
 			}
 		}

@@ -54,6 +54,8 @@ public final class Inbox {
 	/** What has arrived in this turn of the event loop. */
 	private List<Arrived> arrived = new ArrayList<>();
 
+	private MessageEvent.@Nullable Sender sender;
+
 	private long last;
 
 	/** Below: on the thread that handles, except for reading. */
@@ -105,9 +107,18 @@ public final class Inbox {
 			this.loop.execute(this::handOver);
 		}
 		this.last = message.sequence();
-		this.arrived.add(new Arrived(message.sequence(),
-				new MessageEvent.Sender(message.group(), message.index(), message.pid()),
-				ByteBufUtil.getBytes(message.payload())));
+		this.arrived.add(new Arrived(message.sequence(), sender(message), ByteBufUtil.getBytes(message.payload())));
+	}
+
+	// Mostly the same one as of the last message.
+	private MessageEvent.Sender sender(Message.Deliver message) {
+		MessageEvent.Sender sender = this.sender;
+		if (sender == null || sender.pid() != message.pid() || sender.index() != message.index()
+				|| !sender.group().equals(message.group())) {
+			sender = new MessageEvent.Sender(message.group(), message.index(), message.pid());
+			this.sender = sender;
+		}
+		return sender;
 	}
 
 	private void handOver() {

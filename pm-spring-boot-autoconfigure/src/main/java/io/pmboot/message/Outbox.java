@@ -1,13 +1,18 @@
 package io.pmboot.message;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.Unpooled;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import io.pmboot.Delivery;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.DeliveryUnknownException;
@@ -24,6 +29,8 @@ public final class Outbox implements MessageSender {
 
 	private static final int ALL = -1;
 
+	private static final Duration IDLE = Duration.ofSeconds(10);
+
 	/** No group has a name of this length, and a frame has no room for any length. */
 	private static final int MAX_NAME = 1024;
 
@@ -31,7 +38,14 @@ public final class Outbox implements MessageSender {
 
 	private final int maxPayload;
 
-	private final LongObjectMap<Pending> pending = new LongObjectHashMap<>();
+	private final Map<Long, Pending> pending = new HashMap<>();
+
+	/**
+	 * Completes futures: on another thread where one is held up by what depends on them.
+	 * Not the common pool, whose threads do not see the classes of an executable jar.
+	 */
+	private final Executor executor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE.toMillis(),
+			TimeUnit.MILLISECONDS, new SynchronousQueue<>(), Outbox::thread);
 
 	private volatile Payloads payloads = new Payloads(null);
 
@@ -47,6 +61,12 @@ public final class Outbox implements MessageSender {
 	public Outbox(Wire wire, int maxPayload) {
 		this.wire = wire;
 		this.maxPayload = maxPayload;
+	}
+
+	private static Thread thread(Runnable task) {
+		Thread thread = new Thread(task, "pm-deliveries");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
@@ -132,7 +152,7 @@ public final class Outbox implements MessageSender {
 		if (!complete.isEmpty()) {
 			// Most messages have one receiver: they share what became of them.
 			Delivery delivery = new Delivery(List.of(delivered.receipt()));
-			CompletableFuture.runAsync(() -> complete
+			this.executor.execute(() -> complete
 				.forEach((pending) -> pending.complete(pending.receipts.isEmpty() ? delivery : pending.delivery())));
 		}
 	}
@@ -161,7 +181,7 @@ public final class Outbox implements MessageSender {
 			this.pending.clear();
 		}
 		if (!lost.isEmpty()) {
-			CompletableFuture.runAsync(() -> lost.forEach((pending) -> pending.completeExceptionally(unknown(why))));
+			this.executor.execute(() -> lost.forEach((pending) -> pending.completeExceptionally(unknown(why))));
 		}
 	}
 

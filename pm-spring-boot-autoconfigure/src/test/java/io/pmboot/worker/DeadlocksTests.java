@@ -1,5 +1,7 @@
 package io.pmboot.worker;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,13 +65,18 @@ class DeadlocksTests {
 		return thread;
 	}
 
-	private void awaitState(Thread.State state, Thread... threads) throws InterruptedException {
-		this.bothHold.await();
+	private static void awaitState(Thread.State state, Thread... threads) throws InterruptedException {
 		for (Thread thread : threads) {
-			while (thread.getState() != state) {
+			// A thread that still waits for the latch is in the same state.
+			while (thread.getState() != state || !waitsForALock(thread)) {
 				Thread.onSpinWait();
 			}
 		}
+	}
+
+	private static boolean waitsForALock(Thread thread) {
+		ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
+		return info != null && info.getLockOwnerId() != -1;
 	}
 
 	private static void end(Thread... threads) throws InterruptedException {

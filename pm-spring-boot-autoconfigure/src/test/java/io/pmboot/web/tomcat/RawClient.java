@@ -83,12 +83,30 @@ final class RawClient implements AutoCloseable {
 			int colon = line.indexOf(':');
 			headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim());
 		}
-		byte[] body = this.input.readNBytes(Integer.parseInt(headers.get("content-length")));
-		if (body.length != Integer.parseInt(headers.get("content-length"))) {
-			throw new EOFException("Cut short");
-		}
+		byte[] body = read(Integer.parseInt(headers.get("content-length")));
 		return new Response(Integer.parseInt(status.split(" ")[1]), headers,
 				new String(body, StandardCharsets.ISO_8859_1));
+	}
+
+	/**
+	 * Reads a response that has no body.
+	 * @return its status
+	 * @throws IOException where the stream ends before it
+	 */
+	int readHead() throws IOException {
+		String status = line();
+		while (!line().isEmpty()) {
+			// A header: not looked at.
+		}
+		return Integer.parseInt(status.split(" ")[1]);
+	}
+
+	byte[] read(int count) throws IOException {
+		byte[] bytes = this.input.readNBytes(count);
+		if (bytes.length < count) {
+			throw new EOFException("End of stream after " + bytes.length + " bytes of " + count);
+		}
+		return bytes;
 	}
 
 	private String line() throws IOException {
