@@ -101,7 +101,7 @@ class WorkerRunTests {
 	void everyMasterEventIsKnownToTheWarning() {
 		List<String> events = new ClassFileImporter().importPackages("io.pmboot.event")
 			.stream()
-			.filter(JavaClass::isRecord)
+			.filter((type) -> type.isRecord() && type.isTopLevelClass())
 			.map(JavaClass::getName)
 			.toList();
 		assertThat(MasterListenerWarning.MASTER_EVENTS).extracting(Class::getName)
