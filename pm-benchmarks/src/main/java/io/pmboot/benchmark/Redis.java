@@ -27,6 +27,8 @@ final class Redis implements AutoCloseable {
 	static Redis start() throws IOException, InterruptedException {
 		Path directory = Files.createTempDirectory("redis");
 		Redis redis = new Redis(directory.resolve("socket").toString());
+		// For a benchmark that is ended before its time.
+		Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
 		try {
 			redis.run("redis-server", "--port", "0", "--unixsocket", redis.socket, "--save", "", "--dir",
 					directory.toString());

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.pmboot.message.JsonPayloads;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -24,9 +25,7 @@ class JsonPayloadsConfigurationTests {
 	void theApplicationsOwnMapperWrites() {
 		this.runner
 			.withBean(JsonMapper.class,
-					() -> JsonMapper.builder()
-						.enable(tools.jackson.databind.SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)
-						.build())
+					() -> JsonMapper.builder().enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED).build())
 			.run((context) -> assertThat(context.getBean(JsonPayloads.class).write(List.of("x"))).asString()
 				.isEqualTo("\"x\""));
 	}

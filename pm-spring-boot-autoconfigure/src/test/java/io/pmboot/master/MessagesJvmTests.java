@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,7 +68,7 @@ class MessagesJvmTests {
 			}
 		});
 		context.addApplicationListener((event) -> {
-			if (event instanceof org.springframework.context.PayloadApplicationEvent<?> payload
+			if (event instanceof PayloadApplicationEvent<?> payload
 					&& payload.getPayload() instanceof WorkerReadyEvent worker) {
 				ready.add(worker);
 			}

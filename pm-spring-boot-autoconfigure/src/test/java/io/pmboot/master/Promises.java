@@ -52,7 +52,7 @@ final class Promises {
 
 	private final Set<String> stopped = new HashSet<>();
 
-	private final Map<String, Long> judgedBy = new HashMap<>();
+	private final Map<Fault, Long> judgedBy = new HashMap<>();
 
 	private int seenStalls;
 
@@ -177,14 +177,16 @@ final class Promises {
 			this.judgedBy.clear();
 		}
 		for (FakeWorker worker : this.world.workers) {
-			HeartbeatSettings heartbeats = this.settings.get(worker.launch.group()).heartbeats();
-			if (!worker.isHung() || !heartbeats.isJudged() || !isReady(worker)) {
+			if (!worker.alive() || !worker.isHung()) {
 				continue;
 			}
-			// A look after the allowance, or three more heartbeats.
-			long by = now() + heartbeats.interval().multipliedBy(Math.max(heartbeats.maxLost(), 3) + 3L).toNanos();
-			this.world.check(now() <= this.judgedBy.merge(worker + worker.fault(), by, Math::min),
-					"a hung worker is found (%s)".formatted(heartbeats), worker);
+			HeartbeatSettings heartbeats = this.settings.get(worker.launch.group()).heartbeats();
+			if (heartbeats.isJudged() && isReady(worker)) {
+				// A look after the allowance, or three more heartbeats.
+				long by = now() + heartbeats.interval().multipliedBy(Math.max(heartbeats.maxLost(), 3) + 3L).toNanos();
+				this.world.check(now() <= this.judgedBy.merge(new Fault(worker, worker.fault()), by, Math::min),
+						"a hung worker is found", worker);
+			}
 		}
 	}
 
@@ -293,6 +295,9 @@ final class Promises {
 
 	private long now() {
 		return this.world.loop().awakeNanos();
+	}
+
+	private record Fault(FakeWorker worker, String fault) {
 	}
 
 	private record Pause(long from, long to) {

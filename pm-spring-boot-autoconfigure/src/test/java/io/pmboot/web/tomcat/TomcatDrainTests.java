@@ -212,6 +212,8 @@ class TomcatDrainTests {
 		byte[] frame = client.read(4);
 		assertThat(frame[0]).isEqualTo((byte) 0x88);
 		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
+		// The answer, masked with zeros.
+		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
