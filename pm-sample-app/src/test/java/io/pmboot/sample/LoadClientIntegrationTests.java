@@ -33,6 +33,7 @@ class LoadClientIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void aSteadyApplicationLosesNothing() throws Exception {
 		running();

@@ -81,6 +81,7 @@ class MessagesIntegrationTests {
 		});
 	}
 
+	@FullOnly
 	@Test
 	void aReloadOfTheReceivingGroupLosesNothingUnseenAndHandlesNothingTwice() throws Exception {
 		AtomicBoolean over = new AtomicBoolean();

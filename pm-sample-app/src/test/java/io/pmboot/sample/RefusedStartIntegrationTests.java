@@ -91,6 +91,7 @@ class RefusedStartIntegrationTests {
 				"pm.master.run-directory");
 	}
 
+	@FullOnly
 	@Test
 	void runDirectoryInUseIsRefusedWithTheOtherMastersPid() throws Exception {
 		try (MasterProcess first = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 0))) {

@@ -21,7 +21,7 @@ class ReloadIntegrationTests {
 
 	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 3;
 
-	private static final int SOCKET_RELOADS = Boolean.getBoolean("pm.full") ? 5 : 1;
+	private static final int SOCKET_RELOADS = 5;
 
 	private static final int PAUSING_RELOADS = Boolean.getBoolean("pm.full") ? 3 : 1;
 
@@ -60,6 +60,7 @@ class ReloadIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void reloadLosesNoRequestOnAUnixSocket() throws Exception {
 		assertThat(master.group("web").listen()).endsWith("unix:" + socket());
