@@ -26,6 +26,7 @@ class OrphanIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void nextMasterGetsPortAndUnixSocketOfAKilledOneAtOnce(@TempDir Path folder) throws Exception {
 		Path socket = folder.resolve("web.sock");

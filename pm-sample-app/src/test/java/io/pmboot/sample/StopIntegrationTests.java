@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The master stopped by whoever runs it. */
 class StopIntegrationTests {
 
+	@FullOnly
 	@Test
 	void ctrlCInATerminalStopsInOrder() throws Exception {
 		stop(SampleLaunch::inTerminal, (master) -> master.process().type("\u0003"), 130);

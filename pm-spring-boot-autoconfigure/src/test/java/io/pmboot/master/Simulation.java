@@ -52,12 +52,13 @@ final class Simulation {
 		this.random = new Random(seed);
 		this.tally = tally;
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
+			int maxLost = this.random.nextInt(4);
 			this.groups.add(new GroupSettings("group" + i,
 					this.random.nextBoolean() ? List.of(ListenAddress.parse("8080")) : List.of(),
 					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
 					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
 					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0,
-					new HeartbeatSettings(seconds(3, 20), this.random.nextInt(4))));
+					new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost)));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
@@ -73,7 +74,7 @@ final class Simulation {
 		int actions = 1 + this.random.nextInt(10);
 		Duration when = Duration.ZERO;
 		for (int i = 0; i < actions; i++) {
-			when = when.plusMillis(this.random.nextInt(this.random.nextBoolean() ? 2_000 : 40_000));
+			when = when.plusMillis(this.random.nextInt(this.random.nextBoolean() ? 2_000 : 20_000));
 			this.world.loop().at(when, this::act);
 			this.world.loop().at(when, () -> this.world.alive().forEach(this.mail::send));
 		}
@@ -131,7 +132,7 @@ final class Simulation {
 		FakeWorker victim = alive.isEmpty() ? null : alive.get(this.random.nextInt(alive.size()));
 		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
 		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
-		this.world.listeners().taken = this.random.nextBoolean();
+		this.world.listeners().taken = this.random.nextInt(5) > 0;
 		switch (this.random.nextInt(18)) {
 			case 0, 1, 2 -> reload();
 			case 3, 4, 5, 6, 7, 17 -> this.operator.act();
