@@ -83,7 +83,8 @@ class Operations {
 	}
 
 	private JsonReply failed(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
 		String reason = String.valueOf(cause.getMessage());
 		if (cause instanceof InvalidRequestException invalid) {
 			return JsonReply.error(invalid.status(), reason);

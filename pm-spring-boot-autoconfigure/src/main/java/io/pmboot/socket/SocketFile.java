@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,16 @@ record SocketFile(Path path, long device, long inode, int mode) {
 	static @Nullable SocketFile at(Path path) throws IOException {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode", LinkOption.NOFOLLOW_LINKS);
-			return new SocketFile(path, (long) attributes.get("dev"), (long) attributes.get("ino"),
-					(int) attributes.get("mode"));
+			return new SocketFile(path, number(attributes, "dev").longValue(), number(attributes, "ino").longValue(),
+					number(attributes, "mode").intValue());
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
+	}
+
+	private static Number number(Map<String, Object> attributes, String name) {
+		return (Number) Objects.requireNonNull(attributes.get(name), name);
 	}
 
 	/**
