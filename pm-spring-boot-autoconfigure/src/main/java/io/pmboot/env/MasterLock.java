@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.pmboot.env.RunDirectoryException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,12 @@ final class MasterLock implements Closeable {
 
 	private static final String FILE = "master.lock";
 
+	/**
+	 * To close a file gives up every lock that this process has on it, and the garbage
+	 * collector closes what nobody refers to.
+	 */
+	private static final Queue<FileChannel> HELD_BY_OTHERS_OF_THIS_JVM = new ConcurrentLinkedQueue<>();
+
 	private final FileChannel channel;
 
 	private final boolean previousMasterDied;
@@ -35,8 +43,7 @@ final class MasterLock implements Closeable {
 
 	static MasterLock take(Path directory) {
 		try {
-			// Not closed unless it has the lock: to close a file gives up every lock that
-			// this process has on it, and another master in this JVM may hold one
+			// Not closed unless it has the lock: another master in this JVM may hold it
 			FileChannel channel = FileChannel.open(directory.resolve(FILE), Set.of(StandardOpenOption.CREATE,
 					StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
 			boolean locked = lock(channel) != null;
@@ -58,6 +65,7 @@ final class MasterLock implements Closeable {
 			return channel.tryLock();
 		}
 		catch (OverlappingFileLockException ex) {
+			HELD_BY_OTHERS_OF_THIS_JVM.add(channel);
 			return null;
 		}
 	}

@@ -1,11 +1,13 @@
 package io.pmboot.env;
 
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.env.RunDirectoryException.Reason;
@@ -111,6 +113,7 @@ class RunDirectoryTests {
 		Path path = this.temporary.resolve("run");
 		try (RunDirectory directory = RunDirectory.open(path)) {
 			assertRefused(directory.path(), Reason.IN_USE, "process " + ProcessHandle.current().pid());
+			awaitCollectionOfGarbage();
 			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
 		}
 	}
@@ -179,6 +182,16 @@ class RunDirectoryTests {
 
 	private static FileAttribute<?> ownerOnly() {
 		return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+	}
+
+	// Closes the files that nobody refers to.
+	private static void awaitCollectionOfGarbage() throws Exception {
+		CountDownLatch collected = new CountDownLatch(1);
+		Cleaner cleaner = Cleaner.create();
+		cleaner.register(new Object(), collected::countDown);
+		while (!collected.await(10, TimeUnit.MILLISECONDS)) {
+			System.gc();
+		}
 	}
 
 	private static void assertRefused(Path path, Reason reason, String message) {
