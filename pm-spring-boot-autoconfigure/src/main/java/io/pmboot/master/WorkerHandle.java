@@ -150,6 +150,8 @@ final class WorkerHandle {
 		if (this.state.isBefore(WorkerState.DRAINING)) {
 			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "by itself: " + reason);
+			// It waits for this: nothing is sent to it afterwards.
+			send(new Message.Drain(reason, this.settings.terminateTimeout()));
 			this.fork.endWithin(this.settings.terminateTimeout());
 			this.owner.leaving(this, reason);
 		}

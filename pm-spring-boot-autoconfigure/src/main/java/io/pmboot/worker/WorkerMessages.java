@@ -27,6 +27,9 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 
 	private final Inbox inbox;
 
+	/** The master sends no more messages to this worker. */
+	private final CompletableFuture<Void> last = new CompletableFuture<>();
+
 	private volatile boolean running;
 
 	WorkerMessages(ControlClient client) {
@@ -59,16 +62,20 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 			this.outbox.delivered(delivered);
 			return true;
 		}
+		if (message instanceof Message.Drain) {
+			this.last.complete(null);
+		}
 		return false;
 	}
 
 	/** The control stream ended. */
 	void masterLost() {
+		this.last.complete(null);
 		this.outbox.end("the connection to the master has ended");
 	}
 
 	/**
-	 * Waits in a drain for what was received before it.
+	 * Waits in a drain for what the master sends before it knows of the drain.
 	 * @return the drain
 	 */
 	Drain drain() {
@@ -108,7 +115,8 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 	}
 
 	/**
-	 * What was received is handled, in a stop too.
+	 * What was received is handled, in a stop too. Where the drain is this worker's own,
+	 * more may be on its way: the master answers by the order to drain.
 	 */
 	private final class InboxDrain implements Drain {
 
@@ -118,7 +126,8 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 
 		@Override
 		public CompletionStage<Void> begin(DrainReason reason) {
-			return WorkerMessages.this.inbox.drained();
+			WorkerMessages messages = WorkerMessages.this;
+			return messages.last.thenCompose((none) -> messages.inbox.drained());
 		}
 
 		@Override

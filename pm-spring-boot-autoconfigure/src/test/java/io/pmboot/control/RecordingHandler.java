@@ -12,7 +12,7 @@ import io.netty.channel.unix.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A master that admits, welcomes and remembers. Used by the worker's tests too.
+ * A master that admits, welcomes, lets go and remembers. Used by the worker's tests too.
  */
 public final class RecordingHandler implements ControlHandler {
 
@@ -100,6 +100,10 @@ public final class RecordingHandler implements ControlHandler {
 	@Override
 	public void received(long pid, Message message) {
 		this.events.add(message);
+		ControlConnection connection = this.connection;
+		if (message instanceof Message.Draining draining && connection != null) {
+			connection.send(new Message.Drain(draining.reason(), this.welcome.terminateTimeout()));
+		}
 	}
 
 	@Override

@@ -42,6 +42,8 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private boolean draining;
 
+	private boolean left;
+
 	private boolean hung;
 
 	private List<String> deadlock = List.of();
@@ -134,7 +136,16 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		leave(DrainReason.TERMINATED);
 	}
 
+	/**
+	 * Whether its end was the master's idea.
+	 * @return whether it was asked before it said that it leaves
+	 */
+	boolean askedToDrain() {
+		return !this.left && toldToDrain();
+	}
+
 	void leave(DrainReason reason) {
+		this.left |= !toldToDrain();
 		this.draining = true;
 		tell(new Message.Draining(reason));
 		later(this.script.drainTakes(), () -> exit(0));
@@ -172,6 +183,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		return this.activated;
 	}
 
+	/**
+	 * Whether the master asked for its end, or knows of it.
+	 * @return whether it was told
+	 */
 	boolean toldToDrain() {
 		return this.received.stream().anyMatch(Message.Drain.class::isInstance);
 	}

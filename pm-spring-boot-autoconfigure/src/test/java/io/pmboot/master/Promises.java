@@ -277,7 +277,7 @@ final class Promises {
 			int most = this.mostChildren.getOrDefault(group, settings.children());
 			this.world.check(starts <= settings.maxFatalRestart() + 2 * most, "gives up in time", exit);
 			this.world.check(
-					this.world.workers.stream().noneMatch((worker) -> worker.pid() == pid && worker.toldToDrain()),
+					this.world.workers.stream().noneMatch((worker) -> worker.pid() == pid && worker.askedToDrain()),
 					"what was told to drain does not end fatally", exit);
 		}
 	}

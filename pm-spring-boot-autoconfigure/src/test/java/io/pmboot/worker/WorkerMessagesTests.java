@@ -142,13 +142,8 @@ class WorkerMessagesTests {
 		deliver("block");
 		deliver("behind");
 		assertThat(next()).isEqualTo("blocking");
-		CompletableFuture<Void> drained = new CompletableFuture<>();
-		CompletableFuture<Boolean> begun = new CompletableFuture<>();
-		this.connection.loop().execute(() -> {
-			this.messages.drain().begin(DrainReason.STOP).thenRun(() -> drained.complete(null));
-			begun.complete(true);
-		});
-		assertThat(begun.get(30, TimeUnit.SECONDS)).isTrue();
+		order(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(30)));
+		CompletableFuture<Void> drained = drain(DrainReason.STOP);
 		assertThat(drained).isNotDone();
 		assertThat(this.master.isQuiet()).isTrue();
 		this.blocked.countDown();
@@ -161,11 +156,28 @@ class WorkerMessagesTests {
 
 	@Test
 	void aDrainWithoutMessagesIsOverAtOnceAndStartsNoThread() throws Exception {
-		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.connection.loop()
-			.execute(() -> this.messages.drain().begin(DrainReason.STOP).thenRun(() -> drained.complete(null)));
-		drained.get(30, TimeUnit.SECONDS);
+		order(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(30)));
+		drain(DrainReason.STOP).get(30, TimeUnit.SECONDS);
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).doesNotContain("pm-messages");
+	}
+
+	@Test
+	void anOwnDrainWaitsForWhatTheMasterSendsBeforeItKnows() throws Exception {
+		CompletableFuture<Void> drained = drain(DrainReason.TERMINATED);
+		deliver("on its way");
+		assertThat(next()).startsWith("on its way of");
+		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1, List.of()));
+		assertThat(drained).isNotDone();
+		order(new Message.Drain(DrainReason.TERMINATED, Duration.ofSeconds(30)));
+		drained.get(30, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void anOwnDrainEndsWithTheLossOfTheMaster() throws Exception {
+		CompletableFuture<Void> drained = drain(DrainReason.DISCONNECTED);
+		assertThat(drained).isNotDone();
+		this.server.close();
+		drained.get(30, TimeUnit.SECONDS);
 	}
 
 	@Test
@@ -202,6 +214,12 @@ class WorkerMessagesTests {
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOf(DeliveryUnknownException.class);
+	}
+
+	private CompletableFuture<Void> drain(DrainReason reason) throws Exception {
+		CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
+		this.connection.loop().execute(() -> begun.complete(this.messages.drain().begin(reason).toCompletableFuture()));
+		return begun.get(30, TimeUnit.SECONDS);
 	}
 
 	private void deliver(String text) {
