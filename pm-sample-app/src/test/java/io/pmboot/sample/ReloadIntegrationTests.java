@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.sample.MasterStatus.GroupPart;
@@ -19,11 +21,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What a client sees of a reload: nothing. */
 class ReloadIntegrationTests {
 
-	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 3;
+	private static final boolean FULL = Boolean.getBoolean("pm.full");
+
+	private static final int RELOADS = FULL ? 20 : 3;
 
 	private static final int SOCKET_RELOADS = 5;
 
-	private static final int PAUSING_RELOADS = Boolean.getBoolean("pm.full") ? 3 : 1;
+	/** Another main class of the same jar is reloaded beside it where there is time. */
+	private static final List<String> GROUPS = FULL ? List.of("web", "imports") : List.of("web");
 
 	@TempDir
 	private static Path configuration;
@@ -33,13 +38,19 @@ class ReloadIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		configure("");
-		master = MasterProcess.ready((sample) -> sample.hangUps()
-			.property("spring.config.additional-location", "file:" + configuration + "/")
-			.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + ",unix:" + socket())
-			.quick("imports", false)
-			.property("pm.groups.imports.children", 1)
-			.property("pm.groups.imports.main-class", "io.pmboot.sample.Importer"));
-		master.awaitComplete("imports");
+		master = MasterProcess.ready((sample) -> {
+			sample.hangUps()
+				.property("spring.config.additional-location", "file:" + configuration + "/")
+				.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + ",unix:" + socket());
+			if (FULL) {
+				sample.quick("imports", false)
+					.property("pm.groups.imports.children", 1)
+					.property("pm.groups.imports.main-class", "io.pmboot.sample.Importer");
+			}
+		});
+		for (String group : GROUPS) {
+			master.awaitComplete(group);
+		}
 	}
 
 	@AfterAll
@@ -55,6 +66,7 @@ class ReloadIntegrationTests {
 			.connectionPerRequest(8)
 			.keepAlive(8)
 			.slow(4, Duration.ofMillis(1500))
+			.pausing(40, Duration.ofSeconds(3))
 			.start()) {
 			reloadUnder(load, RELOADS);
 		}
@@ -71,13 +83,6 @@ class ReloadIntegrationTests {
 			.slow(4, Duration.ofMillis(1500))
 			.start()) {
 			reloadUnder(load, SOCKET_RELOADS);
-		}
-	}
-
-	@Test
-	void pausingKeepAliveClientsLoseNothing() throws Exception {
-		try (LoadClient load = LoadClient.on(master.port()).pausing(40, Duration.ofSeconds(3)).start()) {
-			reloadUnder(load, PAUSING_RELOADS);
 		}
 	}
 
@@ -106,20 +111,24 @@ class ReloadIntegrationTests {
 
 	@Test
 	void hangUpReloadsEveryGroupAndListenersInTheMasterHearOfIt() throws Exception {
-		List<Long> web = master.pids("web");
-		List<Long> imports = master.pids("imports");
-		int reloads = finished("web").size();
-		SampleProcess.signal(master.process().pid(), "HUP");
-		for (String group : List.of("web", "imports")) {
-			Await.until(MasterProcess.TIMEOUT, "the reload of " + group + " is heard of",
-					() -> finished(group).size() > ((group.equals("web")) ? reloads : 0), master.output()::text);
+		Map<String, List<Long>> before = new HashMap<>();
+		Map<String, Integer> reloads = new HashMap<>();
+		for (String group : GROUPS) {
+			before.put(group, master.pids(group));
+			reloads.put(group, finished(group).size());
 		}
-		assertThat(finished("web").get(reloads)).endsWith(" finished, COMPLETED");
-		assertThat(finished("imports")).singleElement().asString().endsWith("imports-2 of imports finished, COMPLETED");
-		assertThat(master.output().matching("Audit: reload imports-2 of imports started")).hasSize(1);
-		assertHeard(web, master.pids("web"));
-		assertHeard(imports, master.pids("imports"));
-		assertThat(master.output().matching("Importer runs as imports-0")).hasSize(2);
+		SampleProcess.signal(master.process().pid(), "HUP");
+		for (String group : GROUPS) {
+			Await.until(MasterProcess.TIMEOUT, "the reload of " + group + " is heard of",
+					() -> finished(group).size() > reloads.get(group), master.output()::text);
+			assertThat(finished(group).get(reloads.get(group))).endsWith(" finished, COMPLETED");
+			int generation = master.group(group).generation();
+			assertThat(
+					master.output().matching("Audit: reload %s-%d of %s started".formatted(group, generation, group)))
+				.hasSize(1);
+			assertHeard(before.get(group), master.pids(group));
+		}
+		assertThat(master.output().matching("Importer runs as imports-0")).hasSize(FULL ? 2 : 0);
 	}
 
 	private static List<String> finished(String group) {
