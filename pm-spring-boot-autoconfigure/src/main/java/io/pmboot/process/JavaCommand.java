@@ -1,6 +1,5 @@
 package io.pmboot.process;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +22,7 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	// The kernel takes 128 KiB as one argument, and at least as much as all together.
 	private static final int MAX_LENGTH = 100_000;
 
-	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, Path runDirectory, Path controlSocket)
-			throws IOException {
+	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, LaunchForm form, Path runDirectory, Path controlSocket) {
 		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
 		if (launch.program().application() != null) {
 			// They are about the content of the master's own jar.
@@ -39,7 +37,6 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		options.add("-D" + WorkerSystemProperties.RUN_DIRECTORY + "=" + runDirectory);
 		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(),
 				Profiles.forWorker(own.profiles(), launch));
-		LaunchForm form = WorkerForm.of(own, launch.program());
 		return new JavaCommand(own.java(), List.copyOf(options), form.classPath(), launch.program().jvmOptions(),
 				form.program(), List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
 	}

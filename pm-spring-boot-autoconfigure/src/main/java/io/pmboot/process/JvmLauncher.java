@@ -32,6 +32,8 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final ThreadPoolExecutor forks;
 
+	private final ArchiveCopies copies;
+
 	/** So that an old worker does not take its replacement's file away with its own. */
 	private final AtomicLong argumentFiles = new AtomicLong();
 
@@ -51,6 +53,15 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		this.forks = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				JvmLauncher::forkThread, (task, executor) -> ((Fork) task).refuse());
 		this.forks.allowCoreThreadTimeOut(true);
+		this.copies = new ArchiveCopies(own, runDirectory);
+	}
+
+	/**
+	 * The copies of the application that the workers are started from.
+	 * @return the copies, kept in the run directory until this is closed
+	 */
+	public GenerationCopies copies() {
+		return this.copies;
 	}
 
 	private static Thread forkThread(Runnable task) {
@@ -74,15 +85,18 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	/**
 	 * Forks nothing more: what waits fails. A fork that is under way completes, and
-	 * processes live on.
+	 * processes live on, but no longer have their copies of the application.
 	 */
 	@Override
 	public void close() {
 		this.forks.shutdownNow().forEach((task) -> ((Fork) task).refuse());
+		this.copies.close();
 	}
 
 	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
-		JavaCommand command = JavaCommand.of(this.own, launch, this.runDirectory, this.controlSocket);
+		LaunchForm copy = this.copies.form(launch);
+		LaunchForm form = (copy != null) ? copy : WorkerForm.of(this.own, launch.program());
+		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
 			return start(name, command.line(), command.environment(), null);
 		}

@@ -55,7 +55,8 @@ class JavaCommandTests {
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of("-Xmx1g", "-Dpm.enabled=true", "-Xdebug"),
 				classPath, program, List.of("b c", "--y=master", "--pm.master.port=1"), List.of("master", "prod"),
 				Map.of("NOTIFY_SOCKET", "/run/systemd", "PATH", "/bin"));
-		return JavaCommand.of(own, LAUNCH, Path.of("/run/app"), Path.of("/run/app/control.sock"));
+		return JavaCommand.of(own, LAUNCH, WorkerForm.of(own, LAUNCH.program()), Path.of("/run/app"),
+				Path.of("/run/app/control.sock"));
 	}
 
 }

@@ -92,7 +92,10 @@ class WorkerFormTests {
 			throws IOException {
 		WorkerLaunch launch = new WorkerLaunch("web", 0, 1,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of(), mainClass, application));
-		return JavaCommand.of(own, launch, Path.of("/run/app"), Path.of("/run/app/control.sock")).line();
+		return JavaCommand
+			.of(own, launch, WorkerForm.of(own, launch.program()), Path.of("/run/app"),
+					Path.of("/run/app/control.sock"))
+			.line();
 	}
 
 	private static LaunchForm form(List<String> classPath, List<String> program, @Nullable String mainClass,

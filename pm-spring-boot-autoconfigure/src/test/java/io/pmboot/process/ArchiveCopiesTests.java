@@ -1,0 +1,258 @@
+package io.pmboot.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ArchiveCopies}, with archives that are not extracted: what extracting
+ * makes of a real one is looked at where one is packaged.
+ */
+@Timeout(60)
+class ArchiveCopiesTests {
+
+	private static final String JAR_LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+
+	@TempDir
+	private Path directory;
+
+	private Path jar;
+
+	private ArchiveCopies copies;
+
+	@BeforeEach
+	void create() throws IOException {
+		this.jar = this.directory.resolve("app.jar");
+		write(this.jar, JAR_LAUNCHER, "first");
+		this.copies = copies(List.of("-jar", this.jar.toString()));
+	}
+
+	private ArchiveCopies copies(List<String> program) {
+		return new ArchiveCopies(new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(),
+				List.of(), program, List.of(), List.of(), Map.of()), this.directory.resolve("run"));
+	}
+
+	@AfterEach
+	void close() {
+		this.copies.close();
+		assertThat(this.directory.resolve("run/generations")).doesNotExist();
+	}
+
+	@Test
+	void aGenerationRunsFromItsOwnCopyWhateverBecomesOfTheFile() throws Exception {
+		assertThat(copy(1, null)).isTrue();
+		byte[] first = Files.readAllBytes(this.jar);
+		FileTime time = Files.getLastModifiedTime(this.jar);
+		// As cp does it, and rm.
+		Files.write(this.jar, new byte[first.length]);
+		assertThat(jar(form(1, null))).hasBinaryContent(first);
+		assertThat(Files.getLastModifiedTime(jar(form(1, null)))).isEqualTo(time);
+		Files.delete(this.jar);
+		assertThat(jar(form(1, null))).hasBinaryContent(first).hasFileName("app.jar");
+	}
+
+	@Test
+	void aLinkIsFollowedAnewForEachGeneration() throws Exception {
+		Path link = this.directory.resolve("current.jar");
+		Files.createSymbolicLink(link, this.jar);
+		Path second = this.directory.resolve("second.jar");
+		write(second, JAR_LAUNCHER, "second");
+		this.copies.close();
+		this.copies = copies(List.of("-jar", link.toString()));
+		copy(1, null);
+		Files.delete(link);
+		Files.createSymbolicLink(link, second);
+		copy(2, null);
+		assertThat(jar(form(1, null))).hasSameBinaryContentAs(this.jar).isRegularFile();
+		assertThat(jar(form(2, null))).hasSameBinaryContentAs(second);
+	}
+
+	@Test
+	void equalGenerationsOfAllGroupsShareTheirFiles() throws Exception {
+		copy(1, null);
+		assertThat(this.copies.copy("jobs", 1, program(null, null)).get(30, TimeUnit.SECONDS)).isTrue();
+		LaunchForm jobs = this.copies.form(new WorkerLaunch("jobs", 0, 1, program(null, null)));
+		assertThat(Files.isSameFile(jar(form(1, null)), jar(jobs))).isTrue();
+		assertThat(jar(form(1, null))).isNotEqualTo(jar(jobs));
+	}
+
+	@Test
+	void anotherMainClassIsStartedFromTheCopy() throws Exception {
+		copy(1, "com.example.Jobs");
+		assertThat(form(1, "com.example.Jobs").classPath()).first().isEqualTo("-cp");
+		assertThat(form(1, "com.example.Jobs").program()).containsExactly("-Dloader.main=com.example.Jobs",
+				BootLoader.PROPERTIES_LAUNCHER);
+	}
+
+	@Test
+	void anotherApplicationIsCopiedAsWell() throws Exception {
+		Path other = this.directory.resolve("other.jar");
+		write(other, JAR_LAUNCHER, "other");
+		WorkerLaunch.Program program = program(null, other);
+		assertThat(this.copies.copy("web", 1, program).get(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(jar(this.copies.form(new WorkerLaunch("web", 0, 1, program)))).hasSameBinaryContentAs(other);
+	}
+
+	@Test
+	void whatBootDidNotMakeRunsInPlace() throws Exception {
+		write(this.jar, "com.example.Main", "thin");
+		assertThat(copy(1, null)).isFalse();
+		assertThat(form(1, null)).isNull();
+		this.copies.close();
+		this.copies = copies(List.of("com.example.Main"));
+		assertThat(copy(1, null)).isFalse();
+	}
+
+	@Test
+	void halfAFileIsRefused() throws Exception {
+		try (FileChannel file = FileChannel.open(this.jar, StandardOpenOption.WRITE)) {
+			file.truncate(file.size() / 2);
+		}
+		assertRefused("zip END header not found");
+	}
+
+	@Test
+	void aDamagedEntryIsRefused() throws Exception {
+		byte[] content = Files.readAllBytes(this.jar);
+		int stored = new String(content, StandardCharsets.ISO_8859_1).indexOf("first");
+		content[stored]++;
+		Files.write(this.jar, content);
+		assertRefused("its entry BOOT-INF/classes/version is damaged");
+	}
+
+	@Test
+	void zerosAreRefused() throws Exception {
+		Files.write(this.jar, new byte[4096]);
+		assertRefused("zip END header not found");
+	}
+
+	@Test
+	void aMissingFileIsRefused() throws Exception {
+		Files.delete(this.jar);
+		assertRefused("there is no such file");
+	}
+
+	@Test
+	void anApplicationWithoutTheStarterIsRefused() throws Exception {
+		try (JarOutputStream out = open(this.jar, JAR_LAUNCHER)) {
+			entry(out, "BOOT-INF/lib/spring-core-7.0.0.jar", "x");
+		}
+		assertRefused("it has no starter: add pm-spring-boot-starter");
+	}
+
+	@Test
+	void aRefusalLeavesTheOthersAndNothingOfItself() throws Exception {
+		copy(1, null);
+		Files.write(this.jar, new byte[10]);
+		assertRefused("zip");
+		try (Stream<Path> generations = Files.list(jar(form(1, null)).getParent().getParent())) {
+			assertThat(generations).extracting((path) -> path.getFileName().toString()).containsExactly("1");
+		}
+	}
+
+	@Test
+	void whatNobodyUsesIsRemoved() throws Exception {
+		for (int generation = 1; generation <= 3; generation++) {
+			write(this.jar, JAR_LAUNCHER, "version " + generation);
+			copy(generation, null);
+		}
+		Path second = jar(form(2, null));
+		this.copies.keep("web", Set.of(1, 3));
+		this.copies.keep("jobs", Set.of());
+		// Behind it, on the same thread.
+		copy(4, null);
+		assertThat(second).doesNotExist();
+		assertThat(form(2, null)).isNull();
+		assertThat(jar(form(1, null))).isRegularFile();
+		assertThat(jar(form(3, null))).isRegularFile();
+	}
+
+	@Test
+	void aCopyThatIsGoneIsNotReplacedInSilence() throws Exception {
+		copy(1, null);
+		Files.delete(jar(form(1, null)));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> form(1, null))
+			.withMessageContaining("is not complete any more")
+			.withMessageContaining("run/generations/")
+			.withMessageContaining("a reload makes a new one");
+	}
+
+	private void assertRefused(String reason) {
+		assertThat(this.copies.copy("web", 7, program(null, null))).failsWithin(Duration.ofSeconds(30))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(GenerationCopyException.class)
+			.withMessageStartingWith(this.jar + " cannot be copied: ")
+			.withMessageContaining(reason);
+	}
+
+	private boolean copy(int generation, @Nullable String mainClass) throws Exception {
+		return this.copies.copy("web", generation, program(mainClass, null)).get(30, TimeUnit.SECONDS);
+	}
+
+	private @Nullable LaunchForm form(int generation, @Nullable String mainClass) throws IOException {
+		return this.copies.form(new WorkerLaunch("web", 0, generation, program(mainClass, null)));
+	}
+
+	private static Path jar(@Nullable LaunchForm form) {
+		assertThat(form).isNotNull();
+		assertThat(form.program().get(0)).isEqualTo("-jar");
+		return Path.of(form.program().get(1));
+	}
+
+	private static WorkerLaunch.Program program(@Nullable String mainClass, @Nullable Path application) {
+		return new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of(), mainClass, application);
+	}
+
+	private static void write(Path jar, String mainClass, String version) throws IOException {
+		try (JarOutputStream out = open(jar, mainClass)) {
+			entry(out, "BOOT-INF/lib/pm-spring-boot-autoconfigure-0.1.jar", "x");
+			entry(out, "BOOT-INF/classes/version", version);
+		}
+		Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000_000_000L));
+	}
+
+	private static JarOutputStream open(Path jar, String mainClass) throws IOException {
+		Manifest manifest = new Manifest();
+		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
+		manifest.getMainAttributes().putValue("Spring-Boot-Lib", "BOOT-INF/lib/");
+		OutputStream file = Files.newOutputStream(jar);
+		JarOutputStream out = new JarOutputStream(file, manifest);
+		// Not compressed, so that a test finds what it damages.
+		out.setLevel(0);
+		return out;
+	}
+
+	private static void entry(JarOutputStream out, String name, String content) throws IOException {
+		out.putNextEntry(new ZipEntry(name));
+		out.write(content.getBytes());
+		out.closeEntry();
+	}
+
+}
