@@ -10,7 +10,7 @@ public enum DrainReason {
 	/** The master stops this worker, its group or itself. */
 	STOP,
 
-	/** A successor has taken this worker's slot. */
+	/** Another worker has taken this worker's slot, in a reload or as it goes back. */
 	RELOAD,
 
 	/** The group is to have fewer workers: nobody takes this worker's slot. */

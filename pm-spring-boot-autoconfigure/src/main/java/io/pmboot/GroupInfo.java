@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is in this state, or {@code null} where the state says it all
  * @param generation the generation that serves: the one that the last completed reload
  * led to, 1 at first
+ * @param copied whether that generation runs from a copy of its own; otherwise it runs in
+ * place
  * @param children how many workers it should have
  * @param listen the listen addresses as configured; where port 0 was asked for, with the
  * port that was given
  * @param workers its living workers, by index and generation
  * @since 0.1
  */
-public record GroupInfo(String name, GroupState state, @Nullable String reason, int generation, int children,
-		List<String> listen, List<WorkerInfo> workers) {
+public record GroupInfo(String name, GroupState state, @Nullable String reason, int generation, boolean copied,
+		int children, List<String> listen, List<WorkerInfo> workers) {
 
 	public GroupInfo {
 		listen = List.copyOf(listen);

@@ -16,6 +16,9 @@ public interface Master extends MessageSender {
 	/** The most workers that a group can have. */
 	int MAX_CHILDREN = 1000;
 
+	/** How many reloads the master remembers. */
+	int REMEMBERED_RELOADS = 20;
+
 	/**
 	 * The master's own process id.
 	 * @return the pid
@@ -37,22 +40,89 @@ public interface Master extends MessageSender {
 	GroupInfo group(String name);
 
 	/**
+	 * The last {@link #REMEMBERED_RELOADS} reloads and rollbacks of all groups at this
+	 * moment, those that are under way included.
+	 * @return the reloads, the newest first
+	 */
+	List<ReloadInfo> reloads();
+
+	/**
 	 * Begins to reload every group that is not stopped.
 	 * @return the reloads, one for each group
 	 * @throws ReloadRefusedException where one of the groups cannot be reloaded now; then
 	 * none is
 	 */
-	List<PendingReload> reload();
+	default List<PendingReload> reload() {
+		return reload(Initiator.CODE);
+	}
 
 	/**
-	 * Begins to replace the workers of a group, one slot at a time, by successors that
-	 * run what the application's file holds now.
+	 * Begins to reload every group that is not stopped.
+	 * @param initiator who asks for it
+	 * @return the reloads, one for each group
+	 * @throws ReloadRefusedException where one of the groups cannot be reloaded now; then
+	 * none is
+	 */
+	List<PendingReload> reload(Initiator initiator);
+
+	/**
+	 * Begins to replace the workers of a group by successors that run what the
+	 * application's file holds now, {@code reload.max-surge} slots at a time. A worker of
+	 * the new generation that fails while that is under way ends it, and slots that have
+	 * been replaced already go back to the last good generation.
 	 * @param group the group's name
 	 * @return the reload
 	 * @throws UnknownGroupException where there is none of this name
 	 * @throws ReloadRefusedException where it cannot be reloaded now
 	 */
-	PendingReload reload(String group);
+	default PendingReload reload(String group) {
+		return reload(group, Initiator.CODE);
+	}
+
+	/**
+	 * Begins to replace the workers of a group, as {@link #reload(String)}.
+	 * @param group the group's name
+	 * @param initiator who asks for it
+	 * @return the reload
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws ReloadRefusedException where it cannot be reloaded now
+	 */
+	PendingReload reload(String group, Initiator initiator);
+
+	/**
+	 * Begins to replace the workers of a group by ones of the last good generation before
+	 * the one that serves, from the copy that was kept, the way a reload does. Only the
+	 * last completed reload can be undone like this, and only once.
+	 * @param group the group's name
+	 * @return the rollback
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws ReloadRefusedException where there is no such generation, where it has no
+	 * copy, or where the group cannot be reloaded now
+	 */
+	default PendingReload rollback(String group) {
+		return rollback(group, Initiator.CODE);
+	}
+
+	/**
+	 * Begins to go back to the last good generation, as {@link #rollback(String)}.
+	 * @param group the group's name
+	 * @param initiator who asks for it
+	 * @return the rollback
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws ReloadRefusedException where there is no such generation, where it has no
+	 * copy, or where the group cannot be reloaded now
+	 */
+	PendingReload rollback(String group, Initiator initiator);
+
+	/**
+	 * Cancels a reload or a rollback: successors that are on their way are stopped, and
+	 * slots that have been replaced go back.
+	 * @param id the reload's id
+	 * @return the reload; ends when all slots have gone back
+	 * @throws UnknownReloadException where there is none of this id
+	 * @throws OperationRefusedException where it has ended, or goes back already
+	 */
+	PendingReload cancel(String id);
 
 	/**
 	 * Sets how many workers a group should have. More are forked at once; of those that

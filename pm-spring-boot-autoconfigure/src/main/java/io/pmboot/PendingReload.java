@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A reload that has begun.
  *
- * @param started the reload as it began, without an outcome
+ * @param started the reload as it was when it was asked for, without an outcome
  * @param finished completes with the outcome, never exceptionally; on a thread of the
  * common pool
  * @since 0.1

@@ -1,19 +1,62 @@
 package io.pmboot;
 
+import java.time.Instant;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reload of one group.
+ * One reload of one group, or its rollback by hand.
  *
  * @param id names the reload, unique within the life of the master
  * @param group the group's name
  * @param fromGeneration the generation that served when it began
- * @param toGeneration the generation that it leads to; never used again, whatever the
- * outcome
+ * @param toGeneration the generation that it leads to; that of a reload is never used
+ * again where it did not complete, that of a rollback has served before
+ * @param initiator who asked for it
+ * @param startedAt when it began
+ * @param endedAt when it ended, or {@code null} while it is under way
+ * @param steps what has happened, the oldest first
+ * @param requestsCut how many requests were still in flight in workers whose time to
+ * drain was up
  * @param outcome how it ended, or {@code null} while it is under way
  * @param cause why it did not complete, or {@code null}
  * @since 0.1
  */
-public record ReloadInfo(String id, String group, int fromGeneration, int toGeneration, @Nullable ReloadOutcome outcome,
-		@Nullable String cause) {
+public record ReloadInfo(String id, String group, int fromGeneration, int toGeneration, Initiator initiator,
+		Instant startedAt, @Nullable Instant endedAt, List<ReloadStep> steps, int requestsCut,
+		@Nullable ReloadOutcome outcome, @Nullable String cause) {
+
+	public ReloadInfo {
+		steps = List.copyOf(steps);
+	}
+
+	/**
+	 * A reload that begins.
+	 * @param id names the reload
+	 * @param group the group's name
+	 * @param fromGeneration the generation that serves
+	 * @param toGeneration the generation that it leads to
+	 * @param initiator who asked for it
+	 * @param startedAt when it begins
+	 * @return the reload, without steps and without an outcome
+	 */
+	public static ReloadInfo started(String id, String group, int fromGeneration, int toGeneration, Initiator initiator,
+			Instant startedAt) {
+		return new ReloadInfo(id, group, fromGeneration, toGeneration, initiator, startedAt, null, List.of(), 0, null,
+				null);
+	}
+
+	/**
+	 * This reload, ended.
+	 * @param outcome how
+	 * @param cause why it did not complete, or {@code null}
+	 * @param endedAt when
+	 * @return the reload with its outcome
+	 */
+	public ReloadInfo ended(ReloadOutcome outcome, @Nullable String cause, Instant endedAt) {
+		return new ReloadInfo(this.id, this.group, this.fromGeneration, this.toGeneration, this.initiator,
+				this.startedAt, endedAt, this.steps, this.requestsCut, outcome, cause);
+	}
+
 }

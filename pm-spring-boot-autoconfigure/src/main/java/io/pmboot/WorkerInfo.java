@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param group the group's name
  * @param index the stable slot within the group, from 0
  * @param generation the group's generation that it belongs to, from 1
+ * @param copied whether it runs from its generation's own copy of the application;
+ * otherwise it runs in place
  * @param pid the process id, or 0 while the fork is under way
  * @param state its state
  * @param since when it entered this state
@@ -18,6 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeat its last heartbeat, or {@code null} where there was none yet
  * @since 0.1
  */
-public record WorkerInfo(String group, int index, int generation, long pid, WorkerState state, Instant since,
-		@Nullable String reason, @Nullable Heartbeat heartbeat) {
+public record WorkerInfo(String group, int index, int generation, boolean copied, long pid, WorkerState state,
+		Instant since, @Nullable String reason, @Nullable Heartbeat heartbeat) {
 }

@@ -3,6 +3,7 @@ package io.pmboot.actuate;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
@@ -34,7 +35,8 @@ public class PmEndpointJmxExtension {
 	 */
 	@WriteOperation
 	public Reloads reload(@Nullable String group, @Nullable Boolean wait) {
-		List<PendingReload> reloads = (group != null) ? List.of(this.master.reload(group)) : this.master.reload();
+		List<PendingReload> reloads = (group != null) ? List.of(this.master.reload(group, Initiator.JMX))
+				: this.master.reload(Initiator.JMX);
 		boolean join = Boolean.TRUE.equals(wait);
 		return new Reloads(
 				reloads.stream().map((reload) -> (join) ? reload.finished().join() : reload.started()).toList());

@@ -44,12 +44,13 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param state its state
 	 * @param reason why it is in this state, or {@code null}
 	 * @param generation the generation that serves
+	 * @param copied whether that generation runs from a copy of its own
 	 * @param children how many workers it should have
 	 * @param listen the listen addresses as bound
 	 * @param workers its living workers
 	 */
 	public record GroupStatus(@Nullable String name, GroupState state, @Nullable String reason, int generation,
-			int children, List<String> listen, List<WorkerStatus> workers) implements OperationResponseBody {
+			boolean copied, int children, List<String> listen, List<WorkerStatus> workers) implements OperationResponseBody {
 
 		static GroupStatus named(GroupInfo group) {
 			return of(group.name(), group);
@@ -60,8 +61,8 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 		}
 
 		private static GroupStatus of(@Nullable String name, GroupInfo group) {
-			return new GroupStatus(name, group.state(), group.reason(), group.generation(), group.children(),
-					group.listen(), group.workers().stream().map(WorkerStatus::of).toList());
+			return new GroupStatus(name, group.state(), group.reason(), group.generation(),
+					group.copied(), group.children(), group.listen(), group.workers().stream().map(WorkerStatus::of).toList());
 		}
 
 	}
@@ -72,16 +73,17 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param index the stable slot within the group, from 0
 	 * @param pid the process id, or 0 while the fork is under way
 	 * @param generation the group's generation that it belongs to
+	 * @param copied whether it runs from that generation's own copy of the application
 	 * @param state its state
 	 * @param since when it entered this state
 	 * @param reason why it is in this state, or {@code null}
 	 * @param load what its last heartbeat told, or {@code null} where there was none yet
 	 */
-	public record WorkerStatus(int index, long pid, int generation, WorkerState state, Instant since,
+	public record WorkerStatus(int index, long pid, int generation, boolean copied, WorkerState state, Instant since,
 			@Nullable String reason, @Nullable LoadStatus load) {
 
 		static WorkerStatus of(WorkerInfo worker) {
-			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.state(), worker.since(),
+			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.copied(), worker.state(), worker.since(),
 					worker.reason(), LoadStatus.of(worker.heartbeat()));
 		}
 

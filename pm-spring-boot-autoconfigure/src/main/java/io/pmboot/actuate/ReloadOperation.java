@@ -3,6 +3,7 @@ package io.pmboot.actuate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
@@ -45,7 +46,7 @@ class ReloadOperation implements Operation {
 	}
 
 	private List<PendingReload> begin(@Nullable String group) {
-		return (group != null) ? List.of(this.master.reload(group)) : this.master.reload();
+		return (group != null) ? List.of(this.master.reload(group, Initiator.HTTP)) : this.master.reload(Initiator.HTTP);
 	}
 
 	private static CompletableFuture<JsonReply> whenFinished(List<PendingReload> reloads) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
+import io.pmboot.event.ReloadProgressEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.SignalEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
@@ -33,8 +34,8 @@ import org.springframework.util.ClassUtils;
 class MasterListenerWarning implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
-			ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class, WorkerExitedEvent.class,
-			WorkerForkedEvent.class, WorkerHungEvent.class, WorkerReadyEvent.class);
+			ReloadProgressEvent.class, ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class,
+			WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerHungEvent.class, WorkerReadyEvent.class);
 
 	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
 

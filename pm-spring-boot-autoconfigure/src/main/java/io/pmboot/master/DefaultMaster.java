@@ -9,8 +9,10 @@ import java.util.function.Function;
 
 import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -47,17 +49,32 @@ public final class DefaultMaster implements Master {
 	}
 
 	@Override
-	public List<PendingReload> reload() {
-		return reload(Supervisor::reloadable);
+	public List<ReloadInfo> reloads() {
+		return List.of();
 	}
 
 	@Override
-	public PendingReload reload(String group) {
-		return reload((supervisor) -> List.of(group)).get(0);
+	public List<PendingReload> reload(Initiator initiator) {
+		return reload(Supervisor::reloadable, initiator);
 	}
 
-	private List<PendingReload> reload(Function<Supervisor, Collection<String>> names) {
-		return ask((supervisor) -> supervisor.reload(names.apply(supervisor))).stream()
+	@Override
+	public PendingReload reload(String group, Initiator initiator) {
+		return reload((supervisor) -> List.of(group), initiator).get(0);
+	}
+
+	@Override
+	public PendingReload rollback(String group, Initiator initiator) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public PendingReload cancel(String id) {
+		throw new UnsupportedOperationException();
+	}
+
+	private List<PendingReload> reload(Function<Supervisor, Collection<String>> names, Initiator initiator) {
+		return ask((supervisor) -> supervisor.reload(names.apply(supervisor), initiator)).stream()
 			// Whoever waits for the outcome must not run on the event loop.
 			.map((reload) -> new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity())))
 			.toList();

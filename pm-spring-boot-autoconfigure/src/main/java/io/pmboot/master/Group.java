@@ -7,6 +7,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
@@ -153,11 +154,11 @@ final class Group implements WorkerOwner {
 		}
 	}
 
-	PendingReload reload() {
+	PendingReload reload(Initiator initiator) {
 		checkReload();
 		int to = ++this.lastGeneration;
-		ReloadInfo started = new ReloadInfo(this.settings.name() + "-" + to, this.settings.name(), this.generation, to,
-				null, null);
+		ReloadInfo started = ReloadInfo.started(this.settings.name() + "-" + to, this.settings.name(), this.generation,
+				to, initiator, this.outside.loop().instant());
 		Reload reload = new Reload(this, started, this.workers.slots().all());
 		this.reload = reload;
 		this.outside.events().accept(new ReloadStartedEvent(started));
@@ -234,7 +235,7 @@ final class Group implements WorkerOwner {
 	}
 
 	GroupInfo info() {
-		return new GroupInfo(this.settings.name(), state(), reason(), this.generation, this.workers.slots().count(),
+		return new GroupInfo(this.settings.name(), state(), reason(), this.generation, false, this.workers.slots().count(),
 				listen(), this.workers.infos());
 	}
 

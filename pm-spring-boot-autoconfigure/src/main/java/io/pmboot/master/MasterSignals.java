@@ -2,6 +2,7 @@ package io.pmboot.master;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.SignalEvent;
@@ -81,7 +82,7 @@ public final class MasterSignals implements InitializingBean {
 		this.lifecycle.publish(new SignalEvent(signal));
 		logger.info("SIG" + signal + ": reloading all groups");
 		try {
-			this.master.reload();
+			this.master.reload(Initiator.SIGNAL);
 		}
 		catch (ReloadRefusedException | IllegalStateException ex) {
 			logger.warn("SIG" + signal + ": " + ex.getMessage());

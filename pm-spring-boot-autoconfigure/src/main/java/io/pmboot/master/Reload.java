@@ -109,8 +109,7 @@ final class Reload {
 	}
 
 	private void finish(ReloadOutcome outcome, @Nullable String cause) {
-		ReloadInfo info = new ReloadInfo(this.started.id(), this.started.group(), this.started.fromGeneration(),
-				this.started.toGeneration(), outcome, cause);
+		ReloadInfo info = this.started.ended(outcome, cause, this.started.startedAt());
 		this.group.reloadFinished(info);
 		this.finished.complete(info);
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.GroupInfo;
+import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.UnknownGroupException;
@@ -62,10 +63,10 @@ final class Supervisor {
 			.thenApply((done) -> this.groups.values().stream().anyMatch(Group::killed));
 	}
 
-	List<PendingReload> reload(Collection<String> names) {
+	List<PendingReload> reload(Collection<String> names, Initiator initiator) {
 		List<Group> groups = names.stream().map(this::group).toList();
 		groups.forEach(Group::checkReload);
-		return groups.stream().map(Group::reload).toList();
+		return groups.stream().map((group) -> group.reload(initiator)).toList();
 	}
 
 	/**

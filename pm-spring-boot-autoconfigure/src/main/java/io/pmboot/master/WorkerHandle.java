@@ -236,7 +236,7 @@ final class WorkerHandle {
 	}
 
 	WorkerInfo info() {
-		return new WorkerInfo(this.settings.name(), this.index, this.generation, pid(), this.state.state(),
+		return new WorkerInfo(this.settings.name(), this.index, this.generation, false, pid(), this.state.state(),
 				this.state.since(), this.state.reason(), this.pulse.last());
 	}
 

@@ -2,6 +2,7 @@ package io.pmboot.actuate;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,11 +12,13 @@ import java.util.concurrent.TimeUnit;
 import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.UnknownGroupException;
+import io.pmboot.UnknownReloadException;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +32,14 @@ class FakeMaster implements Master {
 	static final Instant SINCE = Instant.parse("2026-07-01T10:15:30.5Z");
 
 	private static final List<GroupInfo> GROUPS = List.of(
-			new GroupInfo("web", GroupState.RUNNING, null, 1, 2, List.of("0.0.0.0:8080"),
+			new GroupInfo("web", GroupState.RUNNING, null, 1, false, 2, List.of("0.0.0.0:8080"),
 					List.of(worker("web", 0, 4711, WorkerState.READY, null),
 							worker("web", 1, 4712, WorkerState.STARTING, "forked after exit code 1"))),
-			new GroupInfo("jobs", GroupState.RUNNING, null, 1, 0, List.of(), List.of()));
+			new GroupInfo("jobs", GroupState.RUNNING, null, 1, false, 0, List.of(), List.of()));
 
 	private final BlockingQueue<PendingReload> reloads = new LinkedBlockingQueue<>();
+
+	private final List<ReloadInfo> begun = new ArrayList<>();
 
 	private volatile List<GroupInfo> groups = GROUPS;
 
@@ -47,13 +52,14 @@ class FakeMaster implements Master {
 	private int ids;
 
 	static WorkerInfo worker(String group, int index, long pid, WorkerState state, @Nullable String reason) {
-		return new WorkerInfo(group, index, 1, pid, state, SINCE, reason, null);
+		return new WorkerInfo(group, index, 1, false, pid, state, SINCE, reason, null);
 	}
 
 	synchronized void reset() {
 		this.groups = GROUPS;
 		this.refusal = null;
 		this.ids = 0;
+		this.begun.clear();
 		this.reloads.clear();
 		this.operations.clear();
 		this.startable = CompletableFuture.completedFuture(null);
@@ -116,10 +122,7 @@ class FakeMaster implements Master {
 	}
 
 	static void finish(PendingReload reload, ReloadOutcome outcome, @Nullable String cause) {
-		ReloadInfo started = reload.started();
-		reload.finished()
-			.complete(new ReloadInfo(started.id(), started.group(), started.fromGeneration(), started.toGeneration(),
-					outcome, cause));
+		reload.finished().complete(reload.started().ended(outcome, cause, SINCE));
 	}
 
 	@Override
@@ -151,24 +154,55 @@ class FakeMaster implements Master {
 	}
 
 	@Override
-	public List<PendingReload> reload() {
+	public List<ReloadInfo> reloads() {
+		List<ReloadInfo> newestFirst = new ArrayList<>(this.begun);
+		Collections.reverse(newestFirst);
+		return newestFirst;
+	}
+
+	@Override
+	public List<PendingReload> reload(Initiator initiator) {
 		List<PendingReload> begun = new ArrayList<>();
-		this.groups.forEach((group) -> begun.add(reload(group.name())));
+		this.groups.forEach((group) -> begun.add(reload(group.name(), initiator)));
 		return begun;
 	}
 
 	@Override
-	public synchronized PendingReload reload(String name) {
+	public PendingReload reload(String name, Initiator initiator) {
+		return begin("reload-", name, 1, initiator);
+	}
+
+	@Override
+	public PendingReload rollback(String name, Initiator initiator) {
+		return begin("rollback-", name, -1, initiator);
+	}
+
+	private synchronized PendingReload begin(String word, String name, int generations, Initiator initiator) {
 		GroupInfo group = group(name);
 		RuntimeException refusal = this.refusal;
 		if (refusal != null) {
 			throw refusal;
 		}
-		PendingReload reload = new PendingReload(
-				new ReloadInfo("reload-" + (++this.ids), name, group.generation(), group.generation() + 1, null, null),
-				new CompletableFuture<>());
+		ReloadInfo started = ReloadInfo.started(word + (++this.ids), name, group.generation(),
+				group.generation() + generations, initiator, SINCE);
+		PendingReload reload = new PendingReload(started, new CompletableFuture<>());
+		this.begun.add(started);
 		this.reloads.add(reload);
 		return reload;
+	}
+
+	@Override
+	public synchronized PendingReload cancel(String id) {
+		RuntimeException refusal = this.refusal;
+		if (refusal != null) {
+			throw refusal;
+		}
+		ReloadInfo started = this.begun.stream()
+			.filter((reload) -> reload.id().equals(id))
+			.findFirst()
+			.orElseThrow(() -> new UnknownReloadException(id));
+		this.operations.add("cancel " + id);
+		return new PendingReload(started, new CompletableFuture<>());
 	}
 
 	@Override

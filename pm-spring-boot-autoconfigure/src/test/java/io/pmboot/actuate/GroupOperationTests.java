@@ -47,7 +47,7 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 		assertThat(response.head()).containsIgnoringCase("Content-Type: application/json");
 		assertThat(master().operations()).containsExactly(operation);
 		JSONAssert.assertEquals("""
-				{"name":"jobs","state":"RUNNING","generation":1,"children":0,"listen":[],"workers":[]}""",
+				{"name":"jobs","state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}""",
 				response.body(), true);
 	}
 

@@ -18,11 +18,11 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 		assertThat(response.status()).isEqualTo(200);
 		JSONAssert.assertEquals("""
 				{"master":{"pid":4710},"groups":{
-				"web":{"state":"RUNNING","generation":1,"children":2,"listen":["0.0.0.0:8080"],"workers":[
-				{"index":0,"pid":4711,"generation":1,"state":"READY","since":"2026-07-01T10:15:30.500Z"},
-				{"index":1,"pid":4712,"generation":1,"state":"STARTING","since":"2026-07-01T10:15:30.500Z",
+				"web":{"state":"RUNNING","generation":1,"copied":false,"children":2,"listen":["0.0.0.0:8080"],"workers":[
+				{"index":0,"pid":4711,"generation":1,"copied":false,"state":"READY","since":"2026-07-01T10:15:30.500Z"},
+				{"index":1,"pid":4712,"generation":1,"copied":false,"state":"STARTING","since":"2026-07-01T10:15:30.500Z",
 				"reason":"forked after exit code 1"}]},
-				"jobs":{"state":"RUNNING","generation":1,"children":0,"listen":[],"workers":[]}}}""", response.body(),
+				"jobs":{"state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}}}""", response.body(),
 				true);
 		assertThat(response.body().indexOf("\"web\"")).isLessThan(response.body().indexOf("\"jobs\""));
 	}
@@ -32,7 +32,7 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 		Response response = RawRequest.get("/actuator/pm/jobs").send(port());
 		assertThat(response.status()).isEqualTo(200);
 		JSONAssert.assertEquals("""
-				{"name":"jobs","state":"RUNNING","generation":1,"children":0,"listen":[],"workers":[]}""",
+				{"name":"jobs","state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}""",
 				response.body(), true);
 	}
 

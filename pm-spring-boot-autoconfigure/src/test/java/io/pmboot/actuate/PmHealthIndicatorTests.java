@@ -56,7 +56,7 @@ class PmHealthIndicatorTests {
 	}
 
 	private static GroupInfo group(String name, GroupState state, String reason, int children, WorkerInfo... workers) {
-		return new GroupInfo(name, state, reason, 1, children, List.of(), List.of(workers));
+		return new GroupInfo(name, state, reason, 1, false, children, List.of(), List.of(workers));
 	}
 
 	private static WorkerInfo worker(int index, WorkerState state) {

@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.micrometer.core.instrument.Meter;
@@ -10,6 +11,7 @@ import io.pmboot.ExitKind;
 import io.pmboot.ExitStatus;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerState;
@@ -61,7 +63,7 @@ class PmMetersTests {
 		assertThat(workers("web", WorkerState.READY)).isOne();
 		assertThat(workers("web", WorkerState.STARTING)).isOne();
 		assertThat(workers("web", WorkerState.DRAINING)).isZero();
-		this.master.groups(new GroupInfo("web", GroupState.RUNNING, null, 1, 1, List.of(),
+		this.master.groups(new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of(),
 				List.of(FakeMaster.worker("web", 0, 1, WorkerState.DRAINING, null),
 						FakeMaster.worker("web", 0, 2, WorkerState.DRAINING, null))));
 		assertThat(workers("web", WorkerState.READY)).isZero();
@@ -76,7 +78,7 @@ class PmMetersTests {
 		this.context.publishEvent(exit(ExitKind.REQUESTED));
 		this.context.publishEvent(new GiveupEvent("web", List.of(exit), Duration.ofSeconds(60)));
 		this.context
-			.publishEvent(new ReloadFinishedEvent(new ReloadInfo("1", "web", 1, 2, ReloadOutcome.ROLLED_BACK, "x")));
+			.publishEvent(new ReloadFinishedEvent(ReloadInfo.started("1", "web", 1, 2, Initiator.CODE, Instant.EPOCH).ended(ReloadOutcome.ROLLED_BACK, "x", Instant.EPOCH)));
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "FATAL")).isEqualTo(2);
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "REQUESTED")).isOne();
 		assertThat(count("pm.worker.exits", "group", "jobs", "kind", "FATAL")).isZero();

@@ -53,7 +53,7 @@ class StatusFileTests {
 	@Test
 	void tellsOfEachWorkerInALine() throws Exception {
 		this.master.groups(group(loaded(0, "needs \"rest\",\n\ttab")), new GroupInfo("jobs", GroupState.RUNNING, null,
-				1, 1, List.of(), List.of(FakeMaster.worker("jobs", 0, 4713, WorkerState.STARTING, null))));
+				1, false, 1, List.of(), List.of(FakeMaster.worker("jobs", 0, 4713, WorkerState.STARTING, null))));
 		Path file = start("a/b/status");
 		List<String> lines = Files.readAllLines(file);
 		assertThat(lines).hasSize(2);
@@ -137,14 +137,14 @@ class StatusFileTests {
 	}
 
 	private static GroupInfo group(WorkerInfo worker) {
-		return new GroupInfo("web", GroupState.RUNNING, null, 1, 1, List.of(), List.of(worker));
+		return new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of(), List.of(worker));
 	}
 
 	private static WorkerInfo loaded(int index, String reason) {
 		WorkerLoad load = new WorkerLoad(1, 2L, 3, null, 5, 6, Duration.ofMillis(7), Duration.ofMillis(8),
 				List.of("exec-1", "exec-2"), Map.of("queue", 1.5, "a \"score\"", -1e-9));
 		Instant at = Instant.parse("2026-07-01T10:15:30.500Z");
-		return new WorkerInfo("web", index, 1, 4711, WorkerState.READY, at, reason, new Heartbeat(at, load));
+		return new WorkerInfo("web", index, 1, false, 4711, WorkerState.READY, at, reason, new Heartbeat(at, load));
 	}
 
 }

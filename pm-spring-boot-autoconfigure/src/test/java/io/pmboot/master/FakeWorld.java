@@ -12,6 +12,8 @@ import java.util.function.Function;
 import io.pmboot.DrainReason;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.Initiator;
+import io.pmboot.PendingReload;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.process.ProcessLauncher;
@@ -162,6 +164,10 @@ final class FakeWorld implements ProcessLauncher {
 					&& worker.launch.index() == index)
 			.findFirst()
 			.orElseThrow();
+	}
+
+	PendingReload reload(String group) {
+		return this.supervisor.reload(List.of(group), Initiator.CODE).get(0);
 	}
 
 	<T> List<T> events(Class<T> type) {

@@ -264,7 +264,7 @@ class GroupOperationsTests {
 		this.world.supervisor().operations("jobs").stop();
 		assertThat(this.world.supervisor().reloadable()).containsExactly("web");
 		assertThatExceptionOfType(ReloadRefusedException.class)
-			.isThrownBy(() -> this.world.supervisor().reload(List.of("jobs")))
+			.isThrownBy(() -> this.world.reload("jobs"))
 			.withMessageContaining("'jobs' cannot be reloaded: it is STOPPED (stopped on request at ");
 		web().stop();
 		assertThat(this.world.supervisor().reloadable()).containsExactly("web", "jobs");
@@ -320,7 +320,7 @@ class GroupOperationsTests {
 	}
 
 	private PendingReload reload() {
-		return this.world.supervisor().reload(List.of("web")).get(0);
+		return this.world.reload("web");
 	}
 
 	private List<FakeWorker> webWorkers() {

@@ -73,7 +73,7 @@ class GroupStopAndStartTests {
 	@Test
 	void stopCancelsAReload() {
 		start();
-		PendingReload reload = this.world.supervisor().reload(List.of("web")).get(0);
+		PendingReload reload = this.world.reload("web");
 		advance(1);
 		web().stop();
 		assertThat(reload.finished().join().outcome()).isEqualTo(ReloadOutcome.CANCELLED);

@@ -147,7 +147,7 @@ class MessageRouterTests {
 
 	@Test
 	void anIndexIsTheWorkerThatWasActivatedLast() {
-		this.world.supervisor().reload(List.of("jobs"));
+		this.world.reload("jobs");
 		post(this.web0, "jobs", 0);
 		assertThat(deliveries(this.jobs)).hasSize(1);
 		this.world.loop().advance(Duration.ofSeconds(5));

@@ -117,7 +117,7 @@ class SerialStartTests {
 		start();
 		this.world.serving("web", 2).exit(1);
 		advance(1);
-		PendingReload reload = this.world.supervisor().reload(List.of("web")).get(0);
+		PendingReload reload = this.world.reload("web");
 		advance(1);
 		assertThat(this.world.info("web").workers()).extracting(WorkerInfo::generation).containsExactly(1, 1, 1);
 		advance(4);

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
+import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
@@ -165,7 +166,8 @@ final class Simulation {
 		String group = this.groups.get(this.random.nextInt(this.groups.size())).name();
 		try {
 			this.reloads.addAll(this.world.supervisor()
-				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().reloadable()));
+				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().reloadable(),
+						Initiator.CODE));
 		}
 		catch (ReloadRefusedException ex) {
 			this.world.check(ex.runningId() != null || this.operator.isStopped(),

@@ -68,7 +68,7 @@ class StartFailureTests {
 	void outcomeOfAReloadSaysItTogetherWithTheLastOutput() {
 		start(Duration.ofSeconds(10));
 		this.world.script((launch) -> silent(0));
-		PendingReload reload = this.world.supervisor().reload(List.of("web")).get(0);
+		PendingReload reload = this.world.reload("web");
 		this.world.loop().advance(Duration.ofSeconds(2));
 		assertThat(reload.finished().join().outcome()).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(reload.finished().join().cause()).contains("exited before it was ready: exit code 0" + SILENT)

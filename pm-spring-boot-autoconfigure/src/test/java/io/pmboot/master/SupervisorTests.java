@@ -1,11 +1,13 @@
 package io.pmboot.master;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupState;
+import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
@@ -171,14 +173,15 @@ class SupervisorTests {
 		start();
 		List<FakeWorker> old = List.copyOf(this.world.workers);
 		PendingReload reload = reload("web");
-		assertThat(reload.started()).isEqualTo(new ReloadInfo("web-2", "web", 1, 2, null, null));
+		assertThat(reload.started()).isEqualTo(ReloadInfo.started("web-2", "web", 1, 2, Initiator.CODE, Instant.EPOCH.plusSeconds(5)));
 		advance(2);
 		assertThat(this.world.info("web").workers()).hasSize(3);
 		advance(3);
 		assertThat(this.world.serving("web", 0).launch.generation()).isEqualTo(2);
 		assertThat(this.world.serving("web", 1).launch.generation()).isEqualTo(1);
 		advance(5);
-		assertThat(outcome(reload)).isEqualTo(new ReloadInfo("web-2", "web", 1, 2, ReloadOutcome.COMPLETED, null));
+		assertThat(outcome(reload).outcome()).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(outcome(reload).cause()).isNull();
 		assertThat(this.world.info("web").generation()).isEqualTo(2);
 		assertThat(old).filteredOn((worker) -> worker.launch.group().equals("web"))
 			.noneMatch(FakeWorker::alive)
@@ -245,7 +248,7 @@ class SupervisorTests {
 		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(() -> reload("web"))
 			.matches((ex) -> "web-2".equals(ex.runningId()));
 		assertThatExceptionOfType(ReloadRefusedException.class)
-			.isThrownBy(() -> this.world.supervisor().reload(List.of("jobs", "web")));
+			.isThrownBy(() -> this.world.supervisor().reload(List.of("jobs", "web"), Initiator.CODE));
 		assertThat(this.world.info("jobs").state()).isEqualTo(GroupState.RUNNING);
 		assertThatExceptionOfType(UnknownGroupException.class).isThrownBy(() -> reload("nobody"))
 			.withMessageContaining("nobody")
@@ -386,7 +389,7 @@ class SupervisorTests {
 	void emptyGroupReloadsAtOnce() {
 		FakeWorld world = new FakeWorld(FakeWorld.settings("none", 0));
 		world.supervisor().start();
-		PendingReload reload = world.supervisor().reload(List.of("none")).get(0);
+		PendingReload reload = world.reload("none");
 		assertThat(outcome(reload).outcome()).isEqualTo(ReloadOutcome.COMPLETED);
 		assertThat(world.supervisor().stop()).isCompletedWithValue(false);
 	}
@@ -401,7 +404,7 @@ class SupervisorTests {
 	}
 
 	private PendingReload reload(String group) {
-		return this.world.supervisor().reload(List.of(group)).get(0);
+		return this.world.reload(group);
 	}
 
 	private static ReloadInfo outcome(PendingReload reload) {

@@ -89,7 +89,7 @@ class TurnsTests {
 	void predecessorAndSuccessorTakeTurnsToo() {
 		advance(10);
 		FakeTurns.Turn held = request("web", 0, LONG);
-		this.world.supervisor().reload(List.of("web"));
+		this.world.reload("web");
 		advance(1);
 		FakeWorker successor = this.world.workers.get(this.world.workers.size() - 1);
 		assertThat(successor.launch.generation()).isEqualTo(2);
