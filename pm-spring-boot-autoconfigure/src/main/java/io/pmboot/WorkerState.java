@@ -11,7 +11,10 @@ public enum WorkerState {
 	/** Forked, not yet ready. */
 	STARTING,
 
-	/** Ready, and accepting from its group's listeners. */
+	/**
+	 * Ready, and accepting from its group's listeners: in a reload that replaces several
+	 * slots at a time, once the others are ready as well.
+	 */
 	READY,
 
 	/** Accepts nothing more and finishes what it has. */

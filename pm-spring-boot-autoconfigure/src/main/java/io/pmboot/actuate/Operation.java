@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import io.pmboot.GroupStartFailedException;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.UnknownGroupException;
+import io.pmboot.UnknownReloadException;
 import io.pmboot.actuate.OperationBody.InvalidRequestException;
 
 import org.springframework.http.HttpHeaders;
@@ -28,6 +29,7 @@ interface Operation {
 	 * @throws InvalidRequestException where the request is not understood
 	 * @throws IllegalArgumentException where a value in it is out of range
 	 * @throws UnknownGroupException where there is no such group
+	 * @throws UnknownReloadException where there is no such reload
 	 * @throws OperationRefusedException where it cannot be done now
 	 * @throws GroupStartFailedException where it was tried in vain
 	 */

@@ -10,6 +10,7 @@ import io.pmboot.GroupStartFailedException;
 import io.pmboot.Master;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.UnknownGroupException;
+import io.pmboot.UnknownReloadException;
 import io.pmboot.actuate.OperationBody.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ class Operations {
 
 	Operations(Master master) {
 		this.master = master;
-		this.all = List.of(new ReloadOperation(master), GroupOperation.scale(master), GroupOperation.restart(master),
+		this.all = List.of(ReloadOperation.reload(master), ReloadOperation.rollback(master),
+				ReloadOperation.cancel(master), GroupOperation.scale(master), GroupOperation.restart(master),
 				GroupOperation.stop(master), GroupOperation.start(master));
 	}
 
@@ -94,6 +96,9 @@ class Operations {
 		}
 		if (cause instanceof UnknownGroupException unknown) {
 			return JsonReply.of(HttpStatus.NOT_FOUND, PmEndpointWebExtension.unknownGroup(this.master, unknown));
+		}
+		if (cause instanceof UnknownReloadException) {
+			return JsonReply.error(HttpStatus.NOT_FOUND, reason);
 		}
 		if (cause instanceof OperationRefusedException refused) {
 			return JsonReply.of(HttpStatus.CONFLICT, refusal(refused));

@@ -37,9 +37,28 @@ public class PmEndpointJmxExtension {
 	public Reloads reload(@Nullable String group, @Nullable Boolean wait) {
 		List<PendingReload> reloads = (group != null) ? List.of(this.master.reload(group, Initiator.JMX))
 				: this.master.reload(Initiator.JMX);
-		boolean join = Boolean.TRUE.equals(wait);
-		return new Reloads(
-				reloads.stream().map((reload) -> (join) ? reload.finished().join() : reload.started()).toList());
+		return Reloads.of(reloads, wait);
+	}
+
+	/**
+	 * Goes back to the last good generation.
+	 * @param group the group's name
+	 * @param wait whether to wait for the outcome; holds the calling thread until then
+	 * @return the rollback
+	 */
+	@WriteOperation
+	public Reloads rollback(String group, @Nullable Boolean wait) {
+		return Reloads.of(List.of(this.master.rollback(group, Initiator.JMX)), wait);
+	}
+
+	/**
+	 * Cancels a reload.
+	 * @param id the reload's id
+	 * @return the reload, as it was when it was cancelled
+	 */
+	@WriteOperation
+	public Reloads cancel(String id) {
+		return Reloads.of(List.of(this.master.cancel(id)), false);
 	}
 
 	/**
@@ -108,6 +127,13 @@ public class PmEndpointJmxExtension {
 	 * @param reloads one for each group
 	 */
 	public record Reloads(List<ReloadInfo> reloads) {
+
+		static Reloads of(List<PendingReload> reloads, @Nullable Boolean wait) {
+			boolean join = Boolean.TRUE.equals(wait);
+			return new Reloads(
+					reloads.stream().map((reload) -> (join) ? reload.finished().join() : reload.started()).toList());
+		}
+
 	}
 
 }

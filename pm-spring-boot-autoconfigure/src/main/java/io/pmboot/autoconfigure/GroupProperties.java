@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * One group of workers.
@@ -96,7 +97,8 @@ public class GroupProperties {
 	 */
 	private boolean serialStart;
 
-	private final Reload reload = new Reload();
+	@NestedConfigurationProperty
+	private final ReloadProperties reload = new ReloadProperties();
 
 	private final UnixSocket unixSocket = new UnixSocket();
 
@@ -212,34 +214,12 @@ public class GroupProperties {
 		this.serialStart = serialStart;
 	}
 
-	public Reload getReload() {
+	public ReloadProperties getReload() {
 		return this.reload;
 	}
 
 	public UnixSocket getUnixSocket() {
 		return this.unixSocket;
-	}
-
-	/**
-	 * How a group is reloaded.
-	 */
-	@ConfigurationPropertiesSource
-	public static class Reload {
-
-		/**
-		 * Longest time that a predecessor may take to empty: requests in flight, and idle
-		 * connections that end by their own time-out.
-		 */
-		private Duration drainTimeout = Duration.ofSeconds(75);
-
-		public Duration getDrainTimeout() {
-			return this.drainTimeout;
-		}
-
-		public void setDrainTimeout(Duration drainTimeout) {
-			this.drainTimeout = drainTimeout;
-		}
-
 	}
 
 	/**

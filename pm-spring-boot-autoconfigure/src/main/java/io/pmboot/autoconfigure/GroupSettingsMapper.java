@@ -30,7 +30,7 @@ final class GroupSettingsMapper {
 				(group.getApplication() != null) ? group.getApplication().toPath() : null);
 		return new GroupSettings(name, group.getListen().stream().map(ListenAddress::parse).toList(),
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
-				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().getDrainTimeout(),
+				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().settings(),
 				SocketAccess.parse(group.getUnixSocket().getMode(), group.getUnixSocket().getOwner()),
 				group.isSerialStart(),
 				new HeartbeatSettings(worker.getHeartbeatInterval(), group.getMaxHeartbeatLost()));

@@ -14,6 +14,8 @@ import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.GenerationCopies;
+import io.pmboot.process.InPlace;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
@@ -49,11 +51,16 @@ public final class PmMasterAutoConfiguration {
 	}
 
 	@Bean
+	GenerationCopies pmGenerationCopies() {
+		return new InPlace();
+	}
+
+	@Bean
 	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
-			ApplicationContext context, ObjectProvider<JsonPayloads> json) {
+			GenerationCopies copies, ApplicationContext context, ObjectProvider<JsonPayloads> json) {
 		return new MasterLifecycle(new MasterSettings(GroupSettingsMapper.groups(properties),
 				properties.getMaster().getAddress(), runDirectory.controlSocket(), runDirectory.previousMasterDied(),
-				properties.getMessage().settings()), launcher, context, new Payloads(json.getIfAvailable()));
+				properties.getMessage().settings()), launcher, copies, context, new Payloads(json.getIfAvailable()));
 	}
 
 	@Bean

@@ -13,6 +13,7 @@ import java.util.Set;
 import io.pmboot.autoconfigure.GroupProperties.UnixSocket;
 import io.pmboot.autoconfigure.PmProperties.Master;
 import io.pmboot.control.Message;
+import io.pmboot.master.Surge;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketOwner;
@@ -31,7 +32,7 @@ class PmPropertiesRules {
 	private static final Set<String> RESERVED = Set.of("master", "worker", "default");
 
 	private static final Set<String> ENDPOINT_WORDS = Set.of("reload", "reloads", "scale", "restart", "stop", "start",
-			"rollback");
+			"rollback", "cancel");
 
 	private static final int MAX_CHILDREN = io.pmboot.Master.MAX_CHILDREN;
 
@@ -137,7 +138,19 @@ class PmPropertiesRules {
 		}
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
-		checkNotNegative(prefix + "reload.drain-timeout", group.getReload().getDrainTimeout());
+		checkReload(prefix + "reload.", group.getReload());
+	}
+
+	private void checkReload(String prefix, ReloadProperties reload) {
+		try {
+			Surge.parse(reload.getMaxSurge());
+		}
+		catch (IllegalArgumentException ex) {
+			reject(prefix + "max-surge", reload.getMaxSurge(), String.valueOf(ex.getMessage()));
+		}
+		checkNotNegative(prefix + "observe", reload.getObserve());
+		checkNotNegative(prefix + "drain-timeout", reload.getDrainTimeout());
+		checkNotNegative(prefix + "pause", reload.getPause());
 	}
 
 	private static boolean isChildren(String children) {

@@ -57,6 +57,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int END_TURN = 16;
 
+	private static final int CUT = 17;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -79,6 +81,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			case REQUEST_TURN -> new Message.RequestTurn(body.readInt());
 			case GRANT_TURN -> new Message.GrantTurn(body.readInt());
 			case END_TURN -> new Message.EndTurn(body.readInt());
+			case CUT -> new Message.Cut(body.readInt());
 			case POST -> RoutedFrames.readPost(body);
 			case DELIVER -> RoutedFrames.readDeliver(body);
 			case ACKNOWLEDGE -> RoutedFrames.readAcknowledge(body);
@@ -134,6 +137,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.Heartbeat heartbeat) {
 			LoadBody.write(body.writeType(HEARTBEAT), heartbeat.load());
+		}
+		else if (message instanceof Message.Cut cut) {
+			body.writeType(CUT).writeInt(cut.requests());
 		}
 		else if (message instanceof Message.Post post) {
 			RoutedFrames.write(post, body.writeType(POST));

@@ -92,6 +92,14 @@ public sealed interface Message {
 	}
 
 	/**
+	 * Worker to master: its time to drain is up.
+	 *
+	 * @param requests how many are in flight, and are cut short
+	 */
+	record Cut(int requests) implements Message {
+	}
+
+	/**
 	 * Worker to master: asks for a turn, which only one worker of the group has at a
 	 * time.
 	 *

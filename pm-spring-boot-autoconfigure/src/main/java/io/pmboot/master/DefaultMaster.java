@@ -1,6 +1,5 @@
 package io.pmboot.master;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,34 +49,36 @@ public final class DefaultMaster implements Master {
 
 	@Override
 	public List<ReloadInfo> reloads() {
-		return List.of();
+		return ask(Supervisor::reloads);
 	}
 
 	@Override
 	public List<PendingReload> reload(Initiator initiator) {
-		return reload(Supervisor::reloadable, initiator);
+		return ask((supervisor) -> supervisor.reload(supervisor.reloadable(), initiator)).stream()
+			.map(DefaultMaster::offTheLoop)
+			.toList();
 	}
 
 	@Override
 	public PendingReload reload(String group, Initiator initiator) {
-		return reload((supervisor) -> List.of(group), initiator).get(0);
+		return offTheLoop(ask((supervisor) -> supervisor.reload(List.of(group), initiator)).get(0));
 	}
 
 	@Override
 	public PendingReload rollback(String group, Initiator initiator) {
-		throw new UnsupportedOperationException();
+		return offTheLoop(ask((supervisor) -> supervisor.rollback(group, initiator)));
 	}
 
 	@Override
 	public PendingReload cancel(String id) {
-		throw new UnsupportedOperationException();
+		PendingReload cancelled = offTheLoop(ask((supervisor) -> supervisor.cancel(id)));
+		logger.info("Reload %s is cancelled".formatted(id));
+		return cancelled;
 	}
 
-	private List<PendingReload> reload(Function<Supervisor, Collection<String>> names, Initiator initiator) {
-		return ask((supervisor) -> supervisor.reload(names.apply(supervisor), initiator)).stream()
-			// Whoever waits for the outcome must not run on the event loop.
-			.map((reload) -> new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity())))
-			.toList();
+	// Whoever waits for the outcome must not run on the event loop.
+	private static PendingReload offTheLoop(PendingReload reload) {
+		return new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity()));
 	}
 
 	@Override

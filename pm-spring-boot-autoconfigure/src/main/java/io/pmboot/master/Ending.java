@@ -2,6 +2,7 @@ package io.pmboot.master;
 
 import io.pmboot.ExitKind;
 import io.pmboot.ExitStatus;
+import io.pmboot.Heartbeat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ final class Ending {
 	private boolean requested;
 
 	private boolean lost;
+
+	private @Nullable Integer cut;
 
 	private @Nullable String hang;
 
@@ -45,6 +48,29 @@ final class Ending {
 			return status + "; it was hung: " + this.hang;
 		}
 		return this.requested ? status.toString() : start.exited(status);
+	}
+
+	/**
+	 * The worker's time to drain is up.
+	 * @param requests how many it cuts short
+	 */
+	void cut(int requests) {
+		this.cut = requests;
+	}
+
+	/**
+	 * How many requests were cut short: as the worker said, or had last said where it
+	 * had to be killed.
+	 * @param fork its process
+	 * @param pulse its heartbeats
+	 * @return the number
+	 */
+	int requestsCut(Fork fork, Pulse pulse) {
+		if (this.cut != null) {
+			return this.cut;
+		}
+		Heartbeat last = pulse.last();
+		return (fork.wasKilled() && last != null) ? last.load().inFlight() : 0;
 	}
 
 	boolean isLost() {

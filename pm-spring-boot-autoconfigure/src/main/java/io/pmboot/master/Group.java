@@ -1,19 +1,13 @@
 package io.pmboot.master;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
-import io.pmboot.Initiator;
-import io.pmboot.PendingReload;
-import io.pmboot.ReloadInfo;
-import io.pmboot.ReloadOutcome;
-import io.pmboot.ReloadRefusedException;
-import io.pmboot.event.ReloadFinishedEvent;
-import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
@@ -44,19 +38,20 @@ final class Group implements WorkerOwner {
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-	private int generation = 1;
+	private final GroupReloads reloads;
 
-	private int lastGeneration = 1;
-
-	private @Nullable Reload reload;
+	private final Generations generations;
 
 	private boolean killed;
 
-	Group(GroupSettings settings, Outside outside, WorkerRegistry registry) {
+	Group(GroupSettings settings, Outside outside, WorkerRegistry registry, ReloadHistory history,
+			boolean firstCopied) {
 		this.settings = settings;
 		this.outside = outside;
 		this.registry = registry;
 		this.workers = new GroupWorkers(settings, outside, registry, this);
+		this.generations = new Generations(settings, outside.copies(), firstCopied);
+		this.reloads = new GroupReloads(this, this.standing, outside, history, this.generations);
 		this.giveup = new Giveup(settings, outside, this::fill);
 		this.operations = new GroupOperations(this, this.workers.slots(), this.standing, outside);
 		this.judge = new HeartbeatJudge(settings.heartbeats(), outside.loop(), this.workers.living());
@@ -69,13 +64,19 @@ final class Group implements WorkerOwner {
 			slot.take(fork(slot.index(), slot.generation()));
 			slot = this.workers.slots().vacant();
 		}
-		if (this.reload != null && !this.workers.awaitStart()) {
-			this.reload.proceed();
-		}
+		this.reloads.proceed();
 	}
 
 	WorkerHandle fork(int index, int generation) {
-		return this.workers.fork(index, generation);
+		return this.workers.fork(index, generation, this.generations.isCopied(generation));
+	}
+
+	/**
+	 * Whether the next fork has to wait for a worker that is starting.
+	 * @return whether it has to
+	 */
+	boolean awaitsStart() {
+		return this.workers.awaitStart();
 	}
 
 	@Override
@@ -85,13 +86,10 @@ final class Group implements WorkerOwner {
 
 	@Override
 	public void ready(WorkerHandle worker) {
-		worker.activate();
 		this.judge.watch();
 		this.giveup.ready();
 		this.outside.events().accept(new WorkerReadyEvent(worker.info()));
-		if (this.reload != null && this.reload.isSuccessor(worker)) {
-			this.reload.successorReady(worker);
-		}
+		this.reloads.ready(worker);
 		fill();
 	}
 
@@ -100,20 +98,19 @@ final class Group implements WorkerOwner {
 		if (reason == DrainReason.DISCONNECTED) {
 			this.outside.events().accept(new WorkerDisconnectedEvent(worker.info()));
 		}
-		replace(worker);
-	}
-
-	private void replace(WorkerHandle worker) {
 		this.workers.slots().leave(worker);
+		this.reloads.leaving(worker);
 		fill();
 	}
 
 	@Override
 	public void lost(WorkerHandle worker, WorkerExitedEvent loss) {
-		if (this.reload == null || !this.reload.isSuccessor(worker)) {
+		this.workers.slots().leave(worker);
+		if (!this.reloads.answersFor(worker)) {
 			this.giveup.fatalExit(loss, worker.wasReady());
 		}
-		replace(worker);
+		this.reloads.lost(worker);
+		fill();
 	}
 
 	@Override
@@ -121,68 +118,16 @@ final class Group implements WorkerOwner {
 		this.turns.exited(worker);
 		this.workers.exited(worker);
 		this.killed |= this.standing.isEnding() && exit.kind() == ExitKind.KILLED;
-		Reload reload = this.reload;
-		if (reload != null && reload.isSuccessor(worker)) {
-			reload.successorExited(worker, exit);
-		}
-		else if (exit.kind() == ExitKind.FATAL && !worker.wasLost()) {
+		if (exit.kind() == ExitKind.FATAL && !worker.wasLost() && !this.reloads.answersFor(worker)) {
 			this.giveup.fatalExit(exit, worker.wasReady());
 		}
+		this.reloads.exited(worker, exit);
 		fill();
-		if (reload != null) {
-			reload.exited(worker);
-		}
 		endedWhenEmpty();
 	}
 
-	/**
-	 * Says whether a reload can begin.
-	 * @throws ReloadRefusedException where it cannot
-	 */
-	void checkReload() {
-		if (this.standing.isEnding()) {
-			throw new ReloadRefusedException("Group '%s' is stopping".formatted(this.settings.name()), null);
-		}
-		if (this.standing.isStopped()) {
-			throw new ReloadRefusedException("Group '%s' cannot be reloaded: it is STOPPED (%s)"
-				.formatted(this.settings.name(), this.standing.reason()), null);
-		}
-		if (this.reload != null) {
-			String id = this.reload.started().id();
-			throw new ReloadRefusedException(
-					"Group '%s' is being reloaded already (%s)".formatted(this.settings.name(), id), id);
-		}
-	}
-
-	PendingReload reload(Initiator initiator) {
-		checkReload();
-		int to = ++this.lastGeneration;
-		ReloadInfo started = ReloadInfo.started(this.settings.name() + "-" + to, this.settings.name(), this.generation,
-				to, initiator, this.outside.loop().instant());
-		Reload reload = new Reload(this, started, this.workers.slots().all());
-		this.reload = reload;
-		this.outside.events().accept(new ReloadStartedEvent(started));
-		reload.next();
-		return new PendingReload(started, reload.finished());
-	}
-
-	void reloadFinished(ReloadInfo info) {
-		this.reload = null;
-		if (info.outcome() == ReloadOutcome.COMPLETED) {
-			this.generation = info.toGeneration();
-			this.giveup.end();
-		}
-		this.outside.events().accept(new ReloadFinishedEvent(info));
-	}
-
-	void cancelReload(String why) {
-		if (this.reload != null) {
-			this.reload.cancel(why);
-		}
-	}
-
-	@Nullable String reloadId() {
-		return (this.reload != null) ? this.reload.started().id() : null;
+	GroupReloads reloads() {
+		return this.reloads;
 	}
 
 	GroupOperations operations() {
@@ -213,7 +158,7 @@ final class Group implements WorkerOwner {
 	CompletableFuture<Void> end() {
 		if (!this.standing.isEnding()) {
 			this.standing.end();
-			cancelReload("the master is stopping");
+			this.reloads.abort("the master is stopping");
 			stopWorkers();
 			endedWhenEmpty();
 		}
@@ -235,7 +180,8 @@ final class Group implements WorkerOwner {
 	}
 
 	GroupInfo info() {
-		return new GroupInfo(this.settings.name(), state(), reason(), this.generation, false, this.workers.slots().count(),
+		return new GroupInfo(this.settings.name(), state(), reason(), this.generations.current(),
+				this.generations.isCopied(this.generations.current()), this.workers.slots().count(),
 				listen(), this.workers.infos());
 	}
 
@@ -243,7 +189,7 @@ final class Group implements WorkerOwner {
 		if (!this.standing.isRunning()) {
 			return GroupState.STOPPED;
 		}
-		if (this.reload != null) {
+		if (this.reloads.id() != null) {
 			return GroupState.RELOADING;
 		}
 		return this.giveup.pausing() ? GroupState.GIVEN_UP : GroupState.RUNNING;
@@ -253,8 +199,8 @@ final class Group implements WorkerOwner {
 		if (!this.standing.isRunning()) {
 			return this.standing.reason();
 		}
-		if (this.reload != null) {
-			return "reload " + this.reload.started().id() + " is under way";
+		if (this.reloads.id() != null) {
+			return "reload " + this.reloads.id() + " is under way";
 		}
 		long waiting = this.workers.slots().vacancies();
 		if (waiting > 0 && !this.giveup.pausing()) {
@@ -272,7 +218,11 @@ final class Group implements WorkerOwner {
 	}
 
 	int generation() {
-		return this.generation;
+		return this.generations.current();
+	}
+
+	Set<Integer> livingGenerations() {
+		return this.workers.generations();
 	}
 
 	GroupSettings settings() {

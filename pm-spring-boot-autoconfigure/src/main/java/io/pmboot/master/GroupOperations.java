@@ -42,7 +42,7 @@ final class GroupOperations {
 		}
 		check("scaled");
 		this.slots.resize(children, this.group.generation())
-			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, this.settings.drainTimeout()));
+			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, this.settings.reload().drainTimeout()));
 		this.group.fill();
 	}
 
@@ -83,7 +83,7 @@ final class GroupOperations {
 
 	/** Stops the group until it is started again. */
 	void stop() {
-		this.group.cancelReload("the group was stopped");
+		this.group.reloads().abort("the group was stopped");
 		check("stopped");
 		boolean stopped = this.standing.isStopped();
 		this.standing.stop(this.outside.loop().instant());
@@ -114,7 +114,7 @@ final class GroupOperations {
 		if (this.standing.isEnding()) {
 			throw refusal(operation + ": the master is stopping");
 		}
-		String reload = this.group.reloadId();
+		String reload = this.group.reloads().id();
 		if (reload != null) {
 			throw new OperationRefusedException("Group '%s' cannot be %s: it is being reloaded (%s)"
 				.formatted(this.settings.name(), operation, reload), reload);

@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -18,16 +19,30 @@ import io.pmboot.socket.SocketAccess;
  * @param pauseAfterFatal how long a group that gave up forks nothing
  * @param startTimeout from the fork until the worker is ready
  * @param terminateTimeout how long a worker may take to drain in a stop
- * @param drainTimeout how long a predecessor may take to drain in a reload
+ * @param reload how it is reloaded
  * @param socketAccess who may connect to its unix sockets
  * @param heartbeats when a worker is judged hung
  */
 public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
 		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		Duration drainTimeout, SocketAccess socketAccess, boolean serialStart, HeartbeatSettings heartbeats) {
+		ReloadSettings reload, SocketAccess socketAccess, boolean serialStart, HeartbeatSettings heartbeats) {
 
 	public GroupSettings {
 		listen = List.copyOf(listen);
+	}
+
+	/**
+	 * What one of the group's workers is told first.
+	 * @param index its slot
+	 * @param generation its generation
+	 * @param listeners where the group listens
+	 * @param messages the limits of messages
+	 * @return the message
+	 */
+	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages) {
+		return new Message.Welcome(Message.Hello.VERSION, this.name, index, generation, listeners,
+				this.terminateTimeout, this.children, this.heartbeats.interval(), messages.maxPayload(),
+				messages.maxQueued());
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerInfo;
@@ -41,8 +42,8 @@ final class GroupWorkers {
 		return this.slots;
 	}
 
-	WorkerHandle fork(int index, int generation) {
-		WorkerHandle worker = new WorkerHandle(this.settings, index, generation, this.outside, this.owner);
+	WorkerHandle fork(int index, int generation, boolean copied) {
+		WorkerHandle worker = new WorkerHandle(this.settings, index, generation, copied, this.outside, this.owner);
 		this.living.add(worker);
 		this.registry.forking(worker);
 		worker.fork();
@@ -84,6 +85,14 @@ final class GroupWorkers {
 	void stop(DrainReason reason, Duration timeout) {
 		this.living.forEach(this.slots::leave);
 		List.copyOf(this.living).forEach((worker) -> worker.stop(reason, timeout));
+	}
+
+	/**
+	 * The generations of those that live.
+	 * @return the generations
+	 */
+	Set<Integer> generations() {
+		return this.living.stream().map(WorkerHandle::generation).collect(Collectors.toSet());
 	}
 
 	List<WorkerInfo> infos() {

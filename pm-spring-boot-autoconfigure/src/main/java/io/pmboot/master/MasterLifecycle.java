@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.ProcessLauncher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,6 +43,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	private final ProcessLauncher launcher;
 
+	private final GenerationCopies copies;
+
 	private final ApplicationContext context;
 
 	private final Payloads payloads;
@@ -53,13 +57,15 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * Creates the lifecycle; nothing happens before {@link #start()}.
 	 * @param settings the settings
 	 * @param launcher forks workers
+	 * @param copies keeps a copy of the application for each generation
 	 * @param context the master's context, to which events are published
 	 * @param payloads writes and reads what messages carry
 	 */
-	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, ApplicationContext context,
-			Payloads payloads) {
+	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, GenerationCopies copies,
+			ApplicationContext context, Payloads payloads) {
 		this.settings = settings;
 		this.launcher = launcher;
+		this.copies = copies;
 		this.context = context;
 		this.payloads = payloads;
 	}
@@ -69,7 +75,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		// First, because it says whether Netty's native transport can be loaded.
 		ControlServer server = new ControlServer(this.settings.controlSocket());
 		try {
-			this.running = start(server, BoundListeners.bind(this.settings));
+			Set<String> copied = FirstCopies.make(this.settings.groups(), this.copies);
+			this.running = start(server, BoundListeners.bind(this.settings), copied);
 		}
 		catch (RuntimeException ex) {
 			server.close();
@@ -77,11 +84,11 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		}
 	}
 
-	private Running start(ControlServer server, BoundListeners listeners) {
+	private Running start(ControlServer server, BoundListeners listeners, Set<String> copied) {
 		EventPublisher events = new EventPublisher(this.context);
 		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Outside(loop, this.launcher, events, listeners), this.settings.messages());
+				new Outside(loop, this.launcher, this.copies, events, listeners), this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.payloads);
 		try {
 			server.start(new ControlRouter(supervisor, listeners));

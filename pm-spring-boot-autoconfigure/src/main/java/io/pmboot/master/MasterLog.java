@@ -3,9 +3,11 @@ package io.pmboot.master;
 import io.pmboot.ExitKind;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
 import io.pmboot.WorkerInfo;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
+import io.pmboot.event.ReloadProgressEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
@@ -43,6 +45,9 @@ final class MasterLog {
 			logger.info("Reload %s: group '%s' from generation %d to %d".formatted(reload.id(), reload.group(),
 					reload.fromGeneration(), reload.toGeneration()));
 		}
+		else if (event instanceof ReloadProgressEvent progress) {
+			progress(progress.reload().id(), progress.step());
+		}
 		else if (event instanceof ReloadFinishedEvent finished) {
 			finished(finished.reload());
 		}
@@ -55,6 +60,17 @@ final class MasterLog {
 		}
 		else {
 			logger.warn(line);
+		}
+	}
+
+	// Not what the lines on its workers say already.
+	private static void progress(String id, ReloadStep step) {
+		if (step.kind() == ReloadStep.Kind.FAILED) {
+			logger.warn("Reload %s: %s".formatted(id, step.detail()));
+		}
+		else if (step.kind() == ReloadStep.Kind.ROLLED_BACK) {
+			logger.info(
+					"Reload %s: slot %d went back to generation %d".formatted(id, step.index(), step.generation()));
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.pmboot.master;
 
 import java.util.function.Consumer;
 
+import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.ProcessLauncher;
 
 /**
@@ -9,8 +10,10 @@ import io.pmboot.process.ProcessLauncher;
  *
  * @param loop the thread and the clock
  * @param launcher forks workers
+ * @param copies keeps copies of the application
  * @param events publishes what happened, without blocking
  * @param listeners the listeners of the groups
  */
-record Outside(EventLoop loop, ProcessLauncher launcher, Consumer<Object> events, GroupListeners listeners) {
+record Outside(EventLoop loop, ProcessLauncher launcher, GenerationCopies copies, Consumer<Object> events,
+		GroupListeners listeners) {
 }

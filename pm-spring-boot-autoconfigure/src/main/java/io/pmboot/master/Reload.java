@@ -1,141 +1,268 @@
 package io.pmboot.master;
 
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-import io.pmboot.DrainReason;
+import io.pmboot.ExitKind;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
+import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The planned replacement of a group's workers, one slot at a time: a successor is
- * forked, gets ready, accepts beside its predecessor, and only then the predecessor
- * drains. A successor that fails ends the reload; whoever served before serves on.
+ * The planned replacement of a group's workers by those of another generation. A worker
+ * of that generation that fails meanwhile ends it: whoever served before serves on, and
+ * slots that have been replaced go back.
  */
 final class Reload {
 
-	private static final int OUTPUT_IN_CAUSE = 10;
-
 	private final Group group;
 
-	private final ReloadInfo started;
+	private final Generations generations;
+
+	private final EventLoop loop;
+
+	private final ReloadLog log;
+
+	private final Leaving leaving;
+
+	private final List<Slot> slots;
+
+	private final int from;
+
+	private final int to;
+
+	private final Deadline copyDeadline;
 
 	private final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
 
-	private final int slotCount;
+	private @Nullable Succession succession;
 
-	private final Iterator<Slot> slots;
+	private @Nullable Retreat retreat;
 
-	private final Set<WorkerHandle> predecessors = new HashSet<>();
+	private @Nullable String cause;
 
-	private @Nullable Slot slot;
+	private boolean cancelled;
 
-	private @Nullable WorkerHandle successor;
-
-	private int replaced;
-
-	Reload(Group group, ReloadInfo started, List<Slot> slots) {
+	Reload(Group group, Generations generations, EventLoop loop, ReloadLog log) {
 		this.group = group;
-		this.started = started;
-		this.slotCount = slots.size();
-		this.slots = slots.iterator();
+		this.generations = generations;
+		this.loop = loop;
+		this.log = log;
+		this.leaving = new Leaving(log);
+		this.slots = List.copyOf(group.slots());
+		this.from = log.started().fromGeneration();
+		this.to = log.started().toGeneration();
+		this.copyDeadline = new Deadline(loop);
 	}
 
-	void next() {
-		this.successor = null;
-		if (this.slots.hasNext()) {
-			this.slot = this.slots.next();
-			this.group.fill();
+	/** Makes the copy of the generation first. */
+	void copyAndReplace() {
+		String tooLong = "that took longer than " + Text.of(this.group.settings().startTimeout());
+		this.copyDeadline.set(() -> notCopied(tooLong), this.group.settings().startTimeout());
+		this.generations.copy(this.to)
+			.whenComplete((copied, failure) -> this.loop.execute(() -> copied(copied, failure)));
+	}
+
+	private void copied(@Nullable Boolean copied, @Nullable Throwable failure) {
+		if (this.finished.isDone()) {
+			this.generations.superfluous();
+			return;
+		}
+		this.copyDeadline.cancel();
+		if (copied == null) {
+			Throwable reason = (failure instanceof CompletionException) ? failure.getCause() : failure;
+			notCopied((reason != null) ? String.valueOf(reason.getMessage()) : "no reason given");
+			return;
+		}
+		this.generations.copied(this.to, copied);
+		this.log.step(ReloadStep.Kind.COPIED, copied ? null : "runs in place");
+		replace();
+	}
+
+	private void notCopied(String reason) {
+		String what = "The application could not be copied for generation %d: %s".formatted(this.to, reason);
+		this.log.step(ReloadStep.Kind.FAILED, what);
+		this.cause = what;
+		finish(ReloadOutcome.FAILED);
+	}
+
+	/** Begins to replace workers. */
+	void replace() {
+		this.succession = new Succession(this.group, this.loop, this.log, this.leaving, this.to, this.slots,
+				this::finishWhenEmpty);
+		this.succession.next();
+	}
+
+	/** Forks the successors that are due, if any are. */
+	void proceed() {
+		Succession current = current();
+		if (current != null) {
+			current.proceed();
+		}
+	}
+
+	/**
+	 * Whether what happens to a worker is the reload's matter and not counted against the
+	 * group.
+	 * @param worker the worker
+	 * @return whether it is a successor, or one of the generation that the reload leads
+	 * to
+	 */
+	boolean answersFor(WorkerHandle worker) {
+		return worker.generation() == this.to || isSuccessor(worker);
+	}
+
+	private boolean isSuccessor(WorkerHandle worker) {
+		Succession current = current();
+		return current != null && current.isSuccessor(worker);
+	}
+
+	private @Nullable Succession current() {
+		return (this.retreat != null) ? this.retreat : this.succession;
+	}
+
+	void ready(WorkerHandle worker) {
+		Succession current = current();
+		if (current != null && current.isSuccessor(worker)) {
+			current.ready(worker);
 		}
 		else {
-			this.slot = null;
-			completeWhenEmpty();
+			worker.send(new Message.Activate());
 		}
 	}
 
-	/** Forks the successor that is due, if one is. */
-	void proceed() {
-		if (this.slot != null && this.successor == null) {
-			this.successor = this.group.fork(this.slot.index(), this.started.toGeneration());
+	/**
+	 * A worker drains, unasked and orderly.
+	 * @param worker the worker
+	 */
+	void leaving(WorkerHandle worker) {
+		if (isSuccessor(worker)) {
+			failed(worker, ReloadCause.left(worker));
 		}
 	}
 
-	boolean isSuccessor(WorkerHandle worker) {
-		return worker == this.successor;
-	}
-
-	void successorReady(WorkerHandle worker) {
-		Slot slot = this.slot;
-		if (slot == null) {
-			throw new IllegalStateException(worker + " is a successor of no slot");
-		}
-		WorkerHandle predecessor = slot.take(worker);
-		this.replaced++;
-		if (predecessor != null) {
-			this.predecessors.add(predecessor);
-			predecessor.stop(DrainReason.RELOAD, this.group.settings().drainTimeout());
-		}
-		next();
-	}
-
-	void successorExited(WorkerHandle worker, WorkerExitedEvent exit) {
-		this.successor = null;
-		finish(ReloadOutcome.FAILED, cause(worker, exit));
-	}
-
-	void exited(WorkerHandle worker) {
-		if (this.predecessors.remove(worker)) {
-			completeWhenEmpty();
+	/**
+	 * A worker cannot be spoken to any more.
+	 * @param worker the worker
+	 */
+	void lost(WorkerHandle worker) {
+		if (answersFor(worker)) {
+			failed(worker, ReloadCause.left(worker));
 		}
 	}
 
-	void cancel(String why) {
-		if (this.successor != null) {
-			this.successor.stop(DrainReason.STOP, this.group.settings().terminateTimeout());
-			this.successor = null;
+	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
+		if (this.leaving.exited(worker)) {
+			Succession current = current();
+			if (current != null) {
+				current.exited();
+			}
+			finishWhenEmpty();
 		}
-		finish(ReloadOutcome.CANCELLED, why);
+		else if (isSuccessor(worker) || (worker.generation() == this.to && exit.kind() == ExitKind.FATAL)) {
+			failed(worker, ReloadCause.exited(worker, exit));
+		}
 	}
 
-	private void completeWhenEmpty() {
-		if (this.slot == null && this.predecessors.isEmpty()) {
-			finish(ReloadOutcome.COMPLETED, null);
+	private void failed(WorkerHandle worker, String why) {
+		if (this.retreat != null) {
+			if (this.retreat.isSuccessor(worker)) {
+				this.log.step(ReloadStep.Kind.FAILED, worker, why);
+				this.retreat.failed(worker, why);
+			}
+			return;
+		}
+		this.log.step(ReloadStep.Kind.FAILED, worker, why);
+		goBack(why);
+	}
+
+	private void goBack(String why) {
+		this.cause = why;
+		if (this.succession != null) {
+			this.succession.abandon();
+		}
+		this.slots.forEach((slot) -> slot.refillFrom(this.from));
+		this.retreat = new Retreat(this.group, this.loop, this.log, this.leaving, this.from, this.slots,
+				this::finishWhenEmpty);
+		this.group.fill();
+		this.retreat.next();
+	}
+
+	boolean isGoingBack() {
+		return this.retreat != null;
+	}
+
+	/** Ends it on request: slots that have been replaced go back. */
+	void cancel() {
+		this.cancelled = true;
+		this.copyDeadline.cancel();
+		goBack("cancelled on request");
+	}
+
+	/**
+	 * Ends it at once, for the group is about to stop all its workers.
+	 * @param why in words
+	 */
+	void abort(String why) {
+		this.copyDeadline.cancel();
+		Succession current = current();
+		if (current != null) {
+			current.halt();
+		}
+		this.slots.forEach((slot) -> slot.refillFrom(this.from));
+		this.retreat = null;
+		this.cause = why;
+		finish(ReloadOutcome.CANCELLED);
+	}
+
+	private void finishWhenEmpty() {
+		Succession current = current();
+		if (current != null && current.isDone() && this.leaving.isEmpty() && !this.finished.isDone()) {
+			finish(outcome());
 		}
 	}
 
-	private void finish(ReloadOutcome outcome, @Nullable String cause) {
-		ReloadInfo info = this.started.ended(outcome, cause, this.started.startedAt());
-		this.group.reloadFinished(info);
+	private ReloadOutcome outcome() {
+		if (this.retreat == null) {
+			return ReloadOutcome.COMPLETED;
+		}
+		if (this.cancelled) {
+			return ReloadOutcome.CANCELLED;
+		}
+		return (replaced() > 0) ? ReloadOutcome.ROLLED_BACK : ReloadOutcome.FAILED;
+	}
+
+	private int replaced() {
+		return (this.succession != null) ? this.succession.replaced() : 0;
+	}
+
+	private void finish(ReloadOutcome outcome) {
+		ReloadInfo info = this.log.end(outcome, explanation());
+		this.group.reloads().finished(info);
 		this.finished.complete(info);
 	}
 
-	private String cause(WorkerHandle worker, WorkerExitedEvent exit) {
-		StringBuilder cause = new StringBuilder("%s exited before it was ready: ".formatted(worker));
-		if (worker.startFailure() != null) {
-			cause.append(exit.status()).append(": ").append(worker.startFailure());
+	private @Nullable String explanation() {
+		Retreat retreat = this.retreat;
+		if (retreat == null) {
+			return this.cause;
 		}
-		else {
-			cause.append(exit.worker().reason()).append(lastOutput(exit.lastOutput()));
+		StringBuilder explanation = new StringBuilder(String.valueOf(this.cause));
+		if (replaced() > 0) {
+			explanation.append("\n%d of %d slots had been replaced and went back to generation %d".formatted(replaced(),
+					this.slots.size(), this.from));
+			explanation.append(retreat.left().isEmpty() ? "" : ", except:");
 		}
-		if (this.replaced > 0) {
-			cause.append("\n%d of %d slots had been replaced and stay on generation %d".formatted(this.replaced,
-					this.slotCount, this.started.toGeneration()));
-		}
-		return cause.toString();
+		retreat.left().forEach((left) -> explanation.append('\n').append(left));
+		return explanation.toString();
 	}
 
-	private static String lastOutput(List<String> output) {
-		return output.isEmpty() ? "" : "; its last output: "
-				+ String.join("\n", output.subList(Math.max(0, output.size() - OUTPUT_IN_CAUSE), output.size()));
-	}
-
-	ReloadInfo started() {
-		return this.started;
+	ReloadLog log() {
+		return this.log;
 	}
 
 	CompletableFuture<ReloadInfo> finished() {

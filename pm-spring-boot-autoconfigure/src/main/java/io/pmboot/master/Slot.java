@@ -13,6 +13,8 @@ final class Slot {
 
 	private @Nullable WorkerHandle current;
 
+	private boolean reserved;
+
 	Slot(int index, int generation) {
 		this.index = index;
 		this.generation = generation;
@@ -44,6 +46,26 @@ final class Slot {
 		this.current = worker;
 		this.generation = worker.generation();
 		return predecessor;
+	}
+
+	/**
+	 * From now on replaces who dies here from this generation.
+	 * @param generation the generation
+	 */
+	void refillFrom(int generation) {
+		this.generation = generation;
+	}
+
+	/**
+	 * Keeps the slot for the successor of a reload.
+	 * @param reserved whether nobody else is to be forked for it
+	 */
+	void reserve(boolean reserved) {
+		this.reserved = reserved;
+	}
+
+	boolean isVacant() {
+		return this.current == null && !this.reserved;
 	}
 
 	/**

@@ -58,15 +58,15 @@ final class Slots {
 	}
 
 	/**
-	 * The first slot that nobody holds.
-	 * @return the slot, or {@code null} where all are held
+	 * The first slot that nobody holds, and that is not kept for a successor.
+	 * @return the slot, or {@code null} where there is none
 	 */
 	@Nullable Slot vacant() {
-		return this.slots.stream().filter((slot) -> slot.current() == null).findFirst().orElse(null);
+		return this.slots.stream().filter(Slot::isVacant).findFirst().orElse(null);
 	}
 
 	long vacancies() {
-		return this.slots.stream().filter((slot) -> slot.current() == null).count();
+		return this.slots.stream().filter(Slot::isVacant).count();
 	}
 
 	/**

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartFailure {
 
+	/** For a worker that reported a failed start to exit by itself. */
+	static final Duration GRACE = Duration.ofSeconds(5);
+
 	private boolean spoke;
 
 	private boolean over;

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -12,7 +13,9 @@ import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
 import io.pmboot.UnknownGroupException;
+import io.pmboot.UnknownReloadException;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import org.apache.commons.logging.Log;
@@ -30,6 +33,8 @@ final class Supervisor {
 
 	private final WorkerRegistry registry = new WorkerRegistry();
 
+	private final ReloadHistory history = new ReloadHistory();
+
 	private final MessageRouter messages;
 
 	/**
@@ -37,11 +42,12 @@ final class Supervisor {
 	 * @param settings the groups
 	 * @param outside the world
 	 * @param messages the limits of messages
+	 * @param copied the groups whose first generation has a copy of its own
 	 */
-	Supervisor(List<GroupSettings> settings, Outside outside, MessageSettings messages) {
+	Supervisor(List<GroupSettings> settings, Outside outside, MessageSettings messages, Set<String> copied) {
 		this.messages = new MessageRouter(this.groups, messages, outside.loop());
 		for (GroupSettings group : settings) {
-			this.groups.put(group.name(), new Group(group, outside, this.registry));
+			this.groups.put(group.name(), new Group(group, outside, this.registry, this.history, copied.contains(group.name())));
 		}
 	}
 
@@ -65,8 +71,38 @@ final class Supervisor {
 
 	List<PendingReload> reload(Collection<String> names, Initiator initiator) {
 		List<Group> groups = names.stream().map(this::group).toList();
-		groups.forEach(Group::checkReload);
-		return groups.stream().map((group) -> group.reload(initiator)).toList();
+		groups.forEach((group) -> group.reloads().check());
+		return groups.stream().map((group) -> group.reloads().begin(initiator)).toList();
+	}
+
+	PendingReload rollback(String name, Initiator initiator) {
+		return group(name).reloads().rollback(initiator);
+	}
+
+	/**
+	 * Cancels a reload.
+	 * @param id its id
+	 * @return the reload
+	 * @throws UnknownReloadException where there is none of this id
+	 * @throws OperationRefusedException where it has ended, or goes back already
+	 */
+	PendingReload cancel(String id) {
+		for (Group group : this.groups.values()) {
+			PendingReload cancelled = group.reloads().cancel(id);
+			if (cancelled != null) {
+				return cancelled;
+			}
+		}
+		throw reloads().stream()
+			.filter((reload) -> reload.id().equals(id))
+			.findFirst()
+			.<RuntimeException>map((ended) -> new OperationRefusedException(
+					"Reload '%s' cannot be cancelled: it has ended (%s)".formatted(id, ended.outcome()), null))
+			.orElseGet(() -> new UnknownReloadException(id));
+	}
+
+	List<ReloadInfo> reloads() {
+		return this.history.infos();
 	}
 
 	/**

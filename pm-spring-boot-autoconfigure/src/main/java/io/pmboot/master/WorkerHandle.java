@@ -30,9 +30,6 @@ final class WorkerHandle {
 	 */
 	static final Duration DISCONNECT_GRACE = Duration.ofSeconds(3);
 
-	/** For a worker that reported a failed start to exit by itself. */
-	static final Duration FAILED_START_GRACE = Duration.ofSeconds(5);
-
 	private static final Log logger = LogFactory.getLog(WorkerHandle.class);
 
 	private final GroupSettings settings;
@@ -40,6 +37,8 @@ final class WorkerHandle {
 	private final int index;
 
 	private final int generation;
+
+	private final boolean copied;
 
 	private final Outside outside;
 
@@ -59,10 +58,11 @@ final class WorkerHandle {
 
 	private final StartFailure startFailure = new StartFailure();
 
-	WorkerHandle(GroupSettings settings, int index, int generation, Outside outside, WorkerOwner owner) {
+	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Outside outside, WorkerOwner owner) {
 		this.settings = settings;
 		this.index = index;
 		this.generation = generation;
+		this.copied = copied;
 		this.outside = outside;
 		this.owner = owner;
 		this.state = new HandleState(outside.loop().instant());
@@ -100,9 +100,7 @@ final class WorkerHandle {
 	void connected(ControlConnection connection, List<String> listeners, MessageSettings messages) {
 		this.stream.opened(connection);
 		this.startFailure.spoke();
-		this.stream.send(new Message.Welcome(Message.Hello.VERSION, this.settings.name(), this.index, this.generation,
-				listeners, this.settings.terminateTimeout(), this.settings.children(),
-				this.settings.heartbeats().interval(), messages.maxPayload(), messages.maxQueued()));
+		this.stream.send(this.settings.welcome(this.index, this.generation, listeners, messages));
 	}
 
 	void received(Message message) {
@@ -111,10 +109,13 @@ final class WorkerHandle {
 		}
 		else if (message instanceof Message.StartFailed failed) {
 			this.startFailure.reported(failed.analysis());
-			this.fork.endWithin(FAILED_START_GRACE);
+			this.fork.endWithin(StartFailure.GRACE);
 		}
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
+		}
+		else if (message instanceof Message.Cut cut) {
+			this.ending.cut(cut.requests());
 		}
 		else if (message instanceof Message.Heartbeat heartbeat) {
 			this.pulse.beat(heartbeat.load());
@@ -136,10 +137,6 @@ final class WorkerHandle {
 			moveTo(WorkerState.READY, null);
 			this.owner.ready(this);
 		}
-	}
-
-	void activate() {
-		send(new Message.Activate());
 	}
 
 	void send(Message message) {
@@ -187,8 +184,7 @@ final class WorkerHandle {
 
 	/** Ends the worker, and has it replaced at once, if it is hung. */
 	void judge() {
-		boolean serves = isConnected() && state() == WorkerState.READY;
-		String symptom = serves ? this.pulse.symptom(this.settings.heartbeats()) : null;
+		String symptom = serves() ? this.pulse.symptom(this.settings.heartbeats()) : null;
 		if (symptom != null) {
 			moveTo(WorkerState.DRAINING, "hung: " + symptom);
 			this.outside.events().accept(new WorkerHungEvent(info(), symptom));
@@ -236,12 +232,28 @@ final class WorkerHandle {
 	}
 
 	WorkerInfo info() {
-		return new WorkerInfo(this.settings.name(), this.index, this.generation, false, pid(), this.state.state(),
+		return new WorkerInfo(this.settings.name(), this.index, this.generation, this.copied, pid(), this.state.state(),
 				this.state.since(), this.state.reason(), this.pulse.last());
 	}
 
 	WorkerState state() {
 		return this.state.state();
+	}
+
+	boolean serves() {
+		return isConnected() && state() == WorkerState.READY;
+	}
+
+	boolean isBefore(WorkerState other) {
+		return this.state.isBefore(other);
+	}
+
+	/**
+	 * How many requests its end has cut short, once it has exited.
+	 * @return the number, as far as it is known
+	 */
+	int requestsCut() {
+		return this.ending.requestsCut(this.fork, this.pulse);
 	}
 
 	Pulse pulse() {

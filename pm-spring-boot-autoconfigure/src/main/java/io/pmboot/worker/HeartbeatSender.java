@@ -89,8 +89,16 @@ final class HeartbeatSender {
 	private WorkerLoad load(Duration lag) {
 		return new WorkerLoad(this.memory.heapUsed(), this.memory.heapMax(), this.memory.nonHeapUsed(),
 				this.memory.residentSize(), this.traffic.stream().mapToLong(Traffic::served).sum(),
-				this.traffic.stream().mapToInt(Traffic::inFlight).sum(), oldestInFlight(), lag, this.deadlocks.find(),
+				inFlight(), oldestInFlight(), lag, this.deadlocks.find(),
 				this.scores.all());
+	}
+
+	/**
+	 * How many requests are being served.
+	 * @return the number at this moment
+	 */
+	int inFlight() {
+		return this.traffic.stream().mapToInt(Traffic::inFlight).sum();
 	}
 
 	private @Nullable Duration oldestInFlight() {

@@ -56,11 +56,11 @@ public final class WorkerConnection {
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.loop = Loop.of(client.eventLoop());
-		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell, exit,
-				WorkerConnection::startDeparture);
-		this.turns = new Turns(client::send);
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
+		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell,
+				this.heartbeat::inFlight, exit, WorkerConnection::startDeparture);
+		this.turns = new Turns(client::send);
 		this.messages = new WorkerMessages(client);
 	}
 

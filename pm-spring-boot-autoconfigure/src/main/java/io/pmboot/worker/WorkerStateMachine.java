@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerState;
@@ -41,6 +42,9 @@ final class WorkerStateMachine {
 
 	private final Consumer<Message> master;
 
+	/** How many requests are being served. */
+	private final IntSupplier inFlight;
+
 	private final WorkerExit exit;
 
 	/** Starts a thread of its own for each task. */
@@ -62,11 +66,12 @@ final class WorkerStateMachine {
 
 	private boolean awaitsIdleConnections;
 
-	WorkerStateMachine(Loop loop, Duration terminateTimeout, Consumer<Message> master, WorkerExit exit,
-			Executor departure) {
+	WorkerStateMachine(Loop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
+			WorkerExit exit, Executor departure) {
 		this.loop = loop;
 		this.terminateTimeout = terminateTimeout;
 		this.master = master;
+		this.inFlight = inFlight;
 		this.exit = exit;
 		this.departure = departure;
 	}
@@ -228,7 +233,9 @@ final class WorkerStateMachine {
 
 	private void timeIsUp() {
 		if (this.state == WorkerState.DRAINING) {
-			logger.warn("The time to drain is up: what is still in flight is cut");
+			int cut = this.inFlight.getAsInt();
+			logger.warn("The time to drain is up: what is still in flight is cut (%d requests)".formatted(cut));
+			this.master.accept(new Message.Cut(cut));
 			end();
 		}
 	}

@@ -58,7 +58,7 @@ class PmPropertiesTests {
 			assertThat(group.pauseAfterFatal()).isEqualTo(Duration.ofSeconds(60));
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
-			assertThat(group.drainTimeout()).isEqualTo(Duration.ofSeconds(75));
+			assertThat(group.reload().drainTimeout()).isEqualTo(Duration.ofSeconds(75));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(group.serialStart()).isFalse();
 			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15));
@@ -105,7 +105,7 @@ class PmPropertiesTests {
 			assertThat(web.pauseAfterFatal()).isEqualTo(Duration.ofMillis(1));
 			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.terminateTimeout()).isZero();
-			assertThat(web.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(web.reload().drainTimeout()).isEqualTo(Duration.ofSeconds(5));
 			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));

@@ -114,7 +114,7 @@ class BoundListenersTests {
 			addresses.add(ListenAddress.parse(address));
 		}
 		return new GroupSettings(name, addresses, settings.children(), settings.program(), settings.maxFatalRestart(),
-				settings.pauseAfterFatal(), settings.startTimeout(), Duration.ofSeconds(30), settings.drainTimeout(),
+				settings.pauseAfterFatal(), settings.startTimeout(), Duration.ofSeconds(30), settings.reload(),
 				SocketAccess.parse("0666", ""), false, FakeWorld.settings(name, 1).heartbeats());
 	}
 

@@ -248,6 +248,9 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	@Override
 	public void terminate() {
 		endBy(Ultimatum.GRACE);
+		if (toldToDrain()) {
+			tell(new Message.Cut(2));
+		}
 		this.draining = true;
 		if (!this.script.ignoresTerm() && !this.hung) {
 			later(Duration.ofMillis(200), () -> exit(143));

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.pmboot.DrainReason;
 import io.pmboot.GroupInfo;
@@ -37,6 +40,11 @@ final class FakeWorld implements ProcessLauncher {
 
 	final FakeTurns turns = new FakeTurns(this);
 
+	final FakeCopies copies = new FakeCopies(this);
+
+	static final ReloadSettings RELOAD = new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75),
+			Duration.ZERO, false, false);
+
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
 	private final FakeListeners listeners;
@@ -44,6 +52,8 @@ final class FakeWorld implements ProcessLauncher {
 	private final Supervisor supervisor;
 
 	private Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts = (launch) -> FakeWorker.Script.good();
+
+	private final Set<String> stopFirst;
 
 	private Duration forkTakes = Duration.ofMillis(5);
 
@@ -55,28 +65,41 @@ final class FakeWorld implements ProcessLauncher {
 
 	FakeWorld(GroupSettings... settings) {
 		this.listeners = new FakeListeners(this, settings);
+		this.stopFirst = Stream.of(settings)
+			.filter((group) -> group.reload().stopFirst())
+			.map(GroupSettings::name)
+			.collect(Collectors.toSet());
 		this.supervisor = new Supervisor(List.of(settings),
-				new Outside(this.loop, this, this.events::add, this.listeners), new MessageSettings(1000, 10));
+				new Outside(this.loop, this, this.copies, this.events::add, this.listeners),
+				new MessageSettings(1000, 10),
+				Stream.of(settings).map(GroupSettings::name).collect(Collectors.toSet()));
 	}
 
 	static GroupSettings settings(String name, int children) {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
-				Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75), SocketAccess.parse("0660", ""),
+				Duration.ofSeconds(120), Duration.ofSeconds(30), RELOAD, SocketAccess.parse("0660", ""),
 				false, new HeartbeatSettings(Duration.ofSeconds(2), 0));
 	}
 
 	static GroupSettings listening(GroupSettings settings) {
 		return new GroupSettings(settings.name(), List.of(ListenAddress.parse("8080")), settings.children(),
 				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), settings.serialStart(),
+				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), settings.serialStart(),
+				settings.heartbeats());
+	}
+
+	static GroupSettings reloading(GroupSettings settings, ReloadSettings reload) {
+		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
+				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
+				settings.terminateTimeout(), reload, settings.socketAccess(), settings.serialStart(),
 				settings.heartbeats());
 	}
 
 	static GroupSettings serial(GroupSettings settings) {
 		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
 				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), true,
+				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), true,
 				settings.heartbeats());
 	}
 
@@ -94,6 +117,8 @@ final class FakeWorld implements ProcessLauncher {
 		check(this.supervisor.info(launch.group()).state() != GroupState.STOPPED, "a stopped group forks nothing",
 				launch);
 		check(this.listeners.open(launch.group()), "forks only when its listeners are bound", launch);
+		check(this.copies.of(launch.group()).contains(launch.generation()), "forks only from a copy that is kept",
+				launch);
 		CompletableFuture<WorkerProcess> launched = new CompletableFuture<>();
 		FakeWorker.Script script = this.scripts.apply(launch);
 		this.loop.at(this.forkTakes, () -> {
@@ -120,16 +145,19 @@ final class FakeWorld implements ProcessLauncher {
 	}
 
 	void drainOrdered(FakeWorker worker, Message.Drain drain) {
-		if (drain.reason() == DrainReason.RELOAD) {
-			boolean successor = this.supervisor.info(worker.launch.group())
-				.workers()
+		GroupInfo group = this.supervisor.info(worker.launch.group());
+		if (drain.reason() == DrainReason.RELOAD && !this.stopFirst.contains(group.name())) {
+			boolean other = group.workers()
 				.stream()
 				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
-						&& info.state() == WorkerState.READY);
-			check(successor, "drained for a reload only when its successor is READY", worker);
+						&& info.state() == WorkerState.READY && worker(info.pid()).wasActivated());
+			check(other, "drained for a reload only where another one serves in its slot", worker);
+		}
+		if (drain.reason() == DrainReason.STOP && group.state() == GroupState.RELOADING) {
+			check(!worker.wasActivated(), "stopped by a reload only where it never served", worker);
 		}
 		if (drain.reason() == DrainReason.SCALED_DOWN) {
-			check(worker.launch.index() >= this.supervisor.info(worker.launch.group()).children(),
+			check(worker.launch.index() >= group.children(),
 					"scaled down only where there are too many", worker);
 		}
 	}
@@ -152,6 +180,10 @@ final class FakeWorld implements ProcessLauncher {
 	boolean step() {
 		this.idle = false;
 		return this.loop.step() && !this.idle;
+	}
+
+	private FakeWorker worker(long pid) {
+		return this.workers.stream().filter((worker) -> worker.pid() == pid).findFirst().orElseThrow();
 	}
 
 	List<FakeWorker> alive() {

@@ -175,7 +175,7 @@ class HeartbeatTests {
 		GroupSettings settings = FakeWorld.settings("web", 2);
 		return new FakeWorld(new GroupSettings(settings.name(), settings.listen(), settings.children(),
 				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.drainTimeout(), settings.socketAccess(), settings.serialStart(),
+				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), settings.serialStart(),
 				new HeartbeatSettings(Duration.ofSeconds(2), maxLost)));
 	}
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import io.pmboot.GroupInfo;
 import io.pmboot.event.SignalEvent;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.InPlace;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import io.pmboot.socket.ListenAddress;
@@ -58,12 +59,12 @@ class MasterSignalsTests {
 		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx------"));
 		GroupSettings web = FakeWorld.settings("web", 1);
 		GroupSettings listening = new GroupSettings("web", List.of(ListenAddress.parse("127.0.0.1:0")), 1,
-				web.program(), 5, web.pauseAfterFatal(), web.startTimeout(), web.terminateTimeout(), web.drainTimeout(),
+				web.program(), 5, web.pauseAfterFatal(), web.startTimeout(), web.terminateTimeout(), web.reload(),
 				web.socketAccess(), false, web.heartbeats());
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false, new MessageSettings(1000, 10)),
-				(launch) -> new CompletableFuture<>(), this.context, new Payloads(null));
+				(launch) -> new CompletableFuture<>(), new InPlace(), this.context, new Payloads(null));
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof PayloadApplicationEvent<?> payload
 					&& payload.getPayload() instanceof SignalEvent signal) {

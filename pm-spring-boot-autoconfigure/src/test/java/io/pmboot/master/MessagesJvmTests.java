@@ -23,6 +23,7 @@ import io.pmboot.WorkerInfo;
 import io.pmboot.event.MessageEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.InPlace;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
@@ -82,7 +83,7 @@ class MessagesJvmTests {
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
 						new MessageSettings(1000, 10_000)),
-				new JvmLauncher(own, runDirectory, socket, System.out), context, new Payloads(null));
+				new JvmLauncher(own, runDirectory, socket, System.out), new InPlace(), context, new Payloads(null));
 		lifecycle.start();
 		master = new DefaultMaster(lifecycle);
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);
@@ -94,7 +95,7 @@ class MessagesJvmTests {
 				"-XX:+UseSerialGC", "-Xmx128m", "-D" + MessageProgram.DIRECTORY + "=" + directory), List.of(),
 				Map.of());
 		return new GroupSettings(name, List.of(), WORKERS, program, 50, Duration.ofSeconds(60), Duration.ofSeconds(120),
-				Duration.ofSeconds(30), Duration.ofSeconds(30), SocketAccess.parse("0660", ""), false,
+				Duration.ofSeconds(30), FakeWorld.RELOAD, SocketAccess.parse("0660", ""), false,
 				new HeartbeatSettings(Duration.ofSeconds(2), 15));
 	}
 

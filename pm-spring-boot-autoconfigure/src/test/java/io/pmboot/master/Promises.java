@@ -42,9 +42,11 @@ final class Promises {
 
 	private final Map<String, Pause> pauses = new HashMap<>();
 
-	private final Map<String, Integer> reloadsTo = new HashMap<>();
+	private final Map<String, Reloads> reloads = new HashMap<>();
 
 	private final Set<Long> forked = new HashSet<>();
+
+	private final Set<Long> ready = new HashSet<>();
 
 	private final Set<Long> exited = new HashSet<>();
 
@@ -122,17 +124,14 @@ final class Promises {
 			this.world.check(group.state() != GroupState.STOPPED || living[index] == 0,
 					"a stopped group has only draining workers", group);
 		}
-		this.world.check(doubled <= 1, "one slot is replaced at a time", group);
+		this.world.check(doubled <= settings.reload().maxSurge().slots(group.children()),
+				"no more slots are replaced at a time than allowed", group);
 		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
 				"is RELOADING while a reload is under way", group);
 	}
 
 	private long starting(GroupInfo group) {
-		return group.workers()
-			.stream()
-			.filter((worker) -> worker.pid() == 0 || this.world.workers.stream()
-				.anyMatch((fake) -> fake.pid() == worker.pid() && !fake.wasActivated()))
-			.count();
+		return group.workers().stream().filter((worker) -> !this.ready.contains(worker.pid())).count();
 	}
 
 	/** A restart, a stop or a start begins with a clean record. */
@@ -207,8 +206,8 @@ final class Promises {
 			FakeWorld.Launch launch = launches.get(this.seenLaunches);
 			Pause pause = this.pauses.get(launch.of().group());
 			if (pause != null && launch.at() > pause.from() && launch.at() < pause.to()) {
-				this.world.check(launch.of().generation() == this.reloadsTo.getOrDefault(launch.of().group(), 0),
-						"a group that gave up forks only successors", launch);
+				this.world.check(this.reloads.get(launch.of().group()).covers(launch.at()),
+						"a group that gave up forks only in a reload", launch);
 			}
 		}
 	}
@@ -221,6 +220,7 @@ final class Promises {
 			readExit(exit);
 		}
 		else if (event instanceof io.pmboot.event.WorkerReadyEvent ready) {
+			this.ready.add(ready.worker().pid());
 			this.fatalStarts.remove(ready.worker().group());
 		}
 		else if (event instanceof GiveupEvent giveup) {
@@ -233,31 +233,40 @@ final class Promises {
 		else if (event instanceof ReloadStartedEvent started) {
 			ReloadInfo reload = started.reload();
 			GroupSettings group = this.settings.get(reload.group());
-			// A successor may lose its stream at the last moment, and drains then.
-			Duration slot = group.startTimeout()
-				.plus(WorkerHandle.DISCONNECT_GRACE)
-				.plus(group.terminateTimeout())
-				.plus(Ultimatum.GRACE)
-				.plusSeconds(5);
-			// With serial-start, those that replace what died have precedence, until the
-			// group gives up.
-			int starts = (group.serialStart()) ? group.maxFatalRestart() + 2 : 1;
-			Duration bound = slot.multipliedBy(starts * (long) this.world.info(group.name()).children())
-				.plus(group.drainTimeout())
-				.plusSeconds(6);
-			this.world.check(this.reloadMustEndBy.put(reload.group(), now() + bound.toNanos()) == null,
+			this.world.check(this.reloadMustEndBy.put(reload.group(), now() + longest(group).toNanos()) == null,
 					"one reload at a time", reload);
-			int last = this.reloadsTo.getOrDefault(reload.group(), 1);
-			this.world.check(reload.toGeneration() == last + 1, "a generation is never used again", reload);
-			this.reloadsTo.put(reload.group(), reload.toGeneration());
+			this.reloads.computeIfAbsent(reload.group(), (name) -> new Reloads(this.world)).started(reload);
 		}
 		else if (event instanceof ReloadFinishedEvent finished) {
 			this.world.check(this.reloadMustEndBy.remove(finished.reload().group()) != null, "finishes once", finished);
 			this.world.check(finished.reload().outcome() != null, "has an outcome", finished);
+			this.reloads.get(finished.reload().group()).finished(finished.reload());
 			if (finished.reload().outcome() == ReloadOutcome.COMPLETED) {
 				this.pauses.remove(finished.reload().group());
 			}
 		}
+	}
+
+	// There and back, one slot after the other.
+	private Duration longest(GroupSettings group) {
+		ReloadSettings reload = group.reload();
+		// A successor may lose its stream at the last moment, and drains then.
+		Duration start = group.startTimeout()
+			.plus(WorkerHandle.DISCONNECT_GRACE)
+			.plus(group.terminateTimeout())
+			.plus(Ultimatum.GRACE)
+			.plusSeconds(5);
+		// With serial-start, those that replace what died have precedence, until the
+		// group gives up.
+		int starts = (group.serialStart()) ? group.maxFatalRestart() + 2 : 1;
+		Duration drain = reload.drainTimeout().plus(group.terminateTimeout()).plus(Ultimatum.GRACE).plusSeconds(5);
+		Duration slot = start.multipliedBy(starts).plus(reload.observe()).plus(reload.pause());
+		if (reload.waitForDrain() || reload.stopFirst()) {
+			slot = slot.plus(drain);
+		}
+		return group.startTimeout()
+			.plus(slot.multipliedBy(2L * this.world.info(group.name()).children()))
+			.plus(drain.multipliedBy(2));
 	}
 
 	private void readExit(WorkerExitedEvent exit) {
@@ -267,9 +276,7 @@ final class Promises {
 			this.world.check(this.exited.add(pid), "exits once", exit);
 		}
 		String group = exit.worker().group();
-		boolean successor = exit.worker().generation() == this.reloadsTo.getOrDefault(group, 1)
-				&& exit.worker().generation() > 1;
-		if (exit.kind() == ExitKind.FATAL && !successor) {
+		if (exit.kind() == ExitKind.FATAL && !this.reloadMustEndBy.containsKey(group)) {
 			int starts = this.fatalStarts.merge(group, 1, Integer::sum);
 			// Those that start when the group gives up still end, as do those that were
 			// lost.

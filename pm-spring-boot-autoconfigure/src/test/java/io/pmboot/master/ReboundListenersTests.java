@@ -146,7 +146,7 @@ class ReboundListenersTests {
 	private static GroupSettings group(String name, String... listen) {
 		GroupSettings group = FakeWorld.settings(name, 1);
 		return new GroupSettings(name, List.of(listen).stream().map(ListenAddress::parse).toList(), 1, group.program(),
-				5, Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(30), Duration.ofSeconds(75),
+				5, Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(30), FakeWorld.RELOAD,
 				SocketAccess.parse("0666", ""), false, FakeWorld.settings(name, 1).heartbeats());
 	}
 

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
+import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
+import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
@@ -57,7 +59,7 @@ final class Simulation {
 			this.groups.add(new GroupSettings("group" + i,
 					this.random.nextBoolean() ? List.of(ListenAddress.parse("8080")) : List.of(),
 					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
-					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), seconds(0, 75),
+					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), reloadSettings(),
 					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0,
 					new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost)));
 		}
@@ -134,8 +136,13 @@ final class Simulation {
 		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
 		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
 		this.world.listeners().taken = this.random.nextInt(5) > 0;
-		switch (this.random.nextInt(18)) {
+		this.world.copies.failure = (this.random.nextInt(6) == 0) ? "the jar is corrupt" : null;
+		this.world.copies.takes = (this.random.nextInt(4) == 0) ? millis(200_000) : Duration.ZERO;
+		this.world.copies.inPlace = this.random.nextInt(4) == 0;
+		switch (this.random.nextInt(22)) {
 			case 0, 1, 2 -> reload();
+			case 18, 19 -> rollback();
+			case 20, 21 -> cancel();
 			case 3, 4, 5, 6, 7, 17 -> this.operator.act();
 			case 8 -> with(victim, (worker) -> worker.leave(DrainReason.DISCONNECTED));
 			case 9 -> with(victim, (worker) -> worker.exit(new int[] { 0, 1, 134, 137, 143 }[this.random.nextInt(5)]));
@@ -175,6 +182,34 @@ final class Simulation {
 		}
 	}
 
+	private void rollback() {
+		GroupInfo group = this.world.info(this.groups.get(this.random.nextInt(this.groups.size())).name());
+		try {
+			PendingReload rollback = this.world.supervisor().rollback(group.name(), Initiator.CODE);
+			this.world.check(rollback.started().toGeneration() < group.generation(), "goes back", rollback.started());
+			this.reloads.add(rollback);
+			this.tally.rollbacks.increment();
+		}
+		catch (ReloadRefusedException ex) {
+			this.world.check(this.world.info(group.name()).equals(group), "a refusal changes nothing", ex);
+		}
+	}
+
+	private void cancel() {
+		if (this.reloads.isEmpty()) {
+			return;
+		}
+		PendingReload reload = this.reloads.get(this.random.nextInt(this.reloads.size()));
+		boolean over = reload.finished().isDone();
+		try {
+			this.world.supervisor().cancel(reload.started().id());
+			this.world.check(!over, "cancels only what is under way", reload.started());
+		}
+		catch (OperationRefusedException ex) {
+			this.world.check(over == (ex.runningId() == null), "says whether it is over", ex);
+		}
+	}
+
 	private FakeWorker.@Nullable Script script() {
 		FakeWorker.Script script = new FakeWorker.Script(millis(2_000), true, millis(8_000), null, Duration.ZERO,
 				millis((this.random.nextInt(8) == 0) ? 100_000 : 2_000), this.random.nextInt(20) == 0);
@@ -188,6 +223,19 @@ final class Simulation {
 			case 3 -> script.stubborn().neverReady();
 			default -> script.failing(this.random.nextInt(3), millis(20_000));
 		};
+	}
+
+	private ReloadSettings reloadSettings() {
+		Surge surge = new Surge(1 + this.random.nextInt(3), false);
+		if (this.random.nextInt(4) == 0) {
+			surge = new Surge(1 + this.random.nextInt(100), true);
+		}
+		return new ReloadSettings(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
+				this.random.nextInt(4) == 0, this.random.nextInt(4) == 0);
+	}
+
+	private Duration orNone(Duration duration) {
+		return this.random.nextBoolean() ? duration : Duration.ZERO;
 	}
 
 	private Duration millis(int bound) {
@@ -219,6 +267,7 @@ final class Simulation {
 			switch (reload.finished().join().outcome()) {
 				case COMPLETED -> this.tally.reloadsCompleted.increment();
 				case FAILED -> this.tally.reloadsFailed.increment();
+				case ROLLED_BACK -> this.tally.reloadsRolledBack.increment();
 				case CANCELLED -> this.tally.reloadsCancelled.increment();
 				default -> throw new AssertionError(reload.finished().join());
 			}
@@ -233,6 +282,10 @@ final class Simulation {
 		final LongAdder reloadsCompleted = new LongAdder();
 
 		final LongAdder reloadsFailed = new LongAdder();
+
+		final LongAdder reloadsRolledBack = new LongAdder();
+
+		final LongAdder rollbacks = new LongAdder();
 
 		final LongAdder reloadsCancelled = new LongAdder();
 

@@ -390,6 +390,7 @@ class SupervisorTests {
 		FakeWorld world = new FakeWorld(FakeWorld.settings("none", 0));
 		world.supervisor().start();
 		PendingReload reload = world.reload("none");
+		world.loop().advance(Duration.ZERO);
 		assertThat(outcome(reload).outcome()).isEqualTo(ReloadOutcome.COMPLETED);
 		assertThat(world.supervisor().stop()).isCompletedWithValue(false);
 	}

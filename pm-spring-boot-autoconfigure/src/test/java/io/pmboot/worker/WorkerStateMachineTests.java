@@ -37,7 +37,7 @@ class WorkerStateMachineTests {
 
 	private final RecordingApplication application = new RecordingApplication(this.seen);
 
-	private final WorkerStateMachine states = new WorkerStateMachine(this.loop, TERMINATE, this.sent::add,
+	private final WorkerStateMachine states = new WorkerStateMachine(this.loop, TERMINATE, this.sent::add, () -> 3,
 			new WorkerExit((code) -> this.seen.add("exit " + code), (code) -> this.seen.add("halt " + code)),
 			this.departures::add);
 

@@ -1,0 +1,117 @@
+package io.pmboot.autoconfigure;
+
+import java.time.Duration;
+
+import io.pmboot.master.ReloadSettings;
+import io.pmboot.master.Surge;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
+/**
+ * How a group is reloaded.
+ *
+ * @since 0.1
+ */
+@ConfigurationPropertiesSource
+public class ReloadProperties {
+
+	/**
+	 * Number of slots that are replaced at a time, or a percentage of them such as 25%.
+	 */
+	private String maxSurge = "1";
+
+	/**
+	 * Time for which a successor that accepts is observed, its predecessor still beside
+	 * it; 0 does not observe.
+	 */
+	private Duration observe = Duration.ofSeconds(10);
+
+	/**
+	 * Longest time that a predecessor may take to empty: requests in flight, and idle
+	 * connections that end by their own time-out.
+	 */
+	private Duration drainTimeout = Duration.ofSeconds(75);
+
+	/**
+	 * Pause before the next slots are replaced.
+	 */
+	private Duration pause = Duration.ZERO;
+
+	/**
+	 * Whether the predecessors must have exited before the next slots are replaced.
+	 */
+	private boolean waitForDrain;
+
+	/**
+	 * Whether a slot's successor is started before its predecessor is stopped, or after
+	 * it.
+	 */
+	private Order order = Order.START_FIRST;
+
+	public String getMaxSurge() {
+		return this.maxSurge;
+	}
+
+	public void setMaxSurge(String maxSurge) {
+		this.maxSurge = maxSurge;
+	}
+
+	public Duration getObserve() {
+		return this.observe;
+	}
+
+	public void setObserve(Duration observe) {
+		this.observe = observe;
+	}
+
+	public Duration getDrainTimeout() {
+		return this.drainTimeout;
+	}
+
+	public void setDrainTimeout(Duration drainTimeout) {
+		this.drainTimeout = drainTimeout;
+	}
+
+	public Duration getPause() {
+		return this.pause;
+	}
+
+	public void setPause(Duration pause) {
+		this.pause = pause;
+	}
+
+	public boolean isWaitForDrain() {
+		return this.waitForDrain;
+	}
+
+	public void setWaitForDrain(boolean waitForDrain) {
+		this.waitForDrain = waitForDrain;
+	}
+
+	public Order getOrder() {
+		return this.order;
+	}
+
+	public void setOrder(Order order) {
+		this.order = order;
+	}
+
+	ReloadSettings settings() {
+		return new ReloadSettings(Surge.parse(this.maxSurge), this.observe, this.drainTimeout, this.pause,
+				this.waitForDrain, this.order == Order.STOP_FIRST);
+	}
+
+	/**
+	 * Which of the two of a slot comes first.
+	 */
+	public enum Order {
+
+		/** The predecessor serves until its successor has been observed. */
+		START_FIRST,
+
+		/** The predecessor exits before its successor is forked. */
+		STOP_FIRST
+
+	}
+
+}

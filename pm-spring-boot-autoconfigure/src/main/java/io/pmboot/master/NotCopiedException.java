@@ -1,0 +1,12 @@
+package io.pmboot.master;
+
+/**
+ * The application could not be copied for the first generation of a group.
+ */
+public class NotCopiedException extends RuntimeException {
+
+	public NotCopiedException(String group, Throwable cause) {
+		super("The application could not be copied for group '%s': %s".formatted(group, cause.getMessage()), cause);
+	}
+
+}

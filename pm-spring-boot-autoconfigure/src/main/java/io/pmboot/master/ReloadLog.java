@@ -1,0 +1,99 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
+import io.pmboot.event.ReloadProgressEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in one reload.
+ */
+final class ReloadLog {
+
+	private static final int WHOLE_GROUP = -1;
+
+	private final ReloadInfo started;
+
+	private final Outside outside;
+
+	private final List<ReloadStep> steps = new ArrayList<>();
+
+	private final Map<Integer, Instant> lastOfSlot = new HashMap<>();
+
+	private int requestsCut;
+
+	private @Nullable ReloadInfo ended;
+
+	ReloadLog(ReloadInfo started, Outside outside) {
+		this.started = started;
+		this.outside = outside;
+	}
+
+	/**
+	 * Something happened to the whole group.
+	 * @param kind what
+	 * @param detail more of it, or {@code null}
+	 */
+	void step(ReloadStep.Kind kind, @Nullable String detail) {
+		add(kind, null, this.started.toGeneration(), detail);
+	}
+
+	/**
+	 * Something happened in a slot.
+	 * @param kind what
+	 * @param worker to which worker
+	 * @param detail more of it, or {@code null}
+	 */
+	void step(ReloadStep.Kind kind, WorkerHandle worker, @Nullable String detail) {
+		add(kind, worker.index(), worker.generation(), detail);
+	}
+
+	private void add(ReloadStep.Kind kind, @Nullable Integer index, int generation, @Nullable String detail) {
+		Instant now = this.outside.loop().instant();
+		Instant before = this.lastOfSlot.put((index != null) ? index : WHOLE_GROUP, now);
+		Duration took = Duration.between((before != null) ? before : this.started.startedAt(), now);
+		ReloadStep step = new ReloadStep(kind, index, generation, now, took, detail);
+		this.steps.add(step);
+		this.outside.events().accept(new ReloadProgressEvent(this.started, step));
+	}
+
+	void cut(int requests) {
+		this.requestsCut += requests;
+	}
+
+	ReloadInfo end(ReloadOutcome outcome, @Nullable String cause) {
+		ReloadInfo ended = info().ended(outcome, cause, this.outside.loop().instant());
+		this.ended = ended;
+		return ended;
+	}
+
+	boolean hasEnded() {
+		return this.ended != null;
+	}
+
+	ReloadInfo started() {
+		return this.started;
+	}
+
+	/**
+	 * The reload at this moment.
+	 * @return the reload
+	 */
+	ReloadInfo info() {
+		if (this.ended != null) {
+			return this.ended;
+		}
+		return new ReloadInfo(this.started.id(), this.started.group(), this.started.fromGeneration(),
+				this.started.toGeneration(), this.started.initiator(), this.started.startedAt(), null, this.steps,
+				this.requestsCut, null, null);
+	}
+
+}

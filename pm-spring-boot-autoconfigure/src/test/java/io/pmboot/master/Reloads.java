@@ -1,0 +1,79 @@
+package io.pmboot.master;
+
+import io.pmboot.GroupInfo;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold for the reloads of a group of a simulation, one after the other.
+ */
+final class Reloads {
+
+	private final FakeWorld world;
+
+	private int last = 1;
+
+	private int current = 1;
+
+	private @Nullable Integer previous;
+
+	private long from;
+
+	private long to;
+
+	Reloads(FakeWorld world) {
+		this.world = world;
+	}
+
+	void started(ReloadInfo reload) {
+		this.from = this.world.loop().nanoTime();
+		this.to = Long.MAX_VALUE;
+		this.world.check(reload.fromGeneration() == this.current, "begins with the last good generation", reload);
+		if (reload.toGeneration() < this.current) {
+			this.world.check(Integer.valueOf(reload.toGeneration()).equals(this.previous),
+					"goes back to the generation before", reload);
+		}
+		else {
+			this.world.check(reload.toGeneration() == ++this.last, "a generation is never used again", reload);
+		}
+	}
+
+	void finished(ReloadInfo reload) {
+		this.to = this.world.loop().nanoTime();
+		boolean completed = reload.outcome() == ReloadOutcome.COMPLETED;
+		if (completed) {
+			this.previous = (reload.toGeneration() > this.current) ? this.current : null;
+			this.current = reload.toGeneration();
+		}
+		GroupInfo group = this.world.info(reload.group());
+		this.world.check(group.generation() == this.current, "serves the last good generation", group);
+		this.world.check(completed == (reload.cause() == null), "has a cause where it did not complete", reload);
+		long drained = reload.steps().stream().filter((step) -> step.kind() == ReloadStep.Kind.DRAINED).count();
+		this.world.check(reload.requestsCut() <= 2 * drained, "cuts requests of drained workers only", reload);
+		for (WorkerInfo worker : group.workers()) {
+			boolean said = String.valueOf(reload.cause()).contains("stays on generation " + worker.generation());
+			this.world.check(worker.state() == WorkerState.DRAINING || worker.generation() == this.current || said,
+					"leaves workers of another generation only where it says so", worker);
+		}
+		this.world.check(
+				reload.outcome() != ReloadOutcome.ROLLED_BACK || reload.steps()
+					.stream()
+					.anyMatch((step) -> step.kind() == ReloadStep.Kind.ACTIVATED
+							&& step.generation() == reload.toGeneration()),
+				"rolls back only what was replaced", reload);
+	}
+
+	/**
+	 * Whether the last reload was under way.
+	 * @param time when
+	 * @return whether it was
+	 */
+	boolean covers(long time) {
+		return this.from <= time && time <= this.to;
+	}
+
+}
