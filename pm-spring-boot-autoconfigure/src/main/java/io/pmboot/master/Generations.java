@@ -25,6 +25,7 @@ final class Generations {
 
 	private @Nullable Integer previous;
 
+	/** What was kept when that was last looked at; none where there are more since. */
 	private Set<Integer> kept = Set.of(1);
 
 	Generations(GroupSettings settings, GenerationCopies copies, boolean firstCopied) {
@@ -58,6 +59,7 @@ final class Generations {
 	}
 
 	CompletableFuture<Boolean> copy(int generation) {
+		this.kept = Set.of();
 		return this.copies.copy(this.settings.name(), generation, this.settings.program());
 	}
 
@@ -97,9 +99,9 @@ final class Generations {
 		}
 	}
 
-	/** A copy was finished that nobody waited for any more. */
+	/** A copy was finished that nobody waited for any more: it is to be removed. */
 	void superfluous() {
-		this.copies.keep(this.settings.name(), this.kept);
+		this.kept = Set.of();
 	}
 
 }

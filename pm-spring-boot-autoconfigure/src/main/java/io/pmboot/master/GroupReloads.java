@@ -141,7 +141,7 @@ final class GroupReloads {
 	}
 
 	/** Removes the copies that nobody uses any more. */
-	private void tidy() {
+	void tidy() {
 		Set<Integer> used = new HashSet<>(this.group.livingGenerations());
 		if (this.reload != null) {
 			used.add(this.reload.log().started().fromGeneration());

@@ -70,6 +70,7 @@ final class Reload {
 	private void copied(@Nullable Boolean copied, @Nullable Throwable failure) {
 		if (this.finished.isDone()) {
 			this.generations.superfluous();
+			this.group.reloads().tidy();
 			return;
 		}
 		this.copyDeadline.cancel();

@@ -96,6 +96,8 @@ final class FakeListeners implements GroupListeners {
 
 		private final String group;
 
+		private boolean kept;
+
 		FakeBinding(String group) {
 			this.group = group;
 		}
@@ -103,11 +105,12 @@ final class FakeListeners implements GroupListeners {
 		@Override
 		public void keep() {
 			FakeListeners.this.world.check(FakeListeners.this.closed.remove(this.group), "is bound once", this.group);
+			this.kept = true;
 		}
 
 		@Override
 		public void drop() {
-			FakeListeners.this.world.check(!open(this.group), "drops only what it did not keep", this.group);
+			FakeListeners.this.world.check(!this.kept, "drops only what it did not keep", this.group);
 		}
 
 	}

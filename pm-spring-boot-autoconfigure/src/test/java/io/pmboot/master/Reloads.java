@@ -21,6 +21,8 @@ final class Reloads {
 
 	private @Nullable Integer previous;
 
+	private String causes = "";
+
 	private long from;
 
 	private long to;
@@ -54,8 +56,9 @@ final class Reloads {
 		this.world.check(completed == (reload.cause() == null), "has a cause where it did not complete", reload);
 		long drained = reload.steps().stream().filter((step) -> step.kind() == ReloadStep.Kind.DRAINED).count();
 		this.world.check(reload.requestsCut() <= 2 * drained, "cuts requests of drained workers only", reload);
+		this.causes += reload.cause();
 		for (WorkerInfo worker : group.workers()) {
-			boolean said = String.valueOf(reload.cause()).contains("stays on generation " + worker.generation());
+			boolean said = !completed && this.causes.contains("stays on generation " + worker.generation());
 			this.world.check(worker.state() == WorkerState.DRAINING || worker.generation() == this.current || said,
 					"leaves workers of another generation only where it says so", worker);
 		}

@@ -221,17 +221,6 @@ class SupervisorTests {
 	}
 
 	@Test
-	void failureInTheSecondSlotSaysWhatStays() {
-		start();
-		this.world.script(
-				(launch) -> (launch.index() == 1) ? Script.good().failing(3, Duration.ofSeconds(1)) : Script.good());
-		PendingReload reload = reload("web");
-		advance(10);
-		assertThat(outcome(reload).outcome()).isEqualTo(ReloadOutcome.FAILED);
-		assertThat(outcome(reload).cause()).contains("1 of 2 slots had been replaced and stay on generation 2");
-	}
-
-	@Test
 	void predecessorThatDiesDuringItsReplacementIsReplacedFromTheLastGoodGeneration() {
 		start();
 		reload("web");

@@ -1,0 +1,365 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import io.pmboot.DrainReason;
+import io.pmboot.GroupState;
+import io.pmboot.Initiator;
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadRefusedException;
+import io.pmboot.ReloadStep;
+import io.pmboot.ReloadStep.Kind;
+import io.pmboot.WorkerInfo;
+import io.pmboot.control.Message;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.ReloadProgressEvent;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.master.FakeWorker.Script;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * How a reload goes forward and back, on virtual time: workers are ready 4.3 s after they
+ * are forked.
+ */
+class ReloadTests {
+
+	private static final ReloadSettings OBSERVED = new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(10),
+			Duration.ofSeconds(75), Duration.ZERO, false, false);
+
+	private FakeWorld world;
+
+	@Test
+	void bothOfASlotServeWhileTheSuccessorIsObserved() {
+		start(2, OBSERVED);
+		FakeWorker predecessor = this.world.serving("web", 0);
+		PendingReload reload = this.world.reload("web");
+		advance(14);
+		assertThat(predecessor.serving()).isTrue();
+		assertThat(this.world.workers).filteredOn(FakeWorker::serving).hasSize(3);
+		advance(1);
+		assertThat(predecessor.serving()).isFalse();
+		advance(16);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(steps(reload, 0)).containsExactly(Kind.FORKED, Kind.READY, Kind.ACTIVATED, Kind.OBSERVED,
+				Kind.DRAINING, Kind.DRAINED);
+		assertThat(info(reload).steps().get(0).kind()).isEqualTo(Kind.COPIED);
+		assertThat(info(reload).steps()).filteredOn((step) -> step.kind() == Kind.OBSERVED)
+			.extracting(ReloadStep::took)
+			.containsOnly(Duration.ofSeconds(10));
+		assertThat(this.world.events(ReloadProgressEvent.class)).extracting(ReloadProgressEvent::step)
+			.isEqualTo(info(reload).steps());
+	}
+
+	@Test
+	void successorThatDiesWhileObservedLeavesItsPredecessorServing() {
+		start(2, OBSERVED);
+		FakeWorker predecessor = this.world.serving("web", 0);
+		PendingReload reload = this.world.reload("web");
+		advance(8);
+		last().exit(137);
+		advance(1);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(info(reload).cause()).contains("exited before the reload was over: exit code 137 (SIGKILL)")
+			.contains("last words");
+		assertThat(predecessor.serving()).isTrue();
+		assertThat(predecessor.received).noneMatch(Message.Drain.class::isInstance);
+		assertThat(this.world.info("web").state()).isEqualTo(GroupState.RUNNING);
+		assertThat(this.world.events(GiveupEvent.class)).isEmpty();
+		assertThat(this.world.copies.of("web")).containsExactly(1);
+		assertThat(this.world.loop().pendingTimers()).isZero();
+	}
+
+	@Test
+	void successorThatLosesItsStreamAtTheEndOfItsObservationFailsTheReload() {
+		start(1, OBSERVED);
+		PendingReload reload = this.world.reload("web");
+		advance(14);
+		this.world.script((launch) -> Script.good().draining(Duration.ofSeconds(20)));
+		last().breakStream(null);
+		advance(30);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(generations()).containsExactly(1);
+	}
+
+	@Test
+	void failureInTheSecondSlotTakesTheFirstOneBack() {
+		start(2, OBSERVED);
+		this.world.script((launch) -> (launch.index() == 1 && launch.generation() == 2)
+				? Script.good().failing(3, Duration.ofSeconds(1)) : Script.good());
+		PendingReload reload = this.world.reload("web");
+		advance(16);
+		assertThat(reload.finished()).isNotDone();
+		advance(5);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.ROLLED_BACK);
+		assertThat(info(reload).cause()).contains("web-1 (generation 2").contains("exit code 3")
+			.endsWith("1 of 2 slots had been replaced and went back to generation 1");
+		assertThat(generations()).containsExactly(1, 1);
+		assertThat(this.world.info("web").generation()).isEqualTo(1);
+		assertThat(steps(reload, 0)).endsWith(Kind.FORKED, Kind.READY, Kind.ACTIVATED, Kind.ROLLED_BACK, Kind.DRAINING,
+				Kind.DRAINED);
+	}
+
+	@Test
+	void slotThatCannotGoBackKeepsWhoeverServes() {
+		start(2, OBSERVED);
+		this.world.script((launch) -> (launch.generation() == 2 && launch.index() == 0) ? Script.good()
+				: Script.good().failing(3, Duration.ofSeconds(1)));
+		PendingReload reload = this.world.reload("web");
+		advance(30);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.ROLLED_BACK);
+		assertThat(info(reload).cause()).contains("Slot 0 stays on generation 2: web-0 (generation 1");
+		assertThat(generations()).containsExactly(2, 1);
+		this.world.script((launch) -> Script.good());
+		this.world.serving("web", 0).exit(1);
+		advance(5);
+		assertThat(generations()).containsExactly(1, 1);
+		assertThat(this.world.copies.of("web")).containsExactly(1);
+	}
+
+	@Test
+	void replacedWorkerThatDiesBeforeTheReloadIsOverTakesItBack() {
+		start(2, OBSERVED);
+		PendingReload reload = this.world.reload("web");
+		advance(16);
+		this.world.serving("web", 0).exit(1);
+		advance(10);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.ROLLED_BACK);
+		assertThat(generations()).containsExactly(1, 1);
+	}
+
+	@Test
+	void batchIsActivatedTogether() {
+		start(5, settings("50%", (surge) -> new ReloadSettings(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
+				Duration.ofSeconds(7), false, false)));
+		this.world.script((launch) -> (launch.index() == 2) ? slow() : Script.good());
+		PendingReload reload = this.world.reload("web");
+		advance(9);
+		assertThat(this.world.info("web").workers()).hasSize(8);
+		assertThat(this.world.workers).filteredOn(FakeWorker::wasActivated).hasSize(5);
+		advance(2);
+		assertThat(this.world.workers).filteredOn(FakeWorker::wasActivated).hasSize(8);
+		advance(5);
+		assertThat(this.world.info("web").workers()).as("within the pause").hasSize(5);
+		advance(8);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(generations()).containsOnly(2).hasSize(5);
+	}
+
+	@Test
+	void failureInABatchStopsTheOthersOfIt() {
+		start(4, settings("100%", UnaryOperator.identity()));
+		this.world.script((launch) -> (launch.index() == 3) ? Script.good().failing(1, Duration.ofSeconds(6))
+				: Script.good());
+		PendingReload reload = this.world.reload("web");
+		advance(8);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(this.world.workers).filteredOn((worker) -> worker.launch.generation() == 2)
+			.noneMatch(FakeWorker::wasActivated)
+			.noneMatch(FakeWorker::alive);
+		assertThat(this.world.workers).filteredOn(FakeWorker::serving).hasSize(4);
+	}
+
+	@Test
+	void waitsForTheDrainOfABatchWhereToldTo() {
+		start(2, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
+				false), Script.good().draining(Duration.ofSeconds(30)));
+		PendingReload reload = this.world.reload("web");
+		advance(30);
+		assertThat(this.world.info("web").workers()).hasSize(3);
+		advance(10);
+		assertThat(this.world.workers).hasSize(4);
+		advance(30);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+	}
+
+	@Test
+	void stopFirstNeverHasMoreProcessesThanSlots() {
+		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
+				false, true), Script.good().draining(Duration.ofSeconds(3)));
+		PendingReload reload = this.world.reload("web");
+		for (int i = 0; i < 200; i++) {
+			this.world.loop().advance(Duration.ofMillis(100));
+			assertThat(this.world.alive()).hasSizeLessThanOrEqualTo(2);
+		}
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(steps(reload, 0)).startsWith(Kind.DRAINING, Kind.DRAINED, Kind.FORKED);
+		assertThat(generations()).containsExactly(2, 2);
+	}
+
+	@Test
+	void stopFirstForksTheLastGoodGenerationWhereTheSuccessorFails() {
+		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
+				false, true));
+		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(1, Duration.ofSeconds(1))
+				: Script.good());
+		PendingReload reload = this.world.reload("web");
+		advance(10);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(generations()).containsExactly(1, 1);
+	}
+
+	@Test
+	void copyThatFailsRefusesTheReload() {
+		start(2, OBSERVED);
+		this.world.copies.failure = "app.jar is no archive";
+		PendingReload reload = this.world.reload("web");
+		advance(1);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(info(reload).cause())
+			.isEqualTo("The application could not be copied for generation 2: app.jar is no archive");
+		assertThat(this.world.workers).hasSize(2).allMatch(FakeWorker::serving);
+		assertThat(this.world.info("web").generation()).isEqualTo(1);
+	}
+
+	@Test
+	void copyThatTakesTooLongRefusesTheReloadAndIsRemoved() {
+		start(2, OBSERVED);
+		this.world.copies.takes = Duration.ofSeconds(200);
+		PendingReload reload = this.world.reload("web");
+		advance(121);
+		assertThat(info(reload).cause()).endsWith("that took longer than 120s");
+		advance(100);
+		assertThat(this.world.copies.of("web")).containsExactly(1);
+		assertThat(this.world.workers).hasSize(2);
+	}
+
+	@Test
+	void rollbackByHandGoesBackToTheGenerationBeforeOnce() {
+		start(2, OBSERVED);
+		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(this::rollback)
+			.withMessageContaining("no good generation before 1 is kept");
+		this.world.reload("web");
+		advance(40);
+		assertThat(this.world.copies.of("web")).containsExactly(1, 2);
+		PendingReload rollback = rollback();
+		assertThat(rollback.started()).extracting(ReloadInfo::id, ReloadInfo::fromGeneration, ReloadInfo::toGeneration)
+			.containsExactly("web-r1", 2, 1);
+		advance(40);
+		assertThat(outcome(rollback)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(generations()).containsExactly(1, 1);
+		assertThat(this.world.info("web").generation()).isEqualTo(1);
+		assertThat(this.world.copies.of("web")).containsExactly(1);
+		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(this::rollback);
+		assertThat(this.world.reload("web").started().toGeneration()).isEqualTo(3);
+	}
+
+	@Test
+	void rollbackToAGenerationWithoutACopyIsRefused() {
+		start(2, OBSERVED);
+		this.world.copies.inPlace = true;
+		for (int i = 0; i < 2; i++) {
+			this.world.reload("web");
+			advance(40);
+		}
+		assertThat(this.world.info("web").copied()).isFalse();
+		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(this::rollback)
+			.withMessageContaining("generation 2 ran in place");
+	}
+
+	@Test
+	void cancelTakesBackWhatWasReplaced() {
+		start(2, OBSERVED);
+		PendingReload reload = this.world.reload("web");
+		advance(17);
+		PendingReload cancelled = this.world.supervisor().cancel("web-2");
+		assertThat(cancelled.started().steps()).isNotEmpty();
+		assertThat(reload.finished()).isNotDone();
+		advance(10);
+		assertThat(outcome(cancelled)).isEqualTo(ReloadOutcome.CANCELLED);
+		assertThat(info(reload).cause()).startsWith("cancelled on request");
+		assertThat(generations()).containsExactly(1, 1);
+		assertThat(this.world.events(WorkerExitedEvent.class)).noneMatch((exit) -> exit.status().code() != 0);
+	}
+
+	@Test
+	void drainThatIsCutIsCounted() {
+		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
+				false), Script.good().draining(Duration.ofDays(1)));
+		FakeWorker predecessor = this.world.serving("web", 0);
+		PendingReload reload = this.world.reload("web");
+		advance(10);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(predecessor.received).contains(new Message.Drain(DrainReason.RELOAD, Duration.ofSeconds(2)));
+		assertThat(info(reload).requestsCut()).isEqualTo(2);
+		assertThat(info(reload).steps()).last()
+			.extracting(ReloadStep::kind, ReloadStep::detail)
+			.containsExactly(Kind.DRAINED, "2 requests were cut");
+	}
+
+	@Test
+	void remembersTheLastTwenty() {
+		start(0, OBSERVED);
+		for (int i = 0; i < 25; i++) {
+			this.world.reload("web");
+			advance(1);
+		}
+		assertThat(this.world.supervisor().reloads()).hasSize(20)
+			.extracting(ReloadInfo::id)
+			.startsWith("web-26", "web-25")
+			.endsWith("web-7");
+		assertThat(this.world.copies.of("web")).isEqualTo(Set.of(25, 26));
+	}
+
+	private static Script slow() {
+		return new Script(Duration.ofMillis(300), true, Duration.ofSeconds(10), null, Duration.ZERO,
+				Duration.ofMillis(500), false);
+	}
+
+	private static ReloadSettings settings(String surge, UnaryOperator<ReloadSettings> more) {
+		return more.apply(new ReloadSettings(Surge.parse(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
+				false, false));
+	}
+
+	private void start(int children, ReloadSettings reload) {
+		start(children, reload, Script.good());
+	}
+
+	private void start(int children, ReloadSettings reload, Script script) {
+		this.world = new FakeWorld(FakeWorld.reloading(FakeWorld.settings("web", children), reload));
+		this.world.script((launch) -> script);
+		this.world.supervisor().start();
+		advance(5);
+	}
+
+	private void advance(int seconds) {
+		this.world.loop().advance(Duration.ofSeconds(seconds));
+	}
+
+	private PendingReload rollback() {
+		return this.world.supervisor().rollback("web", Initiator.CODE);
+	}
+
+	private FakeWorker last() {
+		return this.world.workers.get(this.world.workers.size() - 1);
+	}
+
+	private List<Integer> generations() {
+		return this.world.info("web").workers().stream().map(WorkerInfo::generation).toList();
+	}
+
+	private static ReloadInfo info(PendingReload reload) {
+		assertThat(reload.finished()).isDone();
+		return reload.finished().join();
+	}
+
+	private static ReloadOutcome outcome(PendingReload reload) {
+		return info(reload).outcome();
+	}
+
+	private static List<Kind> steps(PendingReload reload, int index) {
+		return info(reload).steps()
+			.stream()
+			.filter((step) -> step.index() != null && step.index() == index)
+			.map(ReloadStep::kind)
+			.toList();
+	}
+
+}
