@@ -1,8 +1,14 @@
 package io.pmboot.sample;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -15,6 +21,15 @@ class StartFaults {
 	@ConditionalOnBooleanProperty("sample.fail-at-start")
 	Object failure() {
 		throw new IllegalStateException("The sample fails at start because sample.fail-at-start is true");
+	}
+
+	// Dies as a JVM does that nobody could warn, when all seemed well.
+	@Bean
+	@ConditionalOnProperty("sample.crash-after")
+	ApplicationListener<ApplicationReadyEvent> crash(Environment environment) {
+		long millis = DurationStyle.detectAndParse(environment.getRequiredProperty("sample.crash-after")).toMillis();
+		return (ready) -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+			.execute(() -> Runtime.getRuntime().halt(1));
 	}
 
 	// Ends before it is ready, as a program does that has nothing to serve.

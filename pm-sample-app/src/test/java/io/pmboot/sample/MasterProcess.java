@@ -78,7 +78,8 @@ final class MasterProcess implements AutoCloseable {
 			.property("pm.groups.web.listen", this.webPort)
 			.property("pm.groups.jobs.children", 0)
 			.property("pm.groups.echo.listen", 0)
-			.property("pm.groups.echo.children", 0);
+			.property("pm.groups.echo.children", 0)
+			.property("pm.groups.echo.reload.observe", "0s");
 		launch.accept(sample);
 		return sample.start();
 	}

@@ -125,13 +125,14 @@ final class SampleLaunch {
 	}
 
 	/**
-	 * What lets the workers of a group start quickly.
+	 * What lets the workers of a group start quickly, and be replaced quickly.
 	 * @param group the group
 	 * @param jpa whether they have JPA
 	 * @return this
 	 */
 	SampleLaunch quick(String group, boolean jpa) {
 		property("pm.groups." + group + ".jvm-options", String.join(",", BRIEF_LIFE));
+		property("pm.groups." + group + ".reload.observe", "0s");
 		return jpa ? this
 				: property("pm.groups." + group + ".arguments[0]", "--spring.autoconfigure.exclude=" + WITHOUT_JPA);
 	}

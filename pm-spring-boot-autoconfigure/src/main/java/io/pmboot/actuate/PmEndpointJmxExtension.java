@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionException;
 import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
-import io.pmboot.ReloadInfo;
 import io.pmboot.actuate.PmStatus.GroupStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -126,12 +125,14 @@ public class PmEndpointJmxExtension {
 	 *
 	 * @param reloads one for each group
 	 */
-	public record Reloads(List<ReloadInfo> reloads) {
+	public record Reloads(List<ReloadStatus> reloads) {
 
 		static Reloads of(List<PendingReload> reloads, @Nullable Boolean wait) {
 			boolean join = Boolean.TRUE.equals(wait);
-			return new Reloads(
-					reloads.stream().map((reload) -> (join) ? reload.finished().join() : reload.started()).toList());
+			return new Reloads(reloads.stream()
+				.map((reload) -> (join) ? reload.finished().join() : reload.started())
+				.map(ReloadStatus::of)
+				.toList());
 		}
 
 	}

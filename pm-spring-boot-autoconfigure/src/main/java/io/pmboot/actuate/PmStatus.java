@@ -50,7 +50,8 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param workers its living workers
 	 */
 	public record GroupStatus(@Nullable String name, GroupState state, @Nullable String reason, int generation,
-			boolean copied, int children, List<String> listen, List<WorkerStatus> workers) implements OperationResponseBody {
+			boolean copied, int children, List<String> listen,
+			List<WorkerStatus> workers) implements OperationResponseBody {
 
 		static GroupStatus named(GroupInfo group) {
 			return of(group.name(), group);
@@ -61,8 +62,8 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 		}
 
 		private static GroupStatus of(@Nullable String name, GroupInfo group) {
-			return new GroupStatus(name, group.state(), group.reason(), group.generation(),
-					group.copied(), group.children(), group.listen(), group.workers().stream().map(WorkerStatus::of).toList());
+			return new GroupStatus(name, group.state(), group.reason(), group.generation(), group.copied(),
+					group.children(), group.listen(), group.workers().stream().map(WorkerStatus::of).toList());
 		}
 
 	}
@@ -83,8 +84,8 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 			@Nullable String reason, @Nullable LoadStatus load) {
 
 		static WorkerStatus of(WorkerInfo worker) {
-			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.copied(), worker.state(), worker.since(),
-					worker.reason(), LoadStatus.of(worker.heartbeat()));
+			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.copied(), worker.state(),
+					worker.since(), worker.reason(), LoadStatus.of(worker.heartbeat()));
 		}
 
 	}

@@ -58,9 +58,11 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
 			GenerationCopies copies, ApplicationContext context, ObjectProvider<JsonPayloads> json) {
-		return new MasterLifecycle(new MasterSettings(GroupSettingsMapper.groups(properties),
-				properties.getMaster().getAddress(), runDirectory.controlSocket(), runDirectory.previousMasterDied(),
-				properties.getMessage().settings()), launcher, copies, context, new Payloads(json.getIfAvailable()));
+		return new MasterLifecycle(
+				new MasterSettings(GroupSettingsMapper.groups(properties), properties.getMaster().getAddress(),
+						runDirectory.controlSocket(), runDirectory.previousMasterDied(),
+						properties.getMessage().settings()),
+				launcher, copies, context, new Payloads(json.getIfAvailable()));
 	}
 
 	@Bean

@@ -59,8 +59,8 @@ final class Ending {
 	}
 
 	/**
-	 * How many requests were cut short: as the worker said, or had last said where it
-	 * had to be killed.
+	 * How many requests were cut short: as the worker said, or had last said where it had
+	 * to be killed.
 	 * @param fork its process
 	 * @param pulse its heartbeats
 	 * @return the number

@@ -181,8 +181,8 @@ final class Group implements WorkerOwner {
 
 	GroupInfo info() {
 		return new GroupInfo(this.settings.name(), state(), reason(), this.generations.current(),
-				this.generations.isCopied(this.generations.current()), this.workers.slots().count(),
-				listen(), this.workers.infos());
+				this.generations.isCopied(this.generations.current()), this.workers.slots().count(), listen(),
+				this.workers.infos());
 	}
 
 	private GroupState state() {

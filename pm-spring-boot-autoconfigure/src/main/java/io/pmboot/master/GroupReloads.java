@@ -55,8 +55,9 @@ final class GroupReloads {
 			throw new ReloadRefusedException("Group '%s' is stopping".formatted(this.name), null);
 		}
 		if (this.standing.isStopped()) {
-			throw new ReloadRefusedException("Group '%s' cannot be reloaded: it is STOPPED (%s)".formatted(this.name,
-					this.standing.reason()), null);
+			throw new ReloadRefusedException(
+					"Group '%s' cannot be reloaded: it is STOPPED (%s)".formatted(this.name, this.standing.reason()),
+					null);
 		}
 		String id = id();
 		if (id != null) {
@@ -74,10 +75,8 @@ final class GroupReloads {
 		check();
 		Integer to = this.generations.previous();
 		if (to == null) {
-			throw new ReloadRefusedException(
-					"Group '%s' cannot be rolled back: no good generation before %d is kept".formatted(this.name,
-							this.generations.current()),
-					null);
+			throw new ReloadRefusedException("Group '%s' cannot be rolled back: no good generation before %d is kept"
+				.formatted(this.name, this.generations.current()), null);
 		}
 		if (!this.generations.isCopied(to)) {
 			throw new ReloadRefusedException(

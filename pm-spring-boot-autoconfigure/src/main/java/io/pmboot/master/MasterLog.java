@@ -69,8 +69,7 @@ final class MasterLog {
 			logger.warn("Reload %s: %s".formatted(id, step.detail()));
 		}
 		else if (step.kind() == ReloadStep.Kind.ROLLED_BACK) {
-			logger.info(
-					"Reload %s: slot %d went back to generation %d".formatted(id, step.index(), step.generation()));
+			logger.info("Reload %s: slot %d went back to generation %d".formatted(id, step.index(), step.generation()));
 		}
 	}
 

@@ -52,7 +52,8 @@ class Succession {
 	 * @param leaving takes the predecessors
 	 * @param generation the generation of the successors
 	 * @param slots the slots to replace
-	 * @param onDone runs when all of them have been replaced; predecessors may still drain
+	 * @param onDone runs when all of them have been replaced; predecessors may still
+	 * drain
 	 */
 	Succession(Group group, EventLoop loop, ReloadLog log, Leaving leaving, int generation, Collection<Slot> slots,
 			Runnable onDone) {

@@ -47,7 +47,8 @@ final class Supervisor {
 	Supervisor(List<GroupSettings> settings, Outside outside, MessageSettings messages, Set<String> copied) {
 		this.messages = new MessageRouter(this.groups, messages, outside.loop());
 		for (GroupSettings group : settings) {
-			this.groups.put(group.name(), new Group(group, outside, this.registry, this.history, copied.contains(group.name())));
+			this.groups.put(group.name(),
+					new Group(group, outside, this.registry, this.history, copied.contains(group.name())));
 		}
 	}
 

@@ -58,7 +58,8 @@ final class WorkerHandle {
 
 	private final StartFailure startFailure = new StartFailure();
 
-	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Outside outside, WorkerOwner owner) {
+	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Outside outside,
+			WorkerOwner owner) {
 		this.settings = settings;
 		this.index = index;
 		this.generation = generation;
@@ -248,10 +249,6 @@ final class WorkerHandle {
 		return this.state.isBefore(other);
 	}
 
-	/**
-	 * How many requests its end has cut short, once it has exited.
-	 * @return the number, as far as it is known
-	 */
 	int requestsCut() {
 		return this.ending.requestsCut(this.fork, this.pulse);
 	}

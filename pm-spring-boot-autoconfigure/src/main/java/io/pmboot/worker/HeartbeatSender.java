@@ -88,9 +88,8 @@ final class HeartbeatSender {
 
 	private WorkerLoad load(Duration lag) {
 		return new WorkerLoad(this.memory.heapUsed(), this.memory.heapMax(), this.memory.nonHeapUsed(),
-				this.memory.residentSize(), this.traffic.stream().mapToLong(Traffic::served).sum(),
-				inFlight(), oldestInFlight(), lag, this.deadlocks.find(),
-				this.scores.all());
+				this.memory.residentSize(), this.traffic.stream().mapToLong(Traffic::served).sum(), inFlight(),
+				oldestInFlight(), lag, this.deadlocks.find(), this.scores.all());
 	}
 
 	/**

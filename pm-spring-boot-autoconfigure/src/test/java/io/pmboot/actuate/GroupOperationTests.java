@@ -46,8 +46,9 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 		assertThat(response.status()).isEqualTo(202);
 		assertThat(response.head()).containsIgnoringCase("Content-Type: application/json");
 		assertThat(master().operations()).containsExactly(operation);
-		JSONAssert.assertEquals("""
-				{"name":"jobs","state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}""",
+		JSONAssert.assertEquals(
+				"""
+						{"name":"jobs","state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}""",
 				response.body(), true);
 	}
 

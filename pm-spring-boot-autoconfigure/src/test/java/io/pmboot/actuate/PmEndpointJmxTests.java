@@ -10,6 +10,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 import io.pmboot.GroupStartFailedException;
+import io.pmboot.Initiator;
+import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +88,18 @@ class PmEndpointJmxTests {
 			.singleElement()
 			.isEqualTo(Map.of("id", "reload-1", "group", "jobs", "fromGeneration", 1, "toGeneration", 2, "outcome",
 					"FAILED", "cause", "exit code 1"));
+	}
+
+	@Test
+	void rollbackAndCancel() throws Exception {
+		assertThat(invoke("rollback", "web", null)).containsOnlyKeys("reloads");
+		assertThat(this.application.master().awaitReload().started()).extracting(ReloadInfo::toGeneration,
+				ReloadInfo::initiator)
+			.containsExactly(0, Initiator.JMX);
+		assertThat(invoke("cancel", "rollback-1")).containsOnlyKeys("reloads");
+		assertThat(this.application.master().operations()).containsExactly("cancel rollback-1");
+		assertThatExceptionOfType(MBeanException.class).isThrownBy(() -> invoke("cancel", "web-9"))
+			.withMessageContaining("There is no reload 'web-9' among the last 20");
 	}
 
 	@Test

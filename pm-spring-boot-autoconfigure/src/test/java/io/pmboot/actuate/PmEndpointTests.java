@@ -16,14 +16,15 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 	void statusTellsOfMasterGroupsAndWorkers() throws JSONException {
 		Response response = RawRequest.get("/actuator/pm").send(port());
 		assertThat(response.status()).isEqualTo(200);
-		JSONAssert.assertEquals("""
-				{"master":{"pid":4710},"groups":{
-				"web":{"state":"RUNNING","generation":1,"copied":false,"children":2,"listen":["0.0.0.0:8080"],"workers":[
-				{"index":0,"pid":4711,"generation":1,"copied":false,"state":"READY","since":"2026-07-01T10:15:30.500Z"},
-				{"index":1,"pid":4712,"generation":1,"copied":false,"state":"STARTING","since":"2026-07-01T10:15:30.500Z",
-				"reason":"forked after exit code 1"}]},
-				"jobs":{"state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}}}""", response.body(),
-				true);
+		JSONAssert.assertEquals(
+				"""
+						{"master":{"pid":4710},"groups":{
+						"web":{"state":"RUNNING","generation":1,"copied":false,"children":2,"listen":["0.0.0.0:8080"],"workers":[
+						{"index":0,"pid":4711,"generation":1,"copied":false,"state":"READY","since":"2026-07-01T10:15:30.500Z"},
+						{"index":1,"pid":4712,"generation":1,"copied":false,"state":"STARTING","since":"2026-07-01T10:15:30.500Z",
+						"reason":"forked after exit code 1"}]},
+						"jobs":{"state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}}}""",
+				response.body(), true);
 		assertThat(response.body().indexOf("\"web\"")).isLessThan(response.body().indexOf("\"jobs\""));
 	}
 
@@ -31,8 +32,9 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 	void statusOfOneGroup() throws JSONException {
 		Response response = RawRequest.get("/actuator/pm/jobs").send(port());
 		assertThat(response.status()).isEqualTo(200);
-		JSONAssert.assertEquals("""
-				{"name":"jobs","state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}""",
+		JSONAssert.assertEquals(
+				"""
+						{"name":"jobs","state":"RUNNING","generation":1,"copied":false,"children":0,"listen":[],"workers":[]}""",
 				response.body(), true);
 	}
 

@@ -78,7 +78,8 @@ class PmMetersTests {
 		this.context.publishEvent(exit(ExitKind.REQUESTED));
 		this.context.publishEvent(new GiveupEvent("web", List.of(exit), Duration.ofSeconds(60)));
 		this.context
-			.publishEvent(new ReloadFinishedEvent(ReloadInfo.started("1", "web", 1, 2, Initiator.CODE, Instant.EPOCH).ended(ReloadOutcome.ROLLED_BACK, "x", Instant.EPOCH)));
+			.publishEvent(new ReloadFinishedEvent(ReloadInfo.started("1", "web", 1, 2, Initiator.CODE, Instant.EPOCH)
+				.ended(ReloadOutcome.ROLLED_BACK, "x", Instant.EPOCH)));
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "FATAL")).isEqualTo(2);
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "REQUESTED")).isOne();
 		assertThat(count("pm.worker.exits", "group", "jobs", "kind", "FATAL")).isZero();

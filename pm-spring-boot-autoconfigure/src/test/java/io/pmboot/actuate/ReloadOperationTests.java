@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadRefusedException;
@@ -26,6 +27,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The reload over HTTP.
  */
 class ReloadOperationTests extends AbstractMasterHttpTests {
+
+	private static final String ROLLBACK = "/actuator/pm/rollback";
+
+	private static final String CANCEL = "/actuator/pm/cancel";
 
 	private final ExecutorService clients = Executors.newCachedThreadPool();
 
@@ -98,6 +103,41 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 				{"id":"reload-2","group":"jobs","fromGeneration":1,"toGeneration":2,"outcome":"%s",
 				"cause":"exit code 1: \\"Übel\\"\\n\\tat /opt/app.jar"}]}""".formatted(outcome), response.get().body(),
 				true);
+	}
+
+	@Test
+	void rollbackNeedsItsGroupAndMayWait() throws Exception {
+		assertThat(RawRequest.post(ROLLBACK).send(port()).status()).isEqualTo(400);
+		assertThat(RawRequest.json(ROLLBACK, "{\"group\":\"wbe\"}").send(port()).status()).isEqualTo(404);
+		CompletableFuture<Response> response = RawRequest
+			.json(ROLLBACK, "{\"group\":\"web\",\"wait\":true}")
+			.sendLater(port(), this.clients);
+		PendingReload rollback = master().awaitReload();
+		assertThat(rollback.started().initiator()).isEqualTo(Initiator.HTTP);
+		FakeMaster.finish(rollback, ReloadOutcome.COMPLETED, null);
+		assertThat(response.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+		JSONAssert.assertEquals("""
+				{"reloads":[{"id":"rollback-1","group":"web","fromGeneration":1,"toGeneration":0,
+				"outcome":"COMPLETED","cause":null}]}""", response.get().body(), true);
+	}
+
+	@Test
+	void rollbackThatIsRefusedSaysWhy() {
+		master().refuse(new ReloadRefusedException("Group 'web' cannot be rolled back", null));
+		Response response = RawRequest.json(ROLLBACK, "{\"group\":\"web\"}").send(port());
+		assertThat(response.status()).isEqualTo(409);
+		assertThat(response.body()).isEqualTo("{\"error\":\"Group 'web' cannot be rolled back\"}");
+	}
+
+	@Test
+	void cancelNamesAReload() {
+		RawRequest.json(RELOAD, "{\"group\":\"web\"}").send(port());
+		assertThat(RawRequest.json(CANCEL, "{\"id\":\"reload-1\"}").send(port()).status()).isEqualTo(202);
+		assertThat(master().operations()).containsExactly("cancel reload-1");
+		Response unknown = RawRequest.json(CANCEL, "{\"id\":\"web-9\"}").send(port());
+		assertThat(unknown.status()).isEqualTo(404);
+		assertThat(unknown.body()).contains("There is no reload 'web-9' among the last 20");
+		assertThat(RawRequest.json(CANCEL, "{\"group\":\"web\"}").send(port()).status()).isEqualTo(400);
 	}
 
 	@Test

@@ -17,6 +17,8 @@ import java.util.jar.Manifest;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.master.HeartbeatSettings;
 import io.pmboot.master.MessageSettings;
+import io.pmboot.master.ReloadSettings;
+import io.pmboot.master.Surge;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketOwner;
@@ -58,7 +60,8 @@ class PmPropertiesTests {
 			assertThat(group.pauseAfterFatal()).isEqualTo(Duration.ofSeconds(60));
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
-			assertThat(group.reload().drainTimeout()).isEqualTo(Duration.ofSeconds(75));
+			assertThat(group.reload()).isEqualTo(new ReloadSettings(new Surge(1, false), Duration.ofSeconds(10),
+					Duration.ofSeconds(75), Duration.ZERO, false, false));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(group.serialStart()).isFalse();
 			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15));
@@ -82,7 +85,9 @@ class PmPropertiesTests {
 				"pm.groups.Web.max-heartbeat-lost=0", "pm.worker.heartbeat-interval=200ms",
 				"pm.master.status-interval=1m", "pm.master.pid-file=" + this.temporary.resolve("a/app.pid"),
 				"pm.master.status-file=status", "pm.groups.Web.terminate-timeout=0",
-				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.unix-socket.mode=0600",
+				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.observe=1s",
+				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.reload.pause=2s",
+				"pm.groups.Web.reload.wait-for-drain=true", "pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
 				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
 				"pm.master.actuator-address=127.0.0.3", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
@@ -105,7 +110,8 @@ class PmPropertiesTests {
 			assertThat(web.pauseAfterFatal()).isEqualTo(Duration.ofMillis(1));
 			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.terminateTimeout()).isZero();
-			assertThat(web.reload().drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(web.reload()).isEqualTo(new ReloadSettings(new Surge(25, true), Duration.ofSeconds(1),
+					Duration.ofSeconds(5), Duration.ofSeconds(2), true, true));
 			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
@@ -152,6 +158,11 @@ class PmPropertiesTests {
 			"pm.groups.web.start-timeout=-1s | pm.groups.web.start-timeout | PT-1S | must be longer than 0",
 			"pm.groups.web.terminate-timeout=-1s | pm.groups.web.terminate-timeout | PT-1S | must not be negative",
 			"pm.groups.web.reload.drain-timeout=-1s | pm.groups.web.reload.drain-timeout | PT-1S | must not be negative",
+			"pm.groups.web.reload.max-surge=0 | pm.groups.web.reload.max-surge | 0 | from 1% to 100%",
+			"pm.groups.web.reload.max-surge=101% | pm.groups.web.reload.max-surge | 101% | must be a number from 1",
+			"pm.groups.web.reload.observe=-1s | pm.groups.web.reload.observe | PT-1S | must not be negative",
+			"pm.groups.web.reload.pause=-1s | pm.groups.web.reload.pause | PT-1S | must not be negative",
+			"pm.groups.web.reload.order=both | pm.groups.web.reload.order | both | Order",
 			"pm.groups.web.pause-after-fatal=soon | pm.groups.web.pause-after-fatal | soon | java.time.Duration",
 			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",
 			"pm.groops.web.children=3 | pm.groops.web.children | 3 | were left unbound",

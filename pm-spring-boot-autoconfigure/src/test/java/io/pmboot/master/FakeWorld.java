@@ -78,8 +78,8 @@ final class FakeWorld implements ProcessLauncher {
 	static GroupSettings settings(String name, int children) {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
-				Duration.ofSeconds(120), Duration.ofSeconds(30), RELOAD, SocketAccess.parse("0660", ""),
-				false, new HeartbeatSettings(Duration.ofSeconds(2), 0));
+				Duration.ofSeconds(120), Duration.ofSeconds(30), RELOAD, SocketAccess.parse("0660", ""), false,
+				new HeartbeatSettings(Duration.ofSeconds(2), 0));
 	}
 
 	static GroupSettings listening(GroupSettings settings) {
@@ -99,8 +99,7 @@ final class FakeWorld implements ProcessLauncher {
 	static GroupSettings serial(GroupSettings settings) {
 		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
 				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), true,
-				settings.heartbeats());
+				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), true, settings.heartbeats());
 	}
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {
@@ -157,8 +156,7 @@ final class FakeWorld implements ProcessLauncher {
 			check(!worker.wasActivated(), "stopped by a reload only where it never served", worker);
 		}
 		if (drain.reason() == DrainReason.SCALED_DOWN) {
-			check(worker.launch.index() >= group.children(),
-					"scaled down only where there are too many", worker);
+			check(worker.launch.index() >= group.children(), "scaled down only where there are too many", worker);
 		}
 	}
 

@@ -263,8 +263,7 @@ class GroupOperationsTests {
 		start();
 		this.world.supervisor().operations("jobs").stop();
 		assertThat(this.world.supervisor().reloadable()).containsExactly("web");
-		assertThatExceptionOfType(ReloadRefusedException.class)
-			.isThrownBy(() -> this.world.reload("jobs"))
+		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(() -> this.world.reload("jobs"))
 			.withMessageContaining("'jobs' cannot be reloaded: it is STOPPED (stopped on request at ");
 		web().stop();
 		assertThat(this.world.supervisor().reloadable()).containsExactly("web", "jobs");

@@ -46,7 +46,7 @@ final class Promises {
 
 	private final Set<Long> forked = new HashSet<>();
 
-	private final Set<Long> ready = new HashSet<>();
+	private final Set<Long> wereReady = new HashSet<>();
 
 	private final Set<Long> exited = new HashSet<>();
 
@@ -131,7 +131,7 @@ final class Promises {
 	}
 
 	private long starting(GroupInfo group) {
-		return group.workers().stream().filter((worker) -> !this.ready.contains(worker.pid())).count();
+		return group.workers().stream().filter((worker) -> !this.wereReady.contains(worker.pid())).count();
 	}
 
 	/** A restart, a stop or a start begins with a clean record. */
@@ -220,7 +220,7 @@ final class Promises {
 			readExit(exit);
 		}
 		else if (event instanceof io.pmboot.event.WorkerReadyEvent ready) {
-			this.ready.add(ready.worker().pid());
+			this.wereReady.add(ready.worker().pid());
 			this.fatalStarts.remove(ready.worker().group());
 		}
 		else if (event instanceof GiveupEvent giveup) {

@@ -99,7 +99,8 @@ class ReloadTests {
 		assertThat(reload.finished()).isNotDone();
 		advance(5);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.ROLLED_BACK);
-		assertThat(info(reload).cause()).contains("web-1 (generation 2").contains("exit code 3")
+		assertThat(info(reload).cause()).contains("web-1 (generation 2")
+			.contains("exit code 3")
 			.endsWith("1 of 2 slots had been replaced and went back to generation 1");
 		assertThat(generations()).containsExactly(1, 1);
 		assertThat(this.world.info("web").generation()).isEqualTo(1);
@@ -156,8 +157,8 @@ class ReloadTests {
 	@Test
 	void failureInABatchStopsTheOthersOfIt() {
 		start(4, settings("100%", UnaryOperator.identity()));
-		this.world.script((launch) -> (launch.index() == 3) ? Script.good().failing(1, Duration.ofSeconds(6))
-				: Script.good());
+		this.world.script(
+				(launch) -> (launch.index() == 3) ? Script.good().failing(1, Duration.ofSeconds(6)) : Script.good());
 		PendingReload reload = this.world.reload("web");
 		advance(8);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);

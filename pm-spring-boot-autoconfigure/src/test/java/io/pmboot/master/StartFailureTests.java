@@ -1,7 +1,6 @@
 package io.pmboot.master;
 
 import java.time.Duration;
-import java.util.List;
 
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;

@@ -173,7 +173,8 @@ class SupervisorTests {
 		start();
 		List<FakeWorker> old = List.copyOf(this.world.workers);
 		PendingReload reload = reload("web");
-		assertThat(reload.started()).isEqualTo(ReloadInfo.started("web-2", "web", 1, 2, Initiator.CODE, Instant.EPOCH.plusSeconds(5)));
+		assertThat(reload.started())
+			.isEqualTo(ReloadInfo.started("web-2", "web", 1, 2, Initiator.CODE, Instant.EPOCH.plusSeconds(5)));
 		advance(2);
 		assertThat(this.world.info("web").workers()).hasSize(3);
 		advance(3);

@@ -116,8 +116,10 @@ class WorkerStateMachineTests {
 		cause.arrive(this);
 		this.loop.advance(cause.bound.minus(TICK));
 		assertThat(this.states.drained()).isNotDone();
+		assertThat(this.sent).noneMatch(Message.Cut.class::isInstance);
 		this.loop.advance(TICK);
 		assertThat(this.states.drained()).isDone();
+		assertThat(this.sent).endsWith(new Message.Cut(3));
 	}
 
 	@ParameterizedTest
