@@ -86,7 +86,11 @@ class RollbackIntegrationTests {
 
 	// Each reload has a number of its own, whatever became of those before.
 	private static int next() {
-		return 2 + master.output().matching("Audit: reload web-").stream().filter((l) -> l.endsWith(" started")).toList()
+		return 2 + master.output()
+			.matching("Audit: reload web-")
+			.stream()
+			.filter((l) -> l.endsWith(" started"))
+			.toList()
 			.size();
 	}
 

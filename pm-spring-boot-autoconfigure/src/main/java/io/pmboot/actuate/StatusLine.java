@@ -24,6 +24,7 @@ final class StatusLine {
 		members.add("index", WorkerInfo::index);
 		members.add("pid", WorkerInfo::pid);
 		members.add("generation", WorkerInfo::generation);
+		members.add("copied", WorkerInfo::copied);
 		members.add("state", (worker) -> worker.state().name());
 		members.add("since", (worker) -> worker.since().toString());
 		members.add("reason", WorkerInfo::reason).whenNotNull();

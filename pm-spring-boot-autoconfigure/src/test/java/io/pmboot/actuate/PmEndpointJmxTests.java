@@ -93,8 +93,8 @@ class PmEndpointJmxTests {
 	@Test
 	void rollbackAndCancel() throws Exception {
 		assertThat(invoke("rollback", "web", null)).containsOnlyKeys("reloads");
-		assertThat(this.application.master().awaitReload().started()).extracting(ReloadInfo::toGeneration,
-				ReloadInfo::initiator)
+		assertThat(this.application.master().awaitReload().started())
+			.extracting(ReloadInfo::toGeneration, ReloadInfo::initiator)
 			.containsExactly(0, Initiator.JMX);
 		assertThat(invoke("cancel", "rollback-1")).containsOnlyKeys("reloads");
 		assertThat(this.application.master().operations()).containsExactly("cancel rollback-1");

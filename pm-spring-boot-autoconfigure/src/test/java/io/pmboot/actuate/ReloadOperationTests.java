@@ -109,8 +109,7 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 	void rollbackNeedsItsGroupAndMayWait() throws Exception {
 		assertThat(RawRequest.post(ROLLBACK).send(port()).status()).isEqualTo(400);
 		assertThat(RawRequest.json(ROLLBACK, "{\"group\":\"wbe\"}").send(port()).status()).isEqualTo(404);
-		CompletableFuture<Response> response = RawRequest
-			.json(ROLLBACK, "{\"group\":\"web\",\"wait\":true}")
+		CompletableFuture<Response> response = RawRequest.json(ROLLBACK, "{\"group\":\"web\",\"wait\":true}")
 			.sendLater(port(), this.clients);
 		PendingReload rollback = master().awaitReload();
 		assertThat(rollback.started().initiator()).isEqualTo(Initiator.HTTP);

@@ -87,10 +87,11 @@ class PmPropertiesTests {
 				"pm.master.status-file=status", "pm.groups.Web.terminate-timeout=0",
 				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.observe=1s",
 				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.reload.pause=2s",
-				"pm.groups.Web.reload.wait-for-drain=true", "pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
-				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
-				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
-				"pm.master.actuator-address=127.0.0.3", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
+				"pm.groups.Web.reload.wait-for-drain=true", "pm.groups.Web.reload.order=stop-first",
+				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
+				"pm.groups.Web.serial-start=true", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
+				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
+				"pm.message.max-payload=1KB", "pm.message.max-queued=7",
 				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -197,7 +198,7 @@ class PmPropertiesTests {
 			assertThat(description).contains("Property: " + property)
 				.contains(value)
 				.contains(reason)
-				.doesNotContain("%");
+				.doesNotContain("%s", "%d");
 		});
 	}
 

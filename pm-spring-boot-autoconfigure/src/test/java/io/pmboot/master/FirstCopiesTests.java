@@ -27,8 +27,9 @@ class FirstCopiesTests {
 	@Test
 	void copyThatFailsEndsTheStart() {
 		assertThatExceptionOfType(NotCopiedException.class)
-			.isThrownBy(() -> make((group) -> CompletableFuture
-				.supplyAsync(() -> { throw new IllegalStateException("app.jar is truncated"); })))
+			.isThrownBy(() -> make((group) -> CompletableFuture.supplyAsync(() -> {
+				throw new IllegalStateException("app.jar is truncated");
+			})))
 			.withMessage("The application could not be copied for group 'web': app.jar is truncated");
 	}
 

@@ -103,6 +103,8 @@ final class Promises {
 		this.mostChildren.merge(group.name(), group.children(), Math::max);
 		for (WorkerInfo worker : group.workers()) {
 			boolean draining = worker.state() == WorkerState.DRAINING;
+			this.world.check(this.world.copies.of(group.name()).contains(worker.generation()),
+					"the copy of a worker that lives is kept", worker);
 			this.world.check(draining || worker.index() < group.children(), "has no more workers than it should",
 					group);
 			if (worker.index() < group.children()) {
@@ -276,7 +278,10 @@ final class Promises {
 			this.world.check(this.exited.add(pid), "exits once", exit);
 		}
 		String group = exit.worker().group();
-		if (exit.kind() == ExitKind.FATAL && !this.reloadMustEndBy.containsKey(group)) {
+		if (exit.kind() == ExitKind.FATAL && this.reloadMustEndBy.containsKey(group)) {
+			this.reloads.get(group).failed(exit.worker());
+		}
+		else if (exit.kind() == ExitKind.FATAL) {
 			int starts = this.fatalStarts.merge(group, 1, Integer::sum);
 			// Those that start when the group gives up still end, as do those that were
 			// lost.

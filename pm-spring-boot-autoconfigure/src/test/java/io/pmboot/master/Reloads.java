@@ -23,6 +23,10 @@ final class Reloads {
 
 	private String causes = "";
 
+	private int leadsTo;
+
+	private boolean failed;
+
 	private long from;
 
 	private long to;
@@ -34,6 +38,8 @@ final class Reloads {
 	void started(ReloadInfo reload) {
 		this.from = this.world.loop().nanoTime();
 		this.to = Long.MAX_VALUE;
+		this.leadsTo = reload.toGeneration();
+		this.failed = false;
 		this.world.check(reload.fromGeneration() == this.current, "begins with the last good generation", reload);
 		if (reload.toGeneration() < this.current) {
 			this.world.check(Integer.valueOf(reload.toGeneration()).equals(this.previous),
@@ -47,6 +53,7 @@ final class Reloads {
 	void finished(ReloadInfo reload) {
 		this.to = this.world.loop().nanoTime();
 		boolean completed = reload.outcome() == ReloadOutcome.COMPLETED;
+		this.world.check(!completed || !this.failed, "goes back where a worker of the new generation fails", reload);
 		if (completed) {
 			this.previous = (reload.toGeneration() > this.current) ? this.current : null;
 			this.current = reload.toGeneration();
@@ -55,6 +62,9 @@ final class Reloads {
 		this.world.check(group.generation() == this.current, "serves the last good generation", group);
 		this.world.check(completed == (reload.cause() == null), "has a cause where it did not complete", reload);
 		long drained = reload.steps().stream().filter((step) -> step.kind() == ReloadStep.Kind.DRAINED).count();
+		long draining = reload.steps().stream().filter((step) -> step.kind() == ReloadStep.Kind.DRAINING).count();
+		this.world.check(drained == draining || reload.outcome() == ReloadOutcome.CANCELLED,
+				"is over when all that were to drain have exited", reload);
 		this.world.check(reload.requestsCut() <= 2 * drained, "cuts requests of drained workers only", reload);
 		this.causes += reload.cause();
 		for (WorkerInfo worker : group.workers()) {
@@ -68,6 +78,14 @@ final class Reloads {
 					.anyMatch((step) -> step.kind() == ReloadStep.Kind.ACTIVATED
 							&& step.generation() == reload.toGeneration()),
 				"rolls back only what was replaced", reload);
+	}
+
+	/**
+	 * A worker exited fatally while the last reload was under way.
+	 * @param worker the worker
+	 */
+	void failed(WorkerInfo worker) {
+		this.failed |= worker.generation() == this.leadsTo;
 	}
 
 	/**
