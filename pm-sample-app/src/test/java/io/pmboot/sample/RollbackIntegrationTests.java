@@ -2,7 +2,6 @@ package io.pmboot.sample;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 import io.pmboot.sample.MasterStatus.GroupPart;

@@ -200,7 +200,7 @@ final class Group implements WorkerOwner {
 			return this.standing.reason();
 		}
 		if (this.reloads.id() != null) {
-			return "reload " + this.reloads.id() + " is under way";
+			return this.reloads.reason();
 		}
 		long waiting = this.workers.slots().vacancies();
 		if (waiting > 0 && !this.giveup.pausing()) {

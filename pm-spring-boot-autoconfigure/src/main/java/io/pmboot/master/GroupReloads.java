@@ -193,6 +193,19 @@ final class GroupReloads {
 	}
 
 	/**
+	 * What the reload that is under way does.
+	 * @return it in words, or {@code null} where there is none
+	 */
+	@Nullable String reason() {
+		if (this.reload == null) {
+			return null;
+		}
+		return this.reload.isGoingBack()
+				? "reload %s goes back to generation %d".formatted(id(), this.generations.current())
+				: "reload %s is under way".formatted(id());
+	}
+
+	/**
 	 * The reload that is under way.
 	 * @return its id, or {@code null} where there is none
 	 */

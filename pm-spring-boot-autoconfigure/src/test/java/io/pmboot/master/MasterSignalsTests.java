@@ -12,6 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.GroupInfo;
+import io.pmboot.Initiator;
+import io.pmboot.ReloadInfo;
 import io.pmboot.event.SignalEvent;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.InPlace;
@@ -120,6 +122,7 @@ class MasterSignalsTests {
 		this.handlers.get("TTIN").run();
 		assertThat(output).contains("SIGUSR1: Group 'web' is being reloaded already (web-2)")
 			.contains("SIGTTIN: Group 'web' cannot be scaled: it is being reloaded (web-2)");
+		assertThat(this.master.reloads()).extracting(ReloadInfo::initiator).containsOnly(Initiator.SIGNAL);
 		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(1, 1);
 	}
 

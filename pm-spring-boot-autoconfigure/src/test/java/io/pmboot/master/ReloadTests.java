@@ -97,6 +97,7 @@ class ReloadTests {
 		PendingReload reload = this.world.reload("web");
 		advance(16);
 		assertThat(reload.finished()).isNotDone();
+		assertThat(this.world.info("web").reason()).isEqualTo("reload web-2 goes back to generation 1");
 		advance(5);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.ROLLED_BACK);
 		assertThat(info(reload).cause()).contains("web-1 (generation 2")
