@@ -27,11 +27,13 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 *
 	 * @param state its state
 	 * @param generation its generation
+	 * @param copied whether that runs from a copy
 	 * @param children how many workers it should have
 	 * @param listen where it listens
 	 * @param workers its workers
 	 */
-	record GroupPart(String state, int generation, int children, List<String> listen, List<WorkerPart> workers) {
+	record GroupPart(String state, int generation, boolean copied, int children, List<String> listen,
+			List<WorkerPart> workers) {
 
 		boolean isComplete() {
 			return this.state.equals("RUNNING") && this.workers.size() == this.children

@@ -14,8 +14,6 @@ import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
-import io.pmboot.process.GenerationCopies;
-import io.pmboot.process.InPlace;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
@@ -51,18 +49,13 @@ public final class PmMasterAutoConfiguration {
 	}
 
 	@Bean
-	GenerationCopies pmGenerationCopies() {
-		return new InPlace();
-	}
-
-	@Bean
 	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
-			GenerationCopies copies, ApplicationContext context, ObjectProvider<JsonPayloads> json) {
+			ApplicationContext context, ObjectProvider<JsonPayloads> json) {
 		return new MasterLifecycle(
 				new MasterSettings(GroupSettingsMapper.groups(properties), properties.getMaster().getAddress(),
 						runDirectory.controlSocket(), runDirectory.previousMasterDied(),
 						properties.getMessage().settings()),
-				launcher, copies, context, new Payloads(json.getIfAvailable()));
+				launcher, launcher.copies(), context, new Payloads(json.getIfAvailable()));
 	}
 
 	@Bean

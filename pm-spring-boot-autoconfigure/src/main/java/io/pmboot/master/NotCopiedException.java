@@ -6,7 +6,7 @@ package io.pmboot.master;
 public class NotCopiedException extends RuntimeException {
 
 	public NotCopiedException(String group, Throwable cause) {
-		super("The application could not be copied for group '%s': %s".formatted(group, cause.getMessage()), cause);
+		super("Group '%s' cannot be started: %s".formatted(group, cause.getMessage()), cause);
 	}
 
 }

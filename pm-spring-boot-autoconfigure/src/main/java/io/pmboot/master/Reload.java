@@ -61,7 +61,7 @@ final class Reload {
 
 	/** Makes the copy of the generation first. */
 	void copyAndReplace() {
-		String tooLong = "that took longer than " + Text.of(this.group.settings().startTimeout());
+		String tooLong = "to copy the application took longer than " + Text.of(this.group.settings().startTimeout());
 		this.copyDeadline.set(() -> notCopied(tooLong), this.group.settings().startTimeout());
 		this.generations.copy(this.to)
 			.whenComplete((copied, failure) -> this.loop.execute(() -> copied(copied, failure)));
@@ -85,7 +85,7 @@ final class Reload {
 	}
 
 	private void notCopied(String reason) {
-		String what = "The application could not be copied for generation %d: %s".formatted(this.to, reason);
+		String what = "Generation %d cannot be started: %s".formatted(this.to, reason);
 		this.log.step(ReloadStep.Kind.FAILED, what);
 		this.cause = what;
 		finish(ReloadOutcome.FAILED);

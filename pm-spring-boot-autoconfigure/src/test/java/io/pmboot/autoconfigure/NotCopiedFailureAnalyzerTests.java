@@ -18,7 +18,7 @@ class NotCopiedFailureAnalyzerTests {
 		FailureAnalysis analysis = new NotCopiedFailureAnalyzer().analyze(new BeanCreationException("any",
 				new NotCopiedException("web", new IllegalStateException("app.jar is truncated"))));
 		assertThat(analysis.getDescription())
-			.isEqualTo("The application could not be copied for group 'web': app.jar is truncated.");
+			.isEqualTo("Group 'web' cannot be started: app.jar is truncated.");
 		assertThat(analysis.getAction()).contains("complete archive");
 	}
 

@@ -30,7 +30,7 @@ class FirstCopiesTests {
 			.isThrownBy(() -> make((group) -> CompletableFuture.supplyAsync(() -> {
 				throw new IllegalStateException("app.jar is truncated");
 			})))
-			.withMessage("The application could not be copied for group 'web': app.jar is truncated");
+			.withMessage("Group 'web' cannot be started: app.jar is truncated");
 	}
 
 	private static Set<String> make(Copying copying) {

@@ -16,7 +16,6 @@ import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
 import io.pmboot.event.SignalEvent;
 import io.pmboot.message.Payloads;
-import io.pmboot.process.InPlace;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import io.pmboot.socket.ListenAddress;
@@ -66,7 +65,7 @@ class MasterSignalsTests {
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false, new MessageSettings(1000, 10)),
-				(launch) -> new CompletableFuture<>(), new InPlace(), this.context, new Payloads(null));
+				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, this.context, new Payloads(null));
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof PayloadApplicationEvent<?> payload
 					&& payload.getPayload() instanceof SignalEvent signal) {

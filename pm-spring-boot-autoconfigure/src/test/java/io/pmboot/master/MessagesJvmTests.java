@@ -23,7 +23,6 @@ import io.pmboot.WorkerInfo;
 import io.pmboot.event.MessageEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.message.Payloads;
-import io.pmboot.process.InPlace;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
@@ -80,10 +79,11 @@ class MessagesJvmTests {
 		OwnLaunch own = new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(),
 				List.of("-cp", System.getProperty("java.class.path")), List.of(MessageProgram.class.getName()),
 				List.of(), List.of("master"), System.getenv());
+		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, System.out);
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
 						new MessageSettings(1000, 10_000)),
-				new JvmLauncher(own, runDirectory, socket, System.out), new InPlace(), context, new Payloads(null));
+				launcher, launcher.copies(), context, new Payloads(null));
 		lifecycle.start();
 		master = new DefaultMaster(lifecycle);
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);

@@ -216,7 +216,7 @@ class ReloadTests {
 		advance(1);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(info(reload).cause())
-			.isEqualTo("The application could not be copied for generation 2: app.jar is no archive");
+			.isEqualTo("Generation 2 cannot be started: app.jar is no archive");
 		assertThat(this.world.workers).hasSize(2).allMatch(FakeWorker::serving);
 		assertThat(this.world.info("web").generation()).isEqualTo(1);
 	}
@@ -227,7 +227,7 @@ class ReloadTests {
 		this.world.copies.takes = Duration.ofSeconds(200);
 		PendingReload reload = this.world.reload("web");
 		advance(121);
-		assertThat(info(reload).cause()).endsWith("that took longer than 120s");
+		assertThat(info(reload).cause()).endsWith("to copy the application took longer than 120s");
 		advance(100);
 		assertThat(this.world.copies.of("web")).containsExactly(1);
 		assertThat(this.world.workers).hasSize(2);
