@@ -44,40 +44,61 @@ public final class RunDirectory implements Closeable {
 	}
 
 	/**
-	 * Opens a directory that the user has configured. Creates it, and what is missing
-	 * above it, for the owner alone.
+	 * Opens a directory. Creates it, and what is missing above it, for the owner alone.
 	 * @param directory the directory
 	 * @return the directory, locked
 	 * @throws RunDirectoryException where it cannot be used, saying why
 	 */
 	public static RunDirectory open(Path directory) {
+		Path path = prepare(directory);
+		return new RunDirectory(path, MasterLock.take(path));
+	}
+
+	/**
+	 * Creates a directory where it is missing, and checks it, without locking it.
+	 * @param directory the directory
+	 * @return its absolute path
+	 * @throws RunDirectoryException where it cannot be used, saying why
+	 */
+	public static Path prepare(Path directory) {
 		Path path = directory.toAbsolutePath().normalize();
 		if (path.resolve(CONTROL_SOCKET).toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
 			throw new RunDirectoryException(path, Reason.TOO_LONG,
 					"the path of a socket in it would be longer than %d bytes".formatted(MAX_SOCKET_PATH), null);
 		}
-		prepare(path);
-		return new RunDirectory(path, MasterLock.take(path));
+		create(path);
+		return path;
 	}
 
 	/**
-	 * Opens the default directory: the first of {@code $RUNTIME_DIRECTORY}, otherwise one
-	 * below {@code java.io.tmpdir}, by user and application.
+	 * Opens the default directory.
 	 * @param environment the master's environment
 	 * @param application what the master was started as
 	 * @return the directory, locked
 	 * @throws RunDirectoryException where it cannot be used, saying why
 	 */
 	public static RunDirectory openDefault(Environment environment, MainApplication application) {
+		return open(defaultPath(environment, application));
+	}
+
+	/**
+	 * The default directory: the first of {@code $RUNTIME_DIRECTORY}, otherwise one below
+	 * {@code java.io.tmpdir}, by user and application. That of the user is created.
+	 * @param environment the master's environment
+	 * @param application what the master was started as
+	 * @return its path
+	 * @throws RunDirectoryException where that of the user cannot be used, saying why
+	 */
+	public static Path defaultPath(Environment environment, MainApplication application) {
 		String runtimeDirectory = environment.getProperty("RUNTIME_DIRECTORY", "");
 		if (!runtimeDirectory.isEmpty()) {
-			return open(Path.of(runtimeDirectory.split(":", 2)[0]));
+			return Path.of(runtimeDirectory.split(":", 2)[0]);
 		}
 		Path ofUser = Path.of(System.getProperty("java.io.tmpdir"), "pm-" + fileName(System.getProperty("user.name")))
 			.toAbsolutePath();
 		// Everybody may create files beside it, this very name as well
-		prepare(ofUser);
-		return open(ofUser.resolve(name(environment, application)));
+		create(ofUser);
+		return ofUser.resolve(name(environment, application));
 	}
 
 	private static String name(Environment environment, MainApplication application) {
@@ -94,7 +115,7 @@ public final class RunDirectory implements Closeable {
 		return safe.startsWith(".") ? "_" + safe : safe;
 	}
 
-	private static void prepare(Path path) {
+	private static void create(Path path) {
 		try {
 			if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
 				Files.createDirectories(path, PRIVATE);

@@ -1,27 +1,24 @@
 package io.pmboot.process;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -32,35 +29,38 @@ import org.springframework.util.FileSystemUtils;
  */
 final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(ArchiveCopies.class);
-
 	private static final String UNFINISHED = ".unfinished";
+
+	private static final int STOP_SECONDS = 5;
 
 	private final OwnLaunch own;
 
-	private final Extraction extraction;
+	private final Copying copying;
 
-	/** Of all masters that had this run directory. */
-	private final Path all;
-
-	private final Path root;
+	private final GenerationFolders folders;
 
 	private final ThreadPoolExecutor executor;
 
 	/** Written on the one thread only, whose writes wait for those who read. */
 	private volatile Map<Key, GenerationCopy> copies = Map.of();
 
+	/** The generations of archives that have no copy, because Boot did not make them. */
+	private final Set<Key> inPlace = ConcurrentHashMap.newKeySet();
+
 	ArchiveCopies(OwnLaunch own, Path runDirectory) {
 		this.own = own;
-		this.extraction = new Extraction(own.java());
-		this.all = runDirectory.resolve("generations");
-		this.root = this.all.resolve(Long.toString(ProcessHandle.current().pid()));
+		this.copying = new Copying(new Extraction(own.java()));
+		this.folders = new GenerationFolders(runDirectory);
 		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
 			Thread thread = new Thread(task, "pm-copies");
 			thread.setDaemon(true);
 			return thread;
 		});
 		this.executor.allowCoreThreadTimeOut(true);
+		GenerationCopy master = MasterCopy.isRunning() ? GenerationCopy.read(this.folders.of(MasterCopy.KEY)) : null;
+		if (master != null) {
+			this.copies = Map.of(MasterCopy.KEY, master);
+		}
 	}
 
 	@Override
@@ -76,13 +76,17 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 				try {
 					copied.complete(copy(new Key(group, generation), source));
 				}
-				catch (IOException | RuntimeException ex) {
+				catch (IOException | RuntimeException | OutOfMemoryError ex) {
 					copied.completeExceptionally(failure(source, ex));
 				}
 			});
 		}
 		catch (RejectedExecutionException ex) {
 			copied.completeExceptionally(failure(source, new IOException("the master stops", ex)));
+		}
+		catch (OutOfMemoryError ex) {
+			// No thread is to be had.
+			copied.completeExceptionally(failure(source, ex));
 		}
 		return copied;
 	}
@@ -95,23 +99,35 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		return jar ? Path.of(this.own.program().get(1)).toAbsolutePath() : null;
 	}
 
-	private static GenerationCopyException failure(Path source, Exception cause) {
-		String reason = (cause instanceof NoSuchFileException) ? "there is no such file" : cause.getMessage();
-		return new GenerationCopyException("%s cannot be copied: %s".formatted(source, reason), cause);
+	private static GenerationCopyException failure(Path source, Throwable cause) {
+		return new GenerationCopyException("%s cannot be copied: %s".formatted(source, reason(source, cause)), cause);
+	}
+
+	// The JDK names the file alone where a permission or the file is missing.
+	private static @Nullable String reason(Path source, Throwable cause) {
+		if (cause instanceof NoSuchFileException missing) {
+			return missing.getFile().equals(source.toString()) ? "there is no such file"
+					: "there is no " + missing.getFile();
+		}
+		if (cause instanceof AccessDeniedException denied) {
+			return "the user that runs the master has no permission for " + denied.getFile();
+		}
+		return cause.getMessage();
 	}
 
 	private boolean copy(Key key, Path source) throws IOException {
-		Path folder = this.root.resolve(key.group()).resolve(Integer.toString(key.generation()));
+		Path folder = this.folders.of(key);
 		Path unfinished = folder.resolveSibling(key.generation() + UNFINISHED);
 		FileSystemUtils.deleteRecursively(unfinished);
 		try {
 			Files.createDirectories(unfinished);
-			GenerationCopy copy = copy(source, unfinished, folder);
+			GenerationCopy copy = this.copying.copy(source, unfinished, folder, this.copies.values());
 			if (copy == null) {
+				this.inPlace.add(key);
 				return false;
 			}
 			FileSystemUtils.deleteRecursively(folder);
-			Files.move(unfinished.resolve("application"), folder, StandardCopyOption.ATOMIC_MOVE);
+			Files.move(unfinished.resolve(Copying.APPLICATION), folder, StandardCopyOption.ATOMIC_MOVE);
 			Map<Key, GenerationCopy> copies = new LinkedHashMap<>(this.copies);
 			copies.put(key, copy);
 			this.copies = copies;
@@ -119,54 +135,6 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		}
 		finally {
 			FileSystemUtils.deleteRecursively(unfinished);
-		}
-	}
-
-	// Looks at nothing but its own copy: the source may change under its eyes.
-	private @Nullable GenerationCopy copy(Path source, Path unfinished, Path folder) throws IOException {
-		Path archive = Files.createDirectory(unfinished.resolve("archive")).resolve(source.getFileName());
-		Path application = unfinished.resolve("application");
-		Files.copy(source, archive, StandardCopyOption.COPY_ATTRIBUTES);
-		String digest = digest(archive);
-		for (GenerationCopy other : this.copies.values()) {
-			if (other.digest().equals(digest) && other.jar().equals(source.getFileName().toString())) {
-				FileLinks.all(other.folder(), application);
-				return new GenerationCopy(folder, other.jar(), other.files(), other.archive(), digest);
-			}
-		}
-		WholeArchive.check(archive);
-		BootArchive form = BootArchive.of(archive);
-		if (form == null) {
-			return null;
-		}
-		String problem = ApplicationJar.problem(archive);
-		if (problem != null) {
-			throw new IOException(problem.replace(archive.toString(), "it"));
-		}
-		if (form.extractable()) {
-			this.extraction.extract(archive, application, unfinished.resolve("log"));
-			for (GenerationCopy other : this.copies.values()) {
-				FileLinks.equal(application, other.folder());
-			}
-		}
-		else {
-			Files.move(archive.getParent(), application);
-		}
-		return new GenerationCopy(folder, source.getFileName().toString(), GenerationCopy.files(application).size(),
-				form, digest);
-	}
-
-	private static String digest(Path file) throws IOException {
-		try (InputStream content = Files.newInputStream(file)) {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			byte[] buffer = new byte[64 * 1024];
-			for (int length = content.read(buffer); length >= 0; length = content.read(buffer)) {
-				digest.update(buffer, 0, length);
-			}
-			return HexFormat.of().formatHex(digest.digest());
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every JVM has SHA-256", ex);
 		}
 	}
 
@@ -182,42 +150,81 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	}
 
 	private void remove(String group, Set<Integer> kept) {
+		Predicate<Key> unneeded = (key) -> key.group().equals(group) && !kept.contains(key.generation());
+		this.inPlace.removeIf(unneeded);
 		Map<Key, GenerationCopy> left = new LinkedHashMap<>(this.copies);
-		left.keySet().removeIf((key) -> key.group().equals(group) && !kept.contains(key.generation()));
+		left.keySet().removeIf(unneeded);
 		List<GenerationCopy> unused = new ArrayList<>(this.copies.values());
 		unused.removeAll(left.values());
 		this.copies = left;
-		unused.forEach((copy) -> delete(copy.folder()));
+		unused.forEach((copy) -> GenerationFolders.delete(copy.folder()));
+	}
+
+	/**
+	 * Removes what former masters have left in this run directory that were killed. To be
+	 * called by the one that holds the directory.
+	 */
+	void removeLeftOvers() {
+		List<Path> leftOvers = this.folders.leftOvers();
+		if (!leftOvers.isEmpty()) {
+			this.executor.execute(() -> leftOvers.forEach(GenerationFolders::delete));
+		}
 	}
 
 	/**
 	 * From what a worker is started.
 	 * @param launch the worker
 	 * @return the form, or {@code null} where the application runs in place
-	 * @throws IOException where its generation's copy is not whole any more
+	 * @throws IOException where its generation has no copy, or one that is not whole any
+	 * more: what lies at the application's path now may be another version
 	 */
 	@Nullable LaunchForm form(WorkerLaunch launch) throws IOException {
-		GenerationCopy copy = this.copies.get(new Key(launch.group(), launch.generation()));
-		return (copy != null) ? copy.form(launch.program().mainClass()) : null;
+		Key key = new Key(launch.group(), launch.generation());
+		GenerationCopy copy = this.copies.get(key);
+		if (copy != null) {
+			return copy.form(launch.program().mainClass());
+		}
+		Path source = source(launch.program());
+		if (source != null && !this.inPlace.contains(key)) {
+			throw new IOException(
+					"this generation has no copy of %s, which may be another version by now; a reload makes one"
+						.formatted(source));
+		}
+		return null;
 	}
 
-	private static void delete(Path folder) {
-		try {
-			FileSystemUtils.deleteRecursively(folder);
-		}
-		catch (IOException ex) {
-			logger.warn("A copy of the application that nobody uses could not be removed: " + folder, ex);
+	/**
+	 * Writes down what a copy is, for those who are created in this run directory later
+	 * on by the same process.
+	 * @param key whose it is
+	 * @throws IOException where that fails
+	 */
+	void describe(Key key) throws IOException {
+		GenerationCopy copy = this.copies.get(key);
+		if (copy != null) {
+			copy.write();
 		}
 	}
 
 	/**
-	 * Removes everything, also what former masters have left here that were killed. To be
-	 * called when no worker is left.
+	 * Removes all copies but that from which this master runs. To be called when no
+	 * worker is left.
 	 */
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
-		delete(this.all);
+		try {
+			this.executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (this.copies.containsKey(MasterCopy.KEY)) {
+			this.folders.removeAllBut(MasterCopy.KEY.group());
+		}
+		else {
+			this.folders.removeAll();
+		}
 	}
 
 	/**
@@ -226,7 +233,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	 * @param group the group
 	 * @param generation the generation
 	 */
-	private record Key(String group, int generation) {
+	record Key(String group, int generation) {
 	}
 
 }

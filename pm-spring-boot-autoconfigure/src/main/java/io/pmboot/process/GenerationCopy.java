@@ -1,9 +1,12 @@
 package io.pmboot.process;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,45 @@ record GenerationCopy(Path folder, String jar, int files, BootArchive archive, S
 		}
 		return new LaunchForm(List.of("-cp", path), this.archive.extractable() ? List.of(mainClass)
 				: BootLoader.program(this.archive.launcher(), mainClass));
+	}
+
+	/**
+	 * Writes beside the folder what the copy is, for a JVM's second start of itself.
+	 * @throws IOException where that fails
+	 */
+	void write() throws IOException {
+		Properties description = new Properties();
+		description.setProperty("jar", this.jar);
+		description.setProperty("files", Integer.toString(this.files));
+		description.setProperty("launcher", this.archive.launcher());
+		description.setProperty("extractable", Boolean.toString(this.archive.extractable()));
+		description.setProperty("digest", this.digest);
+		try (Writer writer = Files.newBufferedWriter(description(this.folder))) {
+			description.store(writer, null);
+		}
+	}
+
+	/**
+	 * Reads what was written.
+	 * @param folder the folder
+	 * @return the copy, or {@code null} where none is described there
+	 */
+	static @Nullable GenerationCopy read(Path folder) {
+		Properties description = new Properties();
+		try (Reader reader = Files.newBufferedReader(description(folder))) {
+			description.load(reader);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+		BootArchive archive = new BootArchive(description.getProperty("launcher"),
+				Boolean.parseBoolean(description.getProperty("extractable")));
+		return new GenerationCopy(folder, description.getProperty("jar"),
+				Integer.parseInt(description.getProperty("files")), archive, description.getProperty("digest"));
+	}
+
+	private static Path description(Path folder) {
+		return folder.resolveSibling(folder.getFileName() + ".properties");
 	}
 
 	static List<Path> files(Path folder) throws IOException {

@@ -54,6 +54,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 				JvmLauncher::forkThread, (task, executor) -> ((Fork) task).refuse());
 		this.forks.allowCoreThreadTimeOut(true);
 		this.copies = new ArchiveCopies(own, runDirectory);
+		this.copies.removeLeftOvers();
 	}
 
 	/**

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for {@link ArchiveCopies}, with archives that are not extracted: what extracting
@@ -187,7 +188,9 @@ class ArchiveCopiesTests {
 		// Behind it, on the same thread.
 		copy(4, null);
 		assertThat(second).doesNotExist();
-		assertThat(form(2, null)).isNull();
+		assertThatIOException().isThrownBy(() -> form(2, null))
+			.withMessageContaining("this generation has no copy of " + this.jar)
+			.withMessageContaining("a reload makes one");
 		assertThat(jar(form(1, null))).isRegularFile();
 		assertThat(jar(form(3, null))).isRegularFile();
 	}
@@ -200,6 +203,40 @@ class ArchiveCopiesTests {
 			.withMessageContaining("is not complete any more")
 			.withMessageContaining("run/generations/")
 			.withMessageContaining("a reload makes a new one");
+	}
+
+	@Test
+	void withoutACopyNothingIsStartedFromTheFileAsItIsNow() {
+		assertThatIOException().isThrownBy(() -> form(1, null)).withMessageContaining("has no copy");
+	}
+
+	@Test
+	void whatAKilledMasterLeftIsRemovedButNothingOfALivingOne() throws Exception {
+		Path generations = this.directory.resolve("run/generations");
+		Process ended = new ProcessBuilder("true").start();
+		ended.waitFor();
+		Path dead = Files.createDirectories(generations.resolve(ended.pid() + "/web/1"));
+		Files.createFile(dead.resolve("app.jar"));
+		long parent = ProcessHandle.current().parent().orElseThrow().pid();
+		Path living = Files.createDirectories(generations.resolve(Long.toString(parent)));
+		this.copies.removeLeftOvers();
+		// Behind it, on the same thread.
+		copy(1, null);
+		assertThat(generations.resolve(Long.toString(ended.pid()))).doesNotExist();
+		assertThat(living).exists();
+		Files.delete(living);
+	}
+
+	@Test
+	void aRunDirectoryThatCannotBeWrittenIsNamed() throws Exception {
+		Path run = this.directory.resolve("run");
+		Files.writeString(run, "in the way");
+		assertThat(this.copies.copy("web", 1, program(null, null))).failsWithin(Duration.ofSeconds(30))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(GenerationCopyException.class)
+			.withMessageContaining(run.toString());
+		Files.delete(run);
 	}
 
 	private void assertRefused(String reason) {

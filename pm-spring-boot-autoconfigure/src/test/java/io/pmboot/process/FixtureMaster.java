@@ -24,11 +24,10 @@ public final class FixtureMaster {
 		Path runDirectory = Path.of(System.getProperty("java.io.tmpdir"));
 		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, runDirectory.resolve("control.sock"),
 				System.out)) {
-			WorkerProcess worker = launcher
-				.launch(new WorkerLaunch("web", 0, 1,
-						new WorkerLaunch.Program(List.of(), List.of(), List.of("--pm.enabled=false"), Map.of())))
-				.toCompletableFuture()
-				.join();
+			WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of("--pm.enabled=false"),
+					Map.of());
+			launcher.copies().copy("web", 1, program).join();
+			WorkerProcess worker = launcher.launch(new WorkerLaunch("web", 0, 1, program)).toCompletableFuture().join();
 			System.exit(worker.exited().toCompletableFuture().join().code());
 		}
 	}

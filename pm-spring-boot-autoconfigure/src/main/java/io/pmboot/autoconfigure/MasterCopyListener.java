@@ -1,0 +1,85 @@
+package io.pmboot.autoconfigure;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.LogManager;
+
+import io.pmboot.PmRole;
+import io.pmboot.env.MainApplication;
+import io.pmboot.env.Roles;
+import io.pmboot.env.RunDirectory;
+import io.pmboot.env.RunDirectoryException;
+import io.pmboot.process.MasterCopy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.support.EnvironmentPostProcessorApplicationListener;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Lets a master run from its own copy of its executable jar. As early as role and run
+ * directory are known, and before Boot opens a log file: what was started until here is
+ * left behind.
+ */
+class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+
+	@Override
+	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+		ConfigurableEnvironment environment = event.getEnvironment();
+		if (Roles.of(environment) != PmRole.MASTER) {
+			return;
+		}
+		MainApplication application = new MainApplication(event.getSpringApplication().getMainApplicationClass());
+		Path runDirectory = runDirectory(environment, application);
+		if (runDirectory == null) {
+			return;
+		}
+		if (MasterCopy.isRunning()) {
+			// After the contexts are closed.
+			SpringApplication.getShutdownHandlers().add(() -> MasterCopy.remove(runDirectory));
+			return;
+		}
+		try {
+			start(runDirectory, application.mainClass(), List.of(event.getArgs()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The master cannot run from a copy of its own", ex);
+		}
+	}
+
+	private static void start(Path runDirectory, @Nullable Class<?> mainClass, List<String> arguments)
+			throws IOException {
+		MasterCopy copy = MasterCopy.make(runDirectory, (mainClass != null) ? mainClass.getName() : null);
+		if (copy != null) {
+			// Boot has put a bridge there that belongs to what is left behind.
+			LogManager.getLogManager().readConfiguration();
+			copy.start(arguments);
+		}
+	}
+
+	// Null where it cannot be used: the context says why.
+	private static @Nullable Path runDirectory(ConfigurableEnvironment environment, MainApplication application) {
+		try {
+			File directory = Binder.get(environment).bind("pm.master.run-directory", File.class).orElse(null);
+			return RunDirectory
+				.prepare((directory != null) ? directory.toPath() : RunDirectory.defaultPath(environment, application));
+		}
+		catch (RunDirectoryException | BindException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return EnvironmentPostProcessorApplicationListener.DEFAULT_ORDER + 1;
+	}
+
+}

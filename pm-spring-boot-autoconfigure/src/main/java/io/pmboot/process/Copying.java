@@ -1,0 +1,87 @@
+package io.pmboot.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one copy of an executable jar or war.
+ */
+final class Copying {
+
+	/** The folder, in the one to work in, that has the copy in the end. */
+	static final String APPLICATION = "application";
+
+	private final Extraction extraction;
+
+	Copying(Extraction extraction) {
+		this.extraction = extraction;
+	}
+
+	/**
+	 * Copies an archive. Looks at nothing but its own copy of it: the source may change
+	 * under its eyes.
+	 * @param source the archive
+	 * @param unfinished an empty folder to work in
+	 * @param folder where the copy is to lie in the end
+	 * @param others copies to share files with
+	 * @return the copy, or {@code null} where Boot did not make the archive
+	 * @throws IOException where it cannot be copied, with the reason
+	 */
+	@Nullable GenerationCopy copy(Path source, Path unfinished, Path folder, Collection<GenerationCopy> others)
+			throws IOException {
+		Path archive = Files.createDirectory(unfinished.resolve("archive")).resolve(source.getFileName());
+		Path application = unfinished.resolve(APPLICATION);
+		Files.copy(source, archive, StandardCopyOption.COPY_ATTRIBUTES);
+		String digest = digest(archive);
+		for (GenerationCopy other : others) {
+			if (other.digest().equals(digest) && other.jar().equals(source.getFileName().toString())) {
+				FileLinks.all(other.folder(), application);
+				return new GenerationCopy(folder, other.jar(), other.files(), other.archive(), digest);
+			}
+		}
+		WholeArchive.check(archive);
+		BootArchive form = BootArchive.of(archive);
+		if (form == null) {
+			return null;
+		}
+		String problem = ApplicationJar.problem(archive);
+		if (problem != null) {
+			throw new IOException(problem.replace(archive.toString(), "it"));
+		}
+		if (form.extractable()) {
+			this.extraction.extract(archive, application, unfinished.resolve("log"));
+			for (GenerationCopy other : others) {
+				FileLinks.equal(application, other.folder());
+			}
+		}
+		else {
+			Files.move(archive.getParent(), application);
+		}
+		return new GenerationCopy(folder, source.getFileName().toString(), GenerationCopy.files(application).size(),
+				form, digest);
+	}
+
+	private static String digest(Path file) throws IOException {
+		try (InputStream content = Files.newInputStream(file)) {
+			MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			byte[] buffer = new byte[64 * 1024];
+			for (int length = content.read(buffer); length >= 0; length = content.read(buffer)) {
+				digest.update(buffer, 0, length);
+			}
+			return HexFormat.of().formatHex(digest.digest());
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every JVM has SHA-256", ex);
+		}
+	}
+
+}

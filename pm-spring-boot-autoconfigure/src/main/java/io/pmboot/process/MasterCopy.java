@@ -1,0 +1,134 @@
+package io.pmboot.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.jar.JarFile;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The copy of its executable jar that a master runs from. A JVM loads classes from its
+ * jar as long as it lives, and fails where the file was overwritten meanwhile; so the
+ * master starts its main method again, in this JVM, with the classes of a copy.
+ */
+public final class MasterCopy {
+
+	static final ArchiveCopies.Key KEY = new ArchiveCopies.Key("master", 0);
+
+	private static final String LOADER = "pm-master-copy";
+
+	private static final String BOOT_LOADER = CopyClassLoader.BOOT_LOADER.replace('.', '/');
+
+	private final LaunchForm form;
+
+	private final Path original;
+
+	private MasterCopy(LaunchForm form, Path original) {
+		this.form = form;
+		this.original = original;
+	}
+
+	/**
+	 * Whether this class comes from such a copy.
+	 * @return whether it does
+	 */
+	public static boolean isRunning() {
+		ClassLoader loader = MasterCopy.class.getClassLoader();
+		while (loader != null && !LOADER.equals(loader.getName())) {
+			// Boot's own is between, where the copy is not extracted.
+			loader = loader.getParent();
+		}
+		return loader != null;
+	}
+
+	/**
+	 * Copies the jar that this JVM was started with.
+	 * @param runDirectory the master's run directory, which need not be locked yet
+	 * @param mainApplicationClass the application's main class, where it is known
+	 * @return the copy, or {@code null} where this JVM was not started with an executable
+	 * jar of Boot's
+	 * @throws GenerationCopyException where the jar cannot be copied
+	 */
+	public static @Nullable MasterCopy make(Path runDirectory, @Nullable String mainApplicationClass)
+			throws GenerationCopyException {
+		OwnLaunch own;
+		try {
+			own = OwnLaunch.read(mainApplicationClass, List.of(), List.of());
+		}
+		catch (IllegalStateException ex) {
+			// Whoever is to fork workers says so.
+			return null;
+		}
+		Path original = own.program().get(0).equals("-jar") ? Path.of(own.program().get(1)).toAbsolutePath() : null;
+		if (original == null) {
+			return null;
+		}
+		ArchiveCopies copies = new ArchiveCopies(own, runDirectory);
+		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of());
+		try {
+			if (!copies.copy(KEY.group(), KEY.generation(), program).join()) {
+				return null;
+			}
+			LaunchForm form = copies.form(new WorkerLaunch(KEY.group(), 0, KEY.generation(), program));
+			copies.describe(KEY);
+			return (form != null) ? new MasterCopy(form, original) : null;
+		}
+		catch (CompletionException | IOException ex) {
+			remove(runDirectory);
+			throw (ex.getCause() instanceof GenerationCopyException failure) ? failure
+					: new GenerationCopyException("%s cannot be copied: %s".formatted(original, ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Removes the copy, after everything that is loaded from it.
+	 * @param runDirectory the master's run directory
+	 */
+	public static void remove(Path runDirectory) {
+		new GenerationFolders(runDirectory).removeAll();
+	}
+
+	/**
+	 * Starts main from the copy, and does not return: the method that has been started
+	 * already, from the original, goes no further. Ends the JVM as it would end had only
+	 * the copy's main been started.
+	 * @param arguments the arguments of main
+	 * @throws IOException where the original or the copy cannot be read
+	 */
+	public void start(List<String> arguments) throws IOException {
+		loadBootLoader();
+		Path jar = Path.of(this.form.program().get(1));
+		String mainClass = mainClass(jar);
+		ClassLoader loader = new CopyClassLoader(LOADER, jar.toUri().toURL());
+		new MasterMain(loader, mainClass, arguments).run();
+	}
+
+	private static String mainClass(Path jar) throws IOException {
+		try (JarFile file = new JarFile(jar.toFile())) {
+			return file.getManifest().getMainAttributes().getValue("Main-Class");
+		}
+	}
+
+	// The JVM's handler of jar URLs is Boot's by now, from the original; it must not have
+	// to be read again.
+	private void loadBootLoader() throws IOException {
+		ClassLoader system = ClassLoader.getSystemClassLoader();
+		try (JarFile file = new JarFile(this.original.toFile())) {
+			List<String> names = file.stream()
+				.map((entry) -> entry.getName())
+				.filter((name) -> name.startsWith(BOOT_LOADER) && name.endsWith(".class"))
+				.map((name) -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+				.toList();
+			for (String name : names) {
+				Class.forName(name, true, system);
+			}
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			throw new IOException("%s was changed while the master started: %s".formatted(this.original, ex), ex);
+		}
+	}
+
+}
