@@ -17,6 +17,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -134,7 +137,46 @@ class ArchiveCopiesTests {
 		try (FileChannel file = FileChannel.open(this.jar, StandardOpenOption.WRITE)) {
 			file.truncate(file.size() / 2);
 		}
-		assertRefused("zip END header not found");
+		assertRefused("it has no end");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 1000 })
+	void aFileThatEndsBehindANestedJarIsRefused(int behind) throws Exception {
+		Path nested = this.directory.resolve("nested.jar");
+		write(nested, "com.example.Library", "library");
+		byte[] library = Files.readAllBytes(nested);
+		long end;
+		try (JarOutputStream out = open(this.jar, JAR_LAUNCHER)) {
+			stored(out, "BOOT-INF/lib/library.jar", library);
+			out.flush();
+			end = Files.size(this.jar);
+			stored(out, "BOOT-INF/lib/other", new byte[2000]);
+		}
+		try (FileChannel file = FileChannel.open(this.jar, StandardOpenOption.WRITE)) {
+			file.truncate(end + behind);
+		}
+		assertRefused("it has no end");
+	}
+
+	private static void stored(JarOutputStream out, String name, byte[] content) throws IOException {
+		CRC32 sum = new CRC32();
+		sum.update(content);
+		ZipEntry entry = new ZipEntry(name);
+		entry.setMethod(ZipEntry.STORED);
+		entry.setSize(content.length);
+		entry.setCrc(sum.getValue());
+		out.putNextEntry(entry);
+		out.write(content);
+		out.closeEntry();
+	}
+
+	@Test
+	void aScriptMayPrecedeTheArchive() throws Exception {
+		byte[] archive = Files.readAllBytes(this.jar);
+		Files.writeString(this.jar, "#!/bin/sh\n");
+		Files.write(this.jar, archive, StandardOpenOption.APPEND);
+		assertThat(copy(1, null)).isTrue();
 	}
 
 	@Test
@@ -149,7 +191,7 @@ class ArchiveCopiesTests {
 	@Test
 	void zerosAreRefused() throws Exception {
 		Files.write(this.jar, new byte[4096]);
-		assertRefused("zip END header not found");
+		assertRefused("it has no end");
 	}
 
 	@Test
@@ -170,7 +212,7 @@ class ArchiveCopiesTests {
 	void aRefusalLeavesTheOthersAndNothingOfItself() throws Exception {
 		copy(1, null);
 		Files.write(this.jar, new byte[10]);
-		assertRefused("zip");
+		assertRefused("it has no end");
 		try (Stream<Path> generations = Files.list(jar(form(1, null)).getParent().getParent())) {
 			assertThat(generations).extracting((path) -> path.getFileName().toString()).containsExactly("1");
 		}
