@@ -52,16 +52,17 @@ class Operations {
 	 * mapping, exposure and access.
 	 * @param properties where endpoints are
 	 * @param endpoints the endpoints that are exposed
+	 * @param needed the access that it takes
 	 * @param accessResolver what access is granted to them
 	 * @return the path with a slash at its end, or {@code null} where they must not be
 	 * reached
 	 */
-	static @Nullable String path(WebEndpointProperties properties, WebEndpointsSupplier endpoints,
+	static @Nullable String path(WebEndpointProperties properties, WebEndpointsSupplier endpoints, Access needed,
 			EndpointAccessResolver accessResolver) {
 		EndpointId id = EndpointId.of(PmEndpoint.ID);
 		for (ExposableWebEndpoint endpoint : endpoints.getEndpoints()) {
 			if (endpoint.getEndpointId().equals(id)
-					&& accessResolver.accessFor(id, endpoint.getDefaultAccess()) == Access.UNRESTRICTED) {
+					&& accessResolver.accessFor(id, endpoint.getDefaultAccess()).compareTo(needed) >= 0) {
 				return new EndpointMapping(properties.getBasePath()).createSubPath(endpoint.getRootPath()) + "/";
 			}
 		}

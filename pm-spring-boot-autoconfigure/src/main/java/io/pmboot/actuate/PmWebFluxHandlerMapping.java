@@ -1,11 +1,17 @@
 package io.pmboot.actuate;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
 import io.pmboot.Master;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -21,8 +27,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
 
 /**
- * Maps what endpoint {@code pm} changes, in Spring WebFlux. No thread is held while a
- * request waits for an outcome, and none of the server's while the master answers.
+ * Maps what endpoint {@code pm} changes, and the list of reloads, in Spring WebFlux. No
+ * thread is held while a request waits for an outcome, and none of the server's while the
+ * master answers.
  *
  * @since 0.1
  */
@@ -33,10 +40,41 @@ public class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	public PmWebFluxHandlerMapping(Master master, WebEndpointProperties properties, WebEndpointsSupplier endpoints,
-			EndpointAccessResolver accessResolver) {
-		super(router(new Operations(master), Operations.path(properties, endpoints, accessResolver)));
+	public PmWebFluxHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
+			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
+		super(RouterFunctions.route()
+			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))
+			.add(router(new Operations(master),
+					Operations.path(properties, endpoints, Access.UNRESTRICTED, accessResolver)))
+			.build());
 		setOrder(ORDER);
+	}
+
+	private static RouterFunction<ServerResponse> reloads(Master master, ReloadProgress progress,
+			@Nullable String path) {
+		if (path == null) {
+			return (request) -> Mono.empty();
+		}
+		return RouterFunctions.route()
+			.GET(path + ReloadList.WORD,
+					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN) ? steps(progress)
+							: Mono.fromCallable(() -> ReloadList.of(master))
+								.subscribeOn(Schedulers.boundedElastic())
+								.flatMap(PmWebFluxHandlerMapping::response))
+			.build();
+	}
+
+	private static Mono<ServerResponse> steps(ReloadProgress progress) {
+		Flux<String> lines = Flux.create((sink) -> {
+			if (!progress.follow(new SinkLines(sink))) {
+				sink.next(ReloadText.CROWDED.strip());
+				sink.complete();
+			}
+		});
+		return ServerResponse.ok()
+			.contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+			.body((response, context) -> response.writeAndFlushWith(lines.map((line) -> Mono
+				.just(response.bufferFactory().wrap((line + "\n").getBytes(StandardCharsets.UTF_8))))));
 	}
 
 	private static RouterFunction<ServerResponse> router(Operations operations, @Nullable String path) {
@@ -90,6 +128,28 @@ public class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
 	private static Mono<ServerResponse> response(JsonReply reply) {
 		return ServerResponse.status(reply.status()).contentType(MediaType.APPLICATION_JSON).bodyValue(reply.bytes());
+	}
+
+	/**
+	 * A stream of lines that somebody has subscribed to.
+	 *
+	 * @param sink its source
+	 */
+	private record SinkLines(FluxSink<String> sink) implements ReloadProgress.Lines {
+
+		@Override
+		public void write(String line) throws IOException {
+			if (this.sink.isCancelled()) {
+				throw new IOException("Nobody reads any more");
+			}
+			this.sink.next(line);
+		}
+
+		@Override
+		public void end() {
+			this.sink.complete();
+		}
+
 	}
 
 }

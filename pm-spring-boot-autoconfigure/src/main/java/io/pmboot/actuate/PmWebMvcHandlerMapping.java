@@ -9,6 +9,7 @@ import io.pmboot.Master;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.http.HttpHeaders;
@@ -22,8 +23,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 
 /**
- * Maps what endpoint {@code pm} changes, in Spring MVC. No thread is held while a request
- * waits for an outcome.
+ * Maps what endpoint {@code pm} changes, and the list of reloads, in Spring MVC. No
+ * thread is held while a request waits for an outcome.
  *
  * @since 0.1
  */
@@ -34,10 +35,26 @@ public class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	public PmWebMvcHandlerMapping(Master master, WebEndpointProperties properties, WebEndpointsSupplier endpoints,
-			EndpointAccessResolver accessResolver) {
-		super(router(new Operations(master), Operations.path(properties, endpoints, accessResolver)));
+	public PmWebMvcHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
+			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
+		super(RouterFunctions.route()
+			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))
+			.add(router(new Operations(master),
+					Operations.path(properties, endpoints, Access.UNRESTRICTED, accessResolver)))
+			.build());
 		setOrder(ORDER);
+	}
+
+	private static RouterFunction<ServerResponse> reloads(Master master, ReloadProgress progress,
+			@Nullable String path) {
+		if (path == null) {
+			return (request) -> Optional.empty();
+		}
+		return RouterFunctions.route()
+			.GET(path + ReloadList.WORD,
+					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN)
+							? new ServletProgressResponse(progress) : response(ReloadList.of(master)))
+			.build();
 	}
 
 	private static RouterFunction<ServerResponse> router(Operations operations, @Nullable String path) {

@@ -10,6 +10,7 @@ import io.pmboot.actuate.PmHealthIndicator;
 import io.pmboot.actuate.PmMeters;
 import io.pmboot.actuate.PmWebFluxHandlerMapping;
 import io.pmboot.actuate.PmWebMvcHandlerMapping;
+import io.pmboot.actuate.ReloadProgress;
 import io.pmboot.actuate.RequestOriginFilter;
 import io.pmboot.actuate.RequestOriginPolicy;
 import io.pmboot.actuate.RequestOriginWebFilter;
@@ -63,6 +64,11 @@ public final class PmActuatorAutoConfiguration {
 			return new PmEndpointJmxExtension(master);
 		}
 
+		@Bean
+		ReloadProgress pmReloadProgress(Master master) {
+			return new ReloadProgress(master);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -73,9 +79,10 @@ public final class PmActuatorAutoConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
-		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(Master master, WebEndpointProperties properties,
-				WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebMvcHandlerMapping(master, properties, endpoints, accessResolver);
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(Master master, ReloadProgress progress,
+				WebEndpointProperties properties, WebEndpointsSupplier endpoints,
+				EndpointAccessResolver accessResolver) {
+			return new PmWebMvcHandlerMapping(master, progress, properties, endpoints, accessResolver);
 		}
 
 	}
@@ -88,9 +95,10 @@ public final class PmActuatorAutoConfiguration {
 	static class WebFluxConfiguration {
 
 		@Bean
-		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(Master master, WebEndpointProperties properties,
-				WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebFluxHandlerMapping(master, properties, endpoints, accessResolver);
+		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(Master master, ReloadProgress progress,
+				WebEndpointProperties properties, WebEndpointsSupplier endpoints,
+				EndpointAccessResolver accessResolver) {
+			return new PmWebFluxHandlerMapping(master, progress, properties, endpoints, accessResolver);
 		}
 
 	}

@@ -52,6 +52,10 @@ abstract class AbstractMasterHttpTests {
 		return this.application.master();
 	}
 
+	void publish(Object event) {
+		this.application.context().publishEvent(event);
+	}
+
 	int port() {
 		return this.application.port();
 	}

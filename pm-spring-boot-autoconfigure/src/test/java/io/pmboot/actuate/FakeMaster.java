@@ -121,6 +121,14 @@ class FakeMaster implements Master {
 		return this.reloads.stream().map((reload) -> reload.started().group()).toList();
 	}
 
+	/**
+	 * From now on a reload is listed like this.
+	 * @param reload the reload, which was asked for
+	 */
+	synchronized void remember(ReloadInfo reload) {
+		this.begun.replaceAll((each) -> each.id().equals(reload.id()) ? reload : each);
+	}
+
 	static void finish(PendingReload reload, ReloadOutcome outcome, @Nullable String cause) {
 		reload.finished().complete(reload.started().ended(outcome, cause, SINCE));
 	}
@@ -154,7 +162,7 @@ class FakeMaster implements Master {
 	}
 
 	@Override
-	public List<ReloadInfo> reloads() {
+	public synchronized List<ReloadInfo> reloads() {
 		List<ReloadInfo> newestFirst = new ArrayList<>(this.begun);
 		Collections.reverse(newestFirst);
 		return newestFirst;

@@ -88,6 +88,11 @@ final class MasterApplication implements AutoCloseable {
 		}
 
 		@Bean
+		ReloadProgress reloadProgress(FakeMaster master) {
+			return new ReloadProgress(master);
+		}
+
+		@Bean
 		PmHealthIndicator pmHealthIndicator(FakeMaster master) {
 			return new PmHealthIndicator(master);
 		}
@@ -102,9 +107,10 @@ final class MasterApplication implements AutoCloseable {
 		static class ServletConfiguration {
 
 			@Bean
-			PmWebMvcHandlerMapping pmHandlerMapping(FakeMaster master, WebEndpointProperties properties,
-					WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
-				return new PmWebMvcHandlerMapping(master, properties, endpoints, accessResolver);
+			PmWebMvcHandlerMapping pmHandlerMapping(FakeMaster master, ReloadProgress progress,
+					WebEndpointProperties properties, WebEndpointsSupplier endpoints,
+					EndpointAccessResolver accessResolver) {
+				return new PmWebMvcHandlerMapping(master, progress, properties, endpoints, accessResolver);
 			}
 
 			@Bean
@@ -119,9 +125,10 @@ final class MasterApplication implements AutoCloseable {
 		static class ReactiveConfiguration {
 
 			@Bean
-			PmWebFluxHandlerMapping pmHandlerMapping(FakeMaster master, WebEndpointProperties properties,
-					WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
-				return new PmWebFluxHandlerMapping(master, properties, endpoints, accessResolver);
+			PmWebFluxHandlerMapping pmHandlerMapping(FakeMaster master, ReloadProgress progress,
+					WebEndpointProperties properties, WebEndpointsSupplier endpoints,
+					EndpointAccessResolver accessResolver) {
+				return new PmWebFluxHandlerMapping(master, progress, properties, endpoints, accessResolver);
 			}
 
 			@Bean
