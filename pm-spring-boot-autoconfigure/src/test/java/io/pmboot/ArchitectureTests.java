@@ -37,9 +37,10 @@ class ArchitectureTests {
 			Map.entry("socket", Set.of("api")),
 			Map.entry("master", Set.of("api", "event", "control", "message", "process", "socket")),
 			Map.entry("worker", Set.of("api", "event", "control", "message", "socket")),
-			Map.entry("env", Set.of("api")), Map.entry("web.tomcat", Set.of("api", "socket", "worker")),
-			Map.entry("actuate", Set.of("api", "event")), Map.entry("autoconfigure", Set.of("api", "event", "control",
-					"message", "process", "socket", "master", "worker", "env", "web.tomcat", "actuate")));
+			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "worker")),
+			Map.entry("web.tomcat", Set.of("api", "socket", "worker")), Map.entry("actuate", Set.of("api", "event")),
+			Map.entry("autoconfigure", Set.of("api", "event", "control", "message", "process", "socket", "master",
+					"worker", "env", "gate", "web.tomcat", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -86,8 +87,8 @@ class ArchitectureTests {
 		check(ArchRuleDefinition.noClasses()
 			.that(in("web.tomcat"))
 			.should()
-			.dependOnClassesThat(in("worker").and(named("is neither Drain nor Traffic",
-					(type) -> !Set.of("Drain", "Traffic").contains(type.getSimpleName()))))
+			.dependOnClassesThat(in("worker").and(named("is neither Drain nor Traffic nor PrivateConnector",
+					(type) -> !Set.of("Drain", "Traffic", "PrivateConnector").contains(type.getSimpleName()))))
 			.because("a web server is told to drain, and asked what it serves, and need not know by whom"));
 	}
 

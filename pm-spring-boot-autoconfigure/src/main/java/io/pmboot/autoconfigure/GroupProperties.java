@@ -100,6 +100,9 @@ public class GroupProperties {
 	@NestedConfigurationProperty
 	private final ReloadProperties reload = new ReloadProperties();
 
+	@NestedConfigurationProperty
+	private final WarmUpProperties warmUp = new WarmUpProperties();
+
 	private final UnixSocket unixSocket = new UnixSocket();
 
 	public List<String> getListen() {
@@ -216,6 +219,10 @@ public class GroupProperties {
 
 	public ReloadProperties getReload() {
 		return this.reload;
+	}
+
+	public WarmUpProperties getWarmUp() {
+		return this.warmUp;
 	}
 
 	public UnixSocket getUnixSocket() {

@@ -14,7 +14,6 @@ import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
-import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
@@ -47,12 +46,6 @@ public final class PmMasterAutoConfiguration {
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
 		return new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), System.out);
-	}
-
-	// Closed by the launcher.
-	@Bean(destroyMethod = "")
-	GenerationCopies pmGenerationCopies(JvmLauncher launcher) {
-		return launcher.copies();
 	}
 
 	@Bean

@@ -139,6 +139,7 @@ class PmPropertiesRules {
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
 		checkReload(prefix + "reload.", group.getReload());
+		new WarmUpRules(this::reject).check(prefix + "warm-up.", group);
 	}
 
 	private void checkReload(String prefix, ReloadProperties reload) {

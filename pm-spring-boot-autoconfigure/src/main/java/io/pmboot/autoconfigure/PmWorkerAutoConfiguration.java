@@ -12,7 +12,9 @@ import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.Gate;
 import io.pmboot.worker.HandlerDrain;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
@@ -78,8 +80,9 @@ public final class PmWorkerAutoConfiguration {
 
 	@Bean
 	WorkerLifecycle pmWorkerLifecycle(WorkerConnection connection, ObjectProvider<Drain> drains,
-			ConfigurableApplicationContext context) {
-		WorkerLifecycle lifecycle = new WorkerLifecycle(connection, drains, context);
+			ObjectProvider<Gate> gates, ConfigurableApplicationContext context) {
+		WorkerLifecycle lifecycle = new WorkerLifecycle(connection, drains, () -> gates.orderedStream().iterator(),
+				context);
 		new Signals().handle("TERM", lifecycle::terminate);
 		return lifecycle;
 	}
@@ -115,6 +118,11 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
 			return customizer.drain();
+		}
+
+		@Bean
+		PrivateConnector pmTomcatPrivateConnector(TomcatSharedListenerCustomizer customizer) {
+			return customizer.privateConnector();
 		}
 
 		@Bean

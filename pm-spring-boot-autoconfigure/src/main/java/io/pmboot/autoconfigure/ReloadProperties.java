@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.pmboot.master.ReloadSettings;
 import io.pmboot.master.Surge;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 
@@ -47,6 +48,19 @@ public class ReloadProperties {
 	 * it.
 	 */
 	private Order order = Order.START_FIRST;
+
+	/**
+	 * Health group of the application that must be UP before a worker is ready.
+	 */
+	private @Nullable String healthGroup;
+
+	public @Nullable String getHealthGroup() {
+		return this.healthGroup;
+	}
+
+	public void setHealthGroup(@Nullable String healthGroup) {
+		this.healthGroup = healthGroup;
+	}
 
 	public String getMaxSurge() {
 		return this.maxSurge;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,11 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	private static final Log logger = LogFactory.getLog(ControlPeer.class);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	/** What a worker sends, beside what opens its streams. */
+	private static final Set<Class<? extends Message>> OF_A_WORKER = Set.of(Message.Ready.class, Message.Waiting.class,
+			Message.StartFailed.class, Message.Draining.class, Message.Cut.class, Message.Heartbeat.class,
+			Message.RequestTurn.class, Message.EndTurn.class, Message.Post.class, Message.Acknowledge.class);
 
 	private final ControlHandler handler;
 
@@ -141,10 +147,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	}
 
 	private void received(Message message) {
-		if (message instanceof Message.Ready || message instanceof Message.StartFailed
-				|| message instanceof Message.Draining || message instanceof Message.RequestTurn
-				|| message instanceof Message.EndTurn || message instanceof Message.Heartbeat
-				|| message instanceof Message.Post || message instanceof Message.Acknowledge) {
+		if (OF_A_WORKER.contains(message.getClass())) {
 			this.handler.received(this.pid, message);
 		}
 		else {

@@ -59,6 +59,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int CUT = 17;
 
+	private static final int WAITING = 20;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -74,6 +76,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
+			case WAITING -> new Message.Waiting(body.readString());
 			case ACTIVATE -> new Message.Activate();
 			case DRAIN -> new Message.Drain(body.readReason(), body.readDuration());
 			case DRAINING -> new Message.Draining(body.readReason());
@@ -116,6 +119,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.StartFailed failed) {
 			body.writeType(START_FAILED).writeString(failed.analysis());
+		}
+		else if (message instanceof Message.Waiting waiting) {
+			body.writeType(WAITING).writeString(waiting.what());
 		}
 		else if (message instanceof Message.Activate) {
 			body.writeType(ACTIVATE);

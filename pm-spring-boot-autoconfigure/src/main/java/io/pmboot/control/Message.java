@@ -63,6 +63,14 @@ public sealed interface Message {
 	}
 
 	/**
+	 * A worker tells what its start waits for.
+	 *
+	 * @param what in words
+	 */
+	record Waiting(String what) implements Message {
+	}
+
+	/**
 	 * Worker to master: the application could not start. Sent again when more is known.
 	 *
 	 * @param analysis what Boot says of the failure, or the exception

@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.time.Duration;
 
 import io.pmboot.ExitStatus;
+import io.pmboot.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class StartFailure {
 
 	private boolean over;
 
+	private @Nullable String waiting;
+
 	/** What explains the exit that follows, in a line. */
 	private @Nullable String brief;
 
@@ -27,6 +30,18 @@ final class StartFailure {
 	/** It opened its control stream. */
 	void spoke() {
 		this.spoke = true;
+	}
+
+	/**
+	 * It told what it waits for.
+	 * @param what in words
+	 * @param state its state, which this explains
+	 */
+	void waits(String what, HandleState state) {
+		if (state.isBefore(WorkerState.READY)) {
+			this.waiting = what;
+			state.explain("waits: " + what);
+		}
 	}
 
 	/** It got ready: what happens from now on is no failure of its start. */
@@ -46,6 +61,9 @@ final class StartFailure {
 
 	String timedOut(Duration timeout) {
 		String brief = silent("not ready within " + Text.of(timeout));
+		if (this.waiting != null) {
+			brief += ", it waited: " + this.waiting;
+		}
 		this.brief = brief;
 		this.reason = brief;
 		return brief;

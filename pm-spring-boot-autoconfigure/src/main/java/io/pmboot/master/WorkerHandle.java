@@ -112,6 +112,9 @@ final class WorkerHandle {
 			this.startFailure.reported(failed.analysis());
 			this.fork.endWithin(StartFailure.GRACE);
 		}
+		else if (message instanceof Message.Waiting waiting) {
+			this.startFailure.waits(waiting.what(), this.state);
+		}
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
 		}

@@ -20,7 +20,7 @@ final class JvmOptions {
 	private static final List<String> DROPPED_PREFIXES = List.of("-agentlib:jdwp", "-Xrunjdwp",
 			"-Dcom.sun.management.jmxremote", "-Dcom.sun.management.config", "-XX:StartFlightRecording",
 			"-XX:FlightRecorderOptions", "-XX:ArchiveClassesAtExit", "-XX:DumpLoadedClassList", "-XX:AOTCacheOutput",
-			"-XX:AOTMode", "-XX:AOTConfiguration", "-Dpm.");
+			"-XX:AOTMode", "-XX:AOTConfiguration");
 
 	private static final List<String> FILES = List.of("-Xloggc:", "-XX:ErrorFile=", "-XX:LogFile=",
 			"-XX:ReplayDataFile=");
@@ -39,16 +39,16 @@ final class JvmOptions {
 				|| (option.startsWith("-agentpath:") && option.contains("jdwp"))) {
 			return null;
 		}
-		int equals = option.indexOf('=');
-		if (!option.startsWith("-D") || equals < 0) {
+		if (!option.startsWith("-D")) {
 			return option;
 		}
-		String name = option.substring(2, equals);
-		if (Profiles.isProperty(name)) {
+		int equals = option.indexOf('=');
+		String name = option.substring(2, (equals < 0) ? option.length() : equals);
+		if (Profiles.isProperty(name) || !WorkerArguments.isForWorkers(name)) {
 			return null;
 		}
-		return Profiles.isJson(name) ? "-D" + name + "=" + Profiles.withoutMasterInJson(option.substring(equals + 1))
-				: option;
+		return (equals > 0 && Profiles.isJson(name))
+				? "-D" + name + "=" + Profiles.withoutMasterInJson(option.substring(equals + 1)) : option;
 	}
 
 	private static boolean sharesFile(String option) {

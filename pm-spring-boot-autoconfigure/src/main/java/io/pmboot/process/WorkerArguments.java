@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -16,6 +17,10 @@ final class WorkerArguments {
 
 	private static final String END_OF_OPTIONS = "--";
 
+	/** What a worker does before it is ready, however it is written. */
+	private static final Pattern OF_A_WORKER = Pattern
+		.compile("pm\\.groups[.\\[][^.\\]]+]?\\.(warm-?up\\..*|reload\\.health-?group)", Pattern.CASE_INSENSITIVE);
+
 	private WorkerArguments() {
 	}
 
@@ -24,7 +29,7 @@ final class WorkerArguments {
 		List<String> arguments = new ArrayList<>();
 		for (String argument : options(own)) {
 			String name = name(argument);
-			if (!name.startsWith("pm.") && !Profiles.isProperty(name) && (name.isEmpty() || !replaced.contains(name))) {
+			if (isForWorkers(name) && !Profiles.isProperty(name) && (name.isEmpty() || !replaced.contains(name))) {
 				arguments.add(Profiles.isJson(name) ? withoutMaster(argument) : argument);
 			}
 		}
@@ -37,6 +42,15 @@ final class WorkerArguments {
 			arguments.addAll(rest);
 		}
 		return arguments;
+	}
+
+	/**
+	 * Whether a property is for workers, too: those that are the master's are not.
+	 * @param name its name
+	 * @return whether it is
+	 */
+	static boolean isForWorkers(String name) {
+		return !name.startsWith("pm.") || OF_A_WORKER.matcher(name).matches();
 	}
 
 	private static List<String> options(List<String> arguments) {

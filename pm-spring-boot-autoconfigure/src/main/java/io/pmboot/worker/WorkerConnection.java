@@ -33,6 +33,8 @@ public final class WorkerConnection {
 
 	private static final int MAX_ANALYSIS = 16 * 1024;
 
+	private static final int MAX_WAITING = 1024;
+
 	private static final int WRITE_TIMEOUT_SECONDS = 5;
 
 	private static final Log logger = LogFactory.getLog(WorkerConnection.class);
@@ -53,8 +55,11 @@ public final class WorkerConnection {
 
 	private final WorkerMessages messages;
 
+	private final WorkerExit exit;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
+		this.exit = exit;
 		this.loop = Loop.of(client.eventLoop());
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
@@ -215,6 +220,24 @@ public final class WorkerConnection {
 		catch (ExecutionException | TimeoutException ex) {
 			logger.warn("The master does not take the failure of this worker's start", ex);
 		}
+	}
+
+	/**
+	 * Tells the master why this worker's start failed, and ends this JVM. May be called
+	 * on any thread, and does not return.
+	 * @param why in words
+	 */
+	void failStart(String why) {
+		startFailed(why);
+		this.exit.exit().accept(1);
+	}
+
+	/**
+	 * Tells the master what this worker's start waits for. May be called on any thread.
+	 * @param what in words
+	 */
+	void waits(String what) {
+		this.client.send(new Message.Waiting((what.length() > MAX_WAITING) ? what.substring(0, MAX_WAITING) : what));
 	}
 
 	private void tell(Message message) {

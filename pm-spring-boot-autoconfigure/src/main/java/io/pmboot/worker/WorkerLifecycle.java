@@ -37,6 +37,8 @@ public final class WorkerLifecycle
 
 	private final Iterable<Drain> drains;
 
+	private final Iterable<Gate> gates;
+
 	private final ConfigurableApplicationContext context;
 
 	private volatile @Nullable ReadinessState readiness;
@@ -45,12 +47,14 @@ public final class WorkerLifecycle
 	 * Creates the lifecycle.
 	 * @param connection the connection to the master
 	 * @param drains what accepts connections; asked for once, when the context is ready
+	 * @param gates what must be so before this worker is ready; asked for then as well
 	 * @param context the application's context
 	 */
-	public WorkerLifecycle(WorkerConnection connection, Iterable<Drain> drains,
+	public WorkerLifecycle(WorkerConnection connection, Iterable<Drain> drains, Iterable<Gate> gates,
 			ConfigurableApplicationContext context) {
 		this.connection = connection;
 		this.drains = drains;
+		this.gates = gates;
 		this.context = context;
 	}
 
@@ -128,6 +132,18 @@ public final class WorkerLifecycle
 		}
 	}
 
+	private void passGates(Application application) {
+		Runnable started = () -> this.connection.loop().execute(() -> this.connection.states().started(application));
+		List<Gate> gates = new ArrayList<>();
+		this.gates.forEach(gates::add);
+		if (gates.isEmpty()) {
+			started.run();
+		}
+		else {
+			new Gates(gates, this.connection::waits, started, this.connection::failStart).begin();
+		}
+	}
+
 	private void refuseTraffic() {
 		if (this.readiness != ReadinessState.REFUSING_TRAFFIC) {
 			AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
@@ -152,8 +168,7 @@ public final class WorkerLifecycle
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
 			WorkerStateMachine states = lifecycle.connection.states();
 			if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == lifecycle.context) {
-				Application application = new Application();
-				lifecycle.connection.loop().execute(() -> states.started(application));
+				lifecycle.passGates(new Application());
 			}
 			else if (readinessOf(event) != null) {
 				boolean accepting = lifecycle.readiness == ReadinessState.ACCEPTING_TRAFFIC;

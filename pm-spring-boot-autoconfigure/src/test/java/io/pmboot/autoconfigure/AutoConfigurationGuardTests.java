@@ -33,6 +33,9 @@ class AutoConfigurationGuardTests {
 		.copyOf(new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 			.importPackages("io.pmboot"));
 
+	private static final List<String> WITHOUT_DEFAULT = List.of("main-class", "reload.health-group",
+			"warm-up.duration");
+
 	@Test
 	void everyAutoConfigurationIsListed() {
 		List<String> listed = ImportCandidates.load(AutoConfiguration.class, null)
@@ -81,7 +84,7 @@ class AutoConfigurationGuardTests {
 			names.add(name);
 			assertThat(property.has("description")).as("%s has a description", name).isTrue();
 			assertThat(property.get("description").asString()).as(name).endsWith(".");
-			if (!name.equals("main-class")
+			if (!WITHOUT_DEFAULT.contains(name)
 					&& List.of("java.lang.Integer", "java.lang.Boolean", "java.lang.String", "java.time.Duration")
 						.contains(property.get("type").asString())) {
 				assertThat(property.has("defaultValue")).as("%s has a default", name).isTrue();
@@ -95,7 +98,8 @@ class AutoConfigurationGuardTests {
 				"arguments", "children", "environment", "jvm-options", "listen", "main-class", "max-fatal-restart",
 				"max-heartbeat-lost", "pause-after-fatal", "profiles", "reload.drain-timeout", "reload.max-surge",
 				"reload.observe", "reload.order", "reload.pause", "reload.wait-for-drain", "serial-start",
-				"start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner");
+				"start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner", "reload.health-group",
+				"warm-up.paths", "warm-up.requests", "warm-up.duration", "warm-up.concurrency", "warm-up.headers");
 	}
 
 	@Test

@@ -17,8 +17,7 @@ class NotCopiedFailureAnalyzerTests {
 	void namesGroupAndReason() {
 		FailureAnalysis analysis = new NotCopiedFailureAnalyzer().analyze(new BeanCreationException("any",
 				new NotCopiedException("web", new IllegalStateException("app.jar is truncated"))));
-		assertThat(analysis.getDescription())
-			.isEqualTo("Group 'web' cannot be started: app.jar is truncated.");
+		assertThat(analysis.getDescription()).isEqualTo("Group 'web' cannot be started: app.jar is truncated.");
 		assertThat(analysis.getAction()).contains("complete archive");
 	}
 

@@ -215,8 +215,7 @@ class ReloadTests {
 		PendingReload reload = this.world.reload("web");
 		advance(1);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
-		assertThat(info(reload).cause())
-			.isEqualTo("Generation 2 cannot be started: app.jar is no archive");
+		assertThat(info(reload).cause()).isEqualTo("Generation 2 cannot be started: app.jar is no archive");
 		assertThat(this.world.workers).hasSize(2).allMatch(FakeWorker::serving);
 		assertThat(this.world.info("web").generation()).isEqualTo(1);
 	}

@@ -13,6 +13,15 @@ class WorkerArgumentsTests {
 	private static final String PROFILES = "--spring.profiles.active=worker,web";
 
 	@Test
+	void whatAWorkerDoesBeforeItIsReadyIsForItAsWell() {
+		assertThat(WorkerArguments.of(List.of("--pm.groups.web.warm-up.paths=/a", "--pm.groups.web.children=3",
+				"--pm.groups[web].warmUp.requests=7", "--pm.groups.web.reload.healthGroup=deploy",
+				"--pm.groups.web.reload.observe=1s"), List.of(), List.of("worker")))
+			.containsExactly("--pm.groups.web.warm-up.paths=/a", "--pm.groups[web].warmUp.requests=7",
+					"--pm.groups.web.reload.healthGroup=deploy", "--spring.profiles.active=worker");
+	}
+
+	@Test
 	void mastersThenGroupsThenProfiles() {
 		assertThat(of(List.of("--a=1", "b c", ""), List.of("--d=2"))).containsExactly("--a=1", "b c", "", "--d=2",
 				PROFILES);

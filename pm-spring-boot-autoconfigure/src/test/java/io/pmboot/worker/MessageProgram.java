@@ -56,7 +56,7 @@ public final class MessageProgram {
 
 		@Bean
 		WorkerLifecycle workerLifecycle(ObjectProvider<Drain> drains, ConfigurableApplicationContext context) {
-			return new WorkerLifecycle(WorkerConnection.current(), drains, context);
+			return new WorkerLifecycle(WorkerConnection.current(), drains, List.of(), context);
 		}
 
 		@Bean

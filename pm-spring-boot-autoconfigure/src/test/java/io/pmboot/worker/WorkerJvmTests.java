@@ -210,7 +210,7 @@ class WorkerJvmTests {
 
 		@Bean
 		WorkerLifecycle workerLifecycle(ObjectProvider<Drain> drains, ConfigurableApplicationContext context) {
-			return new WorkerLifecycle(WorkerConnection.current(), drains, context);
+			return new WorkerLifecycle(WorkerConnection.current(), drains, List.of(), context);
 		}
 
 		@Bean

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
 import io.pmboot.control.ControlClient;
@@ -179,6 +181,29 @@ class WorkerLifecycleTests {
 		}
 	}
 
+	@Test
+	void isReadyOnlyWhenTheGatesArePassed() throws Exception {
+		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Gated.class)) {
+			assertThat(this.master.next()).isEqualTo(new Message.Waiting("the gate is shut"));
+			onLoop();
+			assertThat(this.master.isQuiet()).isTrue();
+			context.getBean(TestGate.class).open.complete(null);
+			assertThat(this.master.next()).isEqualTo(new Message.Ready());
+			this.drain.over.complete(null);
+		}
+	}
+
+	@Test
+	void aGateThatStaysShutFailsTheStart() throws Exception {
+		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Gated.class)) {
+			assertThat(this.master.next()).isInstanceOf(Message.Waiting.class);
+			context.getBean(TestGate.class).open.completeExceptionally(new IllegalStateException("lost the key"));
+			assertThat(this.master.next()).isEqualTo(new Message.StartFailed("The gate is jammed.\nMend it."));
+			assertThat(this.drain.next()).startsWith("exit 1 on pm-gates");
+			this.drain.over.complete(null);
+		}
+	}
+
 	private boolean untilExit() throws InterruptedException {
 		while (!this.drain.next().startsWith("exit 0")) {
 			assertThat(this.drain.seen).doesNotContain("halt");
@@ -236,13 +261,43 @@ class WorkerLifecycleTests {
 
 		@Bean
 		WorkerLifecycle workerLifecycle(WorkerConnection connection, ObjectProvider<Drain> drains,
-				ConfigurableApplicationContext context) {
-			return new WorkerLifecycle(connection, drains, context);
+				ObjectProvider<Gate> gates, ConfigurableApplicationContext context) {
+			return new WorkerLifecycle(connection, drains, gates, context);
 		}
 
 		@Bean
 		Witness witness(ControlledDrain drain) {
 			return new Witness(drain);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Gated {
+
+		@Bean
+		TestGate gate() {
+			return new TestGate();
+		}
+
+	}
+
+	/**
+	 * Opens when a test says so.
+	 */
+	static class TestGate implements Gate {
+
+		final CompletableFuture<Void> open = new CompletableFuture<>();
+
+		@Override
+		public void pass(Consumer<String> waiting) throws GateException, InterruptedException {
+			waiting.accept("the gate is shut");
+			try {
+				this.open.get();
+			}
+			catch (ExecutionException ex) {
+				throw new GateException("The gate is jammed.", "Mend it.", ex.getCause());
+			}
 		}
 
 	}

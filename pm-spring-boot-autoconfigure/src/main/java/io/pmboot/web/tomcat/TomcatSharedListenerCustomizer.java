@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
 import org.apache.catalina.connector.Connector;
 
@@ -24,6 +25,8 @@ public final class TomcatSharedListenerCustomizer
 	private final TomcatDrain drain;
 
 	private final RequestTraffic traffic = new RequestTraffic();
+
+	private final TomcatPrivateConnector privateConnector = new TomcatPrivateConnector();
 
 	/**
 	 * Creates the customizer.
@@ -46,6 +49,7 @@ public final class TomcatSharedListenerCustomizer
 			protocol.setListeners(this.listeners);
 			protocol.count(this.traffic);
 			this.drain.setProtocol(protocol);
+			this.privateConnector.setMain(connector);
 		}
 	}
 
@@ -68,6 +72,14 @@ public final class TomcatSharedListenerCustomizer
 	 */
 	public Traffic traffic() {
 		return this.traffic;
+	}
+
+	/**
+	 * A way into the server that this customizes for the worker alone.
+	 * @return the connector, which can be opened once the server runs
+	 */
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
 	}
 
 }

@@ -12,6 +12,7 @@ import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
@@ -29,6 +30,8 @@ final class TomcatWorker implements AutoCloseable {
 	final List<AdoptedListener> listeners = new ArrayList<>();
 
 	final Traffic traffic;
+
+	final PrivateConnector privateConnector;
 
 	private final Drain drain;
 
@@ -51,6 +54,7 @@ final class TomcatWorker implements AutoCloseable {
 		this.server.start();
 		this.drain = customizer.drain();
 		this.traffic = customizer.traffic();
+		this.privateConnector = customizer.privateConnector();
 	}
 
 	private static int port(BoundListener listener) {

@@ -1,0 +1,88 @@
+package io.pmboot.sample;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.pmboot.sample.MasterStatus.ReloadPart;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a new version has to show before it gets a request. */
+class GatesIntegrationTests {
+
+	@TempDir
+	private static Path configuration;
+
+	private static MasterProcess master;
+
+	@BeforeAll
+	static void start() throws Exception {
+		configure("");
+		master = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1)
+			.property("pm.groups.web.start-timeout", "40s")
+			.property("pm.groups.web.warm-up.requests", 20)
+			.property("spring.config.additional-location", "file:" + configuration + "/"));
+	}
+
+	@AfterAll
+	static void close() throws Exception {
+		if (master != null) {
+			master.close();
+		}
+	}
+
+	@Test
+	void aVersionThatFailsItsWarmUpGetsNoRequest() throws Exception {
+		List<Long> before = master.pids("web");
+		configure("pm.groups.web.warm-up.paths=/whoami,/slow?ms=-1");
+		ReloadPart reload = master.reload("web");
+		assertThat(reload.outcome()).isEqualTo("FAILED");
+		assertThat(reload.cause()).contains("The warm-up request GET /slow?ms=-1 was answered with 500");
+		assertThat(master.pids("web")).isEqualTo(before);
+		configure("pm.groups.web.warm-up.paths=/whoami,/pid");
+		assertThat(master.reload("web").outcome()).isEqualTo("COMPLETED");
+		master.output().await("Warm after 40 requests", Duration.ofSeconds(10));
+		assertThat(master.pids("web")).doesNotContainAnyElementsOf(before);
+		assertThat(HttpConnection.once(master.port(), "GET", "/", Map.of(), "", Duration.ofSeconds(10)).status())
+			.isEqualTo(200);
+	}
+
+	@FullOnly
+	@Test
+	void aVersionWhoseHealthGroupIsDownGetsNoRequest() throws Exception {
+		List<Long> before = master.pids("web");
+		configure("pm.groups.web.reload.health-group=deploy",
+				"management.endpoint.health.group.deploy.include=diskSpace",
+				"management.health.diskspace.threshold=100000TB");
+		ReloadPart reload = master.reload("web");
+		assertThat(reload.outcome()).isEqualTo("FAILED");
+		assertThat(reload.cause())
+			.contains("not ready within 40s, it waited: health group 'deploy' is DOWN (diskSpace DOWN)");
+		assertThat(master.pids("web")).isEqualTo(before);
+		configure("pm.groups.web.reload.health-group=deploy",
+				"management.endpoint.health.group.deploy.include=diskSpace");
+		assertThat(master.reload("web").outcome()).isEqualTo("COMPLETED");
+	}
+
+	@FullOnly
+	@Test
+	void anUnknownHealthGroupIsToldAtOnce() throws Exception {
+		configure("pm.groups.web.reload.health-group=deplay");
+		ReloadPart reload = master.reload("web");
+		assertThat(reload.outcome()).isEqualTo("FAILED");
+		assertThat(reload.cause()).contains("names the health group 'deplay', which this application does not have");
+	}
+
+	// What the next worker reads when it starts.
+	private static void configure(String... lines) throws Exception {
+		Files.writeString(configuration.resolve("application.properties"), String.join("\n", lines));
+	}
+
+}
