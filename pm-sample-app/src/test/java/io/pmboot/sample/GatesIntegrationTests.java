@@ -46,12 +46,14 @@ class GatesIntegrationTests {
 		assertThat(reload.outcome()).isEqualTo("FAILED");
 		assertThat(reload.cause()).contains("The warm-up request GET /slow?ms=-1 was answered with 500");
 		assertThat(master.pids("web")).isEqualTo(before);
-		configure("pm.groups.web.warm-up.paths=/whoami,/pid");
+		configure("pm.groups.web.warm-up.paths=/whoami,/pid", "management.endpoints.web.exposure.include=metrics");
 		assertThat(master.reload("web").outcome()).isEqualTo("COMPLETED");
 		master.output().await("Warm after 40 requests", Duration.ofSeconds(10));
 		assertThat(master.pids("web")).doesNotContainAnyElementsOf(before);
-		assertThat(HttpConnection.once(master.port(), "GET", "/", Map.of(), "", Duration.ofSeconds(10)).status())
-			.isEqualTo(200);
+		assertThat(get("/actuator/metrics/http.server.requests").status()).as("no request is counted yet")
+			.isEqualTo(404);
+		assertThat(get("/actuator/metrics/http.server.requests").body())
+			.contains("{\"statistic\":\"COUNT\",\"value\":1.0}");
 	}
 
 	@FullOnly
@@ -78,6 +80,10 @@ class GatesIntegrationTests {
 		ReloadPart reload = master.reload("web");
 		assertThat(reload.outcome()).isEqualTo("FAILED");
 		assertThat(reload.cause()).contains("names the health group 'deplay', which this application does not have");
+	}
+
+	private static HttpAnswer get(String target) throws Exception {
+		return HttpConnection.once(master.port(), "GET", target, Map.of(), "", Duration.ofSeconds(10));
 	}
 
 	// What the next worker reads when it starts.
