@@ -161,6 +161,7 @@ class ReloadIntegrationTests {
 			assertThat(impatient.reload("web").outcome()).isEqualTo("COMPLETED");
 			assertThat(endless).failsWithin(Duration.ofSeconds(30));
 			assertThat(impatient.pids("web")).hasSize(1).doesNotContain(before);
+			impatient.output().await("Reload web-2: COMPLETED (requests cut: 1)", MasterProcess.TIMEOUT);
 		}
 	}
 

@@ -74,11 +74,12 @@ final class MasterLog {
 	}
 
 	private static void finished(ReloadInfo reload) {
+		String cut = (reload.requestsCut() > 0) ? " (requests cut: %d)".formatted(reload.requestsCut()) : "";
 		if (reload.outcome() == ReloadOutcome.COMPLETED) {
-			logger.info("Reload %s: COMPLETED".formatted(reload.id()));
+			logger.info("Reload %s: COMPLETED%s".formatted(reload.id(), cut));
 		}
 		else {
-			logger.error("Reload %s: %s, %s".formatted(reload.id(), reload.outcome(), reload.cause()));
+			logger.error("Reload %s: %s%s, %s".formatted(reload.id(), reload.outcome(), cut, reload.cause()));
 		}
 	}
 

@@ -124,6 +124,20 @@ class ControlServerTests extends AbstractControlSocketTests {
 	}
 
 	@Test
+	void whatAWorkerTellsOfItselfArrives() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		ControlClient client = connect();
+		handler.next();
+		for (Message message : List.of(new Message.Waiting("health"), new Message.StartFailed("no luck"),
+				new Message.Ready(), new Message.Draining(DrainReason.TERMINATED), new Message.Cut(3),
+				new Message.RequestTurn(1), new Message.EndTurn(1))) {
+			client.send(message);
+			assertThat(handler.next()).isEqualTo(message);
+		}
+	}
+
+	@Test
 	void aMastersMessageFromAWorkerEndsTheStream() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
