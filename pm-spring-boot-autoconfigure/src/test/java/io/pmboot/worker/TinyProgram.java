@@ -1,0 +1,39 @@
+package io.pmboot.worker;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The least that is a worker: no Spring, nothing that serves.
+ */
+public final class TinyProgram implements ServingApplication {
+
+	private TinyProgram() {
+	}
+
+	public static void main(String[] args) throws InterruptedException {
+		WorkerConnection connection = WorkerConnection.open(
+				Path.of(System.getProperty(WorkerConnection.CONTROL_SOCKET)),
+				new WorkerExit(System::exit, Runtime.getRuntime()::halt));
+		connection.loop().execute(() -> {
+			connection.states().started(new TinyProgram());
+			connection.states().accepting(true);
+		});
+		new CountDownLatch(1).await();
+	}
+
+	@Override
+	public List<Drain> drains() {
+		return List.of();
+	}
+
+	@Override
+	public void refuseTraffic() {
+	}
+
+	@Override
+	public void close() {
+	}
+
+}
