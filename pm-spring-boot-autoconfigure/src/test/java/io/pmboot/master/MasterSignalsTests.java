@@ -72,8 +72,10 @@ class MasterSignalsTests {
 				this.events.add(signal);
 			}
 		});
+		// A bean, as in a master: its end publishes what waits before the context is
+		// gone.
+		this.context.getBeanFactory().registerSingleton("lifecycle", this.lifecycle);
 		this.context.refresh();
-		this.lifecycle.start();
 		this.master = new DefaultMaster(this.lifecycle);
 		new MasterSignals(new RecordingSignals(), new RecordingExit(), this.context, this.master, this.lifecycle)
 			.afterPropertiesSet();
