@@ -29,6 +29,9 @@ public record ReloadStep(Kind kind, @Nullable Integer index, int generation, Ins
 		/** The generation has a copy of the application, or is to run in place. */
 		COPIED,
 
+		/** The generation is to be otherwise than the one before, and may be. */
+		CONFIGURED,
+
 		/** A worker of the generation is being forked for the slot. */
 		FORKED,
 

@@ -33,13 +33,13 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		RoleRequirements.check(role, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
 			case MASTER -> MasterDefaults.apply(environment);
-			case WORKER -> worker(environment);
+			case WORKER -> worker(environment, application);
 			case NONE -> {
 			}
 		}
 	}
 
-	private void worker(ConfigurableEnvironment environment) {
+	private void worker(ConfigurableEnvironment environment, SpringApplication application) {
 		String group = environment.getProperty("PM_WORKER_GROUP");
 		Integer index = environment.getProperty("PM_WORKER_INDEX", Integer.class);
 		if (group == null || index == null) {
@@ -48,6 +48,8 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		WorkerDefaults.apply(environment, group, index, () -> lane(environment, group, index));
 		WorkerConnection connection = WorkerConnection.current();
 		if (connection != null) {
+			connection.configure((masterProfiles) -> GroupConfiguration.read(environment,
+					application.getResourceLoader(), group, masterProfiles));
 			environment.getPropertySources().addFirst(WorkerDefaults.listeners(connection.welcome().listeners()));
 		}
 	}

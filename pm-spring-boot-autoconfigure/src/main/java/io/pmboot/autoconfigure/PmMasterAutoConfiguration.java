@@ -9,6 +9,7 @@ import io.pmboot.actuate.StatusFile;
 import io.pmboot.env.MainApplication;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
+import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
@@ -19,6 +20,7 @@ import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -27,6 +29,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -49,13 +52,19 @@ public final class PmMasterAutoConfiguration {
 	}
 
 	@Bean
+	GroupConfigurations pmGroupConfigurations(PmProperties properties, ConfigurableEnvironment environment,
+			BeanFactory beans) {
+		return new BoundGroupConfigurations(properties, environment, new FailureText(beans, environment));
+	}
+
+	@Bean
 	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
-			ApplicationContext context, ObjectProvider<JsonPayloads> json) {
+			GroupConfigurations configurations, ApplicationContext context, ObjectProvider<JsonPayloads> json) {
 		return new MasterLifecycle(
 				new MasterSettings(GroupSettingsMapper.groups(properties), properties.getMaster().getAddress(),
 						runDirectory.controlSocket(), runDirectory.previousMasterDied(),
 						properties.getMessage().settings()),
-				launcher, launcher.copies(), context, new Payloads(json.getIfAvailable()));
+				launcher, launcher.copies(), configurations, context, new Payloads(json.getIfAvailable()));
 	}
 
 	@Bean

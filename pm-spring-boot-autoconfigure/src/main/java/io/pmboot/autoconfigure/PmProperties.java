@@ -38,20 +38,36 @@ public class PmProperties implements Validator {
 	 */
 	private final Map<String, GroupProperties> groups = new LinkedHashMap<>();
 
-	private final Master master = new Master();
+	private final Master master;
 
-	private final Worker worker = new Worker();
+	private final Worker worker;
 
-	private final Message message = new Message();
+	private final Message message;
 
 	private final Collection<String> masterProfiles;
+
+	private final boolean newVersion;
 
 	PmProperties() {
 		this(List.of());
 	}
 
 	PmProperties(Collection<String> masterProfiles) {
+		this(masterProfiles, new Master(), new Worker(), new Message(), false);
+	}
+
+	// With groups of their own, which a new version of the application has.
+	PmProperties(Collection<String> masterProfiles, PmProperties other) {
+		this(masterProfiles, other.master, other.worker, other.message, true);
+	}
+
+	private PmProperties(Collection<String> masterProfiles, Master master, Worker worker, Message message,
+			boolean newVersion) {
+		this.newVersion = newVersion;
 		this.masterProfiles = masterProfiles;
+		this.master = master;
+		this.worker = worker;
+		this.message = message;
 	}
 
 	public boolean isEnabled() {
@@ -85,7 +101,7 @@ public class PmProperties implements Validator {
 
 	@Override
 	public void validate(Object target, Errors errors) {
-		new PmPropertiesRules(errors, this.masterProfiles).check((PmProperties) target);
+		new PmPropertiesRules(errors, this.masterProfiles, this.newVersion).check((PmProperties) target);
 	}
 
 	/**

@@ -44,11 +44,14 @@ class PmPropertiesRules {
 
 	private final Collection<String> masterProfiles;
 
+	private final boolean newVersion;
+
 	private final Map<String, String> seenNames = new HashMap<>();
 
 	private final Map<ListenAddress, String> seenAddresses = new HashMap<>();
 
-	PmPropertiesRules(Errors errors, Collection<String> masterProfiles) {
+	PmPropertiesRules(Errors errors, Collection<String> masterProfiles, boolean newVersion) {
+		this.newVersion = newVersion;
 		this.errors = (BindingResult) errors;
 		this.masterProfiles = masterProfiles;
 	}
@@ -127,7 +130,7 @@ class PmPropertiesRules {
 				reject(prefix + "environment", variable, "the variables PM_WORKER_… are the master's to set");
 			}
 		}
-		new ProgramRules(this::reject).check(prefix, group);
+		new ProgramRules(this::reject, this.newVersion).check(prefix, group);
 		if (group.getMaxFatalRestart() < 1) {
 			reject(prefix + "max-fatal-restart", group.getMaxFatalRestart(), "must be at least 1");
 		}

@@ -18,8 +18,11 @@ final class ProgramRules {
 
 	private final Rejection rejection;
 
-	ProgramRules(Rejection rejection) {
+	private final boolean newVersion;
+
+	ProgramRules(Rejection rejection, boolean newVersion) {
 		this.rejection = rejection;
+		this.newVersion = newVersion;
 	}
 
 	void check(String prefix, GroupProperties group) {
@@ -31,7 +34,10 @@ final class ProgramRules {
 						.formatted(prefix));
 			return;
 		}
-		reject(prefix + "main-class", mainClass, ProgramRules::problem);
+		// The class path of this JVM is that of the version before.
+		if (!this.newVersion) {
+			reject(prefix + "main-class", mainClass, ProgramRules::problem);
+		}
 		reject(prefix + "application", application, (file) -> ApplicationJar.problem(file.toPath()));
 	}
 

@@ -132,8 +132,8 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			}
 		}
 		else if (message instanceof Message.Activate || message instanceof Message.Drain
-				|| message instanceof Message.GrantTurn || message instanceof Message.Deliver
-				|| message instanceof Message.Delivered) {
+				|| message instanceof Message.Welcome || message instanceof Message.GrantTurn
+				|| message instanceof Message.Deliver || message instanceof Message.Delivered) {
 			deliverOrKeep(context, message);
 		}
 		else {

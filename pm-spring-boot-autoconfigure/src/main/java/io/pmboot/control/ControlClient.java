@@ -91,8 +91,17 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	/**
+	 * The master's end.
+	 * @return the path of the control socket
+	 */
+	public Path socket() {
+		return this.socket;
+	}
+
+	/**
 	 * What the master told this worker of itself.
-	 * @return the answer to {@link Message.Hello}
+	 * @return the answer to {@link Message.Hello}; one to {@link Message.Configuration}
+	 * arrives as any other message
 	 */
 	public Message.Welcome welcome() {
 		return this.stream.welcome().join();

@@ -1,5 +1,7 @@
 package io.pmboot.control;
 
+import java.util.List;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.CombinedChannelDuplexHandler;
@@ -59,7 +61,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int CUT = 17;
 
-	private static final int WAITING = 20;
+	private static final int CONFIGURATION = 18;
+
+	private static final int WAITING = 19;
 
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
@@ -72,7 +76,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			case HELLO -> new Message.Hello(body.readInt());
 			case WELCOME -> new Message.Welcome(body.readInt(), body.readString(), body.readInt(), body.readInt(),
 					body.readStrings(), body.readDuration(), body.readInt(), body.readDuration(), body.readInt(),
-					body.readInt());
+					body.readInt(), body.isAtEnd() ? List.of() : body.readStrings());
+			case CONFIGURATION -> ConfigurationBody.read(body);
 			case ATTACH -> new Message.Attach();
 			case READY -> new Message.Ready();
 			case START_FAILED -> new Message.StartFailed(body.readString());
@@ -109,7 +114,11 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 				.writeInt(welcome.children())
 				.writeDuration(welcome.heartbeatInterval())
 				.writeInt(welcome.maxPayload())
-				.writeInt(welcome.maxQueued());
+				.writeInt(welcome.maxQueued())
+				.writeStrings(welcome.masterProfiles());
+		}
+		else if (message instanceof Message.Configuration configuration) {
+			ConfigurationBody.write(body.writeType(CONFIGURATION), configuration);
 		}
 		else if (message instanceof Message.Attach) {
 			body.writeType(ATTACH);

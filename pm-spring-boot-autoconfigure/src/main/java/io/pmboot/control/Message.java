@@ -40,13 +40,39 @@ public sealed interface Message {
 	 * @param heartbeatInterval how often the worker sends a {@link Heartbeat}
 	 * @param maxPayload the longest payload of a message that may be sent, in bytes
 	 * @param maxQueued how many messages may wait in one receiver
+	 * @param masterProfiles the profiles of the master, where it asks the worker for
+	 * {@link Configuration}, which it answers with another welcome; otherwise empty
 	 */
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
-			Duration terminateTimeout, int children, Duration heartbeatInterval, int maxPayload,
-			int maxQueued) implements Message {
+			Duration terminateTimeout, int children, Duration heartbeatInterval, int maxPayload, int maxQueued,
+			List<String> masterProfiles) implements Message {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
+			masterProfiles = List.copyOf(masterProfiles);
+		}
+
+	}
+
+	/**
+	 * Worker to master: what this version of the application says of the worker's group.
+	 *
+	 * @param properties the properties, each from the source that has the last word
+	 */
+	record Configuration(List<Property> properties) implements Message {
+
+		public Configuration {
+			properties = List.copyOf(properties);
+		}
+
+		/**
+		 * A property.
+		 *
+		 * @param name its full name, as it was written
+		 * @param value its value, without placeholders
+		 * @param origin where it was written, or an empty text where that is unknown
+		 */
+		public record Property(String name, String value, String origin) {
 		}
 
 	}

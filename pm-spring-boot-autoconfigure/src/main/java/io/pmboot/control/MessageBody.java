@@ -23,6 +23,14 @@ final class MessageBody {
 		this.bytes = bytes;
 	}
 
+	/**
+	 * Whether this is all: an older version does not send what was appended since.
+	 * @return whether no field is left
+	 */
+	boolean isAtEnd() {
+		return !this.bytes.isReadable();
+	}
+
 	int readType() {
 		return readable(1).readUnsignedByte();
 	}

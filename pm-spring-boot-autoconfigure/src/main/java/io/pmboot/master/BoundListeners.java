@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +27,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The listeners of all groups, bound once for the life of the master.
+ * The listeners of all groups. One is bound once for as long as a generation lists it.
  */
 final class BoundListeners implements GroupListeners, AutoCloseable {
 
@@ -34,9 +38,10 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	/** An orphan that was still starting is halted so much later than it may drain. */
 	private static final Duration ORPHAN_SLACK = Duration.ofSeconds(7);
 
-	private final Map<String, List<BoundListener>> listeners = new ConcurrentHashMap<>();
+	/** By group and generation; what it holds is never changed, only replaced. */
+	private final Map<String, Map<Integer, List<BoundAddress>>> groups = new ConcurrentHashMap<>();
 
-	private final Map<String, List<String>> addresses = new LinkedHashMap<>();
+	private final Set<String> closedGroups = ConcurrentHashMap.newKeySet();
 
 	private final MasterSettings settings;
 
@@ -47,7 +52,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	}
 
 	/**
-	 * Binds the listeners of all groups, or none.
+	 * Binds the listeners of the first generation of all groups, or none.
 	 * @param settings the groups
 	 * @return the listeners
 	 * @throws ListenFailedException for the first that cannot be bound
@@ -56,7 +61,10 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		BoundListeners bound = new BoundListeners(settings);
 		try {
 			for (GroupSettings group : settings.groups()) {
-				bound.bindFirst(group);
+				Duration patience = settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK)
+						: Duration.ZERO;
+				List<BoundAddress> addresses = bound.bindAll(group, List.of(), false, patience).all();
+				bound.groups.put(group.name(), Map.of(FIRST, addresses));
 			}
 			return bound;
 		}
@@ -66,26 +74,37 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		}
 	}
 
-	private void bindFirst(GroupSettings group) {
-		List<BoundListener> listeners = this.listeners.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
-		List<String> addresses = this.addresses.computeIfAbsent(group.name(), (name) -> new ArrayList<>());
-		Duration patience = this.settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK)
-				: Duration.ZERO;
-		for (ListenAddress address : group.listen()) {
+	/**
+	 * Binds all listeners of a group, or none.
+	 * @param group the group
+	 * @param present those of another generation
+	 * @param closed whether these have been closed; otherwise they stay the very same
+	 * @param patience how long an address that is in use is tried again
+	 * @return the listeners
+	 */
+	private Bound bindAll(GroupSettings group, List<BoundAddress> present, boolean closed, Duration patience) {
+		List<BoundAddress> left = new ArrayList<>(present);
+		Bound bound = new Bound(new ArrayList<>(), new ArrayList<>());
+		for (ListenAddress configured : group.listen()) {
+			BoundAddress same = left.stream()
+				.filter((other) -> other.configured().equals(configured))
+				.findFirst()
+				.orElse(null);
+			left.remove(same);
+			if (same != null && !closed) {
+				bound.all().add(same);
+				continue;
+			}
+			ListenAddress address = (same != null) ? same.given() : configured;
 			try {
-				BoundListener listener = bind(group, address, patience);
-				listeners.add(listener);
-				addresses.add(bound(address, listener));
+				bound.add(BoundAddress.of(configured, bind(group, address, patience)));
 			}
 			catch (IOException ex) {
+				bound.drop();
 				throw new ListenFailedException(group.name(), address, ex);
 			}
 		}
-	}
-
-	private static String bound(ListenAddress address, BoundListener listener) {
-		return (listener instanceof SharedListener shared)
-				? new ListenAddress(address.host(), shared.localAddress().getPort()).toString() : address.toString();
+		return bound;
 	}
 
 	// Again and again for a while where orphans of a master that was killed may hold the
@@ -115,86 +134,123 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				: SharedListener.bind(address.resolve(this.settings.address()), Backlog.maximum());
 	}
 
+	private List<BoundAddress> of(String group, int generation) {
+		return this.groups.getOrDefault(group, Map.of()).getOrDefault(generation, List.of());
+	}
+
 	@Override
-	public List<String> addresses(String group) {
-		return this.addresses.getOrDefault(group, List.of());
+	public List<String> addresses(String group, int generation) {
+		return of(group, generation).stream().map((address) -> address.given().toString()).toList();
 	}
 
 	@Override
 	public void close(String group) {
-		List<BoundListener> listeners = this.listeners.remove(group);
-		if (listeners != null) {
-			listeners.forEach(BoundListeners::close);
-		}
+		this.closedGroups.add(group);
+		this.groups.getOrDefault(group, Map.of()).values().forEach(BoundListeners::closeAll);
+	}
+
+	private static void closeAll(Collection<BoundAddress> addresses) {
+		addresses.forEach(BoundAddress::close);
 	}
 
 	@Override
-	public CompletionStage<Binding> bind(GroupSettings group) {
+	public void inherit(String group, int from, int to) {
+		put(group, to, of(group, from));
+	}
+
+	private void put(String group, int generation, List<BoundAddress> addresses) {
+		Map<Integer, List<BoundAddress>> generations = new HashMap<>(this.groups.getOrDefault(group, Map.of()));
+		generations.put(generation, List.copyOf(addresses));
+		this.groups.put(group, Map.copyOf(generations));
+	}
+
+	@Override
+	public CompletionStage<Binding> bind(GroupSettings group, int from, int to) {
+		List<BoundAddress> present = of(group.name(), from);
+		boolean reopened = this.closedGroups.contains(group.name());
 		if (group.listen().isEmpty()) {
-			return CompletableFuture.completedFuture(new Rebound(group.name(), List.of()));
+			return CompletableFuture.completedFuture(new Change(group.name(), to, new Bound(List.of(), List.of())));
 		}
 		// A thread for each time, because it is seldom, and a host's name may take long.
-		return CompletableFuture.supplyAsync(() -> rebind(group), (task) -> {
-			Thread thread = new Thread(task, "pm-bind-" + group.name());
-			thread.setDaemon(true);
-			thread.start();
-		});
+		return CompletableFuture.supplyAsync(
+				() -> new Change(group.name(), to, bindAll(group, present, reopened, Duration.ZERO)), (task) -> {
+					Thread thread = new Thread(task, "pm-bind-" + group.name());
+					thread.setDaemon(true);
+					thread.start();
+				});
 	}
 
-	// At the ports that were given the first time.
-	private Binding rebind(GroupSettings group) {
-		List<BoundListener> listeners = new ArrayList<>();
-		for (String text : addresses(group.name())) {
-			ListenAddress address = ListenAddress.parse(text);
-			try {
-				listeners.add(bind(group, address, Duration.ZERO));
-			}
-			catch (IOException ex) {
-				listeners.forEach(BoundListeners::close);
-				throw new ListenFailedException(group.name(), address, ex);
-			}
+	@Override
+	public void keep(String group, Set<Integer> generations) {
+		Map<Integer, List<BoundAddress>> before = this.groups.getOrDefault(group, Map.of());
+		Map<Integer, List<BoundAddress>> left = new HashMap<>(before);
+		left.keySet().retainAll(generations);
+		if (left.size() == before.size()) {
+			return;
 		}
-		return new Rebound(group.name(), listeners);
+		this.groups.put(group, Map.copyOf(left));
+		Set<BoundListener> used = Collections.newSetFromMap(new IdentityHashMap<>());
+		left.values().forEach((addresses) -> addresses.forEach((address) -> used.add(address.listener())));
+		before.values()
+			.forEach((addresses) -> addresses.stream()
+				.filter((address) -> used.add(address.listener()))
+				.forEach((address) -> release(group, address)));
 	}
 
-	List<FileDescriptor> descriptors(String group) {
-		if (this.closed) {
+	private void release(String group, BoundAddress address) {
+		if (!this.closedGroups.contains(group)) {
+			logger.info("Group '%s' no longer listens on %s".formatted(group, address.given()));
+		}
+		address.close();
+	}
+
+	List<FileDescriptor> descriptors(String group, int generation) {
+		if (this.closed || this.closedGroups.contains(group)) {
 			// Their numbers may be those of other files by now.
 			return List.of();
 		}
-		return this.listeners.getOrDefault(group, List.of()).stream().map(BoundListener::descriptor).toList();
+		return of(group, generation).stream().map(BoundAddress::descriptor).toList();
 	}
 
 	@Override
 	public void close() {
 		this.closed = true;
-		for (List<BoundListener> listeners : this.listeners.values()) {
-			for (BoundListener listener : listeners) {
-				close(listener);
-			}
-		}
-	}
-
-	private static void close(BoundListener listener) {
-		try {
-			listener.close();
-		}
-		catch (IOException ex) {
-			logger.warn("Listener on %s could not be closed".formatted(listener), ex);
-		}
+		this.groups.values().forEach((generations) -> generations.values().forEach(BoundListeners::closeAll));
 	}
 
 	/**
-	 * What {@link #rebind} bound.
+	 * Listeners, and those of them that were not there before.
+	 *
+	 * @param all all of them, in the order of the configuration
+	 * @param added the new ones
 	 */
-	private final class Rebound implements Binding {
+	private record Bound(List<BoundAddress> all, List<BoundAddress> added) {
+
+		void add(BoundAddress address) {
+			this.all.add(address);
+			this.added.add(address);
+		}
+
+		void drop() {
+			closeAll(this.added);
+		}
+
+	}
+
+	/**
+	 * What {@link #bind} bound.
+	 */
+	private final class Change implements Binding {
 
 		private final String group;
 
-		private final List<BoundListener> bound;
+		private final int generation;
 
-		Rebound(String group, List<BoundListener> bound) {
+		private final Bound bound;
+
+		Change(String group, int generation, Bound bound) {
 			this.group = group;
+			this.generation = generation;
 			this.bound = bound;
 		}
 
@@ -204,12 +260,15 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				drop();
 				return;
 			}
-			BoundListeners.this.listeners.put(this.group, this.bound);
+			if (BoundListeners.this.closedGroups.remove(this.group)) {
+				BoundListeners.this.groups.remove(this.group);
+			}
+			put(this.group, this.generation, this.bound.all());
 		}
 
 		@Override
 		public void drop() {
-			this.bound.forEach(BoundListeners::close);
+			this.bound.drop();
 		}
 
 	}

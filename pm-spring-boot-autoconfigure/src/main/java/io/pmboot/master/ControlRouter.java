@@ -46,8 +46,8 @@ final class ControlRouter implements ControlHandler {
 
 	@Override
 	public List<FileDescriptor> listeners(long pid) {
-		String group = this.supervisor.groupOf(pid);
-		return (group != null) ? this.listeners.descriptors(group) : List.of();
+		WorkerHandle worker = this.supervisor.worker(pid);
+		return (worker != null) ? this.listeners.descriptors(worker.launch().group(), worker.generation()) : List.of();
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.pmboot.master;
 
+import java.time.Duration;
+
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The control stream of a worker, while it has one.
  */
 final class ControlStream {
+
+	/**
+	 * Between the end of a control stream and the exit that usually follows it; a worker
+	 * that lives longer without its stream is given up.
+	 */
+	static final Duration GRACE = Duration.ofSeconds(3);
 
 	private @Nullable ControlConnection connection;
 

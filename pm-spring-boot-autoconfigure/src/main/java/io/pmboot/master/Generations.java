@@ -1,9 +1,16 @@
 package io.pmboot.master;
 
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.control.Message;
 import io.pmboot.process.GenerationCopies;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generations {
 
-	private final GroupSettings settings;
+	private final String group;
 
 	private final GenerationCopies copies;
+
+	private final GroupListeners listeners;
+
+	private final MessageSettings messages;
+
+	private final Map<Integer, GroupSettings> settings = new HashMap<>();
 
 	private final Set<Integer> copied = new HashSet<>();
 
@@ -28,9 +41,12 @@ final class Generations {
 	/** What was kept when that was last looked at; none where there are more since. */
 	private Set<Integer> kept = Set.of(1);
 
-	Generations(GroupSettings settings, GenerationCopies copies, boolean firstCopied) {
-		this.settings = settings;
-		this.copies = copies;
+	Generations(GroupSettings settings, Outside outside, MessageSettings messages, boolean firstCopied) {
+		this.group = settings.name();
+		this.copies = outside.copies();
+		this.listeners = outside.listeners();
+		this.messages = messages;
+		this.settings.put(this.current, settings);
 		copied(1, firstCopied);
 	}
 
@@ -43,11 +59,80 @@ final class Generations {
 	}
 
 	/**
-	 * A generation that never was.
+	 * A generation that never was. Until more is known of it, it is to be as the current
+	 * one.
 	 * @return its number
 	 */
 	int next() {
-		return ++this.last;
+		this.last++;
+		this.settings.put(this.last, settings());
+		this.listeners.inherit(this.group, this.current, this.last);
+		return this.last;
+	}
+
+	/**
+	 * What the group is to be: what the generation says that serves.
+	 * @return its settings
+	 */
+	GroupSettings settings() {
+		return settings(this.current);
+	}
+
+	/**
+	 * What the workers of a generation are to be.
+	 * @param generation one that is in use
+	 * @return its settings
+	 */
+	GroupSettings settings(int generation) {
+		return Objects.requireNonNull(this.settings.get(generation));
+	}
+
+	/**
+	 * What a worker is told first, and again once it has told its configuration.
+	 * @param worker the worker
+	 * @param masterProfiles the profiles of the master, where it is asked for that
+	 * @return the message
+	 */
+	Message.Welcome welcome(WorkerHandle worker, List<String> masterProfiles) {
+		int generation = worker.generation();
+		return settings(generation).welcome(worker.index(), generation,
+				this.listeners.addresses(this.group, generation), this.messages, masterProfiles);
+	}
+
+	/**
+	 * Says why a reload cannot lead to other settings.
+	 * @param settings the settings
+	 * @return why, or {@code null} where it can
+	 */
+	@Nullable String problem(GroupSettings settings) {
+		String property = null;
+		if (!Objects.equals(settings.program().application(), settings().program().application())) {
+			property = "application";
+		}
+		else if (!settings.socketAccess().equals(settings().socketAccess()) && settings.listen()
+			.stream()
+			.anyMatch((address) -> address.path() != null && settings().listen().contains(address))) {
+			property = "unix-socket (of a socket that stays)";
+		}
+		return (property != null) ? ("pm.groups.%s.%s is not what this master runs, and a reload does not change it: "
+				+ "leave it as it was, or start the master again")
+			.formatted(this.group, property) : null;
+	}
+
+	/**
+	 * How long a worker may take in a stop.
+	 * @return the longest time of any generation that is in use
+	 */
+	Duration terminateTimeout() {
+		return this.settings.values()
+			.stream()
+			.map(GroupSettings::terminateTimeout)
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
+	}
+
+	void configured(int generation, GroupSettings settings) {
+		this.settings.put(generation, settings);
 	}
 
 	/**
@@ -60,7 +145,7 @@ final class Generations {
 
 	CompletableFuture<Boolean> copy(int generation) {
 		this.kept = Set.of();
-		return this.copies.copy(this.settings.name(), generation, this.settings.program());
+		return this.copies.copy(this.group, generation, settings(generation).program());
 	}
 
 	void copied(int generation, boolean copied) {
@@ -83,19 +168,21 @@ final class Generations {
 	}
 
 	/**
-	 * Removes the copies that nobody uses any more.
+	 * Removes the copies and closes the listeners that nobody uses any more.
 	 * @param used the generations that are in use, besides those that are always kept
 	 */
 	void keep(Set<Integer> used) {
 		Set<Integer> keep = new HashSet<>(used);
 		keep.add(this.current);
+		this.listeners.keep(this.group, keep);
 		if (this.previous != null) {
 			keep.add(this.previous);
 		}
+		this.settings.keySet().retainAll(keep);
 		if (!keep.equals(this.kept)) {
 			this.kept = Set.copyOf(keep);
 			this.copied.retainAll(keep);
-			this.copies.keep(this.settings.name(), this.kept);
+			this.copies.keep(this.group, this.kept);
 		}
 	}
 

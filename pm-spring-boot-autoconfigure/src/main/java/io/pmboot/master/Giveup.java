@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Giveup {
 
-	private final GroupSettings settings;
-
 	private final Outside outside;
 
 	private final Runnable resume;
 
-	private final RestartIntensity intensity;
+	private GroupSettings settings;
+
+	private RestartIntensity intensity;
 
 	private EventLoop.@Nullable Timer pause;
 
@@ -28,7 +28,20 @@ final class Giveup {
 		this.settings = settings;
 		this.outside = outside;
 		this.resume = resume;
-		this.intensity = new RestartIntensity(settings.maxFatalRestart(), settings.pauseAfterFatal());
+		this.intensity = intensity(settings);
+	}
+
+	private static RestartIntensity intensity(GroupSettings settings) {
+		return new RestartIntensity(settings.maxFatalRestart(), settings.pauseAfterFatal());
+	}
+
+	/**
+	 * Begins with a clean record.
+	 * @param settings what the group is to be from now on
+	 */
+	void configured(GroupSettings settings) {
+		this.settings = settings;
+		this.intensity = intensity(settings);
 	}
 
 	void fatalExit(WorkerExitedEvent exit, boolean wasReady) {

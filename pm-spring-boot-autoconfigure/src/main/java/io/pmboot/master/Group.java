@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,8 @@ import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.control.ControlConnection;
+import io.pmboot.control.Message;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
@@ -17,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * One group: keeps every slot held by a worker, unless the group gave up or was stopped.
  */
 final class Group implements WorkerOwner {
-
-	private final GroupSettings settings;
 
 	private final Outside outside;
 
@@ -45,16 +46,15 @@ final class Group implements WorkerOwner {
 	private boolean killed;
 
 	Group(GroupSettings settings, Outside outside, WorkerRegistry registry, ReloadHistory history,
-			boolean firstCopied) {
-		this.settings = settings;
+			MessageSettings messages, boolean firstCopied) {
 		this.outside = outside;
 		this.registry = registry;
-		this.workers = new GroupWorkers(settings, outside, registry, this);
-		this.generations = new Generations(settings, outside.copies(), firstCopied);
+		this.generations = new Generations(settings, outside, messages, firstCopied);
+		this.workers = new GroupWorkers(this.generations, outside, registry, this);
 		this.reloads = new GroupReloads(this, this.standing, outside, history, this.generations);
 		this.giveup = new Giveup(settings, outside, this::fill);
 		this.operations = new GroupOperations(this, this.workers.slots(), this.standing, outside);
-		this.judge = new HeartbeatJudge(settings.heartbeats(), outside.loop(), this.workers.living());
+		this.judge = new HeartbeatJudge(this::settings, outside.loop(), this.workers.living());
 	}
 
 	/** Forks a worker for each slot that nobody holds, as far as it may now. */
@@ -68,7 +68,7 @@ final class Group implements WorkerOwner {
 	}
 
 	WorkerHandle fork(int index, int generation) {
-		return this.workers.fork(index, generation, this.generations.isCopied(generation));
+		return this.workers.fork(index, generation);
 	}
 
 	/**
@@ -77,6 +77,20 @@ final class Group implements WorkerOwner {
 	 */
 	boolean awaitsStart() {
 		return this.workers.awaitStart();
+	}
+
+	void connected(WorkerHandle worker, ControlConnection connection) {
+		worker.connected(connection);
+		this.reloads.connected(worker);
+	}
+
+	void received(WorkerHandle worker, Message message) {
+		if (message instanceof Message.Configuration configuration) {
+			this.reloads.configuration(worker, configuration);
+		}
+		else if (!this.turns.received(worker, message)) {
+			worker.received(message);
+		}
 	}
 
 	@Override
@@ -141,8 +155,15 @@ final class Group implements WorkerOwner {
 	void stopWorkers() {
 		this.giveup.cancel();
 		this.judge.cancel();
-		this.outside.listeners().close(this.settings.name());
-		this.workers.stop(DrainReason.STOP, this.settings.terminateTimeout());
+		this.outside.listeners().close(name());
+		this.workers.stop(DrainReason.STOP, settings().terminateTimeout());
+	}
+
+	/** Another generation serves: what that says of the group holds. */
+	void configured() {
+		this.giveup.configured(settings());
+		this.judge.watch();
+		this.operations.configured();
 	}
 
 	/** It has been stopped, and its listeners are bound again. */
@@ -180,7 +201,7 @@ final class Group implements WorkerOwner {
 	}
 
 	GroupInfo info() {
-		return new GroupInfo(this.settings.name(), state(), reason(), this.generations.current(),
+		return new GroupInfo(name(), state(), reason(), this.generations.current(),
 				this.generations.isCopied(this.generations.current()), this.workers.slots().count(), listen(),
 				this.workers.infos());
 	}
@@ -226,15 +247,23 @@ final class Group implements WorkerOwner {
 	}
 
 	GroupSettings settings() {
-		return this.settings;
+		return this.generations.settings();
+	}
+
+	String name() {
+		return settings().name();
 	}
 
 	List<String> listen() {
-		return this.outside.listeners().addresses(this.settings.name());
+		return this.outside.listeners().addresses(name(), generation());
 	}
 
-	Turns turns() {
-		return this.turns;
+	/**
+	 * How long its workers may take in a stop.
+	 * @return the longest time, whichever generation they are of
+	 */
+	Duration terminateTimeout() {
+		return this.generations.terminateTimeout();
 	}
 
 	List<Slot> slots() {

@@ -1,19 +1,25 @@
 package io.pmboot.master;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The master's own copies of the listeners of its groups. Called on the event loop only.
+ * The master's own copies of the listeners of its groups, of which each generation may
+ * have others. Called on the event loop only.
  */
 interface GroupListeners {
 
+	/** The generation that a group begins with. */
+	int FIRST = 1;
+
 	/**
-	 * Where a group listens, or listened until it was stopped.
+	 * Where a generation of a group listens, or listened until the group was stopped.
 	 * @param group the group's name
+	 * @param generation the generation
 	 * @return the addresses, with the ports that were given
 	 */
-	List<String> addresses(String group);
+	List<String> addresses(String group, int generation);
 
 	/**
 	 * Closes the listeners of a group: once its workers have closed theirs, clients are
@@ -23,23 +29,41 @@ interface GroupListeners {
 	void close(String group);
 
 	/**
-	 * Binds the listeners of a group again, without waiting for anything on the event
-	 * loop.
-	 * @param group the group
-	 * @return completes on any thread, with all of them bound, or exceptionally with a
-	 * {@link ListenFailedException} and none bound
+	 * Has a generation listen where another one does.
+	 * @param group the group's name
+	 * @param from the other one
+	 * @param to the generation
 	 */
-	CompletionStage<Binding> bind(GroupSettings group);
+	void inherit(String group, int from, int to);
 
 	/**
-	 * Listeners that are bound and not yet the group's.
+	 * Binds where a generation of a group is to listen, without waiting for anything on
+	 * the event loop. What another generation listens on stays as it is and is shared;
+	 * where that was closed, it is bound again at the port that it had.
+	 * @param group the group
+	 * @param from the other generation, perhaps the same
+	 * @param to the generation
+	 * @return completes on any thread, with all of them bound, or exceptionally with a
+	 * {@link ListenFailedException} and nothing bound that was not before
+	 */
+	CompletionStage<Binding> bind(GroupSettings group, int from, int to);
+
+	/**
+	 * Closes the listeners that no generation has any more.
+	 * @param group the group's name
+	 * @param generations those that are left
+	 */
+	void keep(String group, Set<Integer> generations);
+
+	/**
+	 * Listeners that are bound and not yet the generation's.
 	 */
 	interface Binding {
 
-		/** Makes them the group's, on the event loop. */
+		/** Makes them the generation's, on the event loop. */
 		void keep();
 
-		/** Closes them. */
+		/** Closes those that were not there before. */
 		void drop();
 
 	}

@@ -15,17 +15,16 @@ final class GroupOperations {
 
 	private final Group group;
 
-	private final GroupSettings settings;
-
 	private final Slots slots;
 
 	private final Standing standing;
 
 	private final Outside outside;
 
+	private boolean scaled;
+
 	GroupOperations(Group group, Slots slots, Standing standing, Outside outside) {
 		this.group = group;
-		this.settings = group.settings();
 		this.slots = slots;
 		this.standing = standing;
 		this.outside = outside;
@@ -38,12 +37,24 @@ final class GroupOperations {
 	void scale(int children) {
 		if (children < 0 || children > Master.MAX_CHILDREN) {
 			throw new IllegalArgumentException("Group '%s' cannot have %d workers: 'children' is a number from 0 to %d"
-				.formatted(this.settings.name(), children, Master.MAX_CHILDREN));
+				.formatted(this.group.settings().name(), children, Master.MAX_CHILDREN));
 		}
 		check("scaled");
+		this.scaled = true;
+		resize(children);
+	}
+
+	private void resize(int children) {
 		this.slots.resize(children, this.group.generation())
-			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, this.settings.reload().drainTimeout()));
+			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, this.group.settings().reload().drainTimeout()));
 		this.group.fill();
+	}
+
+	/** Another generation serves: it has its number of workers, unless that was set. */
+	void configured() {
+		if (!this.scaled) {
+			resize(this.group.settings().children());
+		}
 	}
 
 	/**
@@ -66,7 +77,7 @@ final class GroupOperations {
 	void restart(@Nullable Integer index) {
 		if (index != null && (index < 0 || index >= this.slots.count())) {
 			throw new IllegalArgumentException("Group '%s' has no worker %d: it has %d, of which the first is 0"
-				.formatted(this.settings.name(), index, this.slots.count()));
+				.formatted(this.group.settings().name(), index, this.slots.count()));
 		}
 		check("restarted");
 		if (this.standing.isStopped()) {
@@ -75,7 +86,7 @@ final class GroupOperations {
 		for (Slot slot : (index != null) ? List.of(this.slots.get(index)) : this.slots.all()) {
 			WorkerHandle worker = slot.current();
 			if (worker != null) {
-				worker.stop(DrainReason.RESTART, this.settings.terminateTimeout());
+				worker.stop(DrainReason.RESTART, this.group.settings().terminateTimeout());
 			}
 		}
 		this.group.endPause();
@@ -117,12 +128,13 @@ final class GroupOperations {
 		String reload = this.group.reloads().id();
 		if (reload != null) {
 			throw new OperationRefusedException("Group '%s' cannot be %s: it is being reloaded (%s)"
-				.formatted(this.settings.name(), operation, reload), reload);
+				.formatted(this.group.settings().name(), operation, reload), reload);
 		}
 	}
 
 	private OperationRefusedException refusal(String what) {
-		return new OperationRefusedException("Group '%s' cannot be %s".formatted(this.settings.name(), what), null);
+		return new OperationRefusedException("Group '%s' cannot be %s".formatted(this.group.settings().name(), what),
+				null);
 	}
 
 }

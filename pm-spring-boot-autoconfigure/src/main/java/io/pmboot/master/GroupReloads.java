@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -85,14 +86,14 @@ final class GroupReloads {
 					null);
 		}
 		// A reload's number is never that of a rollback: the word tells them apart.
-		return begin("%s-r%d".formatted(this.name, ++this.rollbacks), to, initiator, Reload::replace);
+		return begin("%s-r%d".formatted(this.name, ++this.rollbacks), to, initiator, Reload::bindAndReplace);
 	}
 
 	private PendingReload begin(String id, int to, Initiator initiator, Consumer<Reload> beginning) {
 		ReloadInfo started = ReloadInfo.started(id, this.name, this.generations.current(), to, initiator,
 				this.outside.loop().instant());
 		ReloadLog log = new ReloadLog(started, this.outside);
-		Reload reload = new Reload(this.group, this.generations, this.outside.loop(), log);
+		Reload reload = new Reload(this.group, this.generations, this.outside, log);
 		this.reload = reload;
 		this.history.add(log);
 		this.outside.events().accept(new ReloadStartedEvent(started));
@@ -134,6 +135,7 @@ final class GroupReloads {
 		if (info.outcome() == ReloadOutcome.COMPLETED) {
 			this.generations.completed(info.toGeneration());
 			this.group.endPause();
+			this.group.configured();
 		}
 		this.outside.events().accept(new ReloadFinishedEvent(info));
 		tidy();
@@ -162,6 +164,21 @@ final class GroupReloads {
 	 */
 	boolean answersFor(WorkerHandle worker) {
 		return this.reload != null && this.reload.answersFor(worker);
+	}
+
+	void connected(WorkerHandle worker) {
+		if (this.reload != null && worker.generation() == this.reload.log().started().toGeneration()) {
+			this.reload.configuration().connected(worker);
+		}
+		else {
+			worker.send(this.generations.welcome(worker, List.of()));
+		}
+	}
+
+	void configuration(WorkerHandle worker, Message.Configuration configuration) {
+		if (this.reload != null) {
+			this.reload.configuration().configuration(worker, configuration);
+		}
 	}
 
 	void ready(WorkerHandle worker) {

@@ -37,12 +37,15 @@ public record GroupSettings(String name, List<ListenAddress> listen, int childre
 	 * @param generation its generation
 	 * @param listeners where the group listens
 	 * @param messages the limits of messages
+	 * @param masterProfiles the profiles of the master, where the worker is asked for its
+	 * configuration
 	 * @return the message
 	 */
-	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages) {
+	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages,
+			List<String> masterProfiles) {
 		return new Message.Welcome(Message.Hello.VERSION, this.name, index, generation, listeners,
 				this.terminateTimeout, this.children, this.heartbeats.interval(), messages.maxPayload(),
-				messages.maxQueued());
+				messages.maxQueued(), masterProfiles);
 	}
 
 }

@@ -43,7 +43,7 @@ final class GroupStart {
 		// Before the attempt: a worker that exits during it may have been in its way.
 		boolean last = !this.group.hasWorkers();
 		this.outside.listeners()
-			.bind(this.group.settings())
+			.bind(this.group.settings(), this.group.generation(), this.group.generation())
 			.whenComplete((binding, failure) -> attempted(binding, failure, last));
 	}
 

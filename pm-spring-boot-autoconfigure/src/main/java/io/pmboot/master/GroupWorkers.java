@@ -18,7 +18,7 @@ import io.pmboot.WorkerInfo;
  */
 final class GroupWorkers {
 
-	private final GroupSettings settings;
+	private final Generations generations;
 
 	private final Outside outside;
 
@@ -30,20 +30,21 @@ final class GroupWorkers {
 
 	private final Set<WorkerHandle> living = new LinkedHashSet<>();
 
-	GroupWorkers(GroupSettings settings, Outside outside, WorkerRegistry registry, WorkerOwner owner) {
-		this.settings = settings;
+	GroupWorkers(Generations generations, Outside outside, WorkerRegistry registry, WorkerOwner owner) {
+		this.generations = generations;
 		this.outside = outside;
 		this.registry = registry;
 		this.owner = owner;
-		this.slots = new Slots(settings.children());
+		this.slots = new Slots(generations.settings().children());
 	}
 
 	Slots slots() {
 		return this.slots;
 	}
 
-	WorkerHandle fork(int index, int generation, boolean copied) {
-		WorkerHandle worker = new WorkerHandle(this.settings, index, generation, copied, this.outside, this.owner);
+	WorkerHandle fork(int index, int generation) {
+		WorkerHandle worker = new WorkerHandle(this.generations.settings(generation), index, generation,
+				this.generations.isCopied(generation), this.outside, this.owner);
 		this.living.add(worker);
 		this.registry.forking(worker);
 		worker.fork();
@@ -74,7 +75,8 @@ final class GroupWorkers {
 	 */
 	boolean awaitStart() {
 		// One that will not get ready is in the way until its process is gone.
-		return this.settings.serialStart() && this.living.stream().anyMatch((worker) -> !worker.wasReady());
+		return this.generations.settings().serialStart()
+				&& this.living.stream().anyMatch((worker) -> !worker.wasReady());
 	}
 
 	/**

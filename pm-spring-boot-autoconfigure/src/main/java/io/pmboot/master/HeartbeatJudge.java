@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.pmboot.WorkerState;
 
@@ -12,7 +13,7 @@ import io.pmboot.WorkerState;
  */
 final class HeartbeatJudge {
 
-	private final HeartbeatSettings settings;
+	private final Supplier<GroupSettings> settings;
 
 	private final EventLoop loop;
 
@@ -26,20 +27,24 @@ final class HeartbeatJudge {
 
 	/**
 	 * Creates a judge, which does nothing yet.
-	 * @param settings what is expected of heartbeats
+	 * @param settings what the group is to be, at any time
 	 * @param loop the loop
 	 * @param workers the group's workers, whichever these are when it looks
 	 */
-	HeartbeatJudge(HeartbeatSettings settings, EventLoop loop, Collection<WorkerHandle> workers) {
+	HeartbeatJudge(Supplier<GroupSettings> settings, EventLoop loop, Collection<WorkerHandle> workers) {
 		this.settings = settings;
 		this.loop = loop;
 		this.workers = workers;
 		this.next = new Deadline(loop);
 	}
 
+	private HeartbeatSettings heartbeats() {
+		return this.settings.get().heartbeats();
+	}
+
 	/** A worker is READY: looks from now on, as long as there is one. */
 	void watch() {
-		if (this.settings.isJudged() && !this.watching) {
+		if (heartbeats().isJudged() && !this.watching) {
 			this.watching = true;
 			lookLater();
 		}
@@ -53,7 +58,7 @@ final class HeartbeatJudge {
 
 	private void lookLater() {
 		this.lookedAt = this.loop.nanoTime();
-		this.next.set(this::look, this.settings.interval());
+		this.next.set(this::look, heartbeats().interval());
 	}
 
 	private void look() {
@@ -64,10 +69,10 @@ final class HeartbeatJudge {
 		if (!this.watching) {
 			return;
 		}
-		Duration late = Duration.ofNanos(this.loop.nanoTime() - this.lookedAt).minus(this.settings.interval());
+		Duration late = Duration.ofNanos(this.loop.nanoTime() - this.lookedAt).minus(heartbeats().interval());
 		lookLater();
 		// This master was stopped, or starved: heartbeats may wait unread.
-		if (late.compareTo(this.settings.interval()) > 0) {
+		if (late.compareTo(heartbeats().interval()) > 0) {
 			ready.forEach((worker) -> worker.pulse().expect());
 		}
 		else {

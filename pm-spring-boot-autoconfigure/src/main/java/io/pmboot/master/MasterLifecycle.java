@@ -45,6 +45,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	private final GenerationCopies copies;
 
+	private final GroupConfigurations configurations;
+
 	private final ApplicationContext context;
 
 	private final Payloads payloads;
@@ -58,14 +60,16 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * @param settings the settings
 	 * @param launcher forks workers
 	 * @param copies keeps a copy of the application for each generation
+	 * @param configurations makes settings of what a new version says
 	 * @param context the master's context, to which events are published
 	 * @param payloads writes and reads what messages carry
 	 */
 	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, GenerationCopies copies,
-			ApplicationContext context, Payloads payloads) {
+			GroupConfigurations configurations, ApplicationContext context, Payloads payloads) {
 		this.settings = settings;
 		this.launcher = launcher;
 		this.copies = copies;
+		this.configurations = configurations;
 		this.context = context;
 		this.payloads = payloads;
 	}
@@ -88,7 +92,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		EventPublisher events = new EventPublisher(this.context);
 		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Outside(loop, this.launcher, this.copies, events, listeners), this.settings.messages(), copied);
+				new Outside(loop, this.launcher, this.copies, events, listeners, this.configurations),
+				this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.payloads);
 		try {
 			server.start(new ControlRouter(supervisor, listeners));
@@ -122,13 +127,11 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		if (running == null) {
 			return;
 		}
-		Duration bound = STOP_SLACK.plus(Ultimatum.GRACE)
-			.plus(this.settings.groups()
-				.stream()
-				.map(GroupSettings::terminateTimeout)
-				.max(Duration::compareTo)
-				.orElse(Duration.ZERO));
 		try {
+			Duration bound = running.call(Supervisor::terminateTimeout)
+				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
+				.plus(STOP_SLACK)
+				.plus(Ultimatum.GRACE);
 			this.killed = running.call((supervisor) -> {
 				// First, so that a client is refused rather than left waiting in a queue
 				// that
@@ -139,7 +142,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		}
 		catch (TimeoutException ex) {
 			this.killed = true;
-			logger.error("Workers did not end within " + Text.of(bound) + ", even killed");
+			logger.error("Workers did not end in time, even killed");
 		}
 		catch (ExecutionException ex) {
 			this.killed = true;

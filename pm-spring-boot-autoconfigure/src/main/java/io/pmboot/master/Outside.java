@@ -13,7 +13,8 @@ import io.pmboot.process.ProcessLauncher;
  * @param copies keeps copies of the application
  * @param events publishes what happened, without blocking
  * @param listeners the listeners of the groups
+ * @param configurations makes settings of what a new version says
  */
 record Outside(EventLoop loop, ProcessLauncher launcher, GenerationCopies copies, Consumer<Object> events,
-		GroupListeners listeners) {
+		GroupListeners listeners, GroupConfigurations configurations) {
 }

@@ -55,6 +55,9 @@ final class Pulse {
 	 * @return what tells so, or {@code null} where nothing does
 	 */
 	@Nullable String symptom(HeartbeatSettings settings) {
+		if (!settings.isJudged()) {
+			return null;
+		}
 		Duration silent = Duration.ofNanos(this.loop.nanoTime() - this.heardAt);
 		if (silent.compareTo(settings.allowance()) >= 0) {
 			return "no heartbeat for %s (%d missed)".formatted(Text.of(silent), settings.maxLost());

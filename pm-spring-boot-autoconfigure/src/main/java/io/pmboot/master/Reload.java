@@ -37,6 +37,8 @@ final class Reload {
 
 	private final Deadline copyDeadline;
 
+	private final Reconfiguration configuration;
+
 	private final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
 
 	private @Nullable Succession succession;
@@ -47,16 +49,17 @@ final class Reload {
 
 	private boolean cancelled;
 
-	Reload(Group group, Generations generations, EventLoop loop, ReloadLog log) {
+	Reload(Group group, Generations generations, Outside outside, ReloadLog log) {
 		this.group = group;
 		this.generations = generations;
-		this.loop = loop;
+		this.loop = outside.loop();
 		this.log = log;
 		this.leaving = new Leaving(log);
 		this.slots = List.copyOf(group.slots());
 		this.from = log.started().fromGeneration();
 		this.to = log.started().toGeneration();
-		this.copyDeadline = new Deadline(loop);
+		this.copyDeadline = new Deadline(this.loop);
+		this.configuration = new Reconfiguration(generations, outside, log, this::goBack, this::forkAgain);
 	}
 
 	/** Makes the copy of the generation first. */
@@ -91,8 +94,12 @@ final class Reload {
 		finish(ReloadOutcome.FAILED);
 	}
 
-	/** Begins to replace workers. */
-	void replace() {
+	/** Has the generation listen again where it did, then begins. */
+	void bindAndReplace() {
+		this.configuration.bind(this::replace);
+	}
+
+	private void replace() {
 		this.succession = new Succession(this.group, this.loop, this.log, this.leaving, this.to, this.slots,
 				this::finishWhenEmpty);
 		this.succession.next();
@@ -169,6 +176,16 @@ final class Reload {
 		}
 	}
 
+	Reconfiguration configuration() {
+		return this.configuration;
+	}
+
+	private void forkAgain(WorkerHandle worker) {
+		if (this.succession != null && this.succession.isSuccessor(worker)) {
+			this.succession.forkAgain(worker);
+		}
+	}
+
 	private void failed(WorkerHandle worker, String why) {
 		if (this.retreat != null) {
 			if (this.retreat.isSuccessor(worker)) {
@@ -183,6 +200,7 @@ final class Reload {
 
 	private void goBack(String why) {
 		this.cause = why;
+		this.configuration.abandon();
 		if (this.succession != null) {
 			this.succession.abandon();
 		}
@@ -242,6 +260,7 @@ final class Reload {
 	}
 
 	private void finish(ReloadOutcome outcome) {
+		this.configuration.abandon();
 		ReloadInfo info = this.log.end(outcome, explanation());
 		this.group.reloads().finished(info);
 		this.finished.complete(info);

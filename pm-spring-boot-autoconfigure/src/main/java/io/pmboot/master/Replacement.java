@@ -15,6 +15,8 @@ final class Replacement {
 
 	private @Nullable WorkerHandle successor;
 
+	private @Nullable WorkerHandle forkedBefore;
+
 	private boolean activated;
 
 	Replacement(Slot slot) {
@@ -37,6 +39,16 @@ final class Replacement {
 
 	void fork(WorkerHandle successor) {
 		this.successor = successor;
+	}
+
+	/** The successor is not to be: there will be another. */
+	void forkAgain() {
+		this.forkedBefore = this.successor;
+		this.successor = null;
+	}
+
+	@Nullable WorkerHandle forkedBefore() {
+		return this.forkedBefore;
 	}
 
 	/** Gives the slot to the successor, which accepts from now on. */

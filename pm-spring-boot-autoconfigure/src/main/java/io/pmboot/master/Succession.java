@@ -105,8 +105,21 @@ class Succession {
 	}
 
 	private boolean isDue(Replacement replacement) {
-		WorkerHandle predecessor = replacement.predecessor();
-		return replacement.successor() == null && (predecessor == null || !this.leaving.contains(predecessor));
+		return replacement.successor() == null && !isLeaving(replacement.predecessor())
+				&& !isLeaving(replacement.forkedBefore());
+	}
+
+	private boolean isLeaving(@Nullable WorkerHandle worker) {
+		return worker != null && this.leaving.contains(worker);
+	}
+
+	/**
+	 * Ends a successor that starts, to fork another in its place.
+	 * @param worker the successor
+	 */
+	final void forkAgain(WorkerHandle worker) {
+		replacementBy(worker).forkAgain();
+		this.leaving.end(worker, DrainReason.STOP, this.group.settings().terminateTimeout());
 	}
 
 	final void ready(WorkerHandle worker) {

@@ -1,7 +1,9 @@
 package io.pmboot.master;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ final class Supervisor {
 		this.messages = new MessageRouter(this.groups, messages, outside.loop());
 		for (GroupSettings group : settings) {
 			this.groups.put(group.name(),
-					new Group(group, outside, this.registry, this.history, copied.contains(group.name())));
+					new Group(group, outside, this.registry, this.history, messages, copied.contains(group.name())));
 		}
 	}
 
@@ -169,13 +171,24 @@ final class Supervisor {
 		return group;
 	}
 
+	/**
+	 * How long the workers of any group may take in a stop.
+	 * @return the longest time
+	 */
+	Duration terminateTimeout() {
+		return this.groups.values()
+			.stream()
+			.map(Group::terminateTimeout)
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
+	}
+
 	CompletionStage<Boolean> admits(long pid) {
 		return this.registry.contains(pid);
 	}
 
-	@Nullable String groupOf(long pid) {
-		WorkerHandle worker = this.registry.worker(pid);
-		return (worker != null) ? worker.info().group() : null;
+	@Nullable WorkerHandle worker(long pid) {
+		return this.registry.worker(pid);
 	}
 
 	void connected(long pid, ControlConnection connection) {
@@ -184,7 +197,7 @@ final class Supervisor {
 			connection.close();
 			return;
 		}
-		worker.connected(connection, group(worker.info().group()).listen(), this.messages.settings());
+		group(worker.launch().group()).connected(worker, connection);
 		this.messages.connected(worker, connection);
 	}
 
@@ -194,9 +207,7 @@ final class Supervisor {
 		}
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			if (!group(worker.info().group()).turns().received(worker, message)) {
-				worker.received(message);
-			}
+			group(worker.launch().group()).received(worker, message);
 		}
 		else {
 			logger.debug("Nobody to receive " + message + " of pid " + pid);

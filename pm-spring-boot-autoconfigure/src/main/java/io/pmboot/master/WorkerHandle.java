@@ -24,19 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerHandle {
 
-	/**
-	 * Between the end of a control stream and the exit that usually follows it; a worker
-	 * that lives longer without its stream is given up.
-	 */
-	static final Duration DISCONNECT_GRACE = Duration.ofSeconds(3);
-
 	private static final Log logger = LogFactory.getLog(WorkerHandle.class);
 
-	private final GroupSettings settings;
-
-	private final int index;
-
-	private final int generation;
+	private final WorkerLaunch launch;
 
 	private final boolean copied;
 
@@ -50,6 +40,8 @@ final class WorkerHandle {
 
 	private final Deadline deadline;
 
+	private GroupSettings settings;
+
 	private final Ending ending = new Ending();
 
 	private final Pulse pulse;
@@ -61,8 +53,7 @@ final class WorkerHandle {
 	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Outside outside,
 			WorkerOwner owner) {
 		this.settings = settings;
-		this.index = index;
-		this.generation = generation;
+		this.launch = new WorkerLaunch(settings.name(), index, generation, settings.program());
 		this.copied = copied;
 		this.outside = outside;
 		this.owner = owner;
@@ -74,16 +65,13 @@ final class WorkerHandle {
 
 	void fork() {
 		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
-		this.fork.begin(new WorkerLaunch(this.settings.name(), this.index, this.generation, this.settings.program()),
-				this::forked, this::exited);
+		this.fork.begin(this.launch, this::forked, this::exited);
 	}
 
 	private void forked(@Nullable String failure) {
-		if (failure != null) {
-			this.startFailure.notForked(failure);
-		}
 		this.owner.forked(this);
 		if (failure != null) {
+			this.startFailure.notForked(failure);
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
 			return;
 		}
@@ -98,10 +86,18 @@ final class WorkerHandle {
 		this.fork.endWithin(Duration.ZERO);
 	}
 
-	void connected(ControlConnection connection, List<String> listeners, MessageSettings messages) {
+	void connected(ControlConnection connection) {
 		this.stream.opened(connection);
 		this.startFailure.spoke();
-		this.stream.send(this.settings.welcome(this.index, this.generation, listeners, messages));
+	}
+
+	// What its generation is to be is known by now, and holds since its fork.
+	void configured(GroupSettings settings) {
+		this.settings = settings;
+		if (isConnected() && this.state.isBefore(WorkerState.READY)) {
+			Duration since = Duration.between(this.state.since(), this.outside.loop().instant());
+			this.deadline.set(this::startTimedOut, settings.startTimeout().minus(since));
+		}
 	}
 
 	void received(Message message) {
@@ -174,7 +170,7 @@ final class WorkerHandle {
 			lose(fault);
 		}
 		else {
-			this.deadline.set(() -> lose("its control stream ended"), DISCONNECT_GRACE);
+			this.deadline.set(() -> lose("its control stream ended"), ControlStream.GRACE);
 		}
 	}
 
@@ -236,7 +232,7 @@ final class WorkerHandle {
 	}
 
 	WorkerInfo info() {
-		return new WorkerInfo(this.settings.name(), this.index, this.generation, this.copied, pid(), this.state.state(),
+		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state.state(),
 				this.state.since(), this.state.reason(), this.pulse.last());
 	}
 
@@ -264,12 +260,16 @@ final class WorkerHandle {
 		return this.fork.pid();
 	}
 
+	WorkerLaunch launch() {
+		return this.launch;
+	}
+
 	int index() {
-		return this.index;
+		return this.launch.index();
 	}
 
 	int generation() {
-		return this.generation;
+		return this.launch.generation();
 	}
 
 	boolean wasReady() {
@@ -284,17 +284,14 @@ final class WorkerHandle {
 		return this.stream.isOpen();
 	}
 
-	/**
-	 * Why it did not start, as far as it is known otherwise than by its exit.
-	 * @return the reason, or {@code null}
-	 */
+	// Why it did not start, as far as it is known otherwise than by its exit.
 	@Nullable String startFailure() {
 		return this.startFailure.reason();
 	}
 
 	@Override
 	public String toString() {
-		return "%s-%d (generation %d, pid %d)".formatted(this.settings.name(), this.index, this.generation, pid());
+		return "%s-%d (generation %d, pid %d)".formatted(this.launch.group(), index(), generation(), pid());
 	}
 
 }

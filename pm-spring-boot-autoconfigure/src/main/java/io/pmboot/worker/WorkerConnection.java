@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -57,9 +58,14 @@ public final class WorkerConnection {
 
 	private final WorkerExit exit;
 
+	private final CompletableFuture<Void> configured = new CompletableFuture<>();
+
+	private volatile Message.Welcome welcome;
+
 	WorkerConnection(ControlClient client, WorkerExit exit) {
 		this.client = client;
 		this.exit = exit;
+		this.welcome = client.welcome();
 		this.loop = Loop.of(client.eventLoop());
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
@@ -115,13 +121,19 @@ public final class WorkerConnection {
 	}
 
 	private void received(Message message) {
-		if (!this.messages.received(message)) {
+		if (message instanceof Message.Welcome answer) {
+			this.welcome = answer;
+			this.states.terminateTimeout(answer.terminateTimeout());
+			this.configured.complete(null);
+		}
+		else if (!this.messages.received(message)) {
 			this.turns.received(message);
 			this.states.received(message);
 		}
 	}
 
 	private void masterLost() {
+		this.configured.completeExceptionally(new IOException("the master closed the connection"));
 		this.heartbeat.end();
 		this.turns.masterLost();
 		this.messages.masterLost();
@@ -155,11 +167,42 @@ public final class WorkerConnection {
 	}
 
 	/**
-	 * What the master told this worker of itself.
+	 * What the master told this worker of itself, last by its answer to
+	 * {@link #configure}.
 	 * @return the master's answer
 	 */
 	public Message.Welcome welcome() {
-		return this.client.welcome();
+		return this.welcome;
+	}
+
+	/**
+	 * Tells the master what this version of the application says of its group, where the
+	 * master asks for it, and waits for the answer as long as this worker may start.
+	 * Where the master refuses it, this JVM ends meanwhile.
+	 * @param configuration reads it, for the master's profiles
+	 * @throws WorkerConnectException where the master does not take it, saying why
+	 */
+	public void configure(Function<List<String>, List<Message.Configuration.Property>> configuration) {
+		List<String> masterProfiles = this.welcome.masterProfiles();
+		if (masterProfiles.isEmpty()) {
+			return;
+		}
+		this.client.send(new Message.Configuration(configuration.apply(masterProfiles))).whenComplete((none, ex) -> {
+			if (ex != null) {
+				this.configured.completeExceptionally(ex);
+			}
+		});
+		try {
+			this.configured.get();
+		}
+		catch (ExecutionException ex) {
+			throw new WorkerConnectException(this.client.socket(),
+					new IOException("the group's configuration was not taken: " + ex.getCause().getMessage(), ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new WorkerConnectException(this.client.socket(), ex);
+		}
 	}
 
 	/**

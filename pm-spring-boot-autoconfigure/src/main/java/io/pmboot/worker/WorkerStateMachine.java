@@ -38,8 +38,6 @@ final class WorkerStateMachine {
 
 	private final Loop loop;
 
-	private final Duration terminateTimeout;
-
 	private final Consumer<Message> master;
 
 	/** How many requests are being served. */
@@ -51,6 +49,8 @@ final class WorkerStateMachine {
 	private final Executor departure;
 
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	private Duration terminateTimeout;
 
 	private WorkerState state = WorkerState.STARTING;
 
@@ -92,6 +92,14 @@ final class WorkerStateMachine {
 	 */
 	boolean isStarting() {
 		return this.state == WorkerState.STARTING && !this.leaving;
+	}
+
+	/**
+	 * Sets how long a drain may take that the master does not bound itself.
+	 * @param timeout how long
+	 */
+	void terminateTimeout(Duration timeout) {
+		this.terminateTimeout = timeout;
 	}
 
 	void received(Message message) {

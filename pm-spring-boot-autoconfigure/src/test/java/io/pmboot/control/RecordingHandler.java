@@ -41,7 +41,7 @@ public final class RecordingHandler implements ControlHandler {
 		this.listeners = listeners;
 		List<String> names = listeners.stream().map((listener) -> "127.0.0.1:0").toList();
 		this.welcome = new Message.Welcome(Message.Hello.VERSION, "web", 1, 2, names, terminateTimeout, 3,
-				heartbeatInterval, 1000, 10);
+				heartbeatInterval, 1000, 10, List.of());
 	}
 
 	RecordingHandler admitting(CompletionStage<Boolean> admission) {
@@ -49,7 +49,7 @@ public final class RecordingHandler implements ControlHandler {
 		return this;
 	}
 
-	RecordingHandler silent() {
+	public RecordingHandler silent() {
 		this.silent = true;
 		return this;
 	}

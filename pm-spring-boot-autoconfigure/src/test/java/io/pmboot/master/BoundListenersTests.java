@@ -38,14 +38,14 @@ class BoundListenersTests {
 		MasterSettings settings = settings(false, group("web", "0", "127.0.0.1:0", "unix:" + path("web")),
 				group("jobs"), group("api", "unix:" + path("api")));
 		try (BoundListeners listeners = BoundListeners.bind(settings)) {
-			assertThat(listeners.addresses("web")).hasSize(3)
+			assertThat(listeners.addresses("web", 1)).hasSize(3)
 				.satisfies((shown) -> assertThat(shown.get(0)).matches("[1-9][0-9]*"))
 				.satisfies((shown) -> assertThat(shown.get(1)).matches("127\\.0\\.0\\.1:[1-9][0-9]*"))
 				.endsWith("unix:" + path("web"));
-			assertThat(listeners.addresses("jobs")).isEmpty();
-			assertThat(listeners.addresses("api")).containsExactly("unix:" + path("api"));
-			assertThat(listeners.descriptors("web")).hasSize(3);
-			assertThat(listeners.descriptors("api")).hasSize(1);
+			assertThat(listeners.addresses("jobs", 1)).isEmpty();
+			assertThat(listeners.addresses("api", 1)).containsExactly("unix:" + path("api"));
+			assertThat(listeners.descriptors("web", 1)).hasSize(3);
+			assertThat(listeners.descriptors("api", 1)).hasSize(1);
 			SocketChannel.open(UnixDomainSocketAddress.of(path("web"))).close();
 			SocketChannel.open(UnixDomainSocketAddress.of(path("api"))).close();
 		}
@@ -55,7 +55,7 @@ class BoundListenersTests {
 	@Test
 	void theFileOfASocketHasTheModeOfItsGroup() throws Exception {
 		try (BoundListeners listeners = BoundListeners.bind(settings(false, group("web", "unix:" + path("web"))))) {
-			assertThat(Files.getPosixFilePermissions(path("web"))).as(listeners.addresses("web").toString())
+			assertThat(Files.getPosixFilePermissions(path("web"))).as(listeners.addresses("web", 1).toString())
 				.isEqualTo(SocketAccess.mode("rw-rw-rw-"));
 		}
 	}
@@ -89,7 +89,7 @@ class BoundListenersTests {
 		socket.close();
 		port.close();
 		try (BoundListeners listeners = bound.join()) {
-			assertThat(listeners.addresses("web")).containsExactly("unix:" + path("web"),
+			assertThat(listeners.addresses("web", 1)).containsExactly("unix:" + path("web"),
 					"127.0.0.1:" + port.getLocalPort());
 		}
 	}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.ListenAddress;
@@ -23,7 +24,8 @@ final class FakeListeners implements GroupListeners {
 
 	private final FakeWorld world;
 
-	private final Map<String, List<String>> addresses = new HashMap<>();
+	/** By group and generation. */
+	private final Map<String, Map<Integer, List<String>>> addresses = new HashMap<>();
 
 	private final Set<String> closed = new HashSet<>();
 
@@ -33,24 +35,41 @@ final class FakeListeners implements GroupListeners {
 
 	Duration letGoTakes = Duration.ZERO;
 
+	/** What a stopped group listened on. */
 	boolean taken;
+
+	/** What a new version is to listen on besides. */
+	boolean othersTaken;
 
 	int attempts;
 
 	FakeListeners(FakeWorld world, GroupSettings... settings) {
 		this.world = world;
 		for (GroupSettings group : settings) {
-			this.addresses.put(group.name(), group.listen().stream().map(ListenAddress::toString).toList());
+			this.addresses.put(group.name(), new HashMap<>(Map.of(FIRST, texts(group))));
 		}
 	}
 
+	private static List<String> texts(GroupSettings group) {
+		return group.listen().stream().map(ListenAddress::toString).toList();
+	}
+
 	@Override
-	public List<String> addresses(String group) {
-		return this.addresses.getOrDefault(group, List.of());
+	public List<String> addresses(String group, int generation) {
+		return this.addresses.get(group).getOrDefault(generation, List.of());
 	}
 
 	boolean open(String group) {
 		return !this.closed.contains(group);
+	}
+
+	/**
+	 * Everywhere that a group listens.
+	 * @param group the group
+	 * @return the addresses of all generations that are left
+	 */
+	Set<String> all(String group) {
+		return this.addresses.get(group).values().stream().flatMap(List::stream).collect(Collectors.toSet());
 	}
 
 	@Override
@@ -61,32 +80,51 @@ final class FakeListeners implements GroupListeners {
 	}
 
 	@Override
-	public CompletionStage<Binding> bind(GroupSettings settings) {
+	public void inherit(String group, int from, int to) {
+		this.addresses.get(group).put(to, addresses(group, from));
+	}
+
+	@Override
+	public void keep(String group, Set<Integer> generations) {
+		this.addresses.get(group).keySet().retainAll(generations);
+		for (FakeWorker worker : this.world.workers) {
+			this.world.check(
+					!worker.alive() || !worker.launch.group().equals(group)
+							|| generations.contains(worker.launch.generation()),
+					"keeps the listeners of whoever lives", worker);
+		}
+	}
+
+	@Override
+	public CompletionStage<Binding> bind(GroupSettings settings, int from, int to) {
 		String group = settings.name();
-		this.attempts++;
-		this.world.check(!open(group), "binds only what was closed", group);
+		boolean reopened = !open(group);
+		this.world.check(reopened || from != to || this.world.info(group).generation() != to,
+				"binds only what is not bound", group);
+		this.attempts += reopened ? 1 : 0;
+		boolean added = !addresses(group, from).containsAll(texts(settings));
 		CompletableFuture<Binding> bound = new CompletableFuture<>();
 		this.world.loop().at(this.bindTakes, () -> {
-			IOException failure = failure(group);
+			IOException failure = (reopened || added) ? failure(settings, reopened) : null;
 			if (failure != null) {
-				bound.completeExceptionally(
-						new ListenFailedException(group, ListenAddress.parse(addresses(group).get(0)), failure));
+				bound.completeExceptionally(new ListenFailedException(group, settings.listen().get(0), failure));
 			}
 			else {
-				bound.complete(new FakeBinding(group));
+				bound.complete(new FakeBinding(settings, to));
 			}
 		});
 		return bound;
 	}
 
-	private @Nullable IOException failure(String group) {
-		if (addresses(group).isEmpty()) {
+	private @Nullable IOException failure(GroupSettings settings, boolean reopened) {
+		String group = settings.name();
+		if (settings.listen().isEmpty()) {
 			return null;
 		}
-		boolean held = this.world.alive().stream().anyMatch((worker) -> worker.launch.group().equals(group))
+		boolean held = reopened && this.world.alive().stream().anyMatch((worker) -> worker.launch.group().equals(group))
 				&& this.world.loop().nanoTime() < this.heldUntil.get(group);
-		return (held || this.taken) ? new AddressInUseException(new InetSocketAddress(80), new IOException("in use"))
-				: null;
+		return (held || (reopened ? this.taken : this.othersTaken))
+				? new AddressInUseException(new InetSocketAddress(80), new IOException("in use")) : null;
 	}
 
 	/**
@@ -94,23 +132,26 @@ final class FakeListeners implements GroupListeners {
 	 */
 	private final class FakeBinding implements Binding {
 
-		private final String group;
+		private final GroupSettings settings;
 
-		private boolean kept;
+		private final int generation;
 
-		FakeBinding(String group) {
-			this.group = group;
+		FakeBinding(GroupSettings settings, int generation) {
+			this.settings = settings;
+			this.generation = generation;
 		}
 
 		@Override
 		public void keep() {
-			FakeListeners.this.world.check(FakeListeners.this.closed.remove(this.group), "is bound once", this.group);
-			this.kept = true;
+			String group = this.settings.name();
+			if (FakeListeners.this.closed.remove(group)) {
+				FakeListeners.this.addresses.get(group).clear();
+			}
+			FakeListeners.this.addresses.get(group).put(this.generation, texts(this.settings));
 		}
 
 		@Override
 		public void drop() {
-			FakeListeners.this.world.check(!this.kept, "drops only what it did not keep", this.group);
 		}
 
 	}

@@ -44,6 +44,12 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private boolean left;
 
+	private boolean asked;
+
+	private boolean readyOnceAnswered;
+
+	Message.@Nullable Welcome told;
+
 	private boolean hung;
 
 	private List<String> deadlock = List.of();
@@ -68,12 +74,35 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, this));
 		});
 		if (this.script.ready()) {
-			later(this.script.connectAfter().plus(this.script.readyAfter()), () -> {
-				if (!this.draining) {
-					this.saidReady = true;
-					tell(new Message.Ready());
-				}
-			});
+			later(this.script.connectAfter().plus(this.script.readyAfter()), this::ready);
+		}
+	}
+
+	private void ready() {
+		if (this.asked || this.told == null) {
+			this.readyOnceAnswered = true;
+		}
+		else if (!this.draining) {
+			this.saidReady = true;
+			tell(new Message.Ready());
+		}
+	}
+
+	private void welcomed(Message.Welcome welcome) {
+		this.world.check(
+				welcome.listeners()
+					.equals(this.world.listeners().addresses(this.launch.group(), this.launch.generation())),
+				"is told where its generation listens", this);
+		if (this.told == null) {
+			beat(welcome.heartbeatInterval());
+		}
+		this.told = welcome;
+		this.asked = !welcome.masterProfiles().isEmpty();
+		if (this.asked) {
+			later(Duration.ofMillis(2), () -> tell(FakeConfigurations.of(this.launch.generation())));
+		}
+		else if (this.readyOnceAnswered) {
+			ready();
 		}
 	}
 
@@ -207,7 +236,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		this.received.add(message);
 		this.world.mailed(this, message);
 		if (message instanceof Message.Welcome welcome) {
-			beat(welcome.heartbeatInterval());
+			welcomed(welcome);
 		}
 		else if (message instanceof Message.Activate) {
 			this.world.check(this.saidReady, "activated only after it said READY", this);

@@ -49,6 +49,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	private final FakeListeners listeners;
 
+	private final FakeConfigurations configurations;
+
 	private final Supervisor supervisor;
 
 	private Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts = (launch) -> FakeWorker.Script.good();
@@ -65,12 +67,13 @@ final class FakeWorld implements ProcessLauncher {
 
 	FakeWorld(GroupSettings... settings) {
 		this.listeners = new FakeListeners(this, settings);
+		this.configurations = new FakeConfigurations(this, settings);
 		this.stopFirst = Stream.of(settings)
 			.filter((group) -> group.reload().stopFirst())
 			.map(GroupSettings::name)
 			.collect(Collectors.toSet());
 		this.supervisor = new Supervisor(List.of(settings),
-				new Outside(this.loop, this, this.copies, this.events::add, this.listeners),
+				new Outside(this.loop, this, this.copies, this.events::add, this.listeners, this.configurations),
 				new MessageSettings(1000, 10),
 				Stream.of(settings).map(GroupSettings::name).collect(Collectors.toSet()));
 	}
@@ -210,6 +213,10 @@ final class FakeWorld implements ProcessLauncher {
 
 	VirtualEventLoop loop() {
 		return this.loop;
+	}
+
+	FakeConfigurations configurations() {
+		return this.configurations;
 	}
 
 	FakeListeners listeners() {

@@ -80,8 +80,10 @@ class MessagesJvmTests {
 				List.of("-cp", System.getProperty("java.class.path")), List.of(MessageProgram.class.getName()),
 				List.of(), List.of("master"), System.getenv());
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, System.out);
-		lifecycle = new MasterLifecycle(new MasterSettings(List.of(group("senders"), group("receivers")), null, socket,
-				false, new MessageSettings(1000, 10_000)), launcher, launcher.copies(), context, new Payloads(null));
+		lifecycle = new MasterLifecycle(
+				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
+						new MessageSettings(1000, 10_000)),
+				launcher, launcher.copies(), FakeConfigurations.none(), context, new Payloads(null));
 		lifecycle.start();
 		master = new DefaultMaster(lifecycle);
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);

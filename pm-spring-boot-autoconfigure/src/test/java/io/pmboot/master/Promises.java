@@ -254,7 +254,7 @@ final class Promises {
 		ReloadSettings reload = group.reload();
 		// A successor may lose its stream at the last moment, and drains then.
 		Duration start = group.startTimeout()
-			.plus(WorkerHandle.DISCONNECT_GRACE)
+			.plus(ControlStream.GRACE)
 			.plus(group.terminateTimeout())
 			.plus(Ultimatum.GRACE)
 			.plusSeconds(5);
@@ -262,7 +262,9 @@ final class Promises {
 		// group gives up.
 		int starts = (group.serialStart()) ? group.maxFatalRestart() + 2 : 1;
 		Duration drain = reload.drainTimeout().plus(group.terminateTimeout()).plus(Ultimatum.GRACE).plusSeconds(5);
-		Duration slot = start.multipliedBy(starts).plus(reload.observe()).plus(reload.pause());
+		// One more, where the new version is to be forked otherwise than its first
+		// worker.
+		Duration slot = start.multipliedBy(starts + 1).plus(reload.observe()).plus(reload.pause());
 		if (reload.waitForDrain() || reload.stopFirst()) {
 			slot = slot.plus(drain);
 		}

@@ -58,17 +58,17 @@ class ReboundListenersTests {
 		assertThat(connects(port("web", 0))).isFalse();
 		assertThat(connects(port("web", 1))).isFalse();
 		assertThat(connects(port("api", 0))).isTrue();
-		assertThat(this.listeners.descriptors("web")).isEmpty();
-		assertThat(this.listeners.descriptors("api")).hasSize(1);
+		assertThat(this.listeners.descriptors("web", 1)).isEmpty();
+		assertThat(this.listeners.descriptors("api", 1)).hasSize(1);
 	}
 
 	@Test
 	void boundAgainTheyHaveTheSamePorts() throws Exception {
-		List<String> addresses = this.listeners.addresses("web");
+		List<String> addresses = this.listeners.addresses("web", 1);
 		this.listeners.close("web");
 		bind(WEB).keep();
-		assertThat(this.listeners.addresses("web")).isEqualTo(addresses);
-		assertThat(this.listeners.descriptors("web")).hasSize(2);
+		assertThat(this.listeners.addresses("web", 1)).isEqualTo(addresses);
+		assertThat(this.listeners.descriptors("web", 1)).hasSize(2);
 		assertThat(connects(port("web", 0))).isTrue();
 		assertThat(connects(port("web", 1))).isTrue();
 	}
@@ -78,7 +78,7 @@ class ReboundListenersTests {
 		this.listeners.close("web");
 		bind(WEB).drop();
 		assertThat(connects(port("web", 0))).isFalse();
-		assertThat(this.listeners.descriptors("web")).isEmpty();
+		assertThat(this.listeners.descriptors("web", 1)).isEmpty();
 	}
 
 	@Test
@@ -88,7 +88,7 @@ class ReboundListenersTests {
 			other.setReuseAddress(true);
 			other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port("web", 1)));
 			assertThatExceptionOfType(CompletionException.class)
-				.isThrownBy(() -> this.listeners.bind(WEB).toCompletableFuture().join())
+				.isThrownBy(() -> this.listeners.bind(WEB, 1, 1).toCompletableFuture().join())
 				.withCauseInstanceOf(ListenFailedException.class)
 				.withRootCauseInstanceOf(IOException.class)
 				.withMessageContaining("Group 'web' cannot listen on " + port("web", 1))
@@ -106,14 +106,14 @@ class ReboundListenersTests {
 		this.listeners.close();
 		binding.keep();
 		assertThat(connects(port("web", 0))).isFalse();
-		assertThat(this.listeners.descriptors("web")).isEmpty();
+		assertThat(this.listeners.descriptors("web", 1)).isEmpty();
 	}
 
 	@Test
 	void groupThatDoesNotListenHasNothingToBind() throws Exception {
 		this.listeners.close("jobs");
 		bind(JOBS).keep();
-		assertThat(this.listeners.addresses("jobs")).isEmpty();
+		assertThat(this.listeners.addresses("jobs", 1)).isEmpty();
 	}
 
 	@Test
@@ -127,11 +127,11 @@ class ReboundListenersTests {
 	}
 
 	private Binding bind(GroupSettings group) throws Exception {
-		return this.listeners.bind(group).toCompletableFuture().get(30, TimeUnit.SECONDS);
+		return this.listeners.bind(group, 1, 1).toCompletableFuture().get(30, TimeUnit.SECONDS);
 	}
 
 	private int port(String group, int index) {
-		return ListenAddress.parse(this.listeners.addresses(group).get(index)).port();
+		return ListenAddress.parse(this.listeners.addresses(group, 1).get(index)).port();
 	}
 
 	private static boolean connects(int port) {

@@ -1,8 +1,10 @@
 package io.pmboot.master;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.GroupInfo;
@@ -21,6 +23,8 @@ final class SimulatedOperator {
 	private final Promises promises;
 
 	private final List<CompletableFuture<Void>> starts = new ArrayList<>();
+
+	private final Set<String> scaledGroups = new HashSet<>();
 
 	private int scaled;
 
@@ -52,10 +56,14 @@ final class SimulatedOperator {
 			case 0 -> {
 				int children = this.random.nextInt(6);
 				operations.scale(children);
+				this.scaledGroups.add(group.name());
 				this.scaled++;
 				this.world.check(this.world.info(group.name()).children() == children, "has the number at once", group);
 			}
-			case 1 -> this.world.supervisor().adjust(this.random.nextBoolean() ? 1 : -1);
+			case 1 -> {
+				this.scaledGroups.addAll(this.world.supervisor().names());
+				this.world.supervisor().adjust(this.random.nextBoolean() ? 1 : -1);
+			}
 			case 2 -> {
 				boolean one = group.children() > 0 && this.random.nextBoolean();
 				operations.restart(one ? this.random.nextInt(group.children()) : null);
@@ -77,6 +85,10 @@ final class SimulatedOperator {
 		if (group.state() == GroupState.STOPPED) {
 			this.starts.add(start);
 		}
+	}
+
+	boolean hasScaled(String group) {
+		return this.scaledGroups.contains(group);
 	}
 
 	boolean isStopped() {

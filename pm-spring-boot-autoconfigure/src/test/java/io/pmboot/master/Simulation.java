@@ -44,6 +44,8 @@ final class Simulation {
 
 	private final List<PendingReload> reloads = new ArrayList<>();
 
+	private final SimulatedVersions versions;
+
 	private final SimulatedMail mail;
 
 	private final Tally tally;
@@ -67,6 +69,7 @@ final class Simulation {
 		this.world.script((launch) -> script());
 		this.promises = new Promises(this.world, this.groups);
 		this.operator = new SimulatedOperator(this.random, this.world, this.promises);
+		this.versions = new SimulatedVersions(new Random(~seed), this.world, this.operator, this.groups);
 		// Random by itself, so that a seed means the same scenario with it and without.
 		this.mail = new SimulatedMail(this.world, seed);
 		this.world.mail(this.mail);
@@ -120,6 +123,7 @@ final class Simulation {
 		boolean happened = this.world.step();
 		if (happened) {
 			this.promises.check();
+			this.versions.check();
 			this.mail.check();
 		}
 		return happened;
@@ -136,6 +140,7 @@ final class Simulation {
 		this.world.listeners().bindTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 5);
 		this.world.listeners().letGoTakes = millis((this.random.nextInt(4) == 0) ? 5_000 : 50);
 		this.world.listeners().taken = this.random.nextInt(5) > 0;
+		this.world.listeners().othersTaken = this.random.nextInt(5) == 0;
 		this.world.copies.failure = (this.random.nextInt(6) == 0) ? "the jar is corrupt" : null;
 		this.world.copies.takes = (this.random.nextInt(4) == 0) ? millis(200_000) : Duration.ZERO;
 		this.world.copies.inPlace = this.random.nextInt(4) == 0;
@@ -259,6 +264,7 @@ final class Simulation {
 		this.tally.turns.add(this.world.turns.begun.size());
 		this.tally.turnsOfTheDead.add(this.world.turns.freedByDeath());
 		this.operator.count(this.tally);
+		this.versions.count(this.tally);
 		this.tally.handled.add(this.mail.count(DeliveryOutcome.HANDLED));
 		this.tally.failed.add(this.mail.count(DeliveryOutcome.FAILED));
 		this.tally.refused.add(this.mail.count(DeliveryOutcome.REFUSED));
@@ -314,6 +320,10 @@ final class Simulation {
 		final LongAdder failed = new LongAdder();
 
 		final LongAdder refused = new LongAdder();
+
+		final LongAdder reconfigured = new LongAdder();
+
+		final LongAdder configurationsRefused = new LongAdder();
 
 		final LongAdder gone = new LongAdder();
 

@@ -49,7 +49,9 @@ class SimulationTests {
 			assertThat(tally.handled.sum()).isGreaterThan(SCENARIOS);
 			assertThat(tally.failed.sum()).isGreaterThan(SCENARIOS / 10);
 			assertThat(tally.refused.sum()).isGreaterThan(SCENARIOS);
-			assertThat(tally.gone.sum()).isGreaterThan(SCENARIOS / 10);
+			assertThat(tally.reconfigured.sum()).isGreaterThan(SCENARIOS / 20);
+			assertThat(tally.configurationsRefused.sum()).isGreaterThan(SCENARIOS / 100);
+			assertThat(tally.gone.sum()).isGreaterThan(SCENARIOS / 20);
 		}
 	}
 

@@ -50,7 +50,7 @@ class SupervisorTests {
 	void welcomeNamesTheWorker() {
 		start();
 		assertThat(this.world.serving("web", 1).received.get(0)).isEqualTo(new Message.Welcome(1, "web", 1, 1,
-				List.of(), Duration.ofSeconds(30), 2, Duration.ofSeconds(2), 1000, 10));
+				List.of(), Duration.ofSeconds(30), 2, Duration.ofSeconds(2), 1000, 10, List.of()));
 	}
 
 	@Test
@@ -372,7 +372,7 @@ class SupervisorTests {
 		assertThat(stranger).isCompletedWithValue(false);
 		this.world.workers.get(0).exit(1);
 		this.world.loop().step();
-		assertThat(this.world.supervisor().groupOf(100)).isNull();
+		assertThat(this.world.supervisor().worker(100)).isNull();
 	}
 
 	@Test

@@ -1,0 +1,134 @@
+package io.pmboot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.control.Message;
+import io.pmboot.master.GroupConfigurations;
+import io.pmboot.master.GroupSettings;
+import io.pmboot.master.InvalidConfigurationException;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginTrackedValue;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * Binds and validates what a new version says by the properties and rules of the master's
+ * own start. What the master was started with (arguments, system properties, environment
+ * variables) wins; the files that it read then do not count any more.
+ */
+final class BoundGroupConfigurations implements GroupConfigurations {
+
+	private final PmProperties started;
+
+	private final ConfigurableEnvironment environment;
+
+	private final FailureText failures;
+
+	BoundGroupConfigurations(PmProperties started, ConfigurableEnvironment environment, FailureText failures) {
+		this.started = started;
+		this.environment = environment;
+		this.failures = failures;
+	}
+
+	@Override
+	public List<String> masterProfiles() {
+		return List.of(this.environment.getActiveProfiles());
+	}
+
+	@Override
+	public CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration) {
+		// A thread for each time: it looks at files, and is seldom.
+		return CompletableFuture.supplyAsync(() -> bind(group, configuration), (task) -> {
+			Thread thread = new Thread(task, "pm-configuration-" + group);
+			thread.setDaemon(true);
+			thread.start();
+		});
+	}
+
+	private GroupSettings bind(String group, Message.Configuration configuration) {
+		List<ConfigurationPropertySource> sources = sources(group, configuration);
+		ConfigurationPropertyName prefix = GroupConfiguration.prefix(group);
+		if (sources.stream().allMatch((source) -> isSilent(source, prefix))) {
+			throw new InvalidConfigurationException(group,
+					("It has no pm.groups.%s.… any more. A reload does not remove "
+							+ "a group: keep it, or start the master again.")
+						.formatted(group),
+					null);
+		}
+		PmProperties properties = new PmProperties(masterProfiles(), this.started);
+		BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+		try {
+			new Binder(sources, new PropertySourcesPlaceholdersResolver(this.environment)).bind("pm",
+					Bindable.ofInstance(properties), new ValidationBindHandler(strict, properties));
+		}
+		catch (BindException ex) {
+			throw new InvalidConfigurationException(group, this.failures.of(ex), ex);
+		}
+		return GroupSettingsMapper.groups(properties).get(0);
+	}
+
+	private static boolean isSilent(ConfigurationPropertySource source, ConfigurationPropertyName prefix) {
+		return source.containsDescendantOf(prefix) == ConfigurationPropertyState.ABSENT
+				&& source.getConfigurationProperty(prefix) == null;
+	}
+
+	private List<ConfigurationPropertySource> sources(String group, Message.Configuration configuration) {
+		List<PropertySource<?>> sources = new ArrayList<>();
+		this.environment.getPropertySources()
+			.stream()
+			.filter((source) -> GroupConfiguration.START_SOURCES.contains(source.getName()))
+			.forEach(sources::add);
+		sources.add(source(configuration));
+		ConfigurationPropertyName prefix = GroupConfiguration.prefix(group);
+		List<ConfigurationPropertySource> own = new ArrayList<>();
+		ConfigurationPropertySources.from(sources)
+			.forEach((source) -> own.add(source.filter((name) -> prefix.equals(name) || prefix.isAncestorOf(name))));
+		return own;
+	}
+
+	private static PropertySource<?> source(Message.Configuration configuration) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		configuration.properties()
+			.forEach((property) -> properties.put(property.name(),
+					OriginTrackedValue.of(property.value(), origin(property.origin()))));
+		return new OriginTrackedMapPropertySource("pmNewVersion", properties, true);
+	}
+
+	private static Origin origin(String text) {
+		return text.isEmpty() ? new WrittenOrigin("the new version") : new WrittenOrigin(text);
+	}
+
+	/**
+	 * Where the new version has a property.
+	 *
+	 * @param text in words
+	 */
+	private record WrittenOrigin(String text) implements Origin {
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
+	}
+
+}

@@ -1,0 +1,42 @@
+package io.pmboot.master;
+
+import java.io.IOException;
+
+import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.socket.BoundListener;
+import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SharedListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * A listener of a group, and the address by which it was asked for.
+ *
+ * @param configured the address as configured
+ * @param given the address with the port that was given
+ * @param listener the listener
+ */
+record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener listener) {
+
+	private static final Log logger = LogFactory.getLog(BoundAddress.class);
+
+	static BoundAddress of(ListenAddress configured, BoundListener listener) {
+		ListenAddress given = (listener instanceof SharedListener shared)
+				? new ListenAddress(configured.host(), shared.localAddress().getPort()) : configured;
+		return new BoundAddress(configured, given, listener);
+	}
+
+	FileDescriptor descriptor() {
+		return this.listener.descriptor();
+	}
+
+	void close() {
+		try {
+			this.listener.close();
+		}
+		catch (IOException ex) {
+			logger.warn("Listener on %s could not be closed".formatted(this.given), ex);
+		}
+	}
+
+}

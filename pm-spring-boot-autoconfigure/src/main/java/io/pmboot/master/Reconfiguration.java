@@ -1,0 +1,177 @@
+package io.pmboot.master;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+import io.pmboot.ReloadStep;
+import io.pmboot.control.Message;
+import io.pmboot.master.GroupListeners.Binding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a group is to be in the generation to which a reload leads: asked of the first of
+ * its workers that connect, validated, and bound where it listens elsewhere, before these
+ * workers go on. Later ones are not asked any more.
+ */
+final class Reconfiguration {
+
+	private final Generations generations;
+
+	private final Outside outside;
+
+	private final int to;
+
+	private final ReloadLog log;
+
+	private final Consumer<String> onRefused;
+
+	private final Consumer<WorkerHandle> onForkedOtherwise;
+
+	private final List<WorkerHandle> waiting = new ArrayList<>();
+
+	private boolean over;
+
+	/**
+	 * Creates it; nothing happens before a worker tells its configuration.
+	 * @param generations the generations of the group
+	 * @param outside the world
+	 * @param log what is told of the reload
+	 * @param onRefused receives why the generation cannot be as it says
+	 * @param onForkedOtherwise receives each worker that was forked with other profiles,
+	 * options, arguments or variables than its generation has
+	 */
+	Reconfiguration(Generations generations, Outside outside, ReloadLog log, Consumer<String> onRefused,
+			Consumer<WorkerHandle> onForkedOtherwise) {
+		this.generations = generations;
+		this.outside = outside;
+		this.to = log.started().toGeneration();
+		this.log = log;
+		this.onRefused = onRefused;
+		this.onForkedOtherwise = onForkedOtherwise;
+	}
+
+	/**
+	 * A worker of the generation has connected: it is asked, or told what is known.
+	 * @param worker the worker
+	 */
+	void connected(WorkerHandle worker) {
+		// The files of another application are not the master's.
+		if (this.over || worker.launch().program().application() != null) {
+			worker.send(this.generations.welcome(worker, List.of()));
+			configured(worker);
+		}
+		else {
+			worker.send(this.generations.welcome(worker, this.outside.configurations().masterProfiles()));
+		}
+	}
+
+	void configuration(WorkerHandle worker, Message.Configuration configuration) {
+		if (this.over) {
+			answer(worker);
+			return;
+		}
+		this.waiting.add(worker);
+		if (this.waiting.size() == 1) {
+			this.outside.configurations()
+				.settings(worker.launch().group(), configuration)
+				.whenComplete((settings, failure) -> this.outside.loop().execute(() -> validated(settings, failure)));
+		}
+	}
+
+	private void validated(@Nullable GroupSettings settings, @Nullable Throwable failure) {
+		if (this.over) {
+			return;
+		}
+		String problem = (settings != null) ? this.generations.problem(settings) : reason(failure);
+		if (settings == null || problem != null) {
+			refuse(String.valueOf(problem));
+			return;
+		}
+		bind(settings, () -> {
+			if (!settings.equals(this.generations.settings(this.to))) {
+				this.log.step(ReloadStep.Kind.CONFIGURED, "children %d, listen %s".formatted(settings.children(),
+						settings.listen().isEmpty() ? "none" : settings.listen()));
+			}
+			this.generations.configured(this.to, settings);
+			this.waiting.forEach(this::answer);
+		});
+	}
+
+	/**
+	 * Binds where the generation listens, as it is known to be by now.
+	 * @param then runs when that is done; otherwise the generation is refused
+	 */
+	void bind(Runnable then) {
+		bind(this.generations.settings(this.to), then);
+	}
+
+	private void bind(GroupSettings settings, Runnable then) {
+		this.outside.listeners()
+			.bind(settings, this.generations.current(), this.to)
+			.whenComplete((binding, failure) -> bound(binding, failure, then));
+	}
+
+	private void bound(@Nullable Binding binding, @Nullable Throwable failure, Runnable then) {
+		try {
+			this.outside.loop().execute(() -> {
+				if (binding == null) {
+					refuse(reason(failure));
+				}
+				else if (this.over) {
+					binding.drop();
+				}
+				else {
+					binding.keep();
+					this.over = true;
+					then.run();
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			// The master has ended.
+			if (binding != null) {
+				binding.drop();
+			}
+		}
+	}
+
+	private static String reason(@Nullable Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause == null || cause.getMessage() == null) ? String.valueOf(cause) : cause.getMessage();
+	}
+
+	private void refuse(String why) {
+		if (!this.over) {
+			this.over = true;
+			this.log.step(ReloadStep.Kind.FAILED, why);
+			this.onRefused.accept(why);
+		}
+	}
+
+	private void answer(WorkerHandle worker) {
+		// The answer lets it go on, so that it goes to those only that may.
+		if (configured(worker)) {
+			worker.send(this.generations.welcome(worker, List.of()));
+		}
+	}
+
+	private boolean configured(WorkerHandle worker) {
+		GroupSettings settings = this.generations.settings(this.to);
+		worker.configured(settings);
+		if (worker.launch().program().equals(settings.program())) {
+			return true;
+		}
+		this.onForkedOtherwise.accept(worker);
+		return false;
+	}
+
+	/** The reload goes no further: what is under way is undone. */
+	void abandon() {
+		this.over = true;
+	}
+
+}

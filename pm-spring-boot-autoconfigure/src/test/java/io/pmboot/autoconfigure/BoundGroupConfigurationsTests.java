@@ -1,0 +1,174 @@
+package io.pmboot.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+import io.pmboot.control.Message;
+import io.pmboot.control.Message.Configuration.Property;
+import io.pmboot.master.GroupSettings;
+import io.pmboot.master.InvalidConfigurationException;
+import io.pmboot.socket.ListenAddress;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link BoundGroupConfigurations}: what a master makes of what a new version
+ * says.
+ */
+class BoundGroupConfigurationsTests {
+
+	private final PmProperties started = new PmProperties(List.of("master"));
+
+	private final ConfigurableEnvironment environment = new StandardEnvironment();
+
+	private final BoundGroupConfigurations configurations = new BoundGroupConfigurations(this.started, this.environment,
+			new FailureText(new DefaultListableBeanFactory(), this.environment));
+
+	@Test
+	void whatTheNewVersionSaysHolds() {
+		this.started.getWorker().setHeartbeatInterval(Duration.ofSeconds(7));
+		GroupSettings web = settings("pm.groups.web.listen[0]=8080", "pm.groups.web.listen[1]=127.0.0.1:8081",
+				"pm.groups.web.children=3", "pm.groups.web.environment.FOO_bar=x", "pm.groups.web.start-timeout=9s",
+				"pm.groups.web.maxHeartbeatLost=4", "pm.groups.web.reload.drain-timeout=11s");
+		assertThat(web.name()).isEqualTo("web");
+		assertThat(web.listen()).containsExactly(ListenAddress.parse("8080"), ListenAddress.parse("127.0.0.1:8081"));
+		assertThat(web.children()).isEqualTo(3);
+		assertThat(web.program().environment()).isEqualTo(Map.of("FOO_bar", "x"));
+		assertThat(web.startTimeout()).isEqualTo(Duration.ofSeconds(9));
+		assertThat(web.heartbeats().maxLost()).isEqualTo(4);
+		assertThat(web.heartbeats().interval()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(web.reload().drainTimeout()).isEqualTo(Duration.ofSeconds(11));
+	}
+
+	@Test
+	void whatTheMasterWasStartedWithWins() {
+		commandLine("--pm.groups.web.children=5", "--my.timeout=12s", "--pm.groups.jobs.children=1");
+		this.environment.getPropertySources()
+			.replace("systemEnvironment", new SystemEnvironmentPropertySource("systemEnvironment",
+					Map.of("PM_GROUPS_WEB_STARTTIMEOUT", "${my.timeout}", "PM_GROUPS_WEB_CHILDREN", "9")));
+		GroupSettings web = settings("pm.groups.web.children=3", "pm.groups.web.start-timeout=9s");
+		assertThat(web.children()).isEqualTo(5);
+		assertThat(web.startTimeout()).isEqualTo(Duration.ofSeconds(12));
+	}
+
+	@Test
+	void filesThatTheMasterReadDoNotCount() {
+		this.environment.getPropertySources()
+			.addLast(new MapPropertySource("Config resource 'application.properties'",
+					Map.of("pm.groups.web.children", "9", "pm.groups.web.serial-start", "true")));
+		GroupSettings web = settings("pm.groups.web.listen=8080");
+		assertThat(web.children()).isEqualTo(2);
+		assertThat(web.serialStart()).isFalse();
+	}
+
+	@Test
+	void aGroupThatOnlyTheCommandLineNamesStays() {
+		commandLine("--pm.groups.web.listen=8080");
+		assertThat(settings().listen()).hasSize(1);
+	}
+
+	@Test
+	void aGroupThatIsGoneIsRefused() {
+		commandLine("--pm.groups.jobs.listen=8080");
+		refused().withMessageContaining("It has no pm.groups.web.… any more")
+			.withMessageContaining("start the master again");
+	}
+
+	@Test
+	void badValuesAreRefusedAsAtTheStart() {
+		refused("pm.groups.web.children=-1", "pm.groups.web.listen=nowhere").withMessage("""
+				The new version's configuration of group 'web' is refused:
+				Binding to target io.pmboot.autoconfigure.PmProperties failed:
+
+				    Property: pm.groups.web.listen
+				    Value: "nowhere"
+				    Reason: %s
+
+				    Property: pm.groups.web.children
+				    Value: "-1"
+				    Reason: must be 'auto' or a number from 0 to 1000
+
+				Update your application's configuration""".formatted(reason("nowhere")));
+	}
+
+	private static String reason(String address) {
+		try {
+			return String.valueOf(ListenAddress.parse(address));
+		}
+		catch (IllegalArgumentException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	@Test
+	void valuesOfAnotherTypeAreRefusedAsAtTheStart() {
+		refused("pm.groups.web.start-timeout=soon").withMessageContaining("pm.groups.web.start-timeout")
+			.withMessageContaining("Value: \"soon\"")
+			.withMessageContaining("Origin: line 1")
+			.withMessageContaining("Update your application's configuration");
+	}
+
+	@Test
+	void unknownNamesAreRefused() {
+		refused("pm.groups.web.listen=8080", "pm.groups.web.chidlren=3").withMessageContaining("pm.groups.web.chidlren")
+			.withMessageContaining("Origin: line 2")
+			.withMessageContaining("left unbound");
+	}
+
+	@Test
+	void thePortOfTheMasterIsRefused() {
+		this.started.getMaster().setPort(8079);
+		refused("pm.groups.web.listen=8079").withMessageContaining("the port is that of the master's Actuator");
+	}
+
+	@Test
+	void aMainClassIsNotLookedForInTheOldVersion() {
+		assertThat(settings("pm.groups.web.main-class=com.example.New").program().mainClass())
+			.isEqualTo("com.example.New");
+	}
+
+	@Test
+	void otherGroupsAreNotLookedAt() {
+		assertThat(settings("pm.groups.web.listen=8080", "pm.groups.jobs.nonsense=1").listen()).hasSize(1);
+		assertThat(this.started.getGroups()).isEmpty();
+	}
+
+	private void commandLine(String... arguments) {
+		this.environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
+	}
+
+	private ThrowableAssertAlternative<?> refused(String... lines) {
+		return assertThatExceptionOfType(InvalidConfigurationException.class).isThrownBy(() -> {
+			try {
+				settings(lines);
+			}
+			catch (CompletionException ex) {
+				throw ex.getCause();
+			}
+		});
+	}
+
+	private GroupSettings settings(String... lines) {
+		List<Property> properties = new ArrayList<>();
+		for (String line : lines) {
+			int equals = line.indexOf('=');
+			properties.add(new Property(line.substring(0, equals), line.substring(equals + 1),
+					"line " + (properties.size() + 1)));
+		}
+		return this.configurations.settings("web", new Message.Configuration(properties)).toCompletableFuture().join();
+	}
+
+}
