@@ -44,11 +44,25 @@ final class FakeConfigurations implements GroupConfigurations {
 	}
 
 	/**
-	 * Where no reload is begun.
-	 * @return what nobody asks
+	 * Without a world of its own: every version says the same of its group.
+	 * @param settings the groups
+	 * @return the configurations
 	 */
-	static GroupConfigurations none() {
-		return new FakeConfigurations(new FakeWorld());
+	static GroupConfigurations same(GroupSettings... settings) {
+		return new GroupConfigurations() {
+
+			@Override
+			public List<String> masterProfiles() {
+				return List.of("master");
+			}
+
+			@Override
+			public CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration) {
+				return CompletableFuture.completedFuture(
+						Stream.of(settings).filter((each) -> each.name().equals(group)).findFirst().orElseThrow());
+			}
+
+		};
 	}
 
 	static Message.Configuration of(int generation) {

@@ -74,7 +74,7 @@ class ManyReloadsTests {
 				new PrintStream(OutputStream.nullOutputStream()))) {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(group()), null, socket, false, new MessageSettings(1000, 10)), launcher,
-					launcher.copies(), context, new Payloads(null));
+					launcher.copies(), FakeConfigurations.same(group()), context, new Payloads(null));
 			lifecycle.start();
 			try {
 				lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);

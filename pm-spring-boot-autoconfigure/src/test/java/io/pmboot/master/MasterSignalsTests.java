@@ -65,7 +65,7 @@ class MasterSignalsTests {
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false, new MessageSettings(1000, 10)),
-				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.none(), this.context,
+				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), this.context,
 				new Payloads(null));
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof PayloadApplicationEvent<?> payload

@@ -83,7 +83,8 @@ class MessagesJvmTests {
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
 						new MessageSettings(1000, 10_000)),
-				launcher, launcher.copies(), FakeConfigurations.none(), context, new Payloads(null));
+				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
+				new Payloads(null));
 		lifecycle.start();
 		master = new DefaultMaster(lifecycle);
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);
