@@ -24,6 +24,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -68,7 +69,8 @@ final class GroupConfiguration {
 	static List<Property> read(ConfigurableEnvironment worker, @Nullable ResourceLoader loader, String group,
 			List<String> masterProfiles) {
 		ConfigurableEnvironment environment = environment(worker, masterProfiles);
-		ConfigDataEnvironmentPostProcessor.applyTo(environment, loader, null);
+		ConfigDataEnvironmentPostProcessor.applyTo(environment, (loader != null) ? loader : new DefaultResourceLoader(),
+				null);
 		GroupConfiguration configuration = new GroupConfiguration(environment);
 		ConfigurationPropertyName prefix = prefix(group);
 		for (PropertySource<?> source : environment.getPropertySources()) {

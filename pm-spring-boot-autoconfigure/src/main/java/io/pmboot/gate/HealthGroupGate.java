@@ -66,8 +66,16 @@ public final class HealthGroupGate implements Gate {
 		}
 	}
 
-	private HealthDescriptor health() {
-		return this.endpoint.healthForPath(this.healthGroup);
+	private HealthDescriptor health() throws GateException {
+		HealthDescriptor health = this.endpoint.healthForPath(this.healthGroup);
+		if (health == null) {
+			throw new GateException(
+					"pm.groups.%s.reload.health-group names the health group '%s', and nothing in that tells a health."
+						.formatted(this.group, this.healthGroup),
+					"Name what is in it by management.endpoint.health.group.%s.include.".formatted(this.healthGroup),
+					null);
+		}
+		return health;
 	}
 
 	private String describe(HealthDescriptor health) {

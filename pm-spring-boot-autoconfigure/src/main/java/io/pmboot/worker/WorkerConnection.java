@@ -197,7 +197,7 @@ public final class WorkerConnection {
 		}
 		catch (ExecutionException ex) {
 			throw new WorkerConnectException(this.client.socket(),
-					new IOException("the group's configuration was not taken: " + ex.getCause().getMessage(), ex));
+					new IOException("the group's configuration was not taken: " + ex.getCause(), ex));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -65,6 +65,14 @@ class HealthGroupGateTests {
 			.withMessageContaining("management.endpoint.health.group.deplay.include"));
 	}
 
+	@Test
+	void aGroupInWhichNobodyTellsAHealthIsToldOf() {
+		this.runner.withPropertyValues("management.endpoint.health.group.empty.exclude=*")
+			.run((context) -> assertThatExceptionOfType(GateException.class)
+				.isThrownBy(() -> gate(context, "empty").pass(this.waiting::add))
+				.withMessageContaining("names the health group 'empty', and nothing in that tells a health."));
+	}
+
 	private static HealthGroupGate gate(ApplicationContext context, String healthGroup) {
 		return new HealthGroupGate("web", healthGroup, context.getBean(HealthEndpoint.class),
 				context.getBean(HealthEndpointGroups.class));
