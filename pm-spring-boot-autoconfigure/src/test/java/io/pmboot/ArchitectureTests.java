@@ -38,7 +38,8 @@ class ArchitectureTests {
 			Map.entry("master", Set.of("api", "event", "control", "message", "process", "socket")),
 			Map.entry("worker", Set.of("api", "event", "control", "message", "socket")),
 			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "worker")),
-			Map.entry("web.tomcat", Set.of("api", "socket", "worker")), Map.entry("actuate", Set.of("api", "event")),
+			Map.entry("web", Set.of("socket")),
+			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")), Map.entry("actuate", Set.of("api", "event")),
 			Map.entry("autoconfigure", Set.of("api", "event", "control", "message", "process", "socket", "master",
 					"worker", "env", "gate", "web.tomcat", "actuate")));
 

@@ -3,6 +3,7 @@ package io.pmboot.web.tomcat;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.web.AcceptGate;
 import org.apache.tomcat.util.threads.StopPooledThreadException;
 import org.apache.tomcat.util.threads.TaskQueue;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;

@@ -8,6 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.AcceptGate;
+import io.pmboot.web.AcceptingServer;
+import io.pmboot.web.ListenerAcceptor;
 import org.apache.tomcat.util.net.Acceptor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * connects to itself to wake an acceptor, as Tomcat does: another process might get that
  * connection.
  */
-final class SharedNioEndpoint extends NioEndpoint {
+final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 
 	private final AcceptGate gate = new AcceptGate();
 
@@ -83,27 +86,28 @@ final class SharedNioEndpoint extends NioEndpoint {
 		this.acceptor = new Acceptor<>(this);
 		this.acceptor.stopMillis(-1);
 		this.acceptor.run();
-		for (AdoptedListener listener : this.listeners) {
-			Lane lane = this.gate.add(listener);
-			Thread thread = new Thread(new ListenerAcceptor(this, this.gate, lane), getName() + "-Acceptor-" + lane);
-			thread.setPriority(getAcceptorThreadPriority());
-			thread.setDaemon(getDaemon());
-			thread.start();
-		}
-		this.gate.resume();
+		ListenerAcceptor.start(this.listeners, this, this.gate, this::acceptorThread);
+	}
+
+	private Thread acceptorThread(Runnable acceptor, String name) {
+		Thread thread = new Thread(acceptor, getName() + "-" + name);
+		thread.setPriority(getAcceptorThreadPriority());
+		thread.setDaemon(getDaemon());
+		return thread;
 	}
 
 	@Override
-	protected void countUpOrAwaitConnection() throws InterruptedException {
-		super.countUpOrAwaitConnection();
+	public void awaitConnection() throws InterruptedException {
+		countUpOrAwaitConnection();
 	}
 
-	/** Takes back what {@link #countUpOrAwaitConnection()} counted for nothing. */
-	void countDownUnused() {
+	@Override
+	public void noConnection() {
 		super.countDownConnection();
 	}
 
-	void serve(SocketChannel connection) {
+	@Override
+	public void serve(SocketChannel connection) {
 		this.drain.connectionBegun();
 		if (!setSocketOptions(connection)) {
 			closeSocket(connection);

@@ -4,6 +4,8 @@ import java.io.IOException;
 
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.Http2Client;
+import io.pmboot.web.RawClient;
 import io.pmboot.worker.Traffic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.RawClient;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;

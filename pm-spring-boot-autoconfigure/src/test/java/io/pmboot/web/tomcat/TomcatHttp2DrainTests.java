@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.Http2Client;
+import io.pmboot.web.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;

@@ -20,6 +20,8 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.RawClient;
+import io.pmboot.web.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

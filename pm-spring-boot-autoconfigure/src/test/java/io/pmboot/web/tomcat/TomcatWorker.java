@@ -11,6 +11,7 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.TestServlet;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;

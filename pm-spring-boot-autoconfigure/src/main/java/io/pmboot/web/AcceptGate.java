@@ -1,4 +1,4 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * worker that has a thread for it.
  * <p>
  * One lock guards all of it; nothing but the handing out and closing of duplicates
- * happens under it.
+ * happens under it. Methods may be called on any thread.
+ *
+ * @since 0.1
  */
-final class AcceptGate {
+public final class AcceptGate {
 
 	/** How long a silent connection counts as one that is about to send a request. */
 	private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -61,7 +63,7 @@ final class AcceptGate {
 	private boolean closed;
 
 	/** The worker was activated. */
-	void open() {
+	public void open() {
 		change(() -> this.opened = true);
 	}
 
@@ -69,7 +71,7 @@ final class AcceptGate {
 	 * From now on accepting waits for a free thread.
 	 * @param maximum the maximum number of request threads
 	 */
-	void limit(IntSupplier maximum) {
+	public void limit(IntSupplier maximum) {
 		change(() -> this.requestThreads = maximum);
 	}
 
@@ -80,19 +82,20 @@ final class AcceptGate {
 	}
 
 	/** Calls all acceptors back until {@link #resume()}. */
-	void suspend() {
+	public void suspend() {
 		change(() -> {
 			this.suspended = true;
 			this.lanes.forEach(Lane::withdraw);
 		});
 	}
 
-	void resume() {
+	/** Lets acceptors accept again. */
+	public void resume() {
 		change(() -> this.suspended = false);
 	}
 
 	/** Ends all acceptors. */
-	void retire() {
+	public void retire() {
 		change(() -> {
 			this.lanes.forEach(Lane::retire);
 			this.lanes.clear();
@@ -104,7 +107,7 @@ final class AcceptGate {
 	 * @param whenLeft called once when no acceptor is in accept any more and all that was
 	 * accepted is registered: at once, or on the thread of the last acceptor
 	 */
-	void close(Runnable whenLeft) {
+	public void close(Runnable whenLeft) {
 		change(() -> {
 			this.closed = true;
 			this.whenLeft = whenLeft;
@@ -229,7 +232,7 @@ final class AcceptGate {
 	 * this returns only when no acceptor is in accept.
 	 * @param connection the connection whose input it handles, or {@code null}
 	 */
-	void taskSubmitted(@Nullable SocketChannel connection) {
+	public void taskSubmitted(@Nullable SocketChannel connection) {
 		this.lock.lock();
 		try {
 			this.tasks++;
@@ -268,7 +271,7 @@ final class AcceptGate {
 	}
 
 	/** A task has ended: its thread is free again, or takes the next one. */
-	void taskEnded() {
+	public void taskEnded() {
 		this.lock.lock();
 		try {
 			this.tasks--;

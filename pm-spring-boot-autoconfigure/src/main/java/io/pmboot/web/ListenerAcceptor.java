@@ -1,19 +1,24 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
+import io.pmboot.socket.AdoptedListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts the connections of one listener, when the gate lets it.
+ *
+ * @since 0.1
  */
-final class ListenerAcceptor implements Runnable {
+public final class ListenerAcceptor implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(ListenerAcceptor.class);
 
@@ -21,16 +26,32 @@ final class ListenerAcceptor implements Runnable {
 
 	private static final long LONGEST_DELAY = 1600;
 
-	private final SharedNioEndpoint endpoint;
+	private final AcceptingServer server;
 
 	private final AcceptGate gate;
 
 	private final Lane lane;
 
-	ListenerAcceptor(SharedNioEndpoint endpoint, AcceptGate gate, Lane lane) {
-		this.endpoint = endpoint;
+	private ListenerAcceptor(AcceptingServer server, AcceptGate gate, Lane lane) {
+		this.server = server;
 		this.gate = gate;
 		this.lane = lane;
+	}
+
+	/**
+	 * Starts an acceptor for each listener.
+	 * @param listeners the listeners, which block in accept
+	 * @param server serves what is accepted
+	 * @param gate says when to accept, and when the acceptors end
+	 * @param threads makes a thread, given what it runs and the end of its name
+	 */
+	public static void start(List<AdoptedListener> listeners, AcceptingServer server, AcceptGate gate,
+			BiFunction<Runnable, String, Thread> threads) {
+		for (AdoptedListener listener : listeners) {
+			Lane lane = gate.add(listener);
+			threads.apply(new ListenerAcceptor(server, gate, lane), "Acceptor-" + lane).start();
+		}
+		gate.resume();
 	}
 
 	@Override
@@ -60,7 +81,7 @@ final class ListenerAcceptor implements Runnable {
 	}
 
 	private boolean accept() throws IOException, InterruptedException {
-		this.endpoint.countUpOrAwaitConnection();
+		this.server.awaitConnection();
 		boolean counted = false;
 		try {
 			ServerSocketChannel channel = this.gate.enter(this.lane);
@@ -72,7 +93,7 @@ final class ListenerAcceptor implements Runnable {
 				if (connection != null) {
 					this.gate.accepted(this.lane, connection);
 					counted = true;
-					this.endpoint.serve(connection);
+					this.server.serve(connection);
 				}
 			}
 			finally {
@@ -82,7 +103,7 @@ final class ListenerAcceptor implements Runnable {
 		}
 		finally {
 			if (!counted) {
-				this.endpoint.countDownUnused();
+				this.server.noConnection();
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -16,17 +16,17 @@ import jakarta.servlet.http.HttpServletResponse;
  * {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /long} with 10,000
  * characters.
  */
-class TestServlet extends HttpServlet {
+public class TestServlet extends HttpServlet {
 
-	final CountDownLatch release = new CountDownLatch(1);
+	public final CountDownLatch release = new CountDownLatch(1);
 
-	final AtomicInteger held = new AtomicInteger();
+	public final AtomicInteger held = new AtomicInteger();
 
-	final AtomicInteger requests = new AtomicInteger();
+	public final AtomicInteger requests = new AtomicInteger();
 
 	private final String name;
 
-	TestServlet(String name) {
+	public TestServlet(String name) {
 		this.name = name;
 	}
 

@@ -1,4 +1,4 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -25,7 +25,7 @@ import javax.net.ssl.SSLSocketFactory;
  * One connection of an HTTP/1.1 client that hides nothing: it neither retries nor
  * reconnects.
  */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
 	private final Closeable connection;
 
@@ -33,12 +33,12 @@ final class RawClient implements AutoCloseable {
 
 	private final OutputStream output;
 
-	RawClient(SocketAddress address) throws IOException {
+	public RawClient(SocketAddress address) throws IOException {
 		this(connect((InetSocketAddress) address));
 	}
 
 	/** On a unix socket, where a read waits as long as it takes. */
-	RawClient(Path path) throws IOException {
+	public RawClient(Path path) throws IOException {
 		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
 		this.connection = channel;
 		this.input = new BufferedInputStream(Channels.newInputStream(channel));
@@ -53,7 +53,7 @@ final class RawClient implements AutoCloseable {
 		this.output = socket.getOutputStream();
 	}
 
-	static RawClient overTls(InetSocketAddress address, SSLSocketFactory factory) throws IOException {
+	public static RawClient overTls(InetSocketAddress address, SSLSocketFactory factory) throws IOException {
 		SSLSocket secure = (SSLSocket) factory.createSocket(connect(address), "localhost", address.getPort(), true);
 		secure.startHandshake();
 		return new RawClient(secure);
@@ -63,20 +63,20 @@ final class RawClient implements AutoCloseable {
 		return new Socket(address.getAddress(), address.getPort());
 	}
 
-	Response get(String path) throws IOException {
+	public Response get(String path) throws IOException {
 		send(request(path));
 		return read();
 	}
 
-	static String request(String path) {
+	public static String request(String path) {
 		return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	}
 
-	void send(String text) throws IOException {
+	public void send(String text) throws IOException {
 		this.output.write(text.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
-	Response read() throws IOException {
+	public Response read() throws IOException {
 		String status = line();
 		Map<String, String> headers = new LinkedHashMap<>();
 		for (String line = line(); !line.isEmpty(); line = line()) {
@@ -93,7 +93,7 @@ final class RawClient implements AutoCloseable {
 	 * @return its status
 	 * @throws IOException where the stream ends before it
 	 */
-	int readHead() throws IOException {
+	public int readHead() throws IOException {
 		String status = line();
 		while (!line().isEmpty()) {
 			// A header: not looked at.
@@ -101,7 +101,7 @@ final class RawClient implements AutoCloseable {
 		return Integer.parseInt(status.split(" ")[1]);
 	}
 
-	byte[] read(int count) throws IOException {
+	public byte[] read(int count) throws IOException {
 		byte[] bytes = this.input.readNBytes(count);
 		if (bytes.length < count) {
 			throw new EOFException("End of stream after " + bytes.length + " bytes of " + count);
@@ -126,7 +126,7 @@ final class RawClient implements AutoCloseable {
 	 * Waits for the end of the stream.
 	 * @return whether nothing came before it
 	 */
-	boolean isAtEnd() throws IOException {
+	public boolean isAtEnd() throws IOException {
 		return this.input.read() < 0;
 	}
 
@@ -135,9 +135,9 @@ final class RawClient implements AutoCloseable {
 		this.connection.close();
 	}
 
-	record Response(int status, Map<String, String> headers, String body) {
+	public record Response(int status, Map<String, String> headers, String body) {
 
-		boolean isLast() {
+		public boolean isLast() {
 			return "close".equals(headers().get("connection"));
 		}
 

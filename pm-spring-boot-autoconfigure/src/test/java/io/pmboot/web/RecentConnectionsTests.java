@@ -1,4 +1,4 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.nio.channels.SocketChannel;
 

@@ -1,4 +1,4 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,21 +16,21 @@ import org.springframework.core.io.ClassPathResource;
 /**
  * The self-signed certificates of the tests.
  */
-final class TestCertificates {
+public final class TestCertificates {
 
 	private static final String FOLDER = "io/pmboot/web/tomcat/";
 
 	private TestCertificates() {
 	}
 
-	static Ssl ssl() {
+	public static Ssl ssl() {
 		Ssl ssl = new Ssl();
 		ssl.setCertificate("classpath:" + FOLDER + "localhost.crt");
 		ssl.setCertificatePrivateKey("classpath:" + FOLDER + "localhost.key");
 		return ssl;
 	}
 
-	static SSLContext trusting() throws GeneralSecurityException, IOException {
+	public static SSLContext trusting() throws GeneralSecurityException, IOException {
 		KeyStore store = KeyStore.getInstance("PKCS12");
 		store.load(null, null);
 		for (String name : List.of("localhost", "other")) {

@@ -1,4 +1,4 @@
-package io.pmboot.web.tomcat;
+package io.pmboot.web;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,13 +16,13 @@ import javax.net.ssl.SSLSocket;
 /**
  * One HTTP/2 connection at the level of frames, as far as these tests need it.
  */
-final class Http2Client implements AutoCloseable {
+public final class Http2Client implements AutoCloseable {
 
-	static final int DATA = 0;
+	public static final int DATA = 0;
 
-	static final int SETTINGS = 4;
+	public static final int SETTINGS = 4;
 
-	static final int GOAWAY = 7;
+	public static final int GOAWAY = 7;
 
 	private static final int HEADERS = 1;
 
@@ -49,7 +49,8 @@ final class Http2Client implements AutoCloseable {
 		write(SETTINGS, 1, 0, new byte[0]);
 	}
 
-	static Http2Client connect(InetSocketAddress address, boolean tls) throws IOException, GeneralSecurityException {
+	public static Http2Client connect(InetSocketAddress address, boolean tls)
+			throws IOException, GeneralSecurityException {
 		Socket socket = new Socket(address.getAddress(), address.getPort());
 		if (!tls) {
 			return new Http2Client(socket, false);
@@ -63,7 +64,7 @@ final class Http2Client implements AutoCloseable {
 		return new Http2Client(secure, true);
 	}
 
-	void get(int stream, String path) throws IOException {
+	public void get(int stream, String path) throws IOException {
 		ByteArrayOutputStream block = new ByteArrayOutputStream();
 		block.write(0x82); // :method GET
 		block.write(this.tls ? 0x87 : 0x86); // :scheme
@@ -89,7 +90,7 @@ final class Http2Client implements AutoCloseable {
 	 * @param type the type
 	 * @return its payload
 	 */
-	byte[] next(int type) throws IOException {
+	public byte[] next(int type) throws IOException {
 		while (true) {
 			int lengthAndType = this.input.readInt();
 			int flags = this.input.readUnsignedByte();
@@ -108,7 +109,7 @@ final class Http2Client implements AutoCloseable {
 	/**
 	 * Reads on to the end of the stream.
 	 */
-	void awaitEnd() throws IOException {
+	public void awaitEnd() throws IOException {
 		try {
 			while (true) {
 				next(-1);
