@@ -38,10 +38,11 @@ class ArchitectureTests {
 			Map.entry("master", Set.of("api", "event", "control", "message", "process", "socket")),
 			Map.entry("worker", Set.of("api", "event", "control", "message", "socket")),
 			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "worker")),
-			Map.entry("web", Set.of("socket")),
-			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")), Map.entry("actuate", Set.of("api", "event")),
+			Map.entry("web", Set.of("socket")), Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
+			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
+			Map.entry("actuate", Set.of("api", "event")),
 			Map.entry("autoconfigure", Set.of("api", "event", "control", "message", "process", "socket", "master",
-					"worker", "env", "gate", "web.tomcat", "actuate")));
+					"worker", "env", "gate", "web.tomcat", "web.jetty", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -125,6 +126,15 @@ class ArchitectureTests {
 			.orShould()
 			.callMethod(Constructor.class, "setAccessible", boolean.class)
 			.because("a JDK that changes breaks one class, which says so"));
+	}
+
+	@Test
+	void jettyIsKnownInOnePackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("web.jetty"))
+			.should()
+			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.eclipse.jetty.."))
+			.because("an application with another server, or none, has no Jetty on its class path"));
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
+import java.util.List;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
@@ -10,6 +11,7 @@ import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
+import io.pmboot.web.jetty.JettySharedListenerCustomizer;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.Gate;
@@ -30,8 +32,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -95,8 +99,9 @@ public final class PmWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnWebApplication
 	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners,
-			@Qualifier("pmTomcatDrain") ObjectProvider<Drain> server, Worker worker) {
-		return new UnservedListenersCheck(listeners, server, worker);
+			@Qualifier("pmTomcatDrain") ObjectProvider<Drain> tomcat,
+			@Qualifier("pmJettyDrain") ObjectProvider<Drain> jetty, Worker worker) {
+		return new UnservedListenersCheck(listeners, List.of(tomcat, jetty), worker);
 	}
 
 	@Bean
@@ -127,6 +132,30 @@ public final class PmWorkerAutoConfiguration {
 
 		@Bean
 		Traffic pmTomcatTraffic(TomcatSharedListenerCustomizer customizer) {
+			return customizer.traffic();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
+	@ConditionalOnMissingClass("org.springframework.boot.tomcat.TomcatWebServerFactory")
+	@Conditional(OnListenersCondition.class)
+	static class JettyConfiguration {
+
+		@Bean
+		JettySharedListenerCustomizer pmJettySharedListenerCustomizer(AdoptedListeners listeners) {
+			return new JettySharedListenerCustomizer(listeners.all());
+		}
+
+		@Bean
+		Drain pmJettyDrain(JettySharedListenerCustomizer customizer) {
+			return customizer.drain();
+		}
+
+		@Bean
+		Traffic pmJettyTraffic(JettySharedListenerCustomizer customizer) {
 			return customizer.traffic();
 		}
 

@@ -1,5 +1,7 @@
 package io.pmboot.autoconfigure;
 
+import java.util.List;
+
 import io.pmboot.Worker;
 import io.pmboot.worker.Drain;
 
@@ -14,19 +16,20 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	private final AdoptedListeners listeners;
 
-	private final ObjectProvider<Drain> server;
+	private final List<ObjectProvider<Drain>> servers;
 
 	private final Worker worker;
 
-	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<Drain> server, Worker worker) {
+	UnservedListenersCheck(AdoptedListeners listeners, List<ObjectProvider<Drain>> servers, Worker worker) {
 		this.listeners = listeners;
-		this.server = server;
+		this.servers = servers;
 		this.worker = worker;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (!this.listeners.all().isEmpty() && this.server.getIfAvailable() == null) {
+		if (!this.listeners.all().isEmpty()
+				&& this.servers.stream().allMatch((server) -> server.getIfAvailable() == null)) {
 			throw new UnservedListenersException(this.worker.group());
 		}
 	}

@@ -1,0 +1,94 @@
+package io.pmboot.web.jetty;
+
+import java.util.List;
+
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+
+/**
+ * Puts Jetty on the listeners of this worker, all of them through its one connector, so
+ * that every setting of the server is in force on each. Applied after all other
+ * customizers.
+ */
+public final class JettySharedListenerCustomizer
+		implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, Ordered {
+
+	private final List<AdoptedListener> listeners;
+
+	private final JettyDrain drain;
+
+	private final RequestWatch watch = new RequestWatch();
+
+	/**
+	 * Creates the customizer.
+	 * @param listeners the worker's listeners, the one first that {@code server.port}
+	 * names; none for a worker that opens no port
+	 */
+	public JettySharedListenerCustomizer(List<AdoptedListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+		this.drain = new JettyDrain(this.listeners);
+	}
+
+	@Override
+	public void customize(ConfigurableJettyWebServerFactory factory) {
+		factory.addServerCustomizers(this::useListeners);
+	}
+
+	private void useListeners(Server server) {
+		if (server.getConnectors().length != 1 || !(server.getConnectors()[0] instanceof ServerConnector connector)) {
+			throw new IllegalStateException(
+					"Jetty has connectors beside its own on server.port, which the workers of a group cannot share: "
+							+ List.of(server.getConnectors()) + ". Remove the customizer that adds them; "
+							+ "more addresses are listed in the group's 'listen'");
+		}
+		SharedServerConnector shared = new SharedServerConnector(connector, this.listeners);
+		server.setConnectors(new Connector[] { shared });
+		limitConnections(server, shared);
+		Handler handler = server.getHandler();
+		this.watch.setServer(server);
+		server.setHandler(this.watch);
+		this.watch.setHandler(handler);
+		this.watch.use(shared);
+		this.drain.setConnector(shared);
+	}
+
+	private static void limitConnections(Server server, SharedServerConnector shared) {
+		// Boot's, which counts the connections of the connector that is no more.
+		for (NetworkConnectionLimit limit : server.getBeans(NetworkConnectionLimit.class)) {
+			server.removeBean(limit);
+			server.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), shared));
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * How the server that this customizes drains.
+	 * @return the drain
+	 */
+	public Drain drain() {
+		return this.drain;
+	}
+
+	/**
+	 * What the server that this customizes serves.
+	 * @return the traffic
+	 */
+	public Traffic traffic() {
+		return this.watch;
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.pmboot.web.jetty;
+
+import java.nio.ByteBuffer;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and response of HTTP/1.1 that announces the end of its connection where the
+ * worker drains by the time that the header is sent.
+ */
+final class LastResponseStream extends HttpStream.Wrapper {
+
+	private final SharedServerConnector connector;
+
+	private final EndPoint endPoint;
+
+	private volatile boolean announced;
+
+	LastResponseStream(HttpStream stream, SharedServerConnector connector, EndPoint endPoint) {
+		super(stream);
+		this.connector = connector;
+		this.endPoint = endPoint;
+	}
+
+	@Override
+	public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
+			@Nullable ByteBuffer content, Callback callback) {
+		boolean isLast = response != null && response.getStatus() >= HttpStatus.OK_200 && this.connector.isDraining();
+		this.announced |= isLast;
+		super.send(request, isLast ? last(request, response, last) : response, last, content, callback);
+	}
+
+	@Override
+	public void succeeded() {
+		super.succeeded();
+		if (this.announced || this.connector.isShutdown()) {
+			// Jetty ends its own side alone, and leaves it to the client to close.
+			this.endPoint.setIdleTimeout(this.connector.getShutdownIdleTimeout());
+		}
+	}
+
+	private static MetaData.Response last(MetaData.Request request, MetaData.Response response, boolean complete) {
+		HttpFields.Mutable fields = HttpFields.build(response.getHttpFields());
+		fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+		if (!complete && hasBodyOfUnknownLength(request, response)) {
+			// Otherwise its end would be that of the connection: what is cut would look
+			// whole.
+			fields.put(new HttpField(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED));
+		}
+		return new MetaData.Response(response.getStatus(), response.getReason(), response.getHttpVersion(), fields,
+				response.getContentLength(), response.getTrailersSupplier());
+	}
+
+	private static boolean hasBodyOfUnknownLength(MetaData.Request request, MetaData.Response response) {
+		return request.getHttpVersion() == HttpVersion.HTTP_1_1 && response.getContentLength() < 0
+				&& !response.getHttpFields().contains(HttpHeader.CONTENT_LENGTH)
+				&& !HttpMethod.HEAD.is(request.getMethod()) && !HttpStatus.hasNoBody(response.getStatus());
+	}
+
+}

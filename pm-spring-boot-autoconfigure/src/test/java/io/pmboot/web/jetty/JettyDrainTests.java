@@ -1,0 +1,228 @@
+package io.pmboot.web.jetty;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import io.pmboot.web.RawClient;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link JettyDrain} on single connections.
+ */
+@Timeout(60)
+class JettyDrainTests {
+
+	private static final Duration SOON = Duration.ofSeconds(10);
+
+	private SharedListener listener;
+
+	private JettyWorker worker;
+
+	private final List<AutoCloseable> clients = new ArrayList<>();
+
+	@BeforeEach
+	void start() throws IOException {
+		this.listener = TestListeners.bind();
+		this.worker = JettyWorker.open("a", this.listener);
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.worker.servlet.release.countDown();
+		for (AutoCloseable client : this.clients) {
+			client.close();
+		}
+		this.worker.close();
+		this.listener.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void endsAtOnceWithoutConnections(DrainReason reason) {
+		assertThat(drain(reason)).succeedsWithin(SOON);
+	}
+
+	@Test
+	void endsAtOnceWhereTheWorkerWasNeverOpened() throws Exception {
+		try (JettyWorker unopened = new JettyWorker("b", List.of(this.listener), (factory) -> {
+		})) {
+			assertThat(unopened.drain(DrainReason.STOP)).succeedsWithin(SOON);
+		}
+	}
+
+	@Test
+	void acceptsNothingMore() throws Exception {
+		// Ends when no acceptor is in accept any more: until then one may take the
+		// client.
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		RawClient waiting = client();
+		waiting.send(RawClient.request("/"));
+		try (JettyWorker successor = JettyWorker.open("b", this.listener)) {
+			assertThat(waiting.read().body()).isEqualTo("b");
+			assertThat(successor.connections()).isOne();
+		}
+	}
+
+	@Test
+	void closesTheListenerInThisProcess() throws Exception {
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		this.listener.close();
+		assertThatExceptionOfType(ConnectException.class).isThrownBy(this::client);
+	}
+
+	@Test
+	void aReloadAwaitsIdleConnectionsAndMakesTheirNextResponseTheLast() throws Exception {
+		RawClient idle = client();
+		assertThat(idle.get("/").isLast()).isFalse();
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(idle.get("/").isLast()).isTrue();
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aReloadLetsIdleConnectionsEndByTheirOwnTimeOut() throws Exception {
+		restart((factory) -> factory
+			.addServerCustomizers((server) -> ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(2000)));
+		RawClient idle = client();
+		idle.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(drained).isNotDone();
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aStopClosesIdleConnectionsAtOnce() throws Exception {
+		RawClient idle = client();
+		idle.get("/");
+		RawClient silent = client();
+		await().until(() -> this.worker.connections() == 2);
+		assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(silent.isAtEnd()).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void aRequestInFlightIsAnsweredAndItsResponseIsTheLast(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.get("/");
+		client.send(RawClient.request("/hold"));
+		await().until(() -> this.worker.servlet.held.get() == 1);
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		this.worker.servlet.release.countDown();
+		RawClient.Response response = client.read();
+		assertThat(response.body()).isEqualTo("a");
+		assertThat(response.isLast()).isTrue();
+		assertThat(client.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void anAsynchronousRequestInFlightIsAnswered(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/async"));
+		await().until(() -> this.worker.servlet.held.get() == 1);
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		this.worker.servlet.release.countDown();
+		assertThat(client.read().body()).isEqualTo("a");
+		assertThat(client.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void aRequestThatIsHalfReceivedIsAnswered(DrainReason reason) throws Exception {
+		RawClient line = client();
+		RawClient headers = client();
+		RawClient body = client();
+		line.send("GET / HT");
+		headers.get("/");
+		headers.send("GET / HTTP/1.1\r\nHo");
+		body.send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
+		await().until(() -> this.worker.servlet.requests.get() == 2);
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		line.send("TP/1.1\r\nHost: localhost\r\n\r\n");
+		headers.send("st: localhost\r\n\r\n");
+		body.send("56789");
+		assertThat(line.read().body()).isEqualTo("a");
+		assertThat(headers.read().body()).isEqualTo("a");
+		assertThat(body.read().body()).isEqualTo("0123456789");
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aClientThatIsGoneIsNotAwaited() throws Exception {
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void jettysOwnStopDoesNotTouchTheSharedListenerAfterwards(DrainReason reason) throws Exception {
+		try (JettyWorker other = JettyWorker.open("b", this.listener)) {
+			assertThat(drain(reason)).succeedsWithin(SOON);
+			RawClient client = client();
+			assertThat(client.get("/").body()).isEqualTo("b");
+			this.worker.close();
+			assertThat(client.get("/").isLast()).isFalse();
+			assertThat(client().get("/").body()).isEqualTo("b");
+			assertThat(other.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aStopDuringAReloadAwaitsIdleConnectionsNoLonger() throws Exception {
+		RawClient idle = client();
+		idle.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(drained).isNotDone();
+		this.worker.hasten(DrainReason.STOP);
+		assertThat(idle.isAtEnd()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	private CompletableFuture<Void> drain(DrainReason reason) {
+		return this.worker.drain(reason).toCompletableFuture();
+	}
+
+	private void restart(Consumer<JettyServletWebServerFactory> settings) throws IOException {
+		this.worker.close();
+		this.worker = JettyWorker.open("a", this.listener, settings);
+	}
+
+	private RawClient client() throws IOException {
+		RawClient client = new RawClient(this.listener.localAddress());
+		this.clients.add(client);
+		return client;
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.pmboot.web.jetty;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.socket.BoundListener;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import io.pmboot.web.TestServlet;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+
+/**
+ * A Jetty on shared listeners; two of them in this JVM stand for two workers.
+ */
+final class JettyWorker implements AutoCloseable {
+
+	final TestServlet servlet;
+
+	final JettyWebServer server;
+
+	final List<AdoptedListener> listeners = new ArrayList<>();
+
+	final Traffic traffic;
+
+	private final Drain drain;
+
+	JettyWorker(String name, List<? extends BoundListener> shared, Consumer<JettyServletWebServerFactory> settings)
+			throws IOException {
+		for (BoundListener listener : shared) {
+			this.listeners.add(TestListeners.adopt(listener));
+		}
+		this.servlet = new TestServlet(name);
+		JettySharedListenerCustomizer customizer = new JettySharedListenerCustomizer(this.listeners);
+		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(
+				shared.stream().findFirst().map(JettyWorker::port).orElse(-1));
+		settings.accept(factory);
+		customizer.customize(factory);
+		this.server = (JettyWebServer) factory.getWebServer((context) -> {
+			var registration = context.addServlet("test", this.servlet);
+			registration.addMapping("/*");
+			registration.setAsyncSupported(true);
+		});
+		this.server.start();
+		this.drain = customizer.drain();
+		this.traffic = customizer.traffic();
+	}
+
+	private static int port(BoundListener listener) {
+		return (listener instanceof SharedListener shared) ? shared.localAddress().getPort() : 0;
+	}
+
+	static JettyWorker open(String name, BoundListener listener) throws IOException {
+		return open(name, listener, (factory) -> {
+		});
+	}
+
+	static JettyWorker open(String name, BoundListener listener, Consumer<JettyServletWebServerFactory> settings)
+			throws IOException {
+		JettyWorker worker = new JettyWorker(name, List.of(listener), settings);
+		worker.open();
+		return worker;
+	}
+
+	static Consumer<JettyServletWebServerFactory> threads(int maximum) {
+		// Two for a selector and Jetty's own acceptor, which ends.
+		return (factory) -> {
+			factory.setSelectors(1);
+			QueuedThreadPool pool = new QueuedThreadPool(maximum + 2, maximum + 2);
+			pool.setReservedThreads(0);
+			factory.setThreadPool(pool);
+		};
+	}
+
+	void open() {
+		this.drain.open();
+	}
+
+	CompletionStage<Void> drain(DrainReason reason) {
+		return this.drain.begin(reason);
+	}
+
+	void hasten(DrainReason reason) {
+		this.drain.hasten(reason);
+	}
+
+	SharedServerConnector connector() {
+		return (SharedServerConnector) this.server.getServer().getConnectors()[0];
+	}
+
+	int connections() {
+		return connector().connections();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.stop();
+		this.server.destroy();
+		for (AdoptedListener listener : this.listeners) {
+			listener.close();
+		}
+	}
+
+}
