@@ -72,6 +72,7 @@ class OperationsIntegrationTests {
 		awaitWorkers(1);
 	}
 
+	@FullOnly
 	@Test
 	void ttinAndTtouAddAndRemoveOneWorker() throws Exception {
 		SampleProcess.signal(master.process().pid(), "TTIN");

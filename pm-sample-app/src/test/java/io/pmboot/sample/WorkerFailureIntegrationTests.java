@@ -120,6 +120,7 @@ class WorkerFailureIntegrationTests {
 		assertThat(master.pids("web")).contains(before.get(1));
 	}
 
+	@FullOnly
 	@Test
 	void crashIsAnsweredAndThenTheWorkerIsReplaced() throws Exception {
 		List<Long> before = master.pids("web");
