@@ -36,9 +36,12 @@ final class LastResponseStream extends HttpStream.Wrapper {
 	@Override
 	public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
 			@Nullable ByteBuffer content, Callback callback) {
-		boolean isLast = response != null && response.getStatus() >= HttpStatus.OK_200 && this.connector.isDraining();
-		this.announced |= isLast;
-		super.send(request, isLast ? last(request, response, last) : response, last, content, callback);
+		MetaData.Response sent = response;
+		if (response != null && response.getStatus() >= HttpStatus.OK_200 && this.connector.isDraining()) {
+			this.announced = true;
+			sent = last(request, response, last);
+		}
+		super.send(request, sent, last, content, callback);
 	}
 
 	@Override
