@@ -101,6 +101,9 @@ public class GroupProperties {
 	private final ReloadProperties reload = new ReloadProperties();
 
 	@NestedConfigurationProperty
+	private final DrainProperties drain = new DrainProperties();
+
+	@NestedConfigurationProperty
 	private final WarmUpProperties warmUp = new WarmUpProperties();
 
 	private final UnixSocket unixSocket = new UnixSocket();
@@ -219,6 +222,10 @@ public class GroupProperties {
 
 	public ReloadProperties getReload() {
 		return this.reload;
+	}
+
+	public DrainProperties getDrain() {
+		return this.drain;
 	}
 
 	public WarmUpProperties getWarmUp() {

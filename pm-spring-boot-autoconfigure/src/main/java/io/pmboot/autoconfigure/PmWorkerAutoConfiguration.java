@@ -14,6 +14,7 @@ import io.pmboot.process.Signals;
 import io.pmboot.web.jetty.JettySharedListenerCustomizer;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.Gate;
 import io.pmboot.worker.HandlerDrain;
 import io.pmboot.worker.PrivateConnector;
@@ -43,6 +44,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of a worker.
@@ -94,6 +96,13 @@ public final class PmWorkerAutoConfiguration {
 	@Bean
 	AdoptedListeners pmAdoptedListeners(WorkerConnection connection) throws IOException {
 		return AdoptedListeners.receive(connection);
+	}
+
+	@Bean
+	@ConditionalOnWebApplication
+	@Conditional(OnListenersCondition.class)
+	DrainSpread pmDrainSpread(WorkerConnection connection, Environment environment) {
+		return new DrainSpread(OwnGroup.properties(environment).getDrain().getSpread(), connection);
 	}
 
 	@Bean
