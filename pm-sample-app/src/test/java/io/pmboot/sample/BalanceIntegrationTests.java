@@ -7,6 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.pmboot.test.ApplicationJdk;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +32,7 @@ class BalanceIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = MasterProcess.ready((sample) -> sample.property("server.tomcat.threads.max", THREADS));
+		master = Sample.ready((sample) -> sample.property("server.tomcat.threads.max", THREADS));
 	}
 
 	@AfterAll
@@ -70,12 +77,12 @@ class BalanceIntegrationTests {
 	void stoppedWorkerLeavesConnectionsToOthers() throws Exception {
 		long stopped = master.pids("web").get(0);
 		long free = master.pids("web").get(1);
-		SampleProcess.suspend(stopped);
+		ApplicationProcess.suspend(stopped);
 		try {
 			assertServedBy(free);
 		}
 		finally {
-			SampleProcess.signal(stopped, "CONT");
+			ApplicationProcess.signal(stopped, "CONT");
 		}
 	}
 
@@ -90,7 +97,7 @@ class BalanceIntegrationTests {
 	}
 
 	private static long threadsInSlow(long pid) throws Exception {
-		String jcmd = SampleJdk.java().resolveSibling("jcmd").toString();
+		String jcmd = ApplicationJdk.java().resolveSibling("jcmd").toString();
 		Process dump = new ProcessBuilder(jcmd, Long.toString(pid), "Thread.print").start();
 		try (BufferedReader lines = dump.inputReader()) {
 			return lines.lines().filter((line) -> line.contains("SampleController.slow(")).count();

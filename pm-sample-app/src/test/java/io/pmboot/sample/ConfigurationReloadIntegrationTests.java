@@ -9,8 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.pmboot.sample.MasterStatus.GroupPart;
-import io.pmboot.sample.MasterStatus.ReloadPart;
+import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.GroupPart;
+import io.pmboot.test.MasterStatus.ReloadPart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +44,7 @@ class ConfigurationReloadIntegrationTests {
 		Files.writeString(configuration.resolve("application-master.properties"),
 				"pm.groups.web.listen=${first.port}\n");
 		configure("pm.groups.web.children=1");
-		master = MasterProcess.ready((sample) -> sample.property("pm.groups.web.listen", null)
+		master = Sample.ready((sample) -> sample.property("pm.groups.web.listen", null)
 			.property("spring.config.additional-location", "file:" + configuration + "/"));
 	}
 

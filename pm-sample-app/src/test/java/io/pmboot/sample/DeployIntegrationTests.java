@@ -12,7 +12,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.pmboot.sample.MasterStatus.ReloadPart;
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.ReloadPart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +41,11 @@ class DeployIntegrationTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.jar = this.directory.resolve("app.jar");
-		Files.copy(SampleLaunch.jar(), this.jar);
+		Files.copy(ApplicationLaunch.jar(), this.jar);
 	}
 
 	private void start(Path started) throws Exception {
-		this.master = MasterProcess
-			.ready((sample) -> sample.jar(started).withoutJpa().property("pm.groups.web.children", 1));
+		this.master = Sample.ready((sample) -> sample.jar(started).withoutJpa().property("pm.groups.web.children", 1));
 	}
 
 	@AfterEach
@@ -146,11 +153,12 @@ class DeployIntegrationTests {
 	@Test
 	void whatAKilledMasterLeftIsRemovedByTheNext() throws Exception {
 		start(this.jar);
-		SampleProcess.signal(this.master.process().pid(), "KILL");
+		ApplicationProcess.signal(this.master.process().pid(), "KILL");
 		this.master.process().awaitExit();
 		Path left = generations().resolve(Long.toString(this.master.process().pid()));
 		assertThat(left).exists();
-		this.master.startAgain((sample) -> sample.jar(this.jar).withoutJpa().property("pm.groups.web.children", 1));
+		this.master.startAgain(
+				Sample.with((sample) -> sample.jar(this.jar).withoutJpa().property("pm.groups.web.children", 1)));
 		this.master.awaitComplete("web");
 		Await.until(MasterProcess.TIMEOUT, "what was left is removed", () -> Files.notExists(left),
 				this.master.output()::text);
@@ -191,7 +199,7 @@ class DeployIntegrationTests {
 	}
 
 	private void stop() throws Exception {
-		SampleProcess.signal(this.master.process().pid(), "TERM");
+		ApplicationProcess.signal(this.master.process().pid(), "TERM");
 		assertThat(this.master.process().awaitExit()).isEqualTo(143);
 		assertThat(this.master.output().text()).doesNotContain("NoClassDefFoundError", "ClassNotFoundException",
 				"ZipException");
@@ -220,7 +228,7 @@ class DeployIntegrationTests {
 	// The sample by another name, which is in each line that it logs.
 	private Path version(String name) throws IOException {
 		Path version = this.directory.resolve(name + ".jar");
-		Files.copy(SampleLaunch.jar(), version);
+		Files.copy(ApplicationLaunch.jar(), version);
 		try (FileSystem files = open(version)) {
 			Files.createDirectories(files.getPath("BOOT-INF/classes/config"));
 			Files.writeString(files.getPath("BOOT-INF/classes/config/application.properties"),

@@ -5,6 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -28,7 +32,7 @@ class EchoIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1)
+		master = Sample.ready((sample) -> sample.property("pm.groups.web.children", 1)
 			.quick("echo", false)
 			.property("pm.groups.echo.children", 2));
 		try {
@@ -86,7 +90,7 @@ class EchoIntegrationTests {
 				connections.add(connection);
 				assertThat(connection.ask("hello")).isEqualTo("hello");
 			}
-			SampleProcess.signal(master.process().pid(), "TERM");
+			ApplicationProcess.signal(master.process().pid(), "TERM");
 			for (EchoConnection connection : connections) {
 				assertThat(connection.read()).isEqualTo(Echo.GOODBYE);
 				assertThat(connection.ask("one more")).isEqualTo("one more");

@@ -9,7 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-import io.pmboot.sample.MasterStatus.GroupPart;
+import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.GroupPart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +39,7 @@ class EndpointIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		secondPort = FreePort.next();
-		master = MasterProcess.launch((sample) -> sample.property("pm.groups.web.children", 1)
+		master = Sample.launch((sample) -> sample.property("pm.groups.web.children", 1)
 			.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + "," + secondPort)
 			.property("pm.groups.jobs.children", 1)
 			.quick("jobs", true));

@@ -6,7 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.pmboot.sample.MasterStatus.ReloadPart;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.ReloadPart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,7 @@ class GatesIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		configure("");
-		master = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1)
+		master = Sample.ready((sample) -> sample.property("pm.groups.web.children", 1)
 			.property("pm.groups.web.start-timeout", "40s")
 			.property("pm.groups.web.warm-up.requests", 20)
 			.property("spring.config.additional-location", "file:" + configuration + "/"));

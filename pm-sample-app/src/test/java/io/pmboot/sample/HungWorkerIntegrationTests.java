@@ -10,8 +10,16 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-import io.pmboot.sample.MasterStatus.LoadPart;
-import io.pmboot.sample.MasterStatus.WorkerPart;
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.LoadPart;
+import io.pmboot.test.MasterStatus.WorkerPart;
+import io.pmboot.test.SlowRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,10 +47,10 @@ class HungWorkerIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = MasterProcess.ready(HungWorkerIntegrationTests::settings);
+		master = Sample.ready(HungWorkerIntegrationTests::settings);
 	}
 
-	private static void settings(SampleLaunch sample) {
+	private static void settings(ApplicationLaunch sample) {
 		sample.property("pm.worker.heartbeat-interval", INTERVAL_MILLIS + "ms")
 			.property("pm.groups.web.max-heartbeat-lost", MAX_LOST)
 			.property("pm.master.status-file", directory.resolve("status"))
@@ -60,7 +68,7 @@ class HungWorkerIntegrationTests {
 	@Test
 	void stoppedWorkerIsReplacedWhileTheOtherAnswers() throws Exception {
 		long victim = master.pids("web").get(0);
-		SampleProcess.suspend(victim);
+		ApplicationProcess.suspend(victim);
 		for (int i = 0; i < 50; i++) {
 			assertThat(get("/pid").body()).isNotEqualTo(Long.toString(victim));
 		}
@@ -84,7 +92,7 @@ class HungWorkerIntegrationTests {
 	@Test
 	void masterThatWasStoppedKillsNobody() throws Exception {
 		List<Long> before = master.pids("web");
-		SampleProcess.suspend(master.process().pid());
+		ApplicationProcess.suspend(master.process().pid());
 		try {
 			long end = System.nanoTime() + ALLOWANCE.multipliedBy(2).toNanos();
 			while (System.nanoTime() < end) {
@@ -92,7 +100,7 @@ class HungWorkerIntegrationTests {
 			}
 		}
 		finally {
-			SampleProcess.signal(master.process().pid(), "CONT");
+			ApplicationProcess.signal(master.process().pid(), "CONT");
 		}
 		Instant continued = Instant.now();
 		master.awaitGroup("web", "was heard of for longer than the allowance",
@@ -142,7 +150,7 @@ class HungWorkerIntegrationTests {
 	@FullOnly
 	@Test
 	void workerInABusySafepointIsReplaced() throws Exception {
-		try (MasterProcess master = MasterProcess
+		try (MasterProcess master = Sample
 			.ready((sample) -> sample.property("pm.worker.heartbeat-interval", INTERVAL_MILLIS + "ms")
 				.property("pm.groups.web.max-heartbeat-lost", MAX_LOST / 2)
 				.property("pm.groups.web.children", 1)

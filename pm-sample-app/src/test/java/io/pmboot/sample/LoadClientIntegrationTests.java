@@ -4,6 +4,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FailureKind;
+import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadKind;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.RequestFailedException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +30,7 @@ class LoadClientIntegrationTests {
 
 	private static int port;
 
-	private static @Nullable SampleProcess running;
+	private static @Nullable ApplicationProcess running;
 
 	@BeforeAll
 	static void choosePort() throws IOException {
@@ -48,10 +59,10 @@ class LoadClientIntegrationTests {
 
 	@Test
 	void aStopAndStartIsSeen() throws Exception {
-		SampleProcess sample = running();
+		ApplicationProcess sample = running();
 		try (LoadClient load = load()) {
 			load.awaitAnswers(5);
-			SampleProcess.signal(sample.pid(), "TERM");
+			ApplicationProcess.signal(sample.pid(), "TERM");
 			assertThat(sample.awaitExit()).isEqualTo(143);
 			running();
 			load.awaitAnswers(5);
@@ -66,10 +77,10 @@ class LoadClientIntegrationTests {
 	@FullOnly
 	@Test
 	void aKillIsSeen() throws Exception {
-		SampleProcess sample = running();
+		ApplicationProcess sample = running();
 		try (LoadClient load = load()) {
 			load.awaitAnswers(5);
-			SampleProcess.signal(sample.pid(), "KILL");
+			ApplicationProcess.signal(sample.pid(), "KILL");
 			assertThat(sample.awaitExit()).isEqualTo(137);
 			LoadResult result = load.stop();
 			System.out.println("Load on the plain application: " + result);
@@ -88,11 +99,11 @@ class LoadClientIntegrationTests {
 	}
 
 	// A test may leave it dead.
-	private static SampleProcess running() throws Exception {
-		SampleProcess sample = running;
+	private static ApplicationProcess running() throws Exception {
+		ApplicationProcess sample = running;
 		if (sample == null || !sample.isAlive()) {
 			close();
-			sample = new SampleLaunch().withoutJpa().property("server.port", port).start();
+			sample = new ApplicationLaunch().withoutJpa().property("server.port", port).start();
 			running = sample;
 			Await.until(Duration.ofSeconds(90), "the sample serves", LoadClientIntegrationTests::serves,
 					sample.output()::text);

@@ -10,7 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.pmboot.sample.MasterStatus.WorkerPart;
+import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.WorkerPart;
+import io.pmboot.test.RequestFailedException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +39,7 @@ class MessagesIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = MasterProcess.ready((launch) -> launch.quick("mail", false)
+		master = Sample.ready((launch) -> launch.quick("mail", false)
 			.property("pm.groups.mail.children", 2)
 			.property("pm.message.max-payload", "1KB"));
 		master.awaitComplete("mail");

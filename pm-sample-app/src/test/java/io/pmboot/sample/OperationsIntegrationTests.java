@@ -4,7 +4,17 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import io.pmboot.sample.MasterStatus.GroupPart;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.FailureKind;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.GroupPart;
+import io.pmboot.test.RequestFailedException;
+import io.pmboot.test.SlowRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +32,7 @@ class OperationsIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1));
+		master = Sample.ready((sample) -> sample.property("pm.groups.web.children", 1));
 	}
 
 	@AfterAll
@@ -75,10 +85,10 @@ class OperationsIntegrationTests {
 	@FullOnly
 	@Test
 	void ttinAndTtouAddAndRemoveOneWorker() throws Exception {
-		SampleProcess.signal(master.process().pid(), "TTIN");
+		ApplicationProcess.signal(master.process().pid(), "TTIN");
 		master.output().await("The master received SIGTTIN", MasterProcess.TIMEOUT);
 		awaitWorkers(2);
-		SampleProcess.signal(master.process().pid(), "TTOU");
+		ApplicationProcess.signal(master.process().pid(), "TTOU");
 		master.output().await("The master received SIGTTOU", MasterProcess.TIMEOUT);
 		awaitWorkers(1);
 		assertThat(master.group("jobs").children()).isZero();

@@ -5,6 +5,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.SlowRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,10 +23,10 @@ class OrphanIntegrationTests {
 
 	@Test
 	void killedMasterLeavesNoOrphan() throws Exception {
-		try (MasterProcess master = MasterProcess.ready(OrphanIntegrationTests::oneWorker)) {
-			SampleProcess killed = master.process();
+		try (MasterProcess master = Sample.ready(OrphanIntegrationTests::oneWorker)) {
+			ApplicationProcess killed = master.process();
 			CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(4)).send();
-			SampleProcess.signal(killed.pid(), "KILL");
+			ApplicationProcess.signal(killed.pid(), "KILL");
 			assertThat(killed.awaitExit()).isEqualTo(137);
 			Await.until(MasterProcess.TIMEOUT, "every worker has exited", () -> killed.family().isEmpty(),
 					killed.output()::text);
@@ -30,14 +38,14 @@ class OrphanIntegrationTests {
 	@Test
 	void nextMasterGetsPortAndUnixSocketOfAKilledOneAtOnce(@TempDir Path folder) throws Exception {
 		Path socket = folder.resolve("web.sock");
-		try (MasterProcess master = MasterProcess.ready((sample) -> oneWorkerOn(socket, sample))) {
-			SampleProcess killed = master.process();
+		try (MasterProcess master = Sample.ready((sample) -> oneWorkerOn(socket, sample))) {
+			ApplicationProcess killed = master.process();
 			// Keeps an orphan, and with it the old listener, alive for a while.
 			CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(15)).send();
-			SampleProcess.signal(killed.pid(), "KILL");
+			ApplicationProcess.signal(killed.pid(), "KILL");
 			assertThat(killed.awaitExit()).isEqualTo(137);
 			assertThat(socket).exists();
-			master.startAgain((sample) -> oneWorkerOn(socket, sample));
+			master.startAgain(Sample.with((sample) -> oneWorkerOn(socket, sample)));
 			master.awaitComplete("web");
 			try (HttpConnection connection = HttpConnection.open(socket)) {
 				assertThat(connection.get("/new").body()).isEqualTo("/new");
@@ -45,18 +53,18 @@ class OrphanIntegrationTests {
 			assertThat(HttpConnection.once(master.port(), "GET", "/new", Map.of(), "", Duration.ofSeconds(10)).body())
 				.isEqualTo("/new");
 			assertThat(inFlight.get().status()).isEqualTo(200);
-			SampleProcess.signal(master.process().pid(), "TERM");
+			ApplicationProcess.signal(master.process().pid(), "TERM");
 			assertThat(master.process().awaitExit()).isEqualTo(143);
 			assertThat(socket).doesNotExist();
 		}
 	}
 
-	private static void oneWorkerOn(Path socket, SampleLaunch sample) {
+	private static void oneWorkerOn(Path socket, ApplicationLaunch sample) {
 		oneWorker(sample);
 		sample.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + ",unix:" + socket);
 	}
 
-	private static void oneWorker(SampleLaunch sample) {
+	private static void oneWorker(ApplicationLaunch sample) {
 		sample.property("pm.groups.web.children", 1);
 	}
 

@@ -11,6 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.MasterProcess;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +98,7 @@ class RefusedStartIntegrationTests {
 	@FullOnly
 	@Test
 	void runDirectoryInUseIsRefusedWithTheOtherMastersPid() throws Exception {
-		try (MasterProcess first = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 0))) {
+		try (MasterProcess first = Sample.ready((sample) -> sample.property("pm.groups.web.children", 0))) {
 			refused((sample) -> sample.property("pm.master.run-directory", first.runDirectory()),
 					first.runDirectory().toString(), Long.toString(first.status().master().pid()));
 		}
@@ -102,19 +108,19 @@ class RefusedStartIntegrationTests {
 	@Test
 	void pidFileInUseIsRefusedWithTheOtherMastersPid() throws Exception {
 		Path file = this.directory.resolve("app.pid");
-		try (MasterProcess first = MasterProcess
+		try (MasterProcess first = Sample
 			.ready((sample) -> sample.property("pm.groups.web.children", 0).property("pm.master.pid-file", file))) {
 			refused((sample) -> sample.property("pm.master.pid-file", file), file.toString(), "pm.master.pid-file",
 					"process " + first.process().pid());
 			assertThat(file).content().isEqualTo(first.process().pid() + "\n");
-			SampleProcess.signal(first.process().pid(), "TERM");
+			ApplicationProcess.signal(first.process().pid(), "TERM");
 			first.process().awaitExit();
 			assertThat(file).doesNotExist();
 		}
 	}
 
-	private static void refused(Consumer<SampleLaunch> launch, String... named) throws Exception {
-		try (MasterProcess master = MasterProcess.launch(launch)) {
+	private static void refused(Consumer<ApplicationLaunch> launch, String... named) throws Exception {
+		try (MasterProcess master = Sample.launch(launch)) {
 			Set<Long> pids = new TreeSet<>();
 			Await.until(Duration.ofSeconds(60), "the master exits", () -> {
 				master.process()

@@ -9,8 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import io.pmboot.sample.MasterStatus.GroupPart;
-import io.pmboot.sample.MasterStatus.ReloadPart;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.GroupPart;
+import io.pmboot.test.MasterStatus.ReloadPart;
+import io.pmboot.test.SlowRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +46,7 @@ class ReloadIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		configure("");
-		master = MasterProcess.ready((sample) -> {
+		master = Sample.ready((sample) -> {
 			sample.hangUps()
 				.property("spring.config.additional-location", "file:" + configuration + "/")
 				.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + ",unix:" + socket());
@@ -117,7 +125,7 @@ class ReloadIntegrationTests {
 			before.put(group, master.pids(group));
 			reloads.put(group, finished(group).size());
 		}
-		SampleProcess.signal(master.process().pid(), "HUP");
+		ApplicationProcess.signal(master.process().pid(), "HUP");
 		for (String group : GROUPS) {
 			Await.until(MasterProcess.TIMEOUT, "the reload of " + group + " is heard of",
 					() -> finished(group).size() > reloads.get(group), master.output()::text);
@@ -154,7 +162,7 @@ class ReloadIntegrationTests {
 	@FullOnly
 	@Test
 	void requestThatNeverEndsDoesNotHoldTheReload() throws Exception {
-		try (MasterProcess impatient = MasterProcess.ready((sample) -> sample.property("pm.groups.web.children", 1)
+		try (MasterProcess impatient = Sample.ready((sample) -> sample.property("pm.groups.web.children", 1)
 			.property("pm.groups.web.reload.drain-timeout", "2s"))) {
 			long before = impatient.pids("web").get(0);
 			CompletableFuture<HttpAnswer> endless = new SlowRequest(impatient.port(), Duration.ofMinutes(10)).send();

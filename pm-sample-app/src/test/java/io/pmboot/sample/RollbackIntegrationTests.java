@@ -4,8 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.pmboot.sample.MasterStatus.GroupPart;
-import io.pmboot.sample.MasterStatus.ReloadPart;
+import io.pmboot.test.FailureKind;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.MasterStatus.GroupPart;
+import io.pmboot.test.MasterStatus.ReloadPart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +30,7 @@ class RollbackIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		configure();
-		master = MasterProcess
+		master = Sample
 			.ready((sample) -> sample.property("spring.config.additional-location", "file:" + configuration + "/")
 				.property("pm.groups.web.reload.observe", "5s"));
 	}

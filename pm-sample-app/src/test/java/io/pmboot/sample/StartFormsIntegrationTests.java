@@ -11,6 +11,10 @@ import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.MasterProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +52,7 @@ class StartFormsIntegrationTests {
 	@FullOnly
 	@Test
 	void blanksInArgumentsAndInTheJarsPath() throws Exception {
-		Path jar = Files.copy(SampleLaunch.jar(),
+		Path jar = Files.copy(ApplicationLaunch.jar(),
 				Files.createDirectory(this.directory.resolve("a b")).resolve("c d.jar"));
 		start((sample) -> sample.jar(jar)
 			.jvmOption("-Dblank.property=two words")
@@ -122,17 +126,17 @@ class StartFormsIntegrationTests {
 	@FullOnly
 	@Test
 	void anotherExecutableJar() throws Exception {
-		Path other = Files.copy(SampleLaunch.jar(), this.directory.resolve("other application.jar"));
+		Path other = Files.copy(ApplicationLaunch.jar(), this.directory.resolve("other application.jar"));
 		// From its copy, which has the same name.
 		start((sample) -> sample.property("pm.groups.web.application", other), "/other application.jar");
 	}
 
-	private static void importer(SampleLaunch sample) {
+	private static void importer(ApplicationLaunch sample) {
 		sample.property("pm.groups.web.listen", "").property("pm.groups.web.main-class", "io.pmboot.sample.Importer");
 	}
 
 	private void explode() throws IOException {
-		try (JarFile jar = new JarFile(SampleLaunch.jar().toFile())) {
+		try (JarFile jar = new JarFile(ApplicationLaunch.jar().toFile())) {
 			for (JarEntry entry : jar.stream().filter((candidate) -> !candidate.isDirectory()).toList()) {
 				Path target = this.directory.resolve(entry.getName());
 				Files.createDirectories(target.getParent());
@@ -143,9 +147,9 @@ class StartFormsIntegrationTests {
 		}
 	}
 
-	private void start(Consumer<SampleLaunch> launch, String expectedOfWorker) throws Exception {
-		Consumer<SampleLaunch> oneWorker = (sample) -> sample.property("pm.groups.web.children", 1);
-		try (MasterProcess master = MasterProcess.ready(oneWorker.andThen(launch))) {
+	private void start(Consumer<ApplicationLaunch> launch, String expectedOfWorker) throws Exception {
+		Consumer<ApplicationLaunch> oneWorker = (sample) -> sample.property("pm.groups.web.children", 1);
+		try (MasterProcess master = Sample.ready(oneWorker.andThen(launch))) {
 			String worker = " " + master.pids("web").get(0) + " ";
 			String line = master.output()
 				.await("of the worker: " + expectedOfWorker,
@@ -157,7 +161,7 @@ class StartFormsIntegrationTests {
 
 	private List<String> unpack() throws IOException {
 		List<String> classPath = new ArrayList<>(List.of(this.directory.resolve("BOOT-INF/classes").toString()));
-		try (JarFile jar = new JarFile(SampleLaunch.jar().toFile())) {
+		try (JarFile jar = new JarFile(ApplicationLaunch.jar().toFile())) {
 			for (JarEntry entry : jar.stream().filter((entry) -> entry.getName().startsWith("BOOT-INF/")).toList()) {
 				Path target = this.directory.resolve(entry.getName());
 				if (entry.isDirectory()) {

@@ -7,6 +7,17 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
+import io.pmboot.test.FailureKind;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.LoadClient;
+import io.pmboot.test.LoadResult;
+import io.pmboot.test.MasterProcess;
+import io.pmboot.test.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +33,7 @@ class WorkerFailureIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = MasterProcess.ready((sample) -> {
+		master = Sample.ready((sample) -> {
 			failing(sample, "throws", "--sample.fail-at-start=true");
 			if (Boolean.getBoolean("pm.full")) {
 				failing(sample, "leaves", "--sample.exit-at-start=0");
@@ -30,7 +41,7 @@ class WorkerFailureIntegrationTests {
 		});
 	}
 
-	private static void failing(SampleLaunch sample, String group, String fault) {
+	private static void failing(ApplicationLaunch sample, String group, String fault) {
 		sample.quick(group, false)
 			.property("pm.groups." + group + ".children", 1)
 			.property("pm.groups." + group + ".pause-after-fatal", "5s")
@@ -101,7 +112,7 @@ class WorkerFailureIntegrationTests {
 			for (HttpConnection connection : connections) {
 				connection.send("GET", "/slow?ms=3000", Map.of(), "");
 			}
-			SampleProcess.signal(victim, "KILL");
+			ApplicationProcess.signal(victim, "KILL");
 			for (int i = 0; i < connections.size(); i++) {
 				assertThat(fails(connections.get(i))).as("connection " + i).isEqualTo(servedByVictim.get(i));
 			}

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How to start the sample. */
-final class SampleLaunch {
+public final class ApplicationLaunch {
 
 	/**
 	 * Every process of one launch inherits it, whoever forked it and however orphaned.
 	 */
-	static final String MARK = "PM_SAMPLE_TEST";
+	public static final String MARK = "PM_SAMPLE_TEST";
 
 	private static final String WITHOUT_JPA = String.join(",",
 			"org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
@@ -49,7 +49,7 @@ final class SampleLaunch {
 
 	private boolean hangUps;
 
-	static Path jar() {
+	public static Path jar() {
 		String jar = System.getProperty("sample.jar");
 		if (jar == null || !Files.isRegularFile(Path.of(jar))) {
 			throw new IllegalStateException("The system property sample.jar names the packaged sample, not " + jar);
@@ -62,7 +62,7 @@ final class SampleLaunch {
 	 * @param jar the copy
 	 * @return this
 	 */
-	SampleLaunch jar(Path jar) {
+	public ApplicationLaunch jar(Path jar) {
 		this.program = List.of("-jar", jar.toString());
 		return this;
 	}
@@ -75,13 +75,13 @@ final class SampleLaunch {
 	 * @return this
 	 * @throws IOException where the file cannot be written
 	 */
-	SampleLaunch classPath(String classPath, String mainClass, Path argumentFile) throws IOException {
+	public ApplicationLaunch classPath(String classPath, String mainClass, Path argumentFile) throws IOException {
 		Files.writeString(argumentFile, "-cp \"" + classPath + "\"");
 		this.program = List.of("@" + argumentFile, mainClass);
 		return this;
 	}
 
-	SampleLaunch jvmOption(String option) {
+	public ApplicationLaunch jvmOption(String option) {
 		this.jvmOptions.add(option);
 		return this;
 	}
@@ -92,7 +92,7 @@ final class SampleLaunch {
 	 * @param value its value, or {@code null} to give none
 	 * @return this
 	 */
-	SampleLaunch property(String name, @Nullable Object value) {
+	public ApplicationLaunch property(String name, @Nullable Object value) {
 		if (value != null) {
 			this.properties.put(name, value.toString());
 		}
@@ -102,16 +102,16 @@ final class SampleLaunch {
 		return this;
 	}
 
-	@Nullable String property(String name) {
+	public @Nullable String property(String name) {
 		return this.properties.get(name);
 	}
 
-	SampleLaunch argument(String argument) {
+	public ApplicationLaunch argument(String argument) {
 		this.arguments.add(argument);
 		return this;
 	}
 
-	SampleLaunch environment(String name, String value) {
+	public ApplicationLaunch environment(String name, String value) {
 		this.environment.put(name, value);
 		return this;
 	}
@@ -120,7 +120,7 @@ final class SampleLaunch {
 	 * Leaves JPA out of everything, for a quicker start.
 	 * @return this
 	 */
-	SampleLaunch withoutJpa() {
+	public ApplicationLaunch withoutJpa() {
 		return property("spring.autoconfigure.exclude", WITHOUT_JPA);
 	}
 
@@ -130,7 +130,7 @@ final class SampleLaunch {
 	 * @param jpa whether they have JPA
 	 * @return this
 	 */
-	SampleLaunch quick(String group, boolean jpa) {
+	public ApplicationLaunch quick(String group, boolean jpa) {
 		property("pm.groups." + group + ".jvm-options", String.join(",", BRIEF_LIFE));
 		property("pm.groups." + group + ".reload.observe", "0s");
 		return jpa ? this
@@ -141,7 +141,7 @@ final class SampleLaunch {
 	 * Runs it in a terminal of its own, where what is written to its input is typed.
 	 * @return this
 	 */
-	SampleLaunch inTerminal() {
+	public ApplicationLaunch inTerminal() {
 		this.terminal = true;
 		return this;
 	}
@@ -150,17 +150,17 @@ final class SampleLaunch {
 	 * Lets it receive HUP, even where whoever runs the tests has it ignored.
 	 * @return this
 	 */
-	SampleLaunch hangUps() {
+	public ApplicationLaunch hangUps() {
 		this.hangUps = true;
 		return this;
 	}
 
-	SampleProcess start() throws IOException {
+	public ApplicationProcess start() throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
 		builder.environment().keySet().removeIf((name) -> name.startsWith("PM_") || name.startsWith("SPRING_"));
 		builder.environment().putAll(this.environment);
 		builder.environment().put(MARK, this.mark);
-		return new SampleProcess(builder.start(), this.mark);
+		return new ApplicationProcess(builder.start(), this.mark);
 	}
 
 	private List<String> command() throws IOException {
@@ -168,7 +168,7 @@ final class SampleLaunch {
 		if (this.hangUps) {
 			command.addAll(List.of("env", "--default-signal=HUP"));
 		}
-		command.add(SampleJdk.java().toString());
+		command.add(ApplicationJdk.java().toString());
 		command.addAll(this.jvmOptions);
 		command.addAll(this.program);
 		this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.util.UUID;
 
@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** No test may leave a process behind, however badly the master behaves. */
-class SampleProcessTests {
+class ApplicationProcessTests {
 
 	@Test
 	void orphansAreFoundAndKilled() throws Exception {
 		String mark = UUID.randomUUID().toString();
 		ProcessBuilder shell = new ProcessBuilder("sh", "-c", "sleep 300 & echo forked");
-		shell.environment().put(SampleLaunch.MARK, mark);
-		SampleProcess process = new SampleProcess(shell.start(), mark);
+		shell.environment().put(ApplicationLaunch.MARK, mark);
+		ApplicationProcess process = new ApplicationProcess(shell.start(), mark);
 		try (process) {
 			process.output().await("forked", MasterProcess.TIMEOUT);
 			assertThat(process.awaitExit()).isZero();

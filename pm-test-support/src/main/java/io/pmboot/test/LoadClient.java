@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
  * has to be whole and the one asked for. A keep-alive client that was told
  * {@code Connection: close} opens another connection; that is no failure.
  */
-final class LoadClient implements AutoCloseable {
+public final class LoadClient implements AutoCloseable {
 
 	/**
 	 * Between two requests of a client, so that JVMs that start get their share of the
@@ -43,7 +43,7 @@ final class LoadClient implements AutoCloseable {
 	 * @param ports the ports, over which the clients are spread
 	 * @return the load
 	 */
-	static LoadClient on(int... ports) {
+	public static LoadClient on(int... ports) {
 		return new LoadClient(Arrays.stream(ports).mapToObj(LoadClient::opener).toList());
 	}
 
@@ -56,23 +56,23 @@ final class LoadClient implements AutoCloseable {
 	 * @param path its path
 	 * @return the load
 	 */
-	static LoadClient on(Path path) {
+	public static LoadClient on(Path path) {
 		return new LoadClient(List.of((timeout) -> HttpConnection.open(path)));
 	}
 
-	LoadClient connectionPerRequest(int clients) {
+	public LoadClient connectionPerRequest(int clients) {
 		return add(LoadKind.CONNECTION_PER_REQUEST, clients, Duration.ZERO, PAUSE);
 	}
 
-	LoadClient keepAlive(int clients) {
+	public LoadClient keepAlive(int clients) {
 		return add(LoadKind.KEEP_ALIVE, clients, Duration.ZERO, PAUSE);
 	}
 
-	LoadClient slow(int clients, Duration each) {
+	public LoadClient slow(int clients, Duration each) {
 		return add(LoadKind.SLOW, clients, each, PAUSE);
 	}
 
-	LoadClient pausing(int clients, Duration pause) {
+	public LoadClient pausing(int clients, Duration pause) {
 		return add(LoadKind.PAUSING, clients, Duration.ZERO, pause);
 	}
 
@@ -88,7 +88,7 @@ final class LoadClient implements AutoCloseable {
 		return this;
 	}
 
-	LoadClient start() {
+	public LoadClient start() {
 		this.threads.forEach(Thread::start);
 		return this;
 	}
@@ -98,7 +98,7 @@ final class LoadClient implements AutoCloseable {
 	 * @param more how many more, all clients of a kind together
 	 * @throws InterruptedException when interrupted
 	 */
-	void awaitAnswers(long more) throws InterruptedException {
+	public void awaitAnswers(long more) throws InterruptedException {
 		for (LoadKind kind : this.kinds) {
 			if (!this.tally.await(kind, more, Duration.ofSeconds(60))) {
 				throw new AssertionError(kind + " clients get no answers: " + this.tally.result());
@@ -111,7 +111,7 @@ final class LoadClient implements AutoCloseable {
 	 * @return what the load came to
 	 * @throws InterruptedException when interrupted
 	 */
-	LoadResult stop() throws InterruptedException {
+	public LoadResult stop() throws InterruptedException {
 		this.stop.countDown();
 		for (Thread thread : this.threads) {
 			thread.join(2 * LoadThread.TIMEOUT.toMillis());

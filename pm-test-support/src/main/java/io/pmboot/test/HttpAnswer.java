@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.util.List;
 import java.util.Map;
@@ -10,13 +10,13 @@ import java.util.Map;
  * @param headers its headers, by lower-case name
  * @param body its body
  */
-record HttpAnswer(int status, Map<String, List<String>> headers, String body) {
+public record HttpAnswer(int status, Map<String, List<String>> headers, String body) {
 
 	/**
 	 * Whether the server announced that it closes the connection.
 	 * @return whether it did
 	 */
-	boolean closes() {
+	public boolean closes() {
 		return this.headers.getOrDefault("connection", List.of()).stream().anyMatch("close"::equalsIgnoreCase);
 	}
 

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.time.Duration;
 import java.util.List;
@@ -12,14 +12,14 @@ import java.util.Map;
  * @param examples the first failures, in words
  * @param worst the longest wait for an answer beyond what was asked for
  */
-record LoadResult(Map<LoadKind, Long> successes, Map<FailureKind, Long> failures, List<String> examples,
+public record LoadResult(Map<LoadKind, Long> successes, Map<FailureKind, Long> failures, List<String> examples,
 		Duration worst) {
 
-	long successCount() {
+	public long successCount() {
 		return this.successes.values().stream().mapToLong(Long::longValue).sum();
 	}
 
-	long failureCount() {
+	public long failureCount() {
 		return this.failures.values().stream().mapToLong(Long::longValue).sum();
 	}
 

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,19 +10,20 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-import io.pmboot.sample.MasterStatus.GroupPart;
-import io.pmboot.sample.MasterStatus.ReloadPart;
-import io.pmboot.sample.MasterStatus.WorkerPart;
+import io.pmboot.test.MasterStatus.GroupPart;
+import io.pmboot.test.MasterStatus.ReloadPart;
+import io.pmboot.test.MasterStatus.WorkerPart;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A running master of the sample: two workers of group {@code web}, none of the others.
+ * A running master with a group {@code web} on a port of its own.
  */
-final class MasterProcess implements AutoCloseable {
+public final class MasterProcess implements AutoCloseable {
 
-	static final Duration TIMEOUT = Duration.ofSeconds(180);
+	/** How long anything may take that a busy machine does. */
+	public static final Duration TIMEOUT = Duration.ofSeconds(180);
 
 	private static final Duration RELOAD_TIMEOUT = Duration.ofMinutes(5);
 
@@ -34,11 +35,11 @@ final class MasterProcess implements AutoCloseable {
 
 	private final Path runDirectory = Files.createTempDirectory("pm");
 
-	private final List<SampleProcess> earlier = new ArrayList<>();
+	private final List<ApplicationProcess> earlier = new ArrayList<>();
 
-	private SampleProcess process;
+	private ApplicationProcess process;
 
-	private MasterProcess(Consumer<SampleLaunch> launch) throws IOException {
+	private MasterProcess(Consumer<ApplicationLaunch> launch) throws IOException {
 		this.process = start(launch);
 	}
 
@@ -48,7 +49,7 @@ final class MasterProcess implements AutoCloseable {
 	 * @return the master, still starting
 	 * @throws IOException where it cannot be started at all
 	 */
-	static MasterProcess launch(Consumer<SampleLaunch> launch) throws IOException {
+	public static MasterProcess launch(Consumer<ApplicationLaunch> launch) throws IOException {
 		return new MasterProcess(launch);
 	}
 
@@ -58,7 +59,7 @@ final class MasterProcess implements AutoCloseable {
 	 * @return the master
 	 * @throws Exception where it does not get ready
 	 */
-	static MasterProcess ready(Consumer<SampleLaunch> launch) throws Exception {
+	public static MasterProcess ready(Consumer<ApplicationLaunch> launch) throws Exception {
 		MasterProcess master = new MasterProcess(launch);
 		try {
 			master.awaitComplete("web");
@@ -70,18 +71,14 @@ final class MasterProcess implements AutoCloseable {
 		}
 	}
 
-	private SampleProcess start(Consumer<SampleLaunch> launch) throws IOException {
-		SampleLaunch sample = new SampleLaunch().quick("web", false)
+	private ApplicationProcess start(Consumer<ApplicationLaunch> launch) throws IOException {
+		ApplicationLaunch application = new ApplicationLaunch().quick("web", true)
 			.property("spring.profiles.active", "master")
 			.property("pm.master.port", this.masterPort)
 			.property("pm.master.run-directory", this.runDirectory)
-			.property("pm.groups.web.listen", this.webPort)
-			.property("pm.groups.jobs.children", 0)
-			.property("pm.groups.echo.listen", 0)
-			.property("pm.groups.echo.children", 0)
-			.property("pm.groups.echo.reload.observe", "0s");
-		launch.accept(sample);
-		return sample.start();
+			.property("pm.groups.web.listen", this.webPort);
+		launch.accept(application);
+		return application.start();
 	}
 
 	/**
@@ -89,7 +86,7 @@ final class MasterProcess implements AutoCloseable {
 	 * @param launch changes how it is started
 	 * @throws IOException where it cannot be started at all
 	 */
-	void startAgain(Consumer<SampleLaunch> launch) throws IOException {
+	public void startAgain(Consumer<ApplicationLaunch> launch) throws IOException {
 		if (this.process.isAlive()) {
 			throw new IllegalStateException("The master lives");
 		}
@@ -98,23 +95,23 @@ final class MasterProcess implements AutoCloseable {
 		this.process = start(launch);
 	}
 
-	SampleProcess process() {
+	public ApplicationProcess process() {
 		return this.process;
 	}
 
-	SampleOutput output() {
+	public ApplicationOutput output() {
 		return this.process.output();
 	}
 
-	int port() {
+	public int port() {
 		return this.webPort;
 	}
 
-	Path runDirectory() {
+	public Path runDirectory() {
 		return this.runDirectory;
 	}
 
-	MasterStatus status() throws RequestFailedException {
+	public MasterStatus status() throws RequestFailedException {
 		HttpAnswer answer = request("GET", "/actuator/pm", Map.of(), "");
 		if (answer.status() != 200) {
 			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
@@ -122,15 +119,15 @@ final class MasterProcess implements AutoCloseable {
 		return JSON.readValue(answer.body(), MasterStatus.class);
 	}
 
-	GroupPart group(String name) throws RequestFailedException {
+	public GroupPart group(String name) throws RequestFailedException {
 		return status().groups().get(name);
 	}
 
-	List<Long> pids(String group) throws RequestFailedException {
+	public List<Long> pids(String group) throws RequestFailedException {
 		return group(group).workers().stream().map(WorkerPart::pid).toList();
 	}
 
-	void awaitGroup(String name, String what, Predicate<GroupPart> condition) throws Exception {
+	public void awaitGroup(String name, String what, Predicate<GroupPart> condition) throws Exception {
 		Await.until(TIMEOUT, "group " + name + " " + what, () -> {
 			if (!this.process.isAlive()) {
 				throw new AssertionError("The master has exited:\n" + output().text());
@@ -145,16 +142,16 @@ final class MasterProcess implements AutoCloseable {
 		}, output()::text);
 	}
 
-	void awaitComplete(String group) throws Exception {
+	public void awaitComplete(String group) throws Exception {
 		awaitGroup(group, "complete", GroupPart::isComplete);
 	}
 
-	HttpAnswer request(String method, String target, Map<String, String> headers, String body)
+	public HttpAnswer request(String method, String target, Map<String, String> headers, String body)
 			throws RequestFailedException {
 		return HttpConnection.once(this.masterPort, method, target, headers, body, RELOAD_TIMEOUT);
 	}
 
-	HttpAnswer post(String target, String json) throws RequestFailedException {
+	public HttpAnswer post(String target, String json) throws RequestFailedException {
 		return request("POST", target, Map.of("Content-Type", "application/json"), json);
 	}
 
@@ -164,7 +161,7 @@ final class MasterProcess implements AutoCloseable {
 	 * @return how it ended
 	 * @throws RequestFailedException where the master does not say
 	 */
-	ReloadPart reload(String group) throws RequestFailedException {
+	public ReloadPart reload(String group) throws RequestFailedException {
 		HttpAnswer answer = post("/actuator/pm/reload", "{\"group\":\"%s\",\"wait\":true}".formatted(group));
 		// 500 says that the reload did not complete, with the same body.
 		if (answer.status() != 200 && answer.status() != 500) {
@@ -180,7 +177,7 @@ final class MasterProcess implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.process.close();
-		for (SampleProcess process : this.earlier) {
+		for (ApplicationProcess process : this.earlier) {
 			process.close();
 		}
 		FileSystemUtils.deleteRecursively(this.runDirectory);

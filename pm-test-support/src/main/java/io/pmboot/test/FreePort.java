@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that nobody has, from below those that the kernel gives to clients: so none is
  * taken by a client's end of a connection between two starts of a master.
  */
-final class FreePort {
+public final class FreePort {
 
 	/**
 	 * Tests run in two JVMs, and a port is free for a moment between here and its use.
@@ -21,7 +21,7 @@ final class FreePort {
 	private FreePort() {
 	}
 
-	static int next() throws IOException {
+	public static int next() throws IOException {
 		int end = firstEphemeral();
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(Math.min(10_000, end / 2), end);

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Assumptions;
  * The JDK that the sample runs on: the one of the tests, or the one of the version that
  * the system property {@code sample.jdk} names.
  */
-final class SampleJdk {
+public final class ApplicationJdk {
 
-	private SampleJdk() {
+	private ApplicationJdk() {
 	}
 
 	/**
@@ -24,7 +24,7 @@ final class SampleJdk {
 	 * @return its path
 	 * @throws IOException where the places to look at cannot be read
 	 */
-	static Path java() throws IOException {
+	public static Path java() throws IOException {
 		String version = System.getProperty("sample.jdk", "");
 		if (version.isEmpty() || version.equals(Integer.toString(Runtime.version().feature()))) {
 			return Path.of(System.getProperty("java.home"), "bin", "java");

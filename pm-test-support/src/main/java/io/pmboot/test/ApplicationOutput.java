@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** What a process and its workers have written, line by line. */
-final class SampleOutput {
+public final class ApplicationOutput {
 
 	private final List<String> lines = new ArrayList<>();
 
@@ -20,7 +20,7 @@ final class SampleOutput {
 	 * @param reader what to read, to its end
 	 * @param name names the thread that reads
 	 */
-	void read(BufferedReader reader, String name) {
+	public void read(BufferedReader reader, String name) {
 		Thread thread = new Thread(() -> {
 			try (reader) {
 				for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -54,7 +54,8 @@ final class SampleOutput {
 	 * @return the first such line
 	 * @throws InterruptedException when interrupted
 	 */
-	synchronized String await(String what, Predicate<String> line, Duration timeout) throws InterruptedException {
+	public synchronized String await(String what, Predicate<String> line, Duration timeout)
+			throws InterruptedException {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		for (int i = 0;; i++) {
 			while (i == this.lines.size()) {
@@ -70,7 +71,7 @@ final class SampleOutput {
 		}
 	}
 
-	String await(String text, Duration timeout) throws InterruptedException {
+	public String await(String text, Duration timeout) throws InterruptedException {
 		return await(text, (line) -> line.contains(text), timeout);
 	}
 
@@ -80,7 +81,7 @@ final class SampleOutput {
 	 * @return everything that was written
 	 * @throws InterruptedException when interrupted
 	 */
-	synchronized String awaitEnd(Duration timeout) throws InterruptedException {
+	public synchronized String awaitEnd(Duration timeout) throws InterruptedException {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		while (!this.ended) {
 			long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -92,11 +93,11 @@ final class SampleOutput {
 		return text();
 	}
 
-	synchronized List<String> matching(String text) {
+	public synchronized List<String> matching(String text) {
 		return this.lines.stream().filter((line) -> line.contains(text)).toList();
 	}
 
-	synchronized String text() {
+	public synchronized String text() {
 		return String.join(System.lineSeparator(), this.lines);
 	}
 

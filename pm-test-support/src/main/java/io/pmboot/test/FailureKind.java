@@ -1,7 +1,7 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 /** What a client meets in place of its answer. */
-enum FailureKind {
+public enum FailureKind {
 
 	/** Nobody listens. */
 	REFUSED,

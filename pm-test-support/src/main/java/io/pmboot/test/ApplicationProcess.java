@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * The sample as a process, with all that it forks; none of it outlives {@link #close}.
  */
-final class SampleProcess implements AutoCloseable {
+public final class ApplicationProcess implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
@@ -22,11 +22,11 @@ final class SampleProcess implements AutoCloseable {
 
 	private final String mark;
 
-	private final SampleOutput output = new SampleOutput();
+	private final ApplicationOutput output = new ApplicationOutput();
 
 	private final Thread killer = new Thread(this::killAll);
 
-	SampleProcess(Process process, String mark) {
+	public ApplicationProcess(Process process, String mark) {
 		this.process = process;
 		this.mark = mark;
 		this.output.read(process.inputReader(), "output-" + process.pid());
@@ -34,15 +34,15 @@ final class SampleProcess implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(this.killer);
 	}
 
-	long pid() {
+	public long pid() {
 		return this.process.pid();
 	}
 
-	boolean isAlive() {
+	public boolean isAlive() {
 		return this.process.isAlive();
 	}
 
-	SampleOutput output() {
+	public ApplicationOutput output() {
 		return this.output;
 	}
 
@@ -51,12 +51,12 @@ final class SampleProcess implements AutoCloseable {
 	 * @param text what to type
 	 * @throws IOException where there is nobody to read it
 	 */
-	void type(String text) throws IOException {
+	public void type(String text) throws IOException {
 		this.process.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
 		this.process.getOutputStream().flush();
 	}
 
-	int awaitExit() throws InterruptedException {
+	public int awaitExit() throws InterruptedException {
 		if (!this.process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
 			throw new AssertionError("It does not exit" + System.lineSeparator() + this.output.text());
 		}
@@ -67,8 +67,8 @@ final class SampleProcess implements AutoCloseable {
 	 * Every living process of this launch, orphans included.
 	 * @return the processes
 	 */
-	List<ProcessHandle> family() {
-		byte[] entry = (SampleLaunch.MARK + "=" + this.mark).getBytes(StandardCharsets.US_ASCII);
+	public List<ProcessHandle> family() {
+		byte[] entry = (ApplicationLaunch.MARK + "=" + this.mark).getBytes(StandardCharsets.US_ASCII);
 		return ProcessHandle.allProcesses().filter((process) -> hasInEnvironment(process, entry)).toList();
 	}
 
@@ -89,7 +89,7 @@ final class SampleProcess implements AutoCloseable {
 	 * @param pid to whom
 	 * @param signal its name without SIG
 	 */
-	static void signal(long pid, String signal) {
+	public static void signal(long pid, String signal) {
 		try {
 			Process kill = new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, pid)).inheritIO().start();
 			if (kill.waitFor() != 0) {
@@ -111,7 +111,7 @@ final class SampleProcess implements AutoCloseable {
 	 * @param pid the process
 	 * @throws Exception where it does not stop
 	 */
-	static void suspend(long pid) throws Exception {
+	public static void suspend(long pid) throws Exception {
 		signal(pid, "STOP");
 		Await.until(TIMEOUT, "every thread of " + pid + " has stopped", () -> threadStates(pid).matches("T+"),
 				() -> "The states of its threads: " + threadStates(pid));

@@ -1,7 +1,7 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 /** The kinds of client. */
-enum LoadKind {
+public enum LoadKind {
 
 	/** A new connection for each request, which says {@code Connection: close}. */
 	CONNECTION_PER_REQUEST,

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** One connection, used request by request; nothing is ever tried again. */
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
 
 	private final Closeable socket;
 
@@ -34,7 +34,7 @@ final class HttpConnection implements AutoCloseable {
 		this.host = host;
 	}
 
-	static HttpConnection open(int port, Duration timeout) throws RequestFailedException {
+	public static HttpConnection open(int port, Duration timeout) throws RequestFailedException {
 		Socket socket = new Socket();
 		try {
 			socket.setTcpNoDelay(true);
@@ -55,7 +55,7 @@ final class HttpConnection implements AutoCloseable {
 	 * @return the connection
 	 * @throws RequestFailedException where nobody listens there
 	 */
-	static HttpConnection open(Path path) throws RequestFailedException {
+	public static HttpConnection open(Path path) throws RequestFailedException {
 		try {
 			SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
 			return new HttpConnection(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel),
@@ -77,7 +77,7 @@ final class HttpConnection implements AutoCloseable {
 	 * @return the response
 	 * @throws RequestFailedException where there is none
 	 */
-	static HttpAnswer once(int port, String method, String target, Map<String, String> headers, String body,
+	public static HttpAnswer once(int port, String method, String target, Map<String, String> headers, String body,
 			Duration timeout) throws RequestFailedException {
 		try (HttpConnection connection = open(port, timeout)) {
 			connection.send(method, target, headers, body);
@@ -85,7 +85,7 @@ final class HttpConnection implements AutoCloseable {
 		}
 	}
 
-	HttpAnswer get(String target) throws RequestFailedException {
+	public HttpAnswer get(String target) throws RequestFailedException {
 		send("GET", target, Map.of(), "");
 		return receive();
 	}
@@ -98,7 +98,8 @@ final class HttpConnection implements AutoCloseable {
 	 * @param body the body, empty for none
 	 * @throws RequestFailedException where it cannot be written
 	 */
-	void send(String method, String target, Map<String, String> headers, String body) throws RequestFailedException {
+	public void send(String method, String target, Map<String, String> headers, String body)
+			throws RequestFailedException {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
 		if (!headers.containsKey("Host")) {
@@ -117,7 +118,7 @@ final class HttpConnection implements AutoCloseable {
 		}
 	}
 
-	HttpAnswer receive() throws RequestFailedException {
+	public HttpAnswer receive() throws RequestFailedException {
 		try {
 			return new HttpAnswerReader(this.in).read();
 		}
@@ -130,7 +131,7 @@ final class HttpConnection implements AutoCloseable {
 	 * Waits for the end that the server announced.
 	 * @throws RequestFailedException where something else comes, or nothing in time
 	 */
-	void awaitEnd() throws RequestFailedException {
+	public void awaitEnd() throws RequestFailedException {
 		try {
 			if (this.in.read() >= 0) {
 				throw new RequestFailedException(FailureKind.MALFORMED, "more bytes after the last response");
@@ -160,7 +161,7 @@ final class HttpConnection implements AutoCloseable {
 	}
 
 	/** How a client of a load connects. */
-	interface Opener {
+	public interface Opener {
 
 		HttpConnection open(Duration timeout) throws RequestFailedException;
 

@@ -1,11 +1,11 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /** Waits for what another process does: there is no event of it to wait for. */
-final class Await {
+public final class Await {
 
 	private Await() {
 	}
@@ -18,7 +18,7 @@ final class Await {
 	 * @param state says how things stand, for the failure's text
 	 * @throws Exception what the condition throws
 	 */
-	static void until(Duration timeout, String what, Callable<Boolean> condition, Supplier<String> state)
+	public static void until(Duration timeout, String what, Callable<Boolean> condition, Supplier<String> state)
 			throws Exception {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		while (!condition.call()) {

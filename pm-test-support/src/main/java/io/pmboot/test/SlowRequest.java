@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.time.Duration;
 import java.util.Map;
@@ -11,14 +11,14 @@ import java.util.concurrent.CompletionException;
  * @param port where to
  * @param duration for how long
  */
-record SlowRequest(int port, Duration duration) {
+public record SlowRequest(int port, Duration duration) {
 
 	/**
 	 * Sends it, on a connection that a worker has accepted before.
 	 * @return the answer
 	 * @throws RequestFailedException where it cannot be sent
 	 */
-	CompletableFuture<HttpAnswer> send() throws RequestFailedException {
+	public CompletableFuture<HttpAnswer> send() throws RequestFailedException {
 		HttpConnection connection = HttpConnection.open(this.port, this.duration.plusSeconds(30));
 		connection.get("/before");
 		connection.send("GET", "/slow?ms=" + this.duration.toMillis(), Map.of(), "");

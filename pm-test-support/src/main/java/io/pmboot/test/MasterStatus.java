@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param master the master
  * @param groups its groups
  */
-record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
+public record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 
 	/**
 	 * The master.
 	 *
 	 * @param pid its process
 	 */
-	record MasterPart(long pid) {
+	public record MasterPart(long pid) {
 	}
 
 	/**
@@ -32,10 +32,10 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 * @param listen where it listens
 	 * @param workers its workers
 	 */
-	record GroupPart(String state, int generation, boolean copied, int children, List<String> listen,
+	public record GroupPart(String state, int generation, boolean copied, int children, List<String> listen,
 			List<WorkerPart> workers) {
 
-		boolean isComplete() {
+		public boolean isComplete() {
 			return this.state.equals("RUNNING") && this.workers.size() == this.children
 					&& this.workers.stream().allMatch((worker) -> worker.state().equals("READY"));
 		}
@@ -51,7 +51,7 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 * @param state its state
 	 * @param load what its last heartbeat told
 	 */
-	record WorkerPart(int index, long pid, int generation, String state, @Nullable LoadPart load) {
+	public record WorkerPart(int index, long pid, int generation, String state, @Nullable LoadPart load) {
 	}
 
 	/**
@@ -64,8 +64,8 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 * @param oldestInFlightMillis age of the oldest of these
 	 * @param scores the application's own
 	 */
-	record LoadPart(Instant at, long residentSize, long served, int inFlight, @Nullable Long oldestInFlightMillis,
-			Map<String, Double> scores) {
+	public record LoadPart(Instant at, long residentSize, long served, int inFlight,
+			@Nullable Long oldestInFlightMillis, Map<String, Double> scores) {
 	}
 
 	/**
@@ -78,7 +78,7 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 * @param outcome how it ended
 	 * @param cause why it did not complete
 	 */
-	record ReloadPart(String id, String group, int fromGeneration, int toGeneration, @Nullable String outcome,
+	public record ReloadPart(String id, String group, int fromGeneration, int toGeneration, @Nullable String outcome,
 			@Nullable String cause) {
 	}
 
@@ -87,7 +87,7 @@ record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	 *
 	 * @param reloads one for each group
 	 */
-	record Reloads(List<ReloadPart> reloads) {
+	public record Reloads(List<ReloadPart> reloads) {
 	}
 
 }

@@ -1,15 +1,15 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 
 /** A request that did not get its answer. */
-final class RequestFailedException extends Exception {
+public final class RequestFailedException extends Exception {
 
 	private final FailureKind kind;
 
-	RequestFailedException(FailureKind kind, String detail) {
+	public RequestFailedException(FailureKind kind, String detail) {
 		super(kind + ": " + detail);
 		this.kind = kind;
 	}
@@ -20,7 +20,7 @@ final class RequestFailedException extends Exception {
 	 * @param cause what the socket threw
 	 * @return the failure
 	 */
-	static RequestFailedException of(String where, IOException cause) {
+	public static RequestFailedException of(String where, IOException cause) {
 		FailureKind kind = FailureKind.RESET;
 		if (cause instanceof SocketTimeoutException) {
 			kind = FailureKind.TIME_OUT;
@@ -33,7 +33,7 @@ final class RequestFailedException extends Exception {
 		return failure;
 	}
 
-	FailureKind kind() {
+	public FailureKind kind() {
 		return this.kind;
 	}
 

@@ -1,4 +1,4 @@
-package io.pmboot.sample;
+package io.pmboot.test;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -13,6 +13,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIfSystemProperty(named = "pm.full", matches = "true", disabledReason = "Runs with -Pfull")
-@interface FullOnly {
+public @interface FullOnly {
 
 }
