@@ -43,7 +43,7 @@ public final class ApplicationLaunch {
 
 	private final Map<String, String> environment = new LinkedHashMap<>();
 
-	private List<String> program = List.of("-jar", jar().toString());
+	private @Nullable List<String> program;
 
 	private boolean terminal;
 
@@ -170,7 +170,7 @@ public final class ApplicationLaunch {
 		}
 		command.add(ApplicationJdk.java().toString());
 		command.addAll(this.jvmOptions);
-		command.addAll(this.program);
+		command.addAll((this.program != null) ? this.program : List.of("-jar", jar().toString()));
 		this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
 		command.addAll(this.arguments);
 		if (!this.terminal) {

@@ -15,7 +15,7 @@ public enum FailureKind {
 	/** The stream ended within the response. */
 	CUT_SHORT,
 
-	/** The response breaks the framing of HTTP/1.1. */
+	/** The response breaks the framing of its protocol. */
 	MALFORMED,
 
 	/** A whole response, but not a 200. */
@@ -23,6 +23,12 @@ public enum FailureKind {
 
 	/** A 200 with another body than the one asked for. */
 	WRONG_BODY,
+
+	/** A stream of HTTP/2 was reset, or not accepted. */
+	STREAM_RESET,
+
+	/** A WebSocket was closed with another status than 1001, going away. */
+	CLOSE_STATUS,
 
 	/** Nothing came in time. */
 	TIME_OUT

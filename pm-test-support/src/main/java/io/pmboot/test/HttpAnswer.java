@@ -20,4 +20,22 @@ public record HttpAnswer(int status, Map<String, List<String>> headers, String b
 		return this.headers.getOrDefault("connection", List.of()).stream().anyMatch("close"::equalsIgnoreCase);
 	}
 
+	/**
+	 * Requires that it is the one asked for.
+	 * @param body its body
+	 * @throws RequestFailedException where it is another
+	 */
+	void require(String body) throws RequestFailedException {
+		if (this.status != 200) {
+			throw new RequestFailedException(FailureKind.STATUS, this.status + " " + this.body);
+		}
+		requireBody(body, this.body);
+	}
+
+	static void requireBody(String expected, String body) throws RequestFailedException {
+		if (!body.equals(expected)) {
+			throw new RequestFailedException(FailureKind.WRONG_BODY, "'" + body + "'");
+		}
+	}
+
 }

@@ -25,12 +25,41 @@ final class HttpAnswerReader {
 	}
 
 	HttpAnswer read() throws IOException, RequestFailedException {
+		HttpAnswer head = head();
+		return new HttpAnswer(head.status(), head.headers(), body(head.headers()));
+	}
+
+	/**
+	 * Reads what comes before the body.
+	 * @return a response without one
+	 * @throws IOException where the connection fails
+	 * @throws RequestFailedException where there is no such thing
+	 */
+	HttpAnswer head() throws IOException, RequestFailedException {
 		String statusLine = line();
 		if (!statusLine.matches("HTTP/1\\.1 [0-9]{3}( .*)?")) {
 			throw malformed("status line '" + statusLine + "'");
 		}
-		Map<String, List<String>> headers = headers();
-		return new HttpAnswer(Integer.parseInt(statusLine.substring(9, 12)), headers, body(headers));
+		return new HttpAnswer(Integer.parseInt(statusLine.substring(9, 12)), headers(), "");
+	}
+
+	/**
+	 * Reads one chunk of a body.
+	 * @return the chunk, empty for the last
+	 * @throws IOException where the connection fails
+	 * @throws RequestFailedException where there is no such thing
+	 */
+	String chunk() throws IOException, RequestFailedException {
+		ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+		int size = chunkSize();
+		copy(size, chunk);
+		if (size == 0) {
+			headers();
+		}
+		else if (!line().isEmpty()) {
+			throw malformed("a chunk longer than it says");
+		}
+		return chunk.toString(StandardCharsets.UTF_8);
 	}
 
 	private Map<String, List<String>> headers() throws IOException, RequestFailedException {

@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
 /** One connection, used request by request; nothing is ever tried again. */
 public final class HttpConnection implements AutoCloseable {
 
@@ -34,6 +38,26 @@ public final class HttpConnection implements AutoCloseable {
 		this.host = host;
 	}
 
+	/**
+	 * Connects to a port.
+	 * @param port the port
+	 * @return connects
+	 */
+	public static Opener to(int port) {
+		return (timeout) -> open(port, timeout);
+	}
+
+	/**
+	 * Connects to a port over TLS.
+	 * @param port the port
+	 * @param tls whom to trust
+	 * @param protocol what to speak over it, such as {@code h2}
+	 * @return connects
+	 */
+	public static Opener to(int port, SSLContext tls, String protocol) {
+		return (timeout) -> open(port, timeout, tls, protocol);
+	}
+
 	public static HttpConnection open(int port, Duration timeout) throws RequestFailedException {
 		Socket socket = new Socket();
 		try {
@@ -46,6 +70,37 @@ public final class HttpConnection implements AutoCloseable {
 		catch (IOException ex) {
 			close(socket);
 			throw RequestFailedException.of("connect", ex);
+		}
+	}
+
+	/**
+	 * Connects over TLS.
+	 * @param port the port
+	 * @param timeout how long each read may take
+	 * @param tls whom to trust
+	 * @param protocol what to speak over it, such as {@code h2}
+	 * @return the connection
+	 * @throws RequestFailedException where there is none
+	 */
+	static HttpConnection open(int port, Duration timeout, SSLContext tls, String protocol)
+			throws RequestFailedException {
+		HttpConnection plain = open(port, timeout);
+		try {
+			SSLSocket socket = (SSLSocket) tls.getSocketFactory()
+				.createSocket((Socket) plain.socket, "localhost", port, true);
+			SSLParameters parameters = socket.getSSLParameters();
+			parameters.setApplicationProtocols(new String[] { protocol });
+			socket.setSSLParameters(parameters);
+			socket.startHandshake();
+			// A server without ALPN speaks HTTP/1.1.
+			if (!protocol.equals(socket.getApplicationProtocol()) && !protocol.equals("http/1.1")) {
+				throw new RequestFailedException(FailureKind.MALFORMED, "no " + protocol + " over TLS");
+			}
+			return new HttpConnection(socket, socket.getInputStream(), socket.getOutputStream(), plain.host);
+		}
+		catch (IOException ex) {
+			plain.close();
+			throw RequestFailedException.of("handshake", ex);
 		}
 	}
 
@@ -85,6 +140,10 @@ public final class HttpConnection implements AutoCloseable {
 		}
 	}
 
+	boolean isSecure() {
+		return this.socket instanceof SSLSocket;
+	}
+
 	public HttpAnswer get(String target) throws RequestFailedException {
 		send("GET", target, Map.of(), "");
 		return receive();
@@ -109,9 +168,17 @@ public final class HttpConnection implements AutoCloseable {
 		if (bytes.length > 0) {
 			head.append("Content-Length: ").append(bytes.length).append("\r\n");
 		}
-		head.append("\r\n").append(body);
+		write(head.append("\r\n").append(body).toString());
+	}
+
+	void write(String text) throws RequestFailedException {
+		write(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	void write(byte[] bytes) throws RequestFailedException {
 		try {
-			this.out.write(head.toString().getBytes(StandardCharsets.UTF_8));
+			this.out.write(bytes);
+			this.out.flush();
 		}
 		catch (IOException ex) {
 			throw RequestFailedException.of("write", ex);
@@ -119,8 +186,45 @@ public final class HttpConnection implements AutoCloseable {
 	}
 
 	public HttpAnswer receive() throws RequestFailedException {
+		return read((in) -> new HttpAnswerReader(in).read());
+	}
+
+	/**
+	 * Receives what comes before a body.
+	 * @return a response without one
+	 * @throws RequestFailedException where there is none
+	 */
+	HttpAnswer receiveHead() throws RequestFailedException {
+		return read((in) -> new HttpAnswerReader(in).head());
+	}
+
+	/**
+	 * Receives a chunk of a body.
+	 * @return the chunk, empty for the last
+	 * @throws RequestFailedException where there is none
+	 */
+	String receiveChunk() throws RequestFailedException {
+		return read((in) -> new HttpAnswerReader(in).chunk());
+	}
+
+	/**
+	 * Receives bytes.
+	 * @param count how many
+	 * @return the bytes
+	 * @throws RequestFailedException where the stream ends before
+	 */
+	byte[] receive(int count) throws RequestFailedException {
+		byte[] bytes = read((in) -> in.readNBytes(count));
+		if (bytes.length < count) {
+			throw new RequestFailedException(FailureKind.CUT_SHORT,
+					"end of stream, %d of %d bytes".formatted(bytes.length, count));
+		}
+		return bytes;
+	}
+
+	private <T> T read(Reading<T> reading) throws RequestFailedException {
 		try {
-			return new HttpAnswerReader(this.in).read();
+			return reading.from(this.in);
 		}
 		catch (IOException ex) {
 			throw RequestFailedException.of("read", ex);
@@ -158,6 +262,13 @@ public final class HttpConnection implements AutoCloseable {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** What is read. */
+	private interface Reading<T> {
+
+		T from(InputStream in) throws IOException, RequestFailedException;
+
 	}
 
 	/** How a client of a load connects. */

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
 
 /**
  * Clients on raw sockets that see every failure: a request is sent once, and its answer
@@ -44,11 +45,7 @@ public final class LoadClient implements AutoCloseable {
 	 * @return the load
 	 */
 	public static LoadClient on(int... ports) {
-		return new LoadClient(Arrays.stream(ports).mapToObj(LoadClient::opener).toList());
-	}
-
-	private static HttpConnection.Opener opener(int port) {
-		return (timeout) -> HttpConnection.open(port, timeout);
+		return new LoadClient(Arrays.stream(ports).mapToObj(HttpConnection::to).toList());
 	}
 
 	/**
@@ -77,11 +74,28 @@ public final class LoadClient implements AutoCloseable {
 	}
 
 	private LoadClient add(LoadKind kind, int clients, Duration slow, Duration pause) {
+		return add(kind, clients, pause, (number) -> {
+			boolean closing = kind == LoadKind.CONNECTION_PER_REQUEST || (kind == LoadKind.SLOW && number % 2 == 0);
+			return new HttpClient(this.openers.get(number % this.openers.size()), closing, slow);
+		});
+	}
+
+	/**
+	 * Adds clients.
+	 * @param kind what they are counted as
+	 * @param clients how many
+	 * @param client makes each, given its number
+	 * @return this
+	 */
+	public LoadClient add(LoadKind kind, int clients, IntFunction<Client> client) {
+		return add(kind, clients, PAUSE, client);
+	}
+
+	private LoadClient add(LoadKind kind, int clients, Duration pause, IntFunction<Client> client) {
 		this.kinds.add(kind);
 		for (int i = 0; i < clients; i++) {
-			LoadThread client = new LoadThread(kind, i, this.openers.get(i % this.openers.size()), slow, pause,
-					MAX_LIFE, this.stop, this.tally);
-			Thread thread = new Thread(client, "load-" + kind + "-" + i);
+			Thread thread = new Thread(new LoadThread(kind, i, client.apply(i), pause, MAX_LIFE, this.stop, this.tally),
+					"load-" + kind + "-" + i);
 			thread.setDaemon(true);
 			this.threads.add(thread);
 		}

@@ -13,6 +13,27 @@ public enum LoadKind {
 	SLOW,
 
 	/** One connection, idle for a while between requests. */
-	PAUSING
+	PAUSING,
+
+	/** Two requests in one write. */
+	PIPELINED,
+
+	/** Requests with a body that takes its time. */
+	UPLOAD,
+
+	/** One connection over TLS for as long as the server keeps it. */
+	TLS_KEEP_ALIVE,
+
+	/** Three requests at a time over HTTP/2, with prior knowledge. */
+	H2C,
+
+	/** Three requests at a time over HTTP/2 and TLS. */
+	H2,
+
+	/** A stream of events. */
+	EVENTS,
+
+	/** Messages that come back. */
+	WEB_SOCKET
 
 }

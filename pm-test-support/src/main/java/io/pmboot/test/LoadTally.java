@@ -20,11 +20,11 @@ final class LoadTally {
 
 	private final long begin = System.nanoTime();
 
-	private long worst;
+	private final Map<LoadKind, Duration> worst = new EnumMap<>(LoadKind.class);
 
 	synchronized void success(LoadKind kind, long nanos) {
 		this.successes.merge(kind, 1L, Long::sum);
-		this.worst = Math.max(this.worst, nanos);
+		this.worst.merge(kind, Duration.ofNanos(nanos), (one, other) -> (one.compareTo(other) > 0) ? one : other);
 		notifyAll();
 	}
 
@@ -60,7 +60,7 @@ final class LoadTally {
 
 	synchronized LoadResult result() {
 		return new LoadResult(Map.copyOf(this.successes), Map.copyOf(this.failures), List.copyOf(this.examples),
-				Duration.ofNanos(this.worst));
+				Map.copyOf(this.worst));
 	}
 
 }

@@ -1,11 +1,8 @@
 package io.pmboot.test;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
-import org.jspecify.annotations.Nullable;
 
 /** One client of a load. */
 final class LoadThread implements Runnable {
@@ -17,9 +14,7 @@ final class LoadThread implements Runnable {
 
 	private final int number;
 
-	private final HttpConnection.Opener opener;
-
-	private final Duration slow;
+	private final Client client;
 
 	private final Duration pause;
 
@@ -29,16 +24,13 @@ final class LoadThread implements Runnable {
 
 	private final LoadTally tally;
 
-	private @Nullable HttpConnection connection;
-
 	private long count;
 
-	LoadThread(LoadKind kind, int number, HttpConnection.Opener opener, Duration slow, Duration pause, Duration maxLife,
-			CountDownLatch stop, LoadTally tally) {
+	LoadThread(LoadKind kind, int number, Client client, Duration pause, Duration maxLife, CountDownLatch stop,
+			LoadTally tally) {
 		this.kind = kind;
 		this.number = number;
-		this.opener = opener;
-		this.slow = slow;
+		this.client = client;
 		this.pause = pause;
 		this.maxLife = maxLife;
 		this.stop = stop;
@@ -50,7 +42,7 @@ final class LoadThread implements Runnable {
 		long end = System.nanoTime() + this.maxLife.toNanos();
 		try {
 			do {
-				request();
+				act();
 			}
 			while (!this.stop.await(this.pause.toNanos(), TimeUnit.NANOSECONDS) && System.nanoTime() < end);
 		}
@@ -58,68 +50,22 @@ final class LoadThread implements Runnable {
 			Thread.currentThread().interrupt();
 		}
 		finally {
-			disconnect();
+			this.client.disconnect();
 		}
 	}
 
-	private void request() {
-		String target = target();
+	private void act() {
+		this.count++;
+		// No two requests of a load are alike, so that a mixed-up answer is seen.
+		String id = this.kind + "/" + this.number + "/" + this.count;
 		long begin = System.nanoTime();
 		try {
-			HttpAnswer answer = exchange(target);
-			long nanos = System.nanoTime() - begin;
-			check(target, answer);
-			if (answer.closes() || closing()) {
-				connected().awaitEnd();
-				disconnect();
-			}
-			this.tally.success(this.kind, nanos - this.slow.toNanos());
+			this.client.act(id);
+			this.tally.success(this.kind, System.nanoTime() - begin - this.client.asked().toNanos());
 		}
 		catch (RequestFailedException ex) {
-			this.tally.failure(this.kind, target, ex);
-			disconnect();
-		}
-	}
-
-	// No two requests of a load are alike, so that a mixed-up answer is seen.
-	private String target() {
-		this.count++;
-		String id = this.kind + "/" + this.number + "/" + this.count;
-		return (this.kind == LoadKind.SLOW) ? "/slow?ms=" + this.slow.toMillis() + "&id=" + id : "/load/" + id;
-	}
-
-	private boolean closing() {
-		return this.kind == LoadKind.CONNECTION_PER_REQUEST || (this.kind == LoadKind.SLOW && this.number % 2 == 0);
-	}
-
-	private HttpAnswer exchange(String target) throws RequestFailedException {
-		HttpConnection connection = connected();
-		connection.send("GET", target, closing() ? Map.of("Connection", "close") : Map.of(), "");
-		return connection.receive();
-	}
-
-	private HttpConnection connected() throws RequestFailedException {
-		HttpConnection connection = this.connection;
-		if (connection == null) {
-			connection = this.opener.open(TIMEOUT);
-			this.connection = connection;
-		}
-		return connection;
-	}
-
-	private static void check(String target, HttpAnswer answer) throws RequestFailedException {
-		if (answer.status() != 200) {
-			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
-		}
-		if (!answer.body().equals(target)) {
-			throw new RequestFailedException(FailureKind.WRONG_BODY, "'" + answer.body() + "'");
-		}
-	}
-
-	private void disconnect() {
-		if (this.connection != null) {
-			this.connection.close();
-			this.connection = null;
+			this.tally.failure(this.kind, id, ex);
+			this.client.disconnect();
 		}
 	}
 

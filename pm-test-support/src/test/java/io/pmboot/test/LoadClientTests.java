@@ -112,9 +112,8 @@ class LoadClientTests {
 	private static LoadResult oneOrMore(int port) {
 		LoadTally tally = new LoadTally();
 		CountDownLatch stop = new CountDownLatch(0);
-		new LoadThread(LoadKind.KEEP_ALIVE, 0, (timeout) -> HttpConnection.open(port, timeout), Duration.ZERO,
-				Duration.ZERO, Duration.ZERO, stop, tally)
-			.run();
+		Client client = new HttpClient(HttpConnection.to(port), false, Duration.ZERO);
+		new LoadThread(LoadKind.KEEP_ALIVE, 0, client, Duration.ZERO, Duration.ZERO, stop, tally).run();
 		LoadResult result = tally.result();
 		assertThat(result.successes()).isEqualTo(Map.of());
 		return result;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import org.apache.coyote.Adapter;
+import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.UpgradeProtocol;
@@ -78,7 +79,6 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 	CompletionStage<Void> drain(DrainReason reason) {
 		ConnectionDrain drain = this.endpoint.drain();
 		drain.begin(reason);
-		setMaxKeepAliveRequests(1);
 		if (!reason.awaitsIdleConnections()) {
 			endHttp2WhenIdle();
 		}
@@ -103,6 +103,26 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		}
 	}
 
+	@Override
+	protected Processor createProcessor() {
+		return new Http11DrainProcessor(this, getAdapter());
+	}
+
+	/**
+	 * Asked for each request, by the thread that serves it. One request at most makes its
+	 * response announce the end of the connection.
+	 */
+	@Override
+	public int getMaxKeepAliveRequests() {
+		Http11DrainProcessor processor = Http11DrainProcessor.headerRead();
+		return (isDraining() && (processor == null || processor.isLast())) ? 1 : super.getMaxKeepAliveRequests();
+	}
+
+	// The protocol above asks before the endpoint is there.
+	private boolean isDraining() {
+		return this.endpoint != null && this.endpoint.drain().isDraining();
+	}
+
 	int connections() {
 		return this.endpoint.drain().connections();
 	}
@@ -117,7 +137,7 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 	@Override
 	public boolean useCompression(Request request, Response response) {
 		boolean compress = super.useCompression(request, response);
-		if (this.endpoint.drain().isDraining() && response.getContentLengthLong() >= 0
+		if (isDraining() && Http11DrainProcessor.isLast(request) && response.getContentLengthLong() >= 0
 				&& request.protocol().startsWithIgnoreCase("HTTP/1", 0)) {
 			response.setHeader("Connection", "close");
 		}

@@ -1,0 +1,46 @@
+package io.pmboot.server.reactive;
+
+import java.time.Duration;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Answers with what was asked for. */
+@RestController
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+class ReactiveController {
+
+	@GetMapping(path = "/load/**", produces = MediaType.TEXT_PLAIN_VALUE)
+	Mono<String> load(ServerHttpRequest request) {
+		return Mono.just(request.getURI().getPath());
+	}
+
+	@GetMapping(path = "/slow", produces = MediaType.TEXT_PLAIN_VALUE)
+	Mono<String> slow(@RequestParam long ms, ServerHttpRequest request) {
+		return Mono.delay(Duration.ofMillis(ms))
+			.map((tick) -> request.getURI().getPath() + "?" + request.getURI().getQuery());
+	}
+
+	@PostMapping(path = "/upload/**", produces = MediaType.TEXT_PLAIN_VALUE)
+	Mono<String> upload(@RequestBody Mono<String> body, ServerHttpRequest request) {
+		return body.map((text) -> request.getURI().getPath() + " " + text.length());
+	}
+
+	@GetMapping("/events")
+	Flux<ServerSentEvent<Long>> events(@RequestParam long ms) {
+		return Flux.interval(Duration.ZERO, Duration.ofMillis(ms))
+			.map((number) -> ServerSentEvent.builder(number + 1).build());
+	}
+
+}

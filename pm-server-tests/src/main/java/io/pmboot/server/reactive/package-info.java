@@ -1,0 +1,5 @@
+/**
+ * On the reactive stack.
+ */
+@org.jspecify.annotations.NullMarked
+package io.pmboot.server.reactive;
