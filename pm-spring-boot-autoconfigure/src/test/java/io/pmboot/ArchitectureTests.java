@@ -40,9 +40,9 @@ class ArchitectureTests {
 			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "worker")),
 			Map.entry("web", Set.of("socket")), Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
-			Map.entry("actuate", Set.of("api", "event")),
+			Map.entry("web.servlet", Set.of("api", "worker")), Map.entry("actuate", Set.of("api", "event")),
 			Map.entry("autoconfigure", Set.of("api", "event", "control", "message", "process", "socket", "master",
-					"worker", "env", "gate", "web.tomcat", "web.jetty", "actuate")));
+					"worker", "env", "gate", "web.tomcat", "web.jetty", "web.servlet", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -89,8 +89,9 @@ class ArchitectureTests {
 		check(ArchRuleDefinition.noClasses()
 			.that(in("web.tomcat"))
 			.should()
-			.dependOnClassesThat(in("worker").and(named("is neither Drain nor Traffic nor PrivateConnector",
-					(type) -> !Set.of("Drain", "Traffic", "PrivateConnector").contains(type.getSimpleName()))))
+			.dependOnClassesThat(in("worker").and(named("is not of the seam",
+					(type) -> !Set.of("Drain", "DrainSpread", "Traffic", "PrivateConnector")
+						.contains(type.getSimpleName()))))
 			.because("a web server is told to drain, and asked what it serves, and need not know by whom"));
 	}
 

@@ -1,6 +1,9 @@
 package io.pmboot.sample;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.ApplicationRunner;
@@ -30,6 +33,24 @@ class StartFaults {
 		long millis = DurationStyle.detectAndParse(environment.getRequiredProperty("sample.crash-after")).toMillis();
 		return (ready) -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
 			.execute(() -> Runtime.getRuntime().halt(1));
+	}
+
+	// Never gets ready, and never says why.
+	@Bean
+	@ConditionalOnBooleanProperty("sample.hang-at-start")
+	ApplicationRunner hang() {
+		return (arguments) -> new CountDownLatch(1).await();
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("sample.fill-heap-at-start")
+	ApplicationRunner fillHeap() {
+		return (arguments) -> {
+			List<long[]> heap = new ArrayList<>();
+			while (true) {
+				heap.add(new long[1 << 20]);
+			}
+		};
 	}
 
 	// Ends before it is ready, as a program does that has nothing to serve.

@@ -90,7 +90,9 @@ class ConfigurationReloadIntegrationTests {
 		ReloadPart refused = master.reload("web");
 		assertThat(refused.outcome()).isEqualTo("FAILED");
 		assertThat(refused.cause()).contains("Property: pm.groups.web.chidlren", "application.properties");
-		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				LoadClient load = LoadClient.on(first).connectionPerRequest(2).keepAlive(2).start()) {
+			load.awaitAnswers(10);
 			configure("pm.groups.web.children=2");
 			Files.writeString(configuration.resolve("application-master.properties"),
 					"pm.groups.web.listen=${first.port},127.0.0.1:" + taken.getLocalPort() + "\n");
@@ -98,6 +100,9 @@ class ConfigurationReloadIntegrationTests {
 			assertThat(refused.outcome()).isEqualTo("FAILED");
 			assertThat(refused.cause()).contains("Group 'web' cannot listen on 127.0.0.1:" + taken.getLocalPort(),
 					"another process listens there already");
+			load.awaitAnswers(10);
+			LoadResult result = load.stop();
+			assertThat(result.failureCount()).as(result.toString()).isZero();
 		}
 		assertUnchanged(group);
 	}

@@ -228,6 +228,12 @@ public class GroupProperties {
 		return this.drain;
 	}
 
+	// Leaves time for the farewells.
+	Duration drainSpread() {
+		Duration longest = this.reload.getDrainTimeout().dividedBy(2);
+		return (this.drain.getSpread().compareTo(longest) < 0) ? this.drain.getSpread() : longest;
+	}
+
 	public WarmUpProperties getWarmUp() {
 		return this.warmUp;
 	}

@@ -142,6 +142,7 @@ class PmPropertiesRules {
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
 		checkReload(prefix + "reload.", group.getReload());
+		checkNotNegative(prefix + "drain.spread", group.getDrain().getSpread());
 		new WarmUpRules(this::reject).check(prefix + "warm-up.", group);
 	}
 

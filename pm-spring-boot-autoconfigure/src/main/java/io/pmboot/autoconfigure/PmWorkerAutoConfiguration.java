@@ -12,6 +12,7 @@ import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
 import io.pmboot.web.jetty.JettySharedListenerCustomizer;
+import io.pmboot.web.servlet.EventStreams;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
@@ -23,6 +24,7 @@ import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
 import io.pmboot.worker.WorkerMessages;
+import jakarta.servlet.Filter;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,14 +38,17 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
@@ -102,7 +107,7 @@ public final class PmWorkerAutoConfiguration {
 	@ConditionalOnWebApplication
 	@Conditional(OnListenersCondition.class)
 	DrainSpread pmDrainSpread(WorkerConnection connection, Environment environment) {
-		return new DrainSpread(OwnGroup.properties(environment).getDrain().getSpread(), connection);
+		return new DrainSpread(OwnGroup.properties(environment).drainSpread(), connection);
 	}
 
 	@Bean
@@ -125,8 +130,9 @@ public final class PmWorkerAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		TomcatSharedListenerCustomizer pmTomcatSharedListenerCustomizer(AdoptedListeners listeners) {
-			return new TomcatSharedListenerCustomizer(listeners.all());
+		TomcatSharedListenerCustomizer pmTomcatSharedListenerCustomizer(AdoptedListeners listeners,
+				DrainSpread spread) {
+			return new TomcatSharedListenerCustomizer(listeners.all(), spread);
 		}
 
 		@Bean
@@ -154,8 +160,8 @@ public final class PmWorkerAutoConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		JettySharedListenerCustomizer pmJettySharedListenerCustomizer(AdoptedListeners listeners) {
-			return new JettySharedListenerCustomizer(listeners.all());
+		JettySharedListenerCustomizer pmJettySharedListenerCustomizer(AdoptedListeners listeners, DrainSpread spread) {
+			return new JettySharedListenerCustomizer(listeners.all(), spread);
 		}
 
 		@Bean
@@ -166,6 +172,26 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Traffic pmJettyTraffic(JettySharedListenerCustomizer customizer) {
 			return customizer.traffic();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(FilterRegistrationBean.class)
+	@Conditional(OnListenersCondition.class)
+	static class EventStreamConfiguration {
+
+		@Bean
+		EventStreams pmEventStreams(DrainSpread spread) {
+			return new EventStreams(spread);
+		}
+
+		@Bean
+		FilterRegistrationBean<Filter> pmEventStreamFilter(EventStreams streams) {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(streams.filter());
+			registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return registration;
 		}
 
 	}

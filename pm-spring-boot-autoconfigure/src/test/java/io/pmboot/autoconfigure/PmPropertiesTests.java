@@ -46,6 +46,16 @@ class PmPropertiesTests {
 	private Path temporary;
 
 	@Test
+	void theEndOfLongConnectionsIsSpreadOverHalfOfTheDrainAtMost() {
+		GroupProperties group = new GroupProperties();
+		assertThat(group.drainSpread()).isEqualTo(Duration.ofSeconds(5));
+		group.getReload().setDrainTimeout(Duration.ofSeconds(4));
+		assertThat(group.drainSpread()).isEqualTo(Duration.ofSeconds(2));
+		group.getDrain().setSpread(Duration.ZERO);
+		assertThat(group.drainSpread()).isZero();
+	}
+
+	@Test
 	void oneListenAddressIsEnough() {
 		bind("pm.groups.web.listen=8080", (properties) -> {
 			GroupSettings group = GroupSettingsMapper.groups(properties).get(0);
@@ -166,6 +176,7 @@ class PmPropertiesTests {
 			"pm.groups.web.start-timeout=-1s | pm.groups.web.start-timeout | PT-1S | must be longer than 0",
 			"pm.groups.web.terminate-timeout=-1s | pm.groups.web.terminate-timeout | PT-1S | must not be negative",
 			"pm.groups.web.reload.drain-timeout=-1s | pm.groups.web.reload.drain-timeout | PT-1S | must not be negative",
+			"pm.groups.web.drain.spread=-1s | pm.groups.web.drain.spread | PT-1S | must not be negative",
 			"pm.groups.web.reload.max-surge=0 | pm.groups.web.reload.max-surge | 0 | from 1% to 100%",
 			"pm.groups.web.reload.max-surge=101% | pm.groups.web.reload.max-surge | 101% | must be a number from 1",
 			"pm.groups.web.reload.observe=-1s | pm.groups.web.reload.observe | PT-1S | must not be negative",

@@ -101,6 +101,17 @@ public final class RawClient implements AutoCloseable {
 		return Integer.parseInt(status.split(" ")[1]);
 	}
 
+	/**
+	 * Reads a chunk.
+	 * @return the chunk, empty for the last
+	 * @throws IOException where the stream ends before
+	 */
+	public String readChunk() throws IOException {
+		byte[] chunk = read(Integer.parseInt(line(), 16));
+		line();
+		return new String(chunk, StandardCharsets.ISO_8859_1);
+	}
+
 	public byte[] read(int count) throws IOException {
 		byte[] bytes = this.input.readNBytes(count);
 		if (bytes.length < count) {

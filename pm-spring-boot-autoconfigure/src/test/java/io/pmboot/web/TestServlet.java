@@ -1,11 +1,13 @@
 package io.pmboot.web;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,11 +16,13 @@ import jakarta.servlet.http.HttpServletResponse;
  * Answers with its name; {@code /hold} only when released, {@code /async} likewise but
  * without a thread, {@code /port} with the local port, {@code /addresses} with both ends,
  * {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /long} with 10,000
- * characters.
+ * characters, {@code /events} with events until the client is gone.
  */
 public class TestServlet extends HttpServlet {
 
 	public final CountDownLatch release = new CountDownLatch(1);
+
+	public final CountDownLatch gone = new CountDownLatch(1);
 
 	public final AtomicInteger held = new AtomicInteger();
 
@@ -40,6 +44,7 @@ public class TestServlet extends HttpServlet {
 			case "/addresses" -> write(response, addresses(request));
 			case "/body" -> write(response, new String(request.getInputStream().readAllBytes()));
 			case "/slow" -> slow(response);
+			case "/events" -> events(request, response);
 			case "/scheme" -> write(response, request.getScheme());
 			case "/long" -> write(response, "0123456789".repeat(1000));
 			default -> write(response, this.name);
@@ -66,6 +71,27 @@ public class TestServlet extends HttpServlet {
 			throw new IOException(ex);
 		}
 		write(response, this.name);
+	}
+
+	// Until the client has gone, as far as this can tell.
+	private void events(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		response.setContentType("text/event-stream");
+		AsyncContext context = request.startAsync();
+		context.setTimeout(0);
+		ServletOutputStream out = response.getOutputStream();
+		new Thread(() -> {
+			try {
+				for (int number = 1;; number++) {
+					for (String piece : List.of("data:", String.valueOf(number), "\n", "\n")) {
+						out.write(piece.getBytes());
+						out.flush();
+					}
+				}
+			}
+			catch (IOException ex) {
+				this.gone.countDown();
+			}
+		}).start();
 	}
 
 	private void async(HttpServletRequest request, HttpServletResponse response) {

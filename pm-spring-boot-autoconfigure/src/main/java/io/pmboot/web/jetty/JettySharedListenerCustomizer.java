@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.Traffic;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -25,6 +26,8 @@ public final class JettySharedListenerCustomizer
 
 	private final List<AdoptedListener> listeners;
 
+	private final DrainSpread spread;
+
 	private final JettyDrain drain;
 
 	private final RequestWatch watch = new RequestWatch();
@@ -33,8 +36,10 @@ public final class JettySharedListenerCustomizer
 	 * Creates the customizer.
 	 * @param listeners the worker's listeners, the one first that {@code server.port}
 	 * names; none for a worker that opens no port
+	 * @param spread when WebSocket connections are told to end in a drain
 	 */
-	public JettySharedListenerCustomizer(List<AdoptedListener> listeners) {
+	public JettySharedListenerCustomizer(List<AdoptedListener> listeners, DrainSpread spread) {
+		this.spread = spread;
 		this.listeners = List.copyOf(listeners);
 		this.drain = new JettyDrain(this.listeners);
 	}
@@ -51,7 +56,7 @@ public final class JettySharedListenerCustomizer
 							+ List.of(server.getConnectors()) + ". Remove the customizer that adds them; "
 							+ "more addresses are listed in the group's 'listen'");
 		}
-		SharedServerConnector shared = new SharedServerConnector(connector, this.listeners);
+		SharedServerConnector shared = new SharedServerConnector(connector, this.listeners, this.spread);
 		server.setConnectors(new Connector[] { shared });
 		limitConnections(server, shared);
 		Handler handler = server.getHandler();

@@ -15,6 +15,7 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.AcceptGate;
 import io.pmboot.web.AcceptingServer;
 import io.pmboot.web.ListenerAcceptor;
+import io.pmboot.worker.DrainSpread;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -40,18 +41,22 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 
 	private final ConnectionDrain drain = new ConnectionDrain();
 
+	private final DrainSpread spread;
+
 	private volatile boolean open;
 
 	/**
 	 * Creates it.
 	 * @param replaced the connector whose settings it has
 	 * @param listeners the listeners, none for a worker that opens no port
+	 * @param spread when WebSockets end in a drain
 	 */
-	SharedServerConnector(ServerConnector replaced, List<AdoptedListener> listeners) {
+	SharedServerConnector(ServerConnector replaced, List<AdoptedListener> listeners, DrainSpread spread) {
 		super(replaced.getServer(), replaced.getExecutor(), replaced.getScheduler(), replaced.getByteBufferPool(), 1,
 				replaced.getSelectorManager().getSelectorCount(),
 				replaced.getConnectionFactories().toArray(new ConnectionFactory[0]));
 		this.listeners = listeners;
+		this.spread = spread;
 		setHost(replaced.getHost());
 		setPort(replaced.getPort());
 		setName(replaced.getName());
@@ -193,6 +198,10 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 	CompletionStage<Void> drain(DrainReason reason) {
 		this.drain.begin(reason);
 		sayGoAway();
+		if (!reason.awaitsIdleConnections()) {
+			this.spread.hasten();
+		}
+		WebSockets.present().forEach((sockets) -> sockets.end(getServer(), this.spread::end));
 		this.gate.close(() -> this.drain.acceptorsLeft(getConnectedEndPoints()));
 		return this.drain.ended();
 	}
@@ -207,6 +216,7 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 	}
 
 	void hasten(DrainReason reason) {
+		this.spread.hasten();
 		this.drain.hasten(reason, getConnectedEndPoints());
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Lock;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.worker.DrainSpread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.Processor;
@@ -36,6 +37,11 @@ final class ConnectionDrain {
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+	/** WebSockets and the like that are told to end. */
+	private final Set<SocketWrapperBase<NioChannel>> leaving = ConcurrentHashMap.newKeySet();
+
+	private @Nullable DrainSpread spread;
+
 	private volatile @Nullable DrainReason reason;
 
 	private volatile boolean haveAcceptorsLeft;
@@ -45,11 +51,26 @@ final class ConnectionDrain {
 	}
 
 	/**
+	 * Sets when WebSockets and the like are told to end.
+	 * @param spread when
+	 */
+	void setSpread(DrainSpread spread) {
+		this.spread = spread;
+	}
+
+	/**
 	 * From now on a connection that has been served is settled.
 	 * @param reason why
 	 */
 	void begin(DrainReason reason) {
+		spreadUnlessHurried(reason);
 		this.reason = reason;
+	}
+
+	private void spreadUnlessHurried(DrainReason reason) {
+		if (this.spread != null && !reason.awaitsIdleConnections()) {
+			this.spread.hasten();
+		}
 	}
 
 	/** Nothing is accepted any more, and all that was accepted is registered. */
@@ -66,6 +87,7 @@ final class ConnectionDrain {
 	 * @param reason why, now
 	 */
 	void hasten(DrainReason reason) {
+		spreadUnlessHurried(reason);
 		this.reason = reason;
 		if (this.haveAcceptorsLeft) {
 			settleAll();
@@ -176,19 +198,20 @@ final class ConnectionDrain {
 		else if (processor.isUpgrade()) {
 			// HTTP/2 says GOAWAY here; others, such as WebSocket, do nothing.
 			processor.pause();
-			if (closesIdle) {
-				settleUpgraded(connection, processor);
+			if (!processor.getUpgradeToken().protocol().startsWith("h2")) {
+				endOnce(connection);
+			}
+			else if (closesIdle) {
+				// Past any time-out: the connection ends unless a stream is active on it.
+				processor.timeoutAsync(Long.MAX_VALUE);
 			}
 		}
 	}
 
-	private void settleUpgraded(SocketWrapperBase<NioChannel> connection, Processor processor) {
-		if (processor.getUpgradeToken().protocol().startsWith("h2")) {
-			// Past any time-out: the connection ends unless a stream is active on it.
-			processor.timeoutAsync(Long.MAX_VALUE);
-		}
-		else {
-			connection.processSocket(SocketEvent.STOP, true);
+	// WebSocket says 1001, going away, here.
+	private void endOnce(SocketWrapperBase<NioChannel> connection) {
+		if (this.spread != null && this.leaving.add(connection)) {
+			this.spread.end(() -> connection.processSocket(SocketEvent.STOP, true));
 		}
 	}
 

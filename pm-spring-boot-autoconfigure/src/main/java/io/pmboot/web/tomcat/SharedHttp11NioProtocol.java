@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.worker.DrainSpread;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
@@ -42,6 +43,10 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 
 	void setListeners(List<AdoptedListener> listeners) {
 		this.endpoint.setListeners(listeners);
+	}
+
+	void setSpread(DrainSpread spread) {
+		this.endpoint.drain().setSpread(spread);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
 import org.apache.catalina.connector.Connector;
@@ -22,6 +23,8 @@ public final class TomcatSharedListenerCustomizer
 
 	private final List<AdoptedListener> listeners;
 
+	private final DrainSpread spread;
+
 	private final TomcatDrain drain;
 
 	private final RequestTraffic traffic = new RequestTraffic();
@@ -32,8 +35,10 @@ public final class TomcatSharedListenerCustomizer
 	 * Creates the customizer.
 	 * @param listeners the worker's listeners, the one first that {@code server.port}
 	 * names; none for a worker that opens no port
+	 * @param spread when WebSocket connections are told to end in a drain
 	 */
-	public TomcatSharedListenerCustomizer(List<AdoptedListener> listeners) {
+	public TomcatSharedListenerCustomizer(List<AdoptedListener> listeners, DrainSpread spread) {
+		this.spread = spread;
 		this.listeners = List.copyOf(listeners);
 		this.drain = new TomcatDrain(this.listeners);
 	}
@@ -47,6 +52,7 @@ public final class TomcatSharedListenerCustomizer
 	private void useListeners(Connector connector) {
 		if (connector.getProtocolHandler() instanceof SharedHttp11NioProtocol protocol) {
 			protocol.setListeners(this.listeners);
+			protocol.setSpread(this.spread);
 			protocol.count(this.traffic);
 			this.drain.setProtocol(protocol);
 			this.privateConnector.setMain(connector);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
@@ -174,6 +175,82 @@ class JettyDrainTests {
 		assertThat(headers.read().body()).isEqualTo("a");
 		assertThat(body.read().body()).isEqualTo("0123456789");
 		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void aDrainEndsEventStreamsBetweenTwoEvents(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/events"));
+		assertThat(client.readHead()).isEqualTo(200);
+		StringBuilder events = new StringBuilder(client.readChunk());
+		CompletableFuture<Void> drained = drain(reason);
+		for (String chunk = client.readChunk(); !chunk.isEmpty(); chunk = client.readChunk()) {
+			events.append(chunk);
+		}
+		int count = events.toString().split("\n\n").length;
+		assertThat(events.toString()).endsWith("data:" + count + "\n\n");
+		assertThat(this.worker.servlet.gone.await(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+		client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void anEventStreamThatBeginsInAReloadEndsAsWell() throws Exception {
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		client.send(RawClient.request("/events"));
+		assertThat(client.readHead()).isEqualTo(200);
+		while (!client.readChunk().isEmpty()) {
+			// An event.
+		}
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void aDrainSaysGoodbyeToWebSocketsOfBothKinds(DrainReason reason) throws Exception {
+		restartWithSockets();
+		RawClient jakarta = socket(client(), "/socket");
+		RawClient jetty = socket(client(), "/jetty");
+		CompletableFuture<Void> drained = drain(reason);
+		assertGoodbye(jakarta);
+		assertGoodbye(jetty);
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aWebSocketThatBeginsInAReloadIsToldAsWell() throws Exception {
+		restartWithSockets();
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertGoodbye(socket(client, "/jetty"));
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	private void restartWithSockets() throws Exception {
+		restart((factory) -> factory.addInitializers(TestSockets::add));
+	}
+
+	// Not the JDK's client: it may report the end of the stream in place of the frame
+	// before it.
+	private static RawClient socket(RawClient client, String path) throws IOException {
+		client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+				+ "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+		assertThat(client.readHead()).isEqualTo(101);
+		return client;
+	}
+
+	private static void assertGoodbye(RawClient client) throws IOException {
+		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
+		// status.
+		byte[] frame = client.read(4);
+		assertThat(frame[0]).isEqualTo((byte) 0x88);
+		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
+		// The answer, masked with zeros.
+		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
 	}
 
 	@Test

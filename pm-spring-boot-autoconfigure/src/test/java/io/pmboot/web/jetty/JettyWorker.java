@@ -1,7 +1,9 @@
 package io.pmboot.web.jetty;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -12,8 +14,12 @@ import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.TestServlet;
+import io.pmboot.web.servlet.EventStreams;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.TestSpreads;
 import io.pmboot.worker.Traffic;
+import jakarta.servlet.DispatcherType;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 import org.springframework.boot.jetty.JettyWebServer;
@@ -24,6 +30,9 @@ import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
  */
 final class JettyWorker implements AutoCloseable {
 
+	/** Over which a reload spreads the end of WebSockets and event streams. */
+	static final Duration SPREAD = Duration.ofMillis(200);
+
 	final TestServlet servlet;
 
 	final JettyWebServer server;
@@ -31,6 +40,10 @@ final class JettyWorker implements AutoCloseable {
 	final List<AdoptedListener> listeners = new ArrayList<>();
 
 	final Traffic traffic;
+
+	private final DrainSpread spread = TestSpreads.of(SPREAD);
+
+	private final EventStreams streams = new EventStreams(this.spread);
 
 	private final Drain drain;
 
@@ -40,7 +53,7 @@ final class JettyWorker implements AutoCloseable {
 			this.listeners.add(TestListeners.adopt(listener));
 		}
 		this.servlet = new TestServlet(name);
-		JettySharedListenerCustomizer customizer = new JettySharedListenerCustomizer(this.listeners);
+		JettySharedListenerCustomizer customizer = new JettySharedListenerCustomizer(this.listeners, this.spread);
 		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(
 				shared.stream().findFirst().map(JettyWorker::port).orElse(-1));
 		settings.accept(factory);
@@ -49,6 +62,9 @@ final class JettyWorker implements AutoCloseable {
 			var registration = context.addServlet("test", this.servlet);
 			registration.addMapping("/*");
 			registration.setAsyncSupported(true);
+			var filter = context.addFilter("streams", this.streams.filter());
+			filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+			filter.setAsyncSupported(true);
 		});
 		this.server.start();
 		this.drain = customizer.drain();
@@ -86,10 +102,12 @@ final class JettyWorker implements AutoCloseable {
 	}
 
 	CompletionStage<Void> drain(DrainReason reason) {
+		this.streams.begin(reason);
 		return this.drain.begin(reason);
 	}
 
 	void hasten(DrainReason reason) {
+		this.streams.hasten(reason);
 		this.drain.hasten(reason);
 	}
 

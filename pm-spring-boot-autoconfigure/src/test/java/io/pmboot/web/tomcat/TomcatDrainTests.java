@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
@@ -211,19 +212,43 @@ class TomcatDrainTests {
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void aDrainSaysGoodbyeToWebSockets(DrainReason reason) throws Exception {
+		restartWithSocket();
+		RawClient client = socket(client());
+		CompletableFuture<Void> drained = drain(reason);
+		assertGoodbye(client);
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
 	@Test
-	void aStopSaysGoodbyeToWebSockets() throws Exception {
+	void aWebSocketThatBeginsInAReloadIsToldAsWell() throws Exception {
+		restartWithSocket();
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertGoodbye(socket(client));
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	private void restartWithSocket() throws Exception {
 		restart((factory) -> factory.addContextCustomizers((context) -> {
 			context.addServletContainerInitializer(new WsSci(), Set.of());
 			context.addServletContainerInitializer(this::addSocket, Set.of());
 		}));
-		// Not the JDK's client: it may report the end of the stream in place of the frame
-		// before it.
-		RawClient client = client();
+	}
+
+	// Not the JDK's client: it may report the end of the stream in place of the frame
+	// before it.
+	private static RawClient socket(RawClient client) throws IOException {
 		client.send("GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
 				+ "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
 		assertThat(client.readHead()).isEqualTo(101);
-		CompletableFuture<Void> drained = drain(DrainReason.STOP);
+		return client;
+	}
+
+	private static void assertGoodbye(RawClient client) throws IOException {
 		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
 		// status.
 		byte[] frame = client.read(4);
@@ -231,6 +256,36 @@ class TomcatDrainTests {
 		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
 		// The answer, masked with zeros.
 		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
+	}
+
+	@ParameterizedTest
+	@EnumSource(DrainReason.class)
+	void aDrainEndsEventStreamsBetweenTwoEvents(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/events"));
+		assertThat(client.readHead()).isEqualTo(200);
+		StringBuilder events = new StringBuilder(client.readChunk());
+		CompletableFuture<Void> drained = drain(reason);
+		for (String chunk = client.readChunk(); !chunk.isEmpty(); chunk = client.readChunk()) {
+			events.append(chunk);
+		}
+		int count = events.toString().split("\n\n").length;
+		assertThat(events.toString()).endsWith("data:" + count + "\n\n");
+		assertThat(this.worker.servlet.gone.await(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+		client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void anEventStreamThatBeginsInAReloadEndsAsWell() throws Exception {
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		client.send(RawClient.request("/events"));
+		assertThat(client.readHead()).isEqualTo(200);
+		while (!client.readChunk().isEmpty()) {
+			// An event.
+		}
 		assertThat(drained).succeedsWithin(SOON);
 	}
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,6 +15,7 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.worker.PrivateConnector;
+import io.pmboot.worker.TestSpreads;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,7 +41,7 @@ public final class TomcatPrivateServer implements AutoCloseable {
 
 	public TomcatPrivateServer(SharedListener shared, Path directory) throws IOException {
 		this.listener = TestListeners.adopt(shared);
-		this.customizer = new TomcatSharedListenerCustomizer(List.of(this.listener));
+		this.customizer = new TomcatSharedListenerCustomizer(List.of(this.listener), TestSpreads.of(Duration.ZERO));
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(shared.localAddress().getPort());
 		factory.setBaseDirectory(directory.resolve("tomcat").toFile());
 		factory.addEngineValves(new AccessLog());

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import io.pmboot.socket.TestListeners;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.TestCertificates;
 import io.pmboot.web.TestServlet;
+import io.pmboot.worker.TestSpreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +188,7 @@ class TomcatServerSettingsTests {
 			for (SharedListener listener : this.shared) {
 				adopted.add(TestListeners.adopt(listener));
 			}
-			return new TomcatSharedListenerCustomizer(adopted);
+			return new TomcatSharedListenerCustomizer(adopted, TestSpreads.of(Duration.ZERO));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

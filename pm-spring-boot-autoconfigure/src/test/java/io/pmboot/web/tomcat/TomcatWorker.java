@@ -1,7 +1,9 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -12,9 +14,13 @@ import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.TestServlet;
+import io.pmboot.web.servlet.EventStreams;
 import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
+import io.pmboot.worker.TestSpreads;
 import io.pmboot.worker.Traffic;
+import jakarta.servlet.DispatcherType;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -23,6 +29,9 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
  * A Tomcat on shared listeners; two of them in this JVM stand for two workers.
  */
 final class TomcatWorker implements AutoCloseable {
+
+	/** Over which a reload spreads the end of WebSockets and event streams. */
+	static final Duration SPREAD = Duration.ofMillis(200);
 
 	final TestServlet servlet;
 
@@ -34,6 +43,10 @@ final class TomcatWorker implements AutoCloseable {
 
 	final PrivateConnector privateConnector;
 
+	private final DrainSpread spread = TestSpreads.of(SPREAD);
+
+	private final EventStreams streams = new EventStreams(this.spread);
+
 	private final Drain drain;
 
 	TomcatWorker(String name, List<? extends BoundListener> shared, Consumer<TomcatServletWebServerFactory> settings)
@@ -42,7 +55,7 @@ final class TomcatWorker implements AutoCloseable {
 			this.listeners.add(TestListeners.adopt(listener));
 		}
 		this.servlet = new TestServlet(name);
-		TomcatSharedListenerCustomizer customizer = new TomcatSharedListenerCustomizer(this.listeners);
+		TomcatSharedListenerCustomizer customizer = new TomcatSharedListenerCustomizer(this.listeners, this.spread);
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(
 				shared.stream().findFirst().map(TomcatWorker::port).orElse(-1));
 		settings.accept(factory);
@@ -51,6 +64,9 @@ final class TomcatWorker implements AutoCloseable {
 			var registration = context.addServlet("test", this.servlet);
 			registration.addMapping("/*");
 			registration.setAsyncSupported(true);
+			var filter = context.addFilter("streams", this.streams.filter());
+			filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+			filter.setAsyncSupported(true);
 		});
 		this.server.start();
 		this.drain = customizer.drain();
@@ -86,10 +102,12 @@ final class TomcatWorker implements AutoCloseable {
 	}
 
 	CompletionStage<Void> drain(DrainReason reason) {
+		this.streams.begin(reason);
 		return this.drain.begin(reason);
 	}
 
 	void hasten(DrainReason reason) {
+		this.streams.hasten(reason);
 		this.drain.hasten(reason);
 	}
 

@@ -1,0 +1,152 @@
+package io.pmboot.web.servlet;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.WriteListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The body of a response that is a stream of events. It can be ended between two events,
+ * behind the application's back: what that writes afterwards fails as if the client had
+ * gone, which it may at any time.
+ */
+final class EventStream extends ServletOutputStream {
+
+	private static final Log logger = LogFactory.getLog(EventStream.class);
+
+	private final ServletRequest request;
+
+	private final ServletOutputStream body;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile boolean ending;
+
+	private volatile boolean ended;
+
+	/** How many line feeds the body ends with, carriage returns apart. */
+	private int lineFeeds = 2;
+
+	EventStream(ServletRequest request, ServletOutputStream body) {
+		this.request = request;
+		this.body = body;
+	}
+
+	/**
+	 * Ends the stream after the event that is being written. Returns at once, and may be
+	 * called on any thread.
+	 */
+	void end() {
+		this.ending = true;
+		endIfBetweenEvents();
+	}
+
+	/**
+	 * The response is over; the request is the container's again.
+	 * @param streams those that are open
+	 */
+	void close(EventStreams streams) {
+		streams.ended(this);
+		this.lock.lock();
+		try {
+			this.ended = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// A blocked write holds the lock, and looks here again when it is done.
+	private void endIfBetweenEvents() {
+		while (this.ending && this.lock.tryLock()) {
+			try {
+				if (this.ended || this.lineFeeds < 2 || !this.request.isAsyncStarted()) {
+					return;
+				}
+				this.ended = true;
+				this.request.getAsyncContext().complete();
+			}
+			catch (IllegalStateException ex) {
+				logger.debug("A stream of events ended by itself in the moment in which it was to end", ex);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	@Override
+	public void write(int b) throws IOException {
+		write(new byte[] { (byte) b }, 0, 1);
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) throws IOException {
+		output(() -> {
+			this.body.write(bytes, offset, length);
+			for (int i = offset; i < offset + length; i++) {
+				count(bytes[i]);
+			}
+		});
+	}
+
+	// A blank line ends an event, and a line may end with CR, LF or both: those who end
+	// lines with CR alone are not waited for.
+	private void count(byte b) {
+		if (b == '\n') {
+			this.lineFeeds++;
+		}
+		else if (b != '\r') {
+			this.lineFeeds = 0;
+		}
+	}
+
+	@Override
+	public void flush() throws IOException {
+		output(this.body::flush);
+	}
+
+	private void output(Output output) throws IOException {
+		this.lock.lock();
+		try {
+			if (this.ended) {
+				throw new IOException("This stream of events has ended: its worker drains, and its client comes back");
+			}
+			output.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		endIfBetweenEvents();
+	}
+
+	// What has ended is another response by now, perhaps.
+	@Override
+	public void close() throws IOException {
+		if (!this.ended) {
+			this.body.close();
+		}
+	}
+
+	@Override
+	public boolean isReady() {
+		return !this.ended && this.body.isReady();
+	}
+
+	@Override
+	public void setWriteListener(WriteListener listener) {
+		this.body.setWriteListener(listener);
+	}
+
+	/** What is done to the body. */
+	private interface Output {
+
+		void run() throws IOException;
+
+	}
+
+}
