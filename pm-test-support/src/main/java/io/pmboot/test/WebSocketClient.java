@@ -47,7 +47,14 @@ public final class WebSocketClient implements Client {
 		if (connection == null) {
 			connection = connect();
 		}
-		send(connection, TEXT, text.getBytes(StandardCharsets.UTF_8));
+		@Nullable RequestFailedException failure = null;
+		try {
+			send(connection, TEXT, text.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (RequestFailedException ex) {
+			// The server may have said goodbye before, which has not been read yet.
+			failure = ex;
+		}
 		while (true) {
 			byte[] head = connection.receive(2);
 			int type = head[0] & 0xff;
@@ -57,8 +64,11 @@ public final class WebSocketClient implements Client {
 			}
 			byte[] payload = connection.receive(length);
 			if (type == CLOSE) {
-				goodbye(connection, payload);
+				goodbye(connection, payload, failure == null);
 				return false;
+			}
+			if (failure != null) {
+				throw failure;
 			}
 			if (type == TEXT) {
 				HttpAnswer.requireBody(text, new String(payload, StandardCharsets.UTF_8));
@@ -71,13 +81,16 @@ public final class WebSocketClient implements Client {
 		}
 	}
 
-	private static void goodbye(HttpConnection connection, byte[] payload) throws RequestFailedException {
+	private static void goodbye(HttpConnection connection, byte[] payload, boolean connected)
+			throws RequestFailedException {
 		int status = (payload.length < 2) ? 0 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
 		if (status != GOING_AWAY) {
 			throw new RequestFailedException(FailureKind.CLOSE_STATUS, Integer.toString(status));
 		}
-		send(connection, CLOSE, payload);
-		connection.awaitEnd();
+		if (connected) {
+			send(connection, CLOSE, payload);
+			connection.awaitEnd();
+		}
 	}
 
 	private HttpConnection connect() throws RequestFailedException {

@@ -83,11 +83,7 @@ final class ConnectionDrain {
 	}
 
 	private static void closeIdle(EndPoint endPoint) {
-		Connection connection = endPoint.getConnection();
-		if (connection instanceof SslConnection secure) {
-			connection = secure.getSslEndPoint().getConnection();
-		}
-		if (!(connection instanceof HttpConnection http)) {
+		if (!(connection(endPoint) instanceof HttpConnection http)) {
 			// HTTP/2 has said GOAWAY, and does not time out while a stream is open.
 			endPoint.setIdleTimeout(LINGER_MILLIS);
 		}
@@ -96,7 +92,22 @@ final class ConnectionDrain {
 		}
 	}
 
-	private static boolean hasInput(EndPoint endPoint) {
+	/**
+	 * What speaks a protocol on an end point.
+	 * @param endPoint an end point
+	 * @return its connection, within TLS where it has that
+	 */
+	static @Nullable Connection connection(EndPoint endPoint) {
+		Connection connection = endPoint.getConnection();
+		return (connection instanceof SslConnection secure) ? secure.getSslEndPoint().getConnection() : connection;
+	}
+
+	/**
+	 * Whether bytes of a client wait to be read.
+	 * @param endPoint an end point
+	 * @return whether there are any
+	 */
+	static boolean hasInput(EndPoint endPoint) {
 		try {
 			return endPoint.getTransport() instanceof SocketChannel channel && AdoptedListener.available(channel) > 0;
 		}

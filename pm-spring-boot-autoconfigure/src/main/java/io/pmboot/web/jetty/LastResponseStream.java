@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class LastResponseStream extends HttpStream.Wrapper {
 	public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
 			@Nullable ByteBuffer content, Callback callback) {
 		MetaData.Response sent = response;
-		if (response != null && response.getStatus() >= HttpStatus.OK_200 && this.connector.isDraining()) {
+		if (response != null && response.getStatus() >= HttpStatus.OK_200 && this.connector.isDraining()
+				&& (this.connector.isShutdown() || !isFollowed(request))) {
 			this.announced = true;
 			sent = last(request, response, last);
 		}
@@ -51,6 +53,20 @@ final class LastResponseStream extends HttpStream.Wrapper {
 			// Jetty ends its own side alone, and leaves it to the client to close.
 			this.endPoint.setIdleTimeout(this.connector.getShutdownIdleTimeout());
 		}
+	}
+
+	/**
+	 * Whether the client has sent another request behind this one already, which is to be
+	 * answered before the connection ends.
+	 */
+	private boolean isFollowed(MetaData.Request request) {
+		if (!(ConnectionDrain.connection(this.endPoint) instanceof HttpConnection http)) {
+			return false;
+		}
+		HttpFields fields = request.getHttpFields();
+		boolean read = http.getParser().isComplete() || (fields.getLongField(HttpHeader.CONTENT_LENGTH) <= 0
+				&& !fields.contains(HttpHeader.TRANSFER_ENCODING));
+		return read && (!http.isRequestBufferEmpty() || ConnectionDrain.hasInput(this.endPoint));
 	}
 
 	private static MetaData.Response last(MetaData.Request request, MetaData.Response response, boolean complete) {

@@ -178,6 +178,33 @@ class JettyDrainTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "SCALED_DOWN" })
+	void pipelinedRequestsThatADrainMeetsAreAllAnswered(DrainReason reason) throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/hold") + RawClient.request("/") + RawClient.request("/"));
+		await().until(() -> this.worker.servlet.held.get() == 1);
+		CompletableFuture<Void> drained = drain(reason);
+		this.worker.servlet.release.countDown();
+		assertThat(client.read().isLast()).isFalse();
+		assertThat(client.read().isLast()).isFalse();
+		assertThat(client.read().isLast()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void pipelinedRequestsThatComeInADrainAreAllAnswered() throws Exception {
+		RawClient client = client();
+		client.get("/");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		client.send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n012" + RawClient.request("/"));
+		RawClient.Response first = client.read();
+		assertThat(first.body()).isEqualTo("012");
+		assertThat(first.isLast()).isFalse();
+		assertThat(client.read().isLast()).isTrue();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
 	@EnumSource(DrainReason.class)
 	void aDrainEndsEventStreamsBetweenTwoEvents(DrainReason reason) throws Exception {
 		RawClient client = client();

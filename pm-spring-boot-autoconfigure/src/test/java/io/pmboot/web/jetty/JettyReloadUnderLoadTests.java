@@ -187,17 +187,12 @@ class JettyReloadUnderLoadTests {
 		return null;
 	}
 
-	/** What comes after the last response of a connection was not processed. */
 	private Void exchangePipelined() throws IOException {
 		try (RawClient client = connect()) {
 			client.send(RawClient.request("/").repeat(5));
 			for (int i = 0; i < 5; i++) {
-				RawClient.Response response = client.read();
-				assertThat(response.status()).isEqualTo(200);
+				assertThat(client.read().status()).isEqualTo(200);
 				this.answered.incrementAndGet();
-				if (response.isLast()) {
-					return null;
-				}
 			}
 		}
 		return null;
