@@ -41,8 +41,10 @@ class ArchitectureTests {
 			Map.entry("web", Set.of("socket")), Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.servlet", Set.of("api", "worker")), Map.entry("actuate", Set.of("api", "event")),
-			Map.entry("autoconfigure", Set.of("api", "event", "control", "message", "process", "socket", "master",
-					"worker", "env", "gate", "web.tomcat", "web.jetty", "web.servlet", "actuate")));
+			Map.entry("autoconfigure",
+					Set.of("api", "event", "control", "message", "process", "socket", "master", "worker", "env", "gate",
+							"web.tomcat", "web.jetty", "web.servlet", "web.reactornetty", "web.reactive", "web",
+							"actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -127,6 +129,15 @@ class ArchitectureTests {
 			.orShould()
 			.callMethod(Constructor.class, "setAccessible", boolean.class)
 			.because("a JDK that changes breaks one class, which says so"));
+	}
+
+	@Test
+	void reactorNettyIsKnownInOnePackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("web.reactornetty"))
+			.should()
+			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("reactor.netty.."))
+			.because("an application with another server, or none, has no Reactor Netty on its class path"));
 	}
 
 	@Test

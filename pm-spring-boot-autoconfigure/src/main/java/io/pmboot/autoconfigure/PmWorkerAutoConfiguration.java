@@ -1,7 +1,6 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
-import java.util.List;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
@@ -11,7 +10,10 @@ import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
+import io.pmboot.web.SharedListenerServer;
 import io.pmboot.web.jetty.JettySharedListenerCustomizer;
+import io.pmboot.web.reactive.ReactiveEventStreams;
+import io.pmboot.web.reactornetty.ReactorNettySharedListenerCustomizer;
 import io.pmboot.web.servlet.EventStreams;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
@@ -29,17 +31,16 @@ import jakarta.servlet.Filter;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
@@ -50,6 +51,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.server.WebFilter;
 
 /**
  * Auto-configuration of a worker.
@@ -105,7 +108,6 @@ public final class PmWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnWebApplication
-	@Conditional(OnListenersCondition.class)
 	DrainSpread pmDrainSpread(WorkerConnection connection, Environment environment) {
 		return new DrainSpread(OwnGroup.properties(environment).drainSpread(), connection);
 	}
@@ -113,9 +115,8 @@ public final class PmWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnWebApplication
 	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners,
-			@Qualifier("pmTomcatDrain") ObjectProvider<Drain> tomcat,
-			@Qualifier("pmJettyDrain") ObjectProvider<Drain> jetty, Worker worker) {
-		return new UnservedListenersCheck(listeners, List.of(tomcat, jetty), worker);
+			ObjectProvider<SharedListenerServer> servers, Worker worker) {
+		return new UnservedListenersCheck(listeners, servers, worker);
 	}
 
 	@Bean
@@ -155,7 +156,6 @@ public final class PmWorkerAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication
 	@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
-	@ConditionalOnMissingClass("org.springframework.boot.tomcat.TomcatWebServerFactory")
 	@Conditional(OnListenersCondition.class)
 	static class JettyConfiguration {
 
@@ -172,6 +172,47 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Traffic pmJettyTraffic(JettySharedListenerCustomizer customizer) {
 			return customizer.traffic();
+		}
+
+	}
+
+	/**
+	 * Without listeners, too: then the server opens no port, as others do by themselves.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		ReactorNettySharedListenerCustomizer pmReactorNettySharedListenerCustomizer(AdoptedListeners listeners,
+				DrainSpread spread, ObjectProvider<ReactorResourceFactory> resources) {
+			return new ReactorNettySharedListenerCustomizer(listeners.all(), spread, resources::getIfUnique);
+		}
+
+		@Bean
+		@Conditional(OnListenersCondition.class)
+		Drain pmReactorNettyDrain(ReactorNettySharedListenerCustomizer customizer) {
+			return customizer.drain();
+		}
+
+		@Bean
+		@Conditional(OnListenersCondition.class)
+		Traffic pmReactorNettyTraffic(ReactorNettySharedListenerCustomizer customizer) {
+			return customizer.traffic();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(WebFilter.class)
+	@Conditional(OnListenersCondition.class)
+	static class ReactiveEventStreamConfiguration {
+
+		@Bean
+		ReactiveEventStreams pmReactiveEventStreams(DrainSpread spread) {
+			return new ReactiveEventStreams(spread);
 		}
 
 	}

@@ -1,26 +1,25 @@
 package io.pmboot.autoconfigure;
 
-import java.util.List;
-
 import io.pmboot.Worker;
-import io.pmboot.worker.Drain;
+import io.pmboot.web.SharedListenerServer;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Fails the start of a worker that has listeners and a web server that cannot accept on
- * them, before that opens the port itself.
+ * them, before that opens the port itself. By now the server has been made, though not
+ * started.
  */
 class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	private final AdoptedListeners listeners;
 
-	private final List<ObjectProvider<Drain>> servers;
+	private final ObjectProvider<SharedListenerServer> servers;
 
 	private final Worker worker;
 
-	UnservedListenersCheck(AdoptedListeners listeners, List<ObjectProvider<Drain>> servers, Worker worker) {
+	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<SharedListenerServer> servers, Worker worker) {
 		this.listeners = listeners;
 		this.servers = servers;
 		this.worker = worker;
@@ -28,8 +27,7 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (!this.listeners.all().isEmpty()
-				&& this.servers.stream().allMatch((server) -> server.getIfAvailable() == null)) {
+		if (!this.listeners.all().isEmpty() && this.servers.stream().noneMatch(SharedListenerServer::isInUse)) {
 			throw new UnservedListenersException(this.worker.group());
 		}
 	}

@@ -87,10 +87,17 @@ public final class WebSocketClient implements Client {
 		if (status != GOING_AWAY) {
 			throw new RequestFailedException(FailureKind.CLOSE_STATUS, Integer.toString(status));
 		}
-		if (connected) {
-			send(connection, CLOSE, payload);
-			connection.awaitEnd();
+		if (!connected) {
+			return;
 		}
+		try {
+			send(connection, CLOSE, payload);
+		}
+		catch (RequestFailedException ex) {
+			// Some servers close the connection without waiting for the answer.
+			return;
+		}
+		connection.awaitEnd();
 	}
 
 	private HttpConnection connect() throws RequestFailedException {

@@ -3,6 +3,7 @@ package io.pmboot.web.jetty;
 import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.SharedListenerServer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.Traffic;
@@ -22,13 +23,15 @@ import org.springframework.core.Ordered;
  * customizers.
  */
 public final class JettySharedListenerCustomizer
-		implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, Ordered {
+		implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, Ordered, SharedListenerServer {
 
 	private final List<AdoptedListener> listeners;
 
 	private final DrainSpread spread;
 
 	private final JettyDrain drain;
+
+	private volatile boolean inUse;
 
 	private final RequestWatch watch = new RequestWatch();
 
@@ -46,6 +49,7 @@ public final class JettySharedListenerCustomizer
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
+		this.inUse = true;
 		factory.addServerCustomizers(this::useListeners);
 	}
 
@@ -73,6 +77,11 @@ public final class JettySharedListenerCustomizer
 			server.removeBean(limit);
 			server.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), shared));
 		}
+	}
+
+	@Override
+	public boolean isInUse() {
+		return this.inUse;
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.pmboot.web.tomcat;
 import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.SharedListenerServer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
@@ -19,13 +20,15 @@ import org.springframework.core.Ordered;
  * customizers.
  */
 public final class TomcatSharedListenerCustomizer
-		implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
+		implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered, SharedListenerServer {
 
 	private final List<AdoptedListener> listeners;
 
 	private final DrainSpread spread;
 
 	private final TomcatDrain drain;
+
+	private volatile boolean inUse;
 
 	private final RequestTraffic traffic = new RequestTraffic();
 
@@ -45,6 +48,7 @@ public final class TomcatSharedListenerCustomizer
 
 	@Override
 	public void customize(TomcatWebServerFactory factory) {
+		this.inUse = true;
 		factory.setProtocol(SharedHttp11NioProtocol.class.getName());
 		factory.addConnectorCustomizers(this::useListeners);
 	}
@@ -57,6 +61,11 @@ public final class TomcatSharedListenerCustomizer
 			this.drain.setProtocol(protocol);
 			this.privateConnector.setMain(connector);
 		}
+	}
+
+	@Override
+	public boolean isInUse() {
+		return this.inUse;
 	}
 
 	@Override

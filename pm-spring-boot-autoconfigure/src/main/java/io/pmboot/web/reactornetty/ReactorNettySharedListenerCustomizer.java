@@ -1,0 +1,123 @@
+package io.pmboot.web.reactornetty;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.SharedListenerServer;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.Traffic;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.HttpResources;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/**
+ * Puts Reactor Netty on the listeners of this worker, all of them through its one server,
+ * so that every setting of the server is in force on each. Applied after all other
+ * customizers.
+ *
+ * @since 0.1
+ */
+public final class ReactorNettySharedListenerCustomizer
+		implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered, SharedListenerServer {
+
+	private final SocketAddress localAddress;
+
+	private final Supplier<@Nullable ReactorResourceFactory> resources;
+
+	private final SharedServer server;
+
+	private final ReactorNettyDrain drain;
+
+	private volatile boolean inUse;
+
+	private final RequestTraffic traffic = new RequestTraffic();
+
+	/**
+	 * Creates the customizer.
+	 * @param listeners the worker's listeners, the one first that {@code server.port}
+	 * names; none for a worker that opens no port
+	 * @param spread when WebSocket connections are told to end in a drain
+	 * @param resources has the application's event loops; asked for when the server
+	 * starts, and where there is none, the loops are those of all of Reactor Netty
+	 */
+	public ReactorNettySharedListenerCustomizer(List<AdoptedListener> listeners, DrainSpread spread,
+			Supplier<@Nullable ReactorResourceFactory> resources) {
+		this.localAddress = localAddress(listeners);
+		this.resources = resources;
+		ConnectionDrain connections = new ConnectionDrain(spread);
+		this.server = new SharedServer(List.copyOf(listeners), connections);
+		this.drain = new ReactorNettyDrain(List.copyOf(listeners), this.server, connections);
+	}
+
+	private static SocketAddress localAddress(List<AdoptedListener> listeners) {
+		return listeners.stream()
+			.map(AdoptedListener::localAddress)
+			.filter(InetSocketAddress.class::isInstance)
+			.findFirst()
+			.orElseGet(() -> new DomainSocketAddress(
+					listeners.isEmpty() ? "(none)" : listeners.get(0).localAddress().toString()));
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		this.inUse = true;
+		// It would win over what the customizer below says.
+		factory.setResourceFactory(null);
+		factory.addServerCustomizers(this::useListeners);
+	}
+
+	private HttpServer useListeners(HttpServer server) {
+		return server.bindAddress(() -> this.localAddress)
+			.runOn(new SharedLoopResources(this::loops, this.localAddress, this.server), false)
+			.childObserve(this.traffic)
+			.doOnChannelInit((observer, channel, remoteAddress) -> {
+				SharedConnection connection = SharedConnection.of(channel);
+				if (connection != null) {
+					connection.watchRequests();
+				}
+			});
+	}
+
+	private LoopResources loops() {
+		ReactorResourceFactory factory = this.resources.get();
+		return (factory != null) ? factory.getLoopResources() : HttpResources.get();
+	}
+
+	@Override
+	public boolean isInUse() {
+		return this.inUse;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * How the server that this customizes drains.
+	 * @return the drain
+	 */
+	public Drain drain() {
+		return this.drain;
+	}
+
+	/**
+	 * What the server that this customizes serves.
+	 * @return the traffic
+	 */
+	public Traffic traffic() {
+		return this.traffic;
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.pmboot.web.reactornetty;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.pmboot.worker.Traffic;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServerState;
+
+/**
+ * The requests of a Reactor Netty, those of HTTP/2 streams included. Told of each before
+ * it is served.
+ */
+final class RequestTraffic implements Traffic, ConnectionObserver {
+
+	private final Map<Connection, Long> requests = new ConcurrentHashMap<>();
+
+	private final LongAdder served = new LongAdder();
+
+	@Override
+	public void onStateChange(Connection connection, State state) {
+		if (state != HttpServerState.REQUEST_RECEIVED) {
+			return;
+		}
+		SharedConnection shared = SharedConnection.of(connection.channel());
+		if (shared != null) {
+			shared.watchRequests();
+			shared.settleIfDraining();
+		}
+		this.requests.put(connection, System.nanoTime());
+		connection.onTerminate().subscribe(null, (failure) -> ended(connection), () -> ended(connection));
+	}
+
+	private void ended(Connection connection) {
+		if (this.requests.remove(connection) != null) {
+			this.served.increment();
+		}
+	}
+
+	@Override
+	public long served() {
+		return this.served.sum();
+	}
+
+	@Override
+	public int inFlight() {
+		this.requests.keySet().stream().filter(RequestTraffic::isOver).forEach(this::ended);
+		return this.requests.size();
+	}
+
+	// A request that has become a WebSocket makes an end without a word.
+	private static boolean isOver(Connection connection) {
+		return !connection.channel().isActive() || ChannelOperations.get(connection.channel()) != connection;
+	}
+
+	@Override
+	public @Nullable Long oldestSince() {
+		return this.requests.values().stream().min(Comparator.naturalOrder()).orElse(null);
+	}
+
+}

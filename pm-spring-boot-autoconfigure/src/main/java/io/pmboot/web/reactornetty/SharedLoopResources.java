@@ -1,0 +1,62 @@
+package io.pmboot.web.reactornetty;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The application's event loops, those of the JDK's sockets: what acceptors of ours have
+ * accepted is one. Their lifecycle stays with whoever made them.
+ */
+final class SharedLoopResources implements LoopResources {
+
+	private final Supplier<LoopResources> loops;
+
+	private final SocketAddress localAddress;
+
+	private final SharedServer server;
+
+	SharedLoopResources(Supplier<LoopResources> loops, SocketAddress localAddress, SharedServer server) {
+		this.loops = loops;
+		this.localAddress = localAddress;
+		this.server = server;
+	}
+
+	@Override
+	public EventLoopGroup onServer(boolean useNative) {
+		return this.loops.get().onServer(false);
+	}
+
+	@Override
+	public EventLoopGroup onServerSelect(boolean useNative) {
+		return this.loops.get().onServerSelect(false);
+	}
+
+	@Override
+	public <C extends Channel> C onChannel(Class<C> channelType, EventLoopGroup group) {
+		if (!ServerChannel.class.isAssignableFrom(channelType)) {
+			return LoopResources.super.onChannel(channelType, group);
+		}
+		SharedServerChannel channel = new SharedServerChannel(this.localAddress);
+		this.server.setChannel(channel);
+		return cast(channel);
+	}
+
+	// Reactor Netty asks for an interface of Netty's, and uses what all channels have.
+	@SuppressWarnings("unchecked")
+	private static <C extends Channel> C cast(Channel channel) {
+		return (C) channel;
+	}
+
+	@Override
+	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+		return Mono.empty();
+	}
+
+}

@@ -1,0 +1,5 @@
+/**
+ * Reactor Netty on shared listeners, and how it drains.
+ */
+@org.jspecify.annotations.NullMarked
+package io.pmboot.web.reactornetty;
