@@ -1,11 +1,9 @@
 package io.pmboot.web.reactornetty;
 
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.netty.channel.unix.DomainSocketAddress;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
 import io.pmboot.worker.Drain;
@@ -31,7 +29,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 public final class ReactorNettySharedListenerCustomizer
 		implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered, SharedListenerServer {
 
-	private final SocketAddress localAddress;
+	private final InetSocketAddress localAddress;
 
 	private final Supplier<@Nullable ReactorResourceFactory> resources;
 
@@ -60,13 +58,14 @@ public final class ReactorNettySharedListenerCustomizer
 		this.drain = new ReactorNettyDrain(List.copyOf(listeners), this.server, connections);
 	}
 
-	private static SocketAddress localAddress(List<AdoptedListener> listeners) {
+	// Where there is no port, as little is opened by 0: nobody binds.
+	private static InetSocketAddress localAddress(List<AdoptedListener> listeners) {
 		return listeners.stream()
 			.map(AdoptedListener::localAddress)
 			.filter(InetSocketAddress.class::isInstance)
+			.map(InetSocketAddress.class::cast)
 			.findFirst()
-			.orElseGet(() -> new DomainSocketAddress(
-					listeners.isEmpty() ? "(none)" : listeners.get(0).localAddress().toString()));
+			.orElseGet(() -> new InetSocketAddress(0));
 	}
 
 	@Override

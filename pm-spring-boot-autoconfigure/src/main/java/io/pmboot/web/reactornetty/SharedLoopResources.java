@@ -1,6 +1,6 @@
 package io.pmboot.web.reactornetty;
 
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -18,11 +18,11 @@ final class SharedLoopResources implements LoopResources {
 
 	private final Supplier<LoopResources> loops;
 
-	private final SocketAddress localAddress;
+	private final InetSocketAddress localAddress;
 
 	private final SharedServer server;
 
-	SharedLoopResources(Supplier<LoopResources> loops, SocketAddress localAddress, SharedServer server) {
+	SharedLoopResources(Supplier<LoopResources> loops, InetSocketAddress localAddress, SharedServer server) {
 		this.loops = loops;
 		this.localAddress = localAddress;
 		this.server = server;

@@ -1,29 +1,40 @@
 package io.pmboot.web.reactornetty;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 
 import io.netty.channel.AbstractServerChannel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DefaultServerSocketChannelConfig;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.ServerSocketChannelConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Reactor Netty takes for its listening socket. It neither binds nor accepts: the
  * master has bound, and acceptors of ours hand connections in.
  */
-final class SharedServerChannel extends AbstractServerChannel {
+final class SharedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
 
-	private final ChannelConfig config = new BoundConfig(this);
+	private final ServerSocketChannelConfig config;
 
-	private final SocketAddress localAddress;
+	private final InetSocketAddress localAddress;
 
 	private volatile boolean bound;
 
 	private volatile boolean closed;
 
-	SharedServerChannel(SocketAddress localAddress) {
+	SharedServerChannel(InetSocketAddress localAddress) {
 		this.localAddress = localAddress;
+		try {
+			this.config = new MastersConfig(this, new ServerSocket());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override
@@ -32,8 +43,18 @@ final class SharedServerChannel extends AbstractServerChannel {
 	}
 
 	@Override
+	public InetSocketAddress localAddress() {
+		return this.localAddress;
+	}
+
+	@Override
 	protected SocketAddress localAddress0() {
 		return this.localAddress;
+	}
+
+	@Override
+	public @Nullable InetSocketAddress remoteAddress() {
+		return null;
 	}
 
 	@Override
@@ -51,7 +72,7 @@ final class SharedServerChannel extends AbstractServerChannel {
 	}
 
 	@Override
-	public ChannelConfig config() {
+	public ServerSocketChannelConfig config() {
 		return this.config;
 	}
 
@@ -66,18 +87,19 @@ final class SharedServerChannel extends AbstractServerChannel {
 	}
 
 	/**
-	 * The options of a listening socket are the master's.
+	 * The options of the listening sockets are the master's; those of Netty itself are
+	 * set here.
 	 */
-	private static final class BoundConfig extends DefaultChannelConfig {
+	private static final class MastersConfig extends DefaultServerSocketChannelConfig {
 
-		BoundConfig(SharedServerChannel channel) {
-			super(channel);
+		MastersConfig(SharedServerChannel channel, ServerSocket unbound) {
+			super(channel, unbound);
 		}
 
 		@Override
 		public <T> boolean setOption(ChannelOption<T> option, T value) {
-			super.setOption(option, value);
-			return true;
+			return option == ChannelOption.SO_REUSEADDR || option == ChannelOption.SO_BACKLOG
+					|| option == ChannelOption.SO_RCVBUF || super.setOption(option, value);
 		}
 
 	}
