@@ -38,9 +38,10 @@ class ReactiveController {
 	}
 
 	@GetMapping("/events")
-	Flux<ServerSentEvent<Long>> events(@RequestParam long ms) {
-		return Flux.interval(Duration.ZERO, Duration.ofMillis(ms))
-			.map((number) -> ServerSentEvent.builder(number + 1).build());
+	Flux<ServerSentEvent<Integer>> events(@RequestParam long ms) {
+		return Flux.range(1, Integer.MAX_VALUE)
+			.delayElements(Duration.ofMillis(ms))
+			.map((number) -> ServerSentEvent.builder(number).build());
 	}
 
 }

@@ -31,15 +31,16 @@ final class Http1Requests {
 	private int pending;
 
 	/**
-	 * Whether this came too late to know whether another request follows the first one.
+	 * Whether what was read is passed on as it is decoded: until that is over, it is not
+	 * known whether another request follows.
 	 */
-	private boolean late;
+	private boolean reading;
 
 	Http1Requests(SharedConnection connection, ChannelPipeline pipeline) {
 		this.connection = connection;
 		if (isServing(pipeline)) {
 			this.pending = 1;
-			this.late = true;
+			this.reading = true;
 		}
 		pipeline.addBefore(NettyPipeline.HttpTrafficHandler, null, new Inbound());
 		pipeline.addAfter(NettyPipeline.HttpTrafficHandler, null, new Outbound());
@@ -77,12 +78,14 @@ final class Http1Requests {
 				this.held.add(message);
 			}
 			else {
+				Http1Requests.this.reading = true;
 				ctx.fireChannelRead(message);
 			}
 		}
 
 		@Override
 		public void channelReadComplete(ChannelHandlerContext ctx) {
+			Http1Requests.this.reading = false;
 			release(ctx);
 			ctx.fireChannelReadComplete();
 		}
@@ -122,7 +125,6 @@ final class Http1Requests {
 			if (complete) {
 				this.answering = false;
 				Http1Requests.this.pending--;
-				Http1Requests.this.late = false;
 				Http1Requests.this.connection.responded();
 			}
 		}
@@ -132,7 +134,7 @@ final class Http1Requests {
 			if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
 				Http1Requests.this.connection.responded();
 			}
-			else if (this.answering && Http1Requests.this.pending <= 1 && !Http1Requests.this.late
+			else if (this.answering && Http1Requests.this.pending <= 1 && !Http1Requests.this.reading
 					&& Http1Requests.this.connection.isDraining()) {
 				HttpUtil.setKeepAlive(response, false);
 			}

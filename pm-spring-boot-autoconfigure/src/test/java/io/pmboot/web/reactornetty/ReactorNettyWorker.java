@@ -1,0 +1,149 @@
+package io.pmboot.web.reactornetty;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.socket.BoundListener;
+import io.pmboot.socket.TestListeners;
+import io.pmboot.web.reactive.ReactiveEventStreams;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.TestSpreads;
+import io.pmboot.worker.Traffic;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+
+/**
+ * A Reactor Netty on shared listeners. Answers with its name; {@code /hold} only when
+ * released, {@code /body} with what was sent, {@code /events} with events,
+ * {@code /socket} by a WebSocket.
+ */
+final class ReactorNettyWorker implements AutoCloseable {
+
+	/** Over which a reload spreads the end of WebSockets and event streams. */
+	private static final Duration SPREAD = Duration.ofMillis(200);
+
+	final AtomicInteger held = new AtomicInteger();
+
+	final AtomicInteger cancelled = new AtomicInteger();
+
+	final Sinks.Empty<String> release = Sinks.empty();
+
+	final WebServer server;
+
+	final Traffic traffic;
+
+	private final List<AdoptedListener> listeners = new ArrayList<>();
+
+	private final String name;
+
+	private final ReactiveEventStreams streams;
+
+	private final Drain drain;
+
+	ReactorNettyWorker(String name, List<? extends BoundListener> shared,
+			Consumer<NettyReactiveWebServerFactory> settings) throws IOException {
+		this.name = name;
+		for (BoundListener listener : shared) {
+			this.listeners.add(TestListeners.adopt(listener));
+		}
+		DrainSpread spread = TestSpreads.of(SPREAD);
+		this.streams = new ReactiveEventStreams(spread);
+		ReactorNettySharedListenerCustomizer customizer = new ReactorNettySharedListenerCustomizer(this.listeners,
+				spread, () -> null);
+		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(-1);
+		settings.accept(factory);
+		customizer.customize(factory);
+		this.server = factory.getWebServer(
+				WebHttpHandlerBuilder.webHandler(RouterFunctions.toWebHandler(routes())).filter(this.streams).build());
+		this.server.start();
+		this.drain = customizer.drain();
+		this.traffic = customizer.traffic();
+	}
+
+	static ReactorNettyWorker open(String name, BoundListener listener,
+			Consumer<NettyReactiveWebServerFactory> settings) throws IOException {
+		ReactorNettyWorker worker = new ReactorNettyWorker(name, List.of(listener), settings);
+		worker.activate();
+		return worker;
+	}
+
+	void activate() {
+		this.drain.open();
+	}
+
+	private RouterFunction<ServerResponse> routes() {
+		return RouterFunctions.route()
+			.GET("/hold", (request) -> hold())
+			.POST("/body", (request) -> text(request.bodyToMono(String.class)))
+			.GET("/events", (request) -> events())
+			.GET("/socket", ReactorNettyWorker::socket)
+			.route(RequestPredicates.all(), (request) -> text(Mono.just(this.name)))
+			.build();
+	}
+
+	private Mono<ServerResponse> hold() {
+		this.held.incrementAndGet();
+		return text(this.release.asMono().defaultIfEmpty(this.name));
+	}
+
+	private Mono<ServerResponse> events() {
+		return ServerResponse.ok()
+			.contentType(MediaType.TEXT_EVENT_STREAM)
+			.body(Flux.range(0, Integer.MAX_VALUE)
+				.delayElements(Duration.ofMillis(1))
+				.doOnCancel(this.cancelled::incrementAndGet), Integer.class);
+	}
+
+	private static Mono<ServerResponse> socket(ServerRequest request) {
+		WebSocketHandler silent = (session) -> session.receive().then();
+		return new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy())
+			.handleRequest(request.exchange(), silent)
+			.then(Mono.empty());
+	}
+
+	private static Mono<ServerResponse> text(Mono<String> text) {
+		return text.flatMap((body) -> ServerResponse.ok().contentType(MediaType.TEXT_PLAIN).bodyValue(body));
+	}
+
+	CompletionStage<Void> drain(DrainReason reason) {
+		this.streams.begin(reason);
+		return this.drain.begin(reason);
+	}
+
+	void hasten(DrainReason reason) {
+		this.streams.hasten(reason);
+		this.drain.hasten(reason);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.stop();
+		this.server.destroy();
+		for (AdoptedListener listener : this.listeners) {
+			listener.close();
+		}
+	}
+
+}
