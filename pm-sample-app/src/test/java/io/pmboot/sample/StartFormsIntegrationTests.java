@@ -81,15 +81,8 @@ class StartFormsIntegrationTests {
 			classPath.add(this.directory.resolve("none-" + classPath.size()).toString());
 		}
 		Path argumentFile = this.directory.resolve("arguments");
-		start((sample) -> {
-			try {
-				sample.classPath(String.join(File.pathSeparator, classPath), "io.pmboot.sample.SampleApplication",
-						argumentFile);
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}, "profiles are active: \"worker\", \"web\"");
+		start((sample) -> sample.classPath(String.join(File.pathSeparator, classPath),
+				"io.pmboot.sample.SampleApplication", argumentFile), "profiles are active: \"worker\", \"web\"");
 	}
 
 	@FullOnly
@@ -97,14 +90,8 @@ class StartFormsIntegrationTests {
 	void anotherMainClassOfAnUnpackedClassPath() throws Exception {
 		String classPath = String.join(File.pathSeparator, unpack());
 		Path argumentFile = this.directory.resolve("arguments");
-		start((sample) -> {
-			try {
-				importer(sample.classPath(classPath, "io.pmboot.sample.SampleApplication", argumentFile));
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}, "Importer runs as web-0");
+		start((sample) -> importer(sample.classPath(classPath, "io.pmboot.sample.SampleApplication", argumentFile)),
+				"Importer runs as web-0");
 	}
 
 	@FullOnly
@@ -112,15 +99,8 @@ class StartFormsIntegrationTests {
 	void anotherMainClassOfAnExplodedJar() throws Exception {
 		explode();
 		Path argumentFile = this.directory.resolve("arguments");
-		start((sample) -> {
-			try {
-				importer(sample.classPath(this.directory.toString(),
-						"org.springframework.boot.loader.launch.JarLauncher", argumentFile));
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}, "Importer runs as web-0");
+		start((sample) -> importer(sample.classPath(this.directory.toString(),
+				"org.springframework.boot.loader.launch.JarLauncher", argumentFile)), "Importer runs as web-0");
 	}
 
 	@FullOnly

@@ -1,6 +1,7 @@
 package io.pmboot.test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,10 +74,14 @@ public final class ApplicationLaunch {
 	 * @param mainClass the class
 	 * @param argumentFile where to put what is too long for a command line
 	 * @return this
-	 * @throws IOException where the file cannot be written
 	 */
-	public ApplicationLaunch classPath(String classPath, String mainClass, Path argumentFile) throws IOException {
-		Files.writeString(argumentFile, "-cp \"" + classPath + "\"");
+	public ApplicationLaunch classPath(String classPath, String mainClass, Path argumentFile) {
+		try {
+			Files.writeString(argumentFile, "-cp \"" + classPath + "\"");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		this.program = List.of("@" + argumentFile, mainClass);
 		return this;
 	}

@@ -1,0 +1,145 @@
+package io.pmboot.server;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.example.reach.batch.BatchApplication;
+import com.example.reach.chain.ChainApplication;
+import com.example.reach.family.FamilyApplication;
+import com.example.reach.flux.FluxApplication;
+import com.example.reach.web.WebApplication;
+import com.example.reach.xml.XmlApplication;
+import io.pmboot.test.ApplicationLaunch;
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.FullOnly;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.MasterProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Applications of every kind as master and worker: none of their beans is made in the
+ * master, their workers serve, are reloaded and stop.
+ */
+class ReachIntegrationTests {
+
+	private static final String JETTY = "jetty";
+
+	private static final String REACTOR_NETTY = "reactor-netty";
+
+	private static final String SECURITY = "spring-(boot-)?security";
+
+	private static final String DEVTOOLS = "spring-boot-devtools";
+
+	private static final String SERVLET = "tomcat-embed-(core|websocket)|spring-boot-(tomcat|servlet|webmvc|websocket)|spring-webmvc|jakarta.servlet|jakarta.websocket-api";
+
+	private static final Consumer<ApplicationLaunch> PLAIN = (launch) -> {
+	};
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void springSecurityByDefault() throws Exception {
+		reach(WebApplication.class, List.of(JETTY, REACTOR_NETTY, DEVTOOLS), PLAIN, 401);
+	}
+
+	@FullOnly
+	@Test
+	void springSecurityWithItsOwnChain() throws Exception {
+		reach(ChainApplication.class, List.of(JETTY, REACTOR_NETTY, DEVTOOLS), PLAIN, 200);
+	}
+
+	@FullOnly
+	@Test
+	void devtools() throws Exception {
+		MasterProcess master = reach(WebApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY), PLAIN, 200);
+		assertThat(master.output().matching("restartedMain")).isEmpty();
+	}
+
+	@FullOnly
+	@Test
+	void lazyInitialization() throws Exception {
+		reach(WebApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS),
+				(launch) -> launch.property("spring.main.lazy-initialization", true), 200);
+	}
+
+	@Test
+	void parentAndChildContext() throws Exception {
+		reach(FamilyApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS), PLAIN, 200);
+	}
+
+	@FullOnly
+	@Test
+	void sourcesInXml() throws Exception {
+		reach(XmlApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS), PLAIN, 200);
+	}
+
+	@FullOnly
+	@Test
+	void webFluxOnReactorNetty() throws Exception {
+		reach(FluxApplication.class, List.of(JETTY, SERVLET, SECURITY, DEVTOOLS), PLAIN, 200);
+	}
+
+	@FullOnly
+	@Test
+	void webFluxOnTomcat() throws Exception {
+		reach(FluxApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS),
+				(launch) -> launch.property("spring.main.web-application-type", "reactive"), 200);
+	}
+
+	@FullOnly
+	@Test
+	void noWebServer() throws Exception {
+		reach(BatchApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS),
+				(launch) -> launch.property("pm.groups.web.listen", null), 0);
+	}
+
+	private MasterProcess reach(Class<?> application, List<String> absent, Consumer<ApplicationLaunch> launch,
+			int status) throws Exception {
+		Path argumentFile = this.directory.resolve("arguments");
+		Consumer<ApplicationLaunch> fixture = (process) -> process
+			.classPath(without(absent), application.getName(), argumentFile)
+			.property("pm.groups.web.children", 1);
+		try (MasterProcess master = MasterProcess.ready(fixture.andThen(launch))) {
+			long first = master.pids("web").get(0);
+			assertServes(master, status);
+			assertThat(master.reload("web").outcome()).as(master.output().text()).isEqualTo("COMPLETED");
+			assertServes(master, status);
+			long second = master.pids("web").get(0);
+			assertThat(second).isNotEqualTo(first);
+			ApplicationProcess.signal(master.process().pid(), "TERM");
+			assertThat(master.process().awaitExit()).isEqualTo(143);
+			String output = master.output().awaitEnd(MasterProcess.TIMEOUT);
+			assertThat(output).doesNotContain("A bean of the application in " + master.process().pid())
+				.contains("A bean of the application in " + first, "A bean of the application in " + second);
+			return master;
+		}
+	}
+
+	private static void assertServes(MasterProcess master, int status) throws Exception {
+		if (status > 0) {
+			assertThat(
+					HttpConnection.once(master.port(), "GET", "/hello", Map.of(), "", Duration.ofSeconds(10)).status())
+				.as(master.output().text())
+				.isEqualTo(status);
+		}
+	}
+
+	private static String without(List<String> absent) {
+		Pattern pattern = Pattern.compile("(spring-boot-)?(" + String.join("|", absent) + ").*\\.jar");
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !pattern.matcher(Path.of(entry).getFileName().toString()).matches())
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+}
