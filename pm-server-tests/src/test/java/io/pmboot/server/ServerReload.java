@@ -3,6 +3,7 @@ package io.pmboot.server;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -47,15 +48,15 @@ record ServerReload(String server) {
 		try (MasterProcess master = MasterProcess.ready((launch) -> launch.jar(jar())
 			.quick("tls", true)
 			.property("pm.groups.tls.listen", tls)
-			.property("pm.groups.tls.children", 1))) {
+			.property("pm.groups.tls.children", 1)
+			.property("pm.groups.web.drain.spread", "2s"))) {
 			master.awaitComplete("tls");
 			try (LoadClient load = load(master.port(), tls).start()) {
-				load.awaitAnswers(10);
+				load.awaitAnswers(3);
 				for (int i = 0; i < RELOADS; i++) {
-					reload(master, "web");
-					reload(master, "tls");
+					reload(master);
 				}
-				load.awaitAnswers(10);
+				load.awaitAnswers(3);
 				LoadResult result = load.stop();
 				System.out.println("%d reloads on %s: %s".formatted(RELOADS, this.server, result));
 				assertThat(result.failureCount()).as(result + System.lineSeparator() + master.output().text()).isZero();
@@ -67,12 +68,19 @@ record ServerReload(String server) {
 		return Path.of(System.getProperty("server.jars") + "-" + this.server + ".jar");
 	}
 
-	private static void reload(MasterProcess master, String group) throws Exception {
-		List<Long> before = master.pids(group);
-		ReloadPart reload = master.reload(group);
-		assertThat(reload.outcome()).as(reload + master.output().text()).isEqualTo("COMPLETED");
-		assertThat(master.pids(group)).hasSameSizeAs(before).doesNotContainAnyElementsOf(before);
+	private static void reload(MasterProcess master) throws Exception {
+		List<Long> before = pids(master);
+		for (ReloadPart reload : master.reloadAll()) {
+			assertThat(reload.outcome()).as(reload + master.output().text()).isEqualTo("COMPLETED");
+		}
+		assertThat(pids(master)).hasSameSizeAs(before).doesNotContainAnyElementsOf(before);
 		assertThat(master.output().matching("requests cut")).isEmpty();
+	}
+
+	private static List<Long> pids(MasterProcess master) throws Exception {
+		List<Long> pids = new ArrayList<>(master.pids("web"));
+		pids.addAll(master.pids("tls"));
+		return pids;
 	}
 
 	private static LoadClient load(int port, int tls) throws Exception {

@@ -174,6 +174,19 @@ public final class MasterProcess implements AutoCloseable {
 		return reload;
 	}
 
+	/**
+	 * Reloads all groups at once and waits for the end of it.
+	 * @return how it ended, for each group
+	 * @throws RequestFailedException where the master does not say
+	 */
+	public List<ReloadPart> reloadAll() throws RequestFailedException {
+		HttpAnswer answer = post("/actuator/pm/reload", "{\"wait\":true}");
+		if (answer.status() != 200 && answer.status() != 500) {
+			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
+		}
+		return JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads();
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.process.close();
