@@ -20,7 +20,6 @@ import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.Gate;
 import io.pmboot.worker.HandlerDrain;
-import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
@@ -139,11 +138,6 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
 			return customizer.drain();
-		}
-
-		@Bean
-		PrivateConnector pmTomcatPrivateConnector(TomcatSharedListenerCustomizer customizer) {
-			return customizer.privateConnector();
 		}
 
 		@Bean

@@ -10,6 +10,8 @@ import io.pmboot.WarmUp;
 import io.pmboot.gate.HealthGroupGate;
 import io.pmboot.gate.WarmUpBeansGate;
 import io.pmboot.gate.WarmUpRequestsGate;
+import io.pmboot.web.SharedListenerServer;
+import io.pmboot.web.reactornetty.ReactorNettySharedListenerCustomizer;
 import io.pmboot.worker.Gate;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.WorkerConnection;
@@ -21,8 +23,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -107,20 +112,37 @@ public final class PmWorkerGatesAutoConfiguration {
 		@Bean
 		@Order(3)
 		Gate pmWarmUpRequestsGate(WorkerConnection connection, Environment environment,
-				ObjectProvider<PrivateConnector> connector) {
+				ObjectProvider<SharedListenerServer> servers) {
 			String group = connection.welcome().group();
-			PrivateConnector server = connector.getIfAvailable();
-			if (server == null) {
-				throw new GateUnavailableException(
+			PrivateConnector server = servers.stream()
+				.filter(SharedListenerServer::isInUse)
+				.map(SharedListenerServer::privateConnector)
+				.findFirst()
+				.orElseThrow(() -> new GateUnavailableException(
 						"pm.groups.%s.warm-up.paths is set, and the workers have no web server that can answer them privately."
 							.formatted(group),
-						"Use Tomcat as the web server; or remove the paths, and warm up by a bean of type WarmUp.");
-			}
+						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp."));
 			return new WarmUpRequestsGate(group, OwnGroup.properties(environment).getWarmUp().settings(), server,
 					Path.of(System.getProperty(WorkerConnection.RUN_DIRECTORY, "")));
 		}
 
 		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnWebApplication(type = Type.REACTIVE)
+		@ConditionalOnClass({ ObservationPredicate.class, NettyReactiveWebServerFactory.class })
+		static class ReactorNettyObservationConfiguration {
+
+			@Bean
+			ObservationPredicate pmWarmUpObservationPredicate() {
+				return (name,
+						context) -> !(context instanceof org.springframework.http.server.reactive.observation.ServerRequestObservationContext request
+								&& request.getCarrier() != null
+								&& ReactorNettySharedListenerCustomizer.isPrivate(request.getCarrier()));
+			}
+
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnWebApplication(type = Type.SERVLET)
 		@ConditionalOnClass({ ObservationPredicate.class, ServerRequestObservationContext.class,
 				HttpServletRequest.class })
 		static class ObservationConfiguration {

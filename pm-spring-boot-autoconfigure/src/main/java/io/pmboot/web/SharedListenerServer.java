@@ -1,5 +1,7 @@
 package io.pmboot.web;
 
+import io.pmboot.worker.PrivateConnector;
+
 /**
  * A web server that can serve on shared listeners, where it is the one that the
  * application uses.
@@ -14,5 +16,11 @@ public interface SharedListenerServer {
 	 * @return whether it is in use
 	 */
 	boolean isInUse();
+
+	/**
+	 * A way into the server for the worker alone.
+	 * @return the connector, which can be opened once the server runs
+	 */
+	PrivateConnector privateConnector();
 
 }

@@ -6,6 +6,7 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -32,6 +33,8 @@ public final class JettySharedListenerCustomizer
 	private final JettyDrain drain;
 
 	private volatile boolean inUse;
+
+	private final JettyPrivateConnector privateConnector = new JettyPrivateConnector();
 
 	private final RequestWatch watch = new RequestWatch();
 
@@ -69,6 +72,7 @@ public final class JettySharedListenerCustomizer
 		this.watch.setHandler(handler);
 		this.watch.use(shared);
 		this.drain.setConnector(shared);
+		this.privateConnector.setServer(server);
 	}
 
 	private static void limitConnections(Server server, SharedServerConnector shared) {
@@ -87,6 +91,11 @@ public final class JettySharedListenerCustomizer
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
 	}
 
 	/**

@@ -58,6 +58,8 @@ final class LastResponseStream extends HttpStream.Wrapper {
 	/**
 	 * Whether the client has sent another request behind this one already, which is to be
 	 * answered before the connection ends.
+	 * @param request the request
+	 * @return whether another one follows it
 	 */
 	private boolean isFollowed(MetaData.Request request) {
 		if (!(ConnectionDrain.connection(this.endPoint) instanceof HttpConnection http)) {

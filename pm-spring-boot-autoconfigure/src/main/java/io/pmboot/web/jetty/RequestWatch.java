@@ -35,6 +35,10 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) throws Exception {
 		SharedServerConnector connector = Objects.requireNonNull(this.connector);
+		if (request.getConnectionMetaData().getConnector() != connector) {
+			// The worker's own.
+			return super.handle(request, response, callback);
+		}
 		this.requests.add(request);
 		Request.addCompletionListener(request, (failure) -> ended(request));
 		if (request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {

@@ -4,10 +4,12 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.netty.channel.Channel;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpResources;
@@ -18,6 +20,7 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Puts Reactor Netty on the listeners of this worker, all of them through its one server,
@@ -40,6 +43,8 @@ public final class ReactorNettySharedListenerCustomizer
 	private volatile boolean inUse;
 
 	private final RequestTraffic traffic = new RequestTraffic();
+
+	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector();
 
 	/**
 	 * Creates the customizer.
@@ -77,8 +82,9 @@ public final class ReactorNettySharedListenerCustomizer
 	}
 
 	private HttpServer useListeners(HttpServer server) {
+		this.privateConnector.setSecure(server.configuration().isSecure());
 		return server.bindAddress(() -> this.localAddress)
-			.runOn(new SharedLoopResources(this::loops, this.localAddress, this.server), false)
+			.runOn(new SharedLoopResources(this::loops, this.localAddress, this::started), false)
 			.childObserve(this.traffic)
 			.doOnChannelInit((observer, channel, remoteAddress) -> {
 				SharedConnection connection = SharedConnection.of(channel);
@@ -86,6 +92,11 @@ public final class ReactorNettySharedListenerCustomizer
 					connection.watchRequests();
 				}
 			});
+	}
+
+	private void started(Channel channel) {
+		this.server.setChannel(channel);
+		this.privateConnector.setServer(channel);
 	}
 
 	private LoopResources loops() {
@@ -101,6 +112,20 @@ public final class ReactorNettySharedListenerCustomizer
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
+	}
+
+	/**
+	 * Whether a request is the worker's own, by which it warms itself up.
+	 * @param request a request
+	 * @return whether it came by the {@link #privateConnector()}
+	 */
+	public static boolean isPrivate(ServerHttpRequest request) {
+		return ReactorNettyPrivateConnector.isPrivate(request);
 	}
 
 	/**

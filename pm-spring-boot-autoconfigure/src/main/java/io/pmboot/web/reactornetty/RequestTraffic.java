@@ -28,10 +28,12 @@ final class RequestTraffic implements Traffic, ConnectionObserver {
 			return;
 		}
 		SharedConnection shared = SharedConnection.of(connection.channel());
-		if (shared != null) {
-			shared.watchRequests();
-			shared.settleIfDraining();
+		if (shared == null) {
+			// The worker's own.
+			return;
 		}
+		shared.watchRequests();
+		shared.settleIfDraining();
 		this.requests.put(connection, System.nanoTime());
 		connection.onTerminate().subscribe(null, (failure) -> ended(connection), () -> ended(connection));
 	}

@@ -2,6 +2,7 @@ package io.pmboot.web.reactornetty;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
@@ -20,12 +21,12 @@ final class SharedLoopResources implements LoopResources {
 
 	private final InetSocketAddress localAddress;
 
-	private final SharedServer server;
+	private final Consumer<Channel> started;
 
-	SharedLoopResources(Supplier<LoopResources> loops, InetSocketAddress localAddress, SharedServer server) {
+	SharedLoopResources(Supplier<LoopResources> loops, InetSocketAddress localAddress, Consumer<Channel> started) {
 		this.loops = loops;
 		this.localAddress = localAddress;
-		this.server = server;
+		this.started = started;
 	}
 
 	@Override
@@ -44,7 +45,7 @@ final class SharedLoopResources implements LoopResources {
 			return LoopResources.super.onChannel(channelType, group);
 		}
 		SharedServerChannel channel = new SharedServerChannel(this.localAddress);
-		this.server.setChannel(channel);
+		this.started.accept(channel);
 		return cast(channel);
 	}
 

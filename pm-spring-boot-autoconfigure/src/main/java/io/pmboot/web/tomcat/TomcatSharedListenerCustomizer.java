@@ -89,10 +89,7 @@ public final class TomcatSharedListenerCustomizer
 		return this.traffic;
 	}
 
-	/**
-	 * A way into the server that this customizes for the worker alone.
-	 * @return the connector, which can be opened once the server runs
-	 */
+	@Override
 	public PrivateConnector privateConnector() {
 		return this.privateConnector;
 	}

@@ -1,7 +1,9 @@
 package io.pmboot.web.jetty;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -278,6 +281,24 @@ class JettyDrainTests {
 		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
 		// The answer, masked with zeros.
 		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
+	}
+
+	@Test
+	void theWorkersOwnRequestsAreServedAndNotCounted(@TempDir Path folder) throws Exception {
+		Path socket = folder.resolve("private");
+		Closeable open = this.worker.privateConnector.open(socket);
+		try (RawClient client = new RawClient(socket)) {
+			assertThat(client.get("/").body()).isEqualTo("a");
+			assertThat(client.get("/").body()).isEqualTo("a");
+		}
+		finally {
+			open.close();
+		}
+		assertThat(socket).doesNotExist();
+		assertThat(this.worker.traffic.served()).isZero();
+		client().get("/");
+		await().until(() -> this.worker.traffic.served() == 1);
+		assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
 	}
 
 	@Test

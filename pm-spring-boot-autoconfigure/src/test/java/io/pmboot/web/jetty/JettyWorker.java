@@ -17,6 +17,7 @@ import io.pmboot.web.TestServlet;
 import io.pmboot.web.servlet.EventStreams;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TestSpreads;
 import io.pmboot.worker.Traffic;
 import jakarta.servlet.DispatcherType;
@@ -45,6 +46,8 @@ final class JettyWorker implements AutoCloseable {
 
 	private final EventStreams streams = new EventStreams(this.spread);
 
+	final PrivateConnector privateConnector;
+
 	private final Drain drain;
 
 	JettyWorker(String name, List<? extends BoundListener> shared, Consumer<JettyServletWebServerFactory> settings)
@@ -69,6 +72,7 @@ final class JettyWorker implements AutoCloseable {
 		this.server.start();
 		this.drain = customizer.drain();
 		this.traffic = customizer.traffic();
+		this.privateConnector = customizer.privateConnector();
 	}
 
 	private static int port(BoundListener listener) {

@@ -1,5 +1,6 @@
 package io.pmboot.web.reactornetty;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Path;
@@ -223,6 +224,24 @@ class ReactorNettyDrainTests {
 		byte[] frame = client.read(4);
 		assertThat(frame[0]).isEqualTo((byte) 0x88);
 		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
+	}
+
+	@Test
+	void theWorkersOwnRequestsAreServedAndNotCounted(@TempDir Path folder) throws Exception {
+		Path socket = folder.resolve("private");
+		Closeable open = this.worker.privateConnector.open(socket);
+		try (RawClient client = new RawClient(socket)) {
+			assertThat(client.get("/").body()).isEqualTo("a");
+			assertThat(client.get("/").body()).isEqualTo("a");
+		}
+		finally {
+			open.close();
+		}
+		assertThat(socket).doesNotExist();
+		assertThat(this.worker.traffic.served()).isZero();
+		client().get("/");
+		await().until(() -> this.worker.traffic.served() == 1);
+		assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
 	}
 
 	@Test

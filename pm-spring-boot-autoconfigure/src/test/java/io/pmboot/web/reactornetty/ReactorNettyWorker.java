@@ -15,6 +15,7 @@ import io.pmboot.socket.TestListeners;
 import io.pmboot.web.reactive.ReactiveEventStreams;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
+import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TestSpreads;
 import io.pmboot.worker.Traffic;
 import reactor.core.publisher.Flux;
@@ -60,6 +61,8 @@ final class ReactorNettyWorker implements AutoCloseable {
 
 	private final ReactiveEventStreams streams;
 
+	final PrivateConnector privateConnector;
+
 	private final Drain drain;
 
 	ReactorNettyWorker(String name, List<? extends BoundListener> shared,
@@ -80,6 +83,7 @@ final class ReactorNettyWorker implements AutoCloseable {
 		this.server.start();
 		this.drain = customizer.drain();
 		this.traffic = customizer.traffic();
+		this.privateConnector = customizer.privateConnector();
 	}
 
 	static ReactorNettyWorker open(String name, BoundListener listener,
