@@ -56,7 +56,8 @@ class ReachIntegrationTests {
 	@FullOnly
 	@Test
 	void springSecurityWithItsOwnChain() throws Exception {
-		reach(ChainApplication.class, List.of(JETTY, REACTOR_NETTY, DEVTOOLS), PLAIN, 200);
+		reach(ChainApplication.class, List.of(JETTY, REACTOR_NETTY, DEVTOOLS), PLAIN, 200,
+				(master) -> assertThat(get(master, "/other")).isEqualTo(403));
 	}
 
 	@FullOnly
@@ -97,11 +98,26 @@ class ReachIntegrationTests {
 				(launch) -> launch.property("spring.main.web-application-type", "reactive"), 200);
 	}
 
+	// Its master has no endpoint either.
 	@FullOnly
 	@Test
 	void noWebServer() throws Exception {
-		reach(BatchApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS),
-				(launch) -> launch.property("pm.groups.web.listen", null), 0);
+		Consumer<ApplicationLaunch> launch = fixture(BatchApplication.class,
+				List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS))
+			.andThen((process) -> process.property("pm.groups.web.listen", null));
+		try (MasterProcess master = MasterProcess.launch(launch)) {
+			master.output()
+				.await("the worker is ready",
+						(line) -> line.contains("web-0 (generation 1") && line.endsWith("is ready"),
+						MasterProcess.TIMEOUT);
+			ApplicationProcess.signal(master.process().pid(), "USR1");
+			master.output().await("Reload web-2: COMPLETED", MasterProcess.TIMEOUT);
+			ApplicationProcess.signal(master.process().pid(), "TERM");
+			assertThat(master.process().awaitExit()).isEqualTo(143);
+			String output = master.output().awaitEnd(MasterProcess.TIMEOUT);
+			assertThat(output).doesNotContain("A bean of the application in " + master.process().pid());
+			assertThat(master.output().matching("A bean of the application in ")).hasSize(2);
+		}
 	}
 
 	private MasterProcess reach(Class<?> application, List<String> absent, Consumer<ApplicationLaunch> launch,
@@ -140,6 +156,13 @@ class ReachIntegrationTests {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !pattern.matcher(Path.of(entry).getFileName().toString()).matches())
 			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	/** What else is looked at while the first worker serves. */
+	private interface Check {
+
+		void check(MasterProcess master) throws Exception;
+
 	}
 
 }

@@ -43,8 +43,9 @@ final class MasterSlice {
 	}
 
 	/**
-	 * Cuts it. Leaves a context alone whose sources enable no auto-configuration: it is
-	 * not the application's own, but a parent of it or a bootstrap context.
+	 * Cuts it. A context whose sources enable no auto-configuration is not the
+	 * application's own: a parent of it loses what the application declares there, and a
+	 * framework's, such as a bootstrap context, is left alone.
 	 */
 	void cut() {
 		List<String> dropped = new ArrayList<>();
@@ -66,14 +67,20 @@ final class MasterSlice {
 			dropped.forEach(this.registry::removeBeanDefinition);
 			replace(sources);
 		}
+		else if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
+			dropped.forEach(this.registry::removeBeanDefinition);
+			scan(sources);
+		}
+	}
+
+	private static boolean isOfFramework(AnnotationMetadata source) {
+		return source.getClassName().startsWith("org.springframework.");
 	}
 
 	private void replace(List<AnnotationMetadata> sources) {
-		Set<String> scanned = new LinkedHashSet<>();
 		Set<String> autoConfigured = new LinkedHashSet<>();
 		Set<String> excluded = new LinkedHashSet<>();
 		for (AnnotationMetadata source : sources) {
-			scanned.addAll(SourceAnnotations.scannedPackages(source, this.context.getEnvironment()));
 			autoConfigured.addAll(SourceAnnotations.autoConfigurationPackages(source));
 			excluded.addAll(SourceAnnotations.excludedAutoConfigurations(source));
 		}
@@ -81,7 +88,16 @@ final class MasterSlice {
 		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
 		MasterAutoConfigurationSelector.setExcluded(configuration, excluded);
 		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
-		new MasterComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
+		scan(sources);
+	}
+
+	private void scan(List<AnnotationMetadata> sources) {
+		Set<String> scanned = new LinkedHashSet<>();
+		sources.forEach(
+				(source) -> scanned.addAll(SourceAnnotations.scannedPackages(source, this.context.getEnvironment())));
+		if (!scanned.isEmpty()) {
+			new MasterComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
+		}
 	}
 
 	private @Nullable AnnotationMetadata metadata(BeanDefinition definition) {

@@ -1,9 +1,12 @@
 package com.example.reach.family;
 
+import com.example.reach.Loud;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -16,6 +19,11 @@ public class FamilyApplication {
 
 	public FamilyApplication(ObjectProvider<String> greeting) {
 		this.greeting = greeting;
+	}
+
+	@Bean
+	static Loud loudChild() {
+		return new Loud();
 	}
 
 	@GetMapping("/hello")

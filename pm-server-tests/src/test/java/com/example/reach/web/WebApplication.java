@@ -2,6 +2,7 @@ package com.example.reach.web;
 
 import com.example.reach.Loud;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -13,14 +14,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public class WebApplication {
 
+	private final ObjectProvider<Loud> loud;
+
+	public WebApplication(ObjectProvider<Loud> loud) {
+		this.loud = loud;
+	}
+
 	@Bean
-	Loud loud() {
+	static Loud loud() {
 		return new Loud();
 	}
 
+	// Makes the bean, at the latest.
 	@GetMapping("/hello")
 	String hello() {
-		return "hello";
+		return (this.loud.getIfAvailable() != null) ? "hello" : "";
 	}
 
 	public static void main(String[] args) {
