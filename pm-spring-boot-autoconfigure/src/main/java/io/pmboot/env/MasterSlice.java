@@ -44,8 +44,9 @@ final class MasterSlice {
 
 	/**
 	 * Cuts it. A context whose sources enable no auto-configuration is not the
-	 * application's own: a parent of it loses what the application declares there, and a
-	 * framework's, such as a bootstrap context, is left alone.
+	 * application's own: a parent of it loses what the application declares there, but
+	 * for what names the profile; a framework's, such as a bootstrap context, is left
+	 * alone.
 	 */
 	void cut() {
 		List<String> dropped = new ArrayList<>();
@@ -69,7 +70,6 @@ final class MasterSlice {
 		}
 		else if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
 			dropped.forEach(this.registry::removeBeanDefinition);
-			scan(sources);
 		}
 	}
 
@@ -78,9 +78,11 @@ final class MasterSlice {
 	}
 
 	private void replace(List<AnnotationMetadata> sources) {
+		Set<String> scanned = new LinkedHashSet<>();
 		Set<String> autoConfigured = new LinkedHashSet<>();
 		Set<String> excluded = new LinkedHashSet<>();
 		for (AnnotationMetadata source : sources) {
+			scanned.addAll(SourceAnnotations.scannedPackages(source, this.context.getEnvironment()));
 			autoConfigured.addAll(SourceAnnotations.autoConfigurationPackages(source));
 			excluded.addAll(SourceAnnotations.excludedAutoConfigurations(source));
 		}
@@ -88,16 +90,7 @@ final class MasterSlice {
 		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
 		MasterAutoConfigurationSelector.setExcluded(configuration, excluded);
 		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
-		scan(sources);
-	}
-
-	private void scan(List<AnnotationMetadata> sources) {
-		Set<String> scanned = new LinkedHashSet<>();
-		sources.forEach(
-				(source) -> scanned.addAll(SourceAnnotations.scannedPackages(source, this.context.getEnvironment())));
-		if (!scanned.isEmpty()) {
-			new MasterComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
-		}
+		new MasterComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
 	}
 
 	private @Nullable AnnotationMetadata metadata(BeanDefinition definition) {

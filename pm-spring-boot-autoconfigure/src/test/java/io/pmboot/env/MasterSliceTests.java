@@ -27,6 +27,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.security.web.SecurityFilterChain;
 
@@ -120,13 +121,22 @@ class MasterSliceTests {
 	}
 
 	@Test
-	void aParentWithoutAutoConfigurationIsLeftAlone() {
+	void aParentOfTheApplicationLosesItsBeans() {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(ShopApplication.Imported.class)
 			.child(ShopApplication.class);
 		try (ConfigurableApplicationContext context = builder.run(arguments())) {
-			assertThat(context.getParent().getBeansOfType(ShopApplication.Imported.class)).hasSize(1);
+			assertThat(context.getParent().getBeansOfType(ShopApplication.Imported.class)).isEmpty();
 			assertThat(context.containsLocalBean("shopName")).isFalse();
 			assertThat(context.containsLocalBean("masterNote")).isTrue();
+		}
+	}
+
+	@Test
+	void aParentThatIsAFrameworksIsLeftAlone() {
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(StaticMessageSource.class)
+			.child(ShopApplication.class);
+		try (ConfigurableApplicationContext context = builder.run(arguments())) {
+			assertThat(context.getParent().getBeansOfType(StaticMessageSource.class)).hasSize(1);
 		}
 	}
 
