@@ -11,7 +11,7 @@ class UnservedListenersFailureAnalyzer extends AbstractFailureAnalyzer<UnservedL
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnservedListenersException cause) {
 		return new FailureAnalysis(cause.getMessage() + ".",
-				("Use Tomcat (spring-boot-starter-tomcat) or Jetty (spring-boot-starter-jetty) as the web server; or have no web "
+				("Use Tomcat, Jetty or Reactor Netty (spring-boot-starter-tomcat, -jetty, -reactor-netty) as the web server, by Boot's own factory; or have no web "
 						+ "server (spring.main.web-application-type=none) and declare a bean of ConnectionHandler, or call "
 						+ "Worker.listeners() while the application starts; or remove pm.groups.%s.listen.")
 					.formatted(cause.group()),
