@@ -11,6 +11,7 @@ import io.pmboot.worker.DrainSpread;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
@@ -62,10 +63,15 @@ public final class ReactiveEventStreams implements WebFilter, Ordered, Drain {
 			Sinks.Empty<Void> end = Sinks.empty();
 			this.open.add(end);
 			if (this.draining) {
-				this.spread.end(end::tryEmitEmpty);
+				endLater(end);
 			}
 			return events.takeUntilOther(end.asMono()).doFinally((signal) -> this.open.remove(end));
 		});
+	}
+
+	// Not on the thread that tells the moment: the application may hear of it there.
+	private void endLater(Sinks.Empty<Void> end) {
+		this.spread.end(() -> Schedulers.boundedElastic().schedule(end::tryEmitEmpty));
 	}
 
 	@Override
@@ -81,7 +87,7 @@ public final class ReactiveEventStreams implements WebFilter, Ordered, Drain {
 		if (!reason.awaitsIdleConnections()) {
 			this.spread.hasten();
 		}
-		this.open.forEach((end) -> this.spread.end(end::tryEmitEmpty));
+		this.open.forEach(this::endLater);
 		return CompletableFuture.completedStage(null);
 	}
 

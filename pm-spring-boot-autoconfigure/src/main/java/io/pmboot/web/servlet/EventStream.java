@@ -1,6 +1,7 @@
 package io.pmboot.web.servlet;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import jakarta.servlet.ServletOutputStream;
@@ -22,7 +23,17 @@ final class EventStream extends ServletOutputStream {
 
 	private final ServletOutputStream body;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** What the application does to the body. */
+	private final ReentrantLock writing = new ReentrantLock();
+
+	/**
+	 * The request is this stream's while this is held. Never waited for while writing:
+	 * completing a response may call the application back, which may wait for what it
+	 * writes by then.
+	 */
+	private final ReentrantLock completing = new ReentrantLock();
+
+	private final AtomicInteger attempts = new AtomicInteger();
 
 	private volatile boolean ending;
 
@@ -37,8 +48,8 @@ final class EventStream extends ServletOutputStream {
 	}
 
 	/**
-	 * Ends the stream after the event that is being written. Returns at once, and may be
-	 * called on any thread.
+	 * Ends the stream after the event that is being written. May call the application
+	 * back.
 	 */
 	void end() {
 		this.ending = true;
@@ -51,31 +62,55 @@ final class EventStream extends ServletOutputStream {
 	 */
 	void close(EventStreams streams) {
 		streams.ended(this);
-		this.lock.lock();
+		this.completing.lock();
 		try {
 			this.ended = true;
 		}
 		finally {
-			this.lock.unlock();
+			this.completing.unlock();
 		}
 	}
 
-	// A blocked write holds the lock, and looks here again when it is done.
+	// One thread at a time; whoever comes meanwhile lets it look once more.
 	private void endIfBetweenEvents() {
-		while (this.ending && this.lock.tryLock()) {
-			try {
-				if (this.ended || this.lineFeeds < 2 || !this.request.isAsyncStarted()) {
-					return;
-				}
-				this.ended = true;
+		if (!this.ending || this.attempts.getAndIncrement() != 0) {
+			return;
+		}
+		int seen = 1;
+		do {
+			complete();
+			seen = this.attempts.addAndGet(-seen);
+		}
+		while (seen != 0);
+	}
+
+	private void complete() {
+		this.completing.lock();
+		try {
+			if (mayEnd()) {
 				this.request.getAsyncContext().complete();
 			}
-			catch (IllegalStateException ex) {
-				logger.debug("A stream of events ended by itself in the moment in which it was to end", ex);
-			}
-			finally {
-				this.lock.unlock();
-			}
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("A stream of events ended by itself in the moment in which it was to end", ex);
+		}
+		finally {
+			this.completing.unlock();
+		}
+	}
+
+	// Whoever is writing looks again when it is done.
+	private boolean mayEnd() {
+		if (this.ended || !this.writing.tryLock()) {
+			return false;
+		}
+		try {
+			boolean mayEnd = this.lineFeeds >= 2 && this.request.isAsyncStarted();
+			this.ended = mayEnd;
+			return mayEnd;
+		}
+		finally {
+			this.writing.unlock();
 		}
 	}
 
@@ -111,7 +146,7 @@ final class EventStream extends ServletOutputStream {
 	}
 
 	private void output(Output output) throws IOException {
-		this.lock.lock();
+		this.writing.lock();
 		try {
 			if (this.ended) {
 				throw new IOException("This stream of events has ended: its worker drains, and its client comes back");
@@ -119,7 +154,7 @@ final class EventStream extends ServletOutputStream {
 			output.run();
 		}
 		finally {
-			this.lock.unlock();
+			this.writing.unlock();
 		}
 		endIfBetweenEvents();
 	}

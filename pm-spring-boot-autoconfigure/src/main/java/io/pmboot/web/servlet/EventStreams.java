@@ -4,6 +4,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 import io.pmboot.worker.Drain;
@@ -24,6 +27,10 @@ public final class EventStreams implements Drain {
 
 	private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
 
+	/** Has a thread while there are streams to end. */
+	private final ThreadPoolExecutor ends = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), EventStreams::thread);
+
 	private volatile boolean draining;
 
 	/**
@@ -32,6 +39,13 @@ public final class EventStreams implements Drain {
 	 */
 	public EventStreams(DrainSpread spread) {
 		this.spread = spread;
+		this.ends.allowCoreThreadTimeOut(true);
+	}
+
+	private static Thread thread(Runnable task) {
+		Thread thread = new Thread(task, "pm-event-streams");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
@@ -45,8 +59,13 @@ public final class EventStreams implements Drain {
 	void begun(EventStream stream) {
 		this.open.add(stream);
 		if (this.draining) {
-			this.spread.end(stream::end);
+			endLater(stream);
 		}
+	}
+
+	// Not on the thread that tells the moment: the application may hear of it there.
+	private void endLater(EventStream stream) {
+		this.spread.end(() -> this.ends.execute(stream::end));
 	}
 
 	void ended(EventStream stream) {
@@ -66,7 +85,7 @@ public final class EventStreams implements Drain {
 		if (!reason.awaitsIdleConnections()) {
 			this.spread.hasten();
 		}
-		this.open.forEach((stream) -> this.spread.end(stream::end));
+		this.open.forEach(this::endLater);
 		return CompletableFuture.completedStage(null);
 	}
 
