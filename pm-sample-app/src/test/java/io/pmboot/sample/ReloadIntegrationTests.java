@@ -31,7 +31,7 @@ class ReloadIntegrationTests {
 
 	private static final boolean FULL = Boolean.getBoolean("pm.full");
 
-	private static final int RELOADS = FULL ? 20 : 3;
+	private static final int RELOADS = FULL ? 20 : 1;
 
 	private static final int SOCKET_RELOADS = 5;
 
