@@ -120,13 +120,21 @@ class ReachIntegrationTests {
 		}
 	}
 
+	private Consumer<ApplicationLaunch> fixture(Class<?> application, List<String> absent) {
+		return (launch) -> launch.classPath(without(absent), application.getName(), this.directory.resolve("arguments"))
+			.property("pm.groups.web.children", 1);
+	}
+
 	private MasterProcess reach(Class<?> application, List<String> absent, Consumer<ApplicationLaunch> launch,
 			int status) throws Exception {
-		Path argumentFile = this.directory.resolve("arguments");
-		Consumer<ApplicationLaunch> fixture = (process) -> process
-			.classPath(without(absent), application.getName(), argumentFile)
-			.property("pm.groups.web.children", 1);
-		try (MasterProcess master = MasterProcess.ready(fixture.andThen(launch))) {
+		return reach(application, absent, launch, status, (master) -> {
+		});
+	}
+
+	private MasterProcess reach(Class<?> application, List<String> absent, Consumer<ApplicationLaunch> launch,
+			int status, Check check) throws Exception {
+		try (MasterProcess master = MasterProcess.ready(fixture(application, absent).andThen(launch))) {
+			check.check(master);
 			long first = master.pids("web").get(0);
 			assertServes(master, status);
 			assertThat(master.reload("web").outcome()).as(master.output().text()).isEqualTo("COMPLETED");
@@ -143,12 +151,11 @@ class ReachIntegrationTests {
 	}
 
 	private static void assertServes(MasterProcess master, int status) throws Exception {
-		if (status > 0) {
-			assertThat(
-					HttpConnection.once(master.port(), "GET", "/hello", Map.of(), "", Duration.ofSeconds(10)).status())
-				.as(master.output().text())
-				.isEqualTo(status);
-		}
+		assertThat(get(master, "/hello")).as(master.output().text()).isEqualTo(status);
+	}
+
+	private static int get(MasterProcess master, String path) throws Exception {
+		return HttpConnection.once(master.port(), "GET", path, Map.of(), "", Duration.ofSeconds(10)).status();
 	}
 
 	private static String without(List<String> absent) {
