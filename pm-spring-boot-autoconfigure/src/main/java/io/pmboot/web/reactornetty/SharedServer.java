@@ -2,6 +2,7 @@ package io.pmboot.web.reactornetty;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -95,19 +96,29 @@ final class SharedServer implements AcceptingServer {
 	@Override
 	public void serve(SocketChannel accepted) throws IOException {
 		Channel server = this.channel;
-		if (server == null || !server.isActive()) {
+		Channel connection;
+		try {
+			connection = connection(server, accepted);
+		}
+		catch (IOException | RuntimeException ex) {
 			this.waiting.release();
 			accepted.close();
-			return;
+			throw ex;
 		}
-		Channel connection = (accepted.getLocalAddress() instanceof UnixDomainSocketAddress)
-				? new NioDomainSocketChannel(server, accepted) : new NioSocketChannel(server, accepted);
 		connection.pipeline().addFirst(new SharedConnection(connection, this.drain, this.waiting::release));
 		this.drain.begun(connection);
-		server.eventLoop().execute(() -> {
-			server.pipeline().fireChannelRead(connection);
-			server.pipeline().fireChannelReadComplete();
+		connection.parent().eventLoop().execute(() -> {
+			connection.parent().pipeline().fireChannelRead(connection);
+			connection.parent().pipeline().fireChannelReadComplete();
 		});
+	}
+
+	private static Channel connection(@Nullable Channel server, SocketChannel accepted) throws IOException {
+		if (server == null || !server.isActive()) {
+			throw new ClosedChannelException();
+		}
+		return (accepted.getLocalAddress() instanceof UnixDomainSocketAddress)
+				? new NioDomainSocketChannel(server, accepted) : new NioSocketChannel(server, accepted);
 	}
 
 }
