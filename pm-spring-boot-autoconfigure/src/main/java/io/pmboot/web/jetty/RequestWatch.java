@@ -45,6 +45,9 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 			request.addHttpStreamWrapper((stream) -> new LastResponseStream(stream, connector,
 					request.getConnectionMetaData().getConnection().getEndPoint()));
 		}
+		else if (connector.isDraining()) {
+			connector.sayFarewell(request.getConnectionMetaData().getConnection().getEndPoint());
+		}
 		connector.gate().taskSubmitted(channel(request));
 		try {
 			return super.handle(request, response, callback);

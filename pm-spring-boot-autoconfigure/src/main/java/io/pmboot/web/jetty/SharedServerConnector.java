@@ -43,6 +43,8 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 
 	private final DrainSpread spread;
 
+	private final @Nullable Http2Farewells http2;
+
 	private volatile boolean open;
 
 	/**
@@ -57,6 +59,7 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 				replaced.getConnectionFactories().toArray(new ConnectionFactory[0]));
 		this.listeners = listeners;
 		this.spread = spread;
+		this.http2 = Http2Farewells.ifPresent(getScheduler());
 		setHost(replaced.getHost());
 		setPort(replaced.getPort());
 		setName(replaced.getName());
@@ -197,13 +200,26 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 	 */
 	CompletionStage<Void> drain(DrainReason reason) {
 		this.drain.begin(reason);
-		sayGoAway();
-		if (!reason.awaitsIdleConnections()) {
+		if (reason.awaitsIdleConnections()) {
+			getConnectedEndPoints().forEach(this::sayFarewell);
+		}
+		else {
 			this.spread.hasten();
+			sayGoAway();
 		}
 		WebSockets.present().forEach((sockets) -> sockets.end(getServer(), this.spread::end));
 		this.gate.close(() -> this.drain.acceptorsLeft(getConnectedEndPoints()));
 		return this.drain.ended();
+	}
+
+	/**
+	 * Tells a client of HTTP/2, where the drain does not hurry.
+	 * @param endPoint its connection
+	 */
+	void sayFarewell(EndPoint endPoint) {
+		if (this.http2 != null) {
+			this.http2.say(endPoint);
+		}
 	}
 
 	/** HTTP/2 alone: streams that are open finish, and then the connection ends. */
@@ -217,6 +233,7 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 
 	void hasten(DrainReason reason) {
 		this.spread.hasten();
+		sayGoAway();
 		this.drain.hasten(reason, getConnectedEndPoints());
 	}
 

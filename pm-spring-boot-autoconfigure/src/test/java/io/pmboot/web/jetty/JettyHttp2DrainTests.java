@@ -61,6 +61,32 @@ class JettyHttp2DrainTests {
 	}
 
 	@Test
+	void aReloadServesWhatAnIdleConnectionSendsBehindTheFirstGoaway() throws Exception {
+		connect();
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(lastStream(this.client.next(Http2Client.GOAWAY))).isEqualTo(Integer.MAX_VALUE);
+		this.client.get(3, "/");
+		assertThat(this.client.next(Http2Client.DATA)).asString().isEqualTo("a");
+		assertThat(drained).isNotDone();
+		this.client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void aReloadEndsAnIdleConnectionInTheEnd() throws Exception {
+		connect();
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(lastStream(this.client.next(Http2Client.GOAWAY))).isEqualTo(Integer.MAX_VALUE);
+		this.worker.hasten(DrainReason.STOP);
+		byte[] next = this.client.next(Http2Client.GOAWAY);
+		if (lastStream(next) == Integer.MAX_VALUE) {
+			next = this.client.next(Http2Client.GOAWAY);
+		}
+		assertThat(lastStream(next)).isOne();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
 	void aStopLetsActiveStreamsFinish() throws Exception {
 		connect();
 		this.client.get(3, "/hold");
