@@ -58,6 +58,7 @@ class LoadClientIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void aStopAndStartIsSeen() throws Exception {
 		ApplicationProcess sample = running();

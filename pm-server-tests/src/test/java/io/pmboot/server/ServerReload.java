@@ -37,6 +37,8 @@ record ServerReload(String server) {
 
 	private static final int RELOADS = FULL ? 20 : 1;
 
+	private static final int CHILDREN = FULL ? 2 : 1;
+
 	private static final Duration SLOW = Duration.ofMillis(1500);
 
 	private static final Duration PIECE = Duration.ofMillis(200);
@@ -46,6 +48,7 @@ record ServerReload(String server) {
 	void losesNothing() throws Exception {
 		int tls = FreePort.next();
 		try (MasterProcess master = MasterProcess.ready((launch) -> launch.jar(jar())
+			.property("pm.groups.web.children", CHILDREN)
 			.quick("tls", true)
 			.property("pm.groups.tls.listen", tls)
 			.property("pm.groups.tls.children", 1)
