@@ -56,6 +56,11 @@ final class EventStream extends ServletOutputStream {
 		endIfBetweenEvents();
 	}
 
+	/** The request is asynchronous now, which it may not have been in its moment. */
+	void becameAsynchronous() {
+		endIfBetweenEvents();
+	}
+
 	/**
 	 * The response is over; the request is the container's again.
 	 * @param streams those that are open
@@ -121,12 +126,20 @@ final class EventStream extends ServletOutputStream {
 
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
-		output(() -> {
+		this.writing.lock();
+		try {
+			if (this.ended) {
+				throw new IOException("This stream of events has ended: its worker drains, and its client comes back");
+			}
 			this.body.write(bytes, offset, length);
 			for (int i = offset; i < offset + length; i++) {
 				count(bytes[i]);
 			}
-		});
+		}
+		finally {
+			this.writing.unlock();
+		}
+		endIfBetweenEvents();
 	}
 
 	// A blank line ends an event, and a line may end with CR, LF or both: those who end
@@ -140,18 +153,15 @@ final class EventStream extends ServletOutputStream {
 		}
 	}
 
+	// An end sends what was written: whoever flushes the last event is not told that it
+	// was lost.
 	@Override
 	public void flush() throws IOException {
-		output(this.body::flush);
-	}
-
-	private void output(Output output) throws IOException {
 		this.writing.lock();
 		try {
-			if (this.ended) {
-				throw new IOException("This stream of events has ended: its worker drains, and its client comes back");
+			if (!this.ended) {
+				this.body.flush();
 			}
-			output.run();
 		}
 		finally {
 			this.writing.unlock();
@@ -175,13 +185,6 @@ final class EventStream extends ServletOutputStream {
 	@Override
 	public void setWriteListener(WriteListener listener) {
 		this.body.setWriteListener(listener);
-	}
-
-	/** What is done to the body. */
-	private interface Output {
-
-		void run() throws IOException;
-
 	}
 
 }

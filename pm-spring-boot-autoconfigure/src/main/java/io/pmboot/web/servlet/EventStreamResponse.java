@@ -1,7 +1,6 @@
 package io.pmboot.web.servlet;
 
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 
 import jakarta.servlet.AsyncEvent;
@@ -51,10 +50,22 @@ final class EventStreamResponse extends HttpServletResponseWrapper implements As
 		}
 		PrintWriter writer = this.writer;
 		if (writer == null) {
-			writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), getCharacterEncoding()));
+			writer = new PrintWriter(new EventStreamWriter(getOutputStream(), getCharacterEncoding()));
 			this.writer = writer;
 		}
 		return writer;
+	}
+
+	// The container's response may be another one by now.
+	@Override
+	public void flushBuffer() throws IOException {
+		EventStream stream = this.stream;
+		if (stream != null) {
+			stream.flush();
+		}
+		else {
+			super.flushBuffer();
+		}
 	}
 
 	private boolean isEventStream() {
@@ -74,6 +85,7 @@ final class EventStreamResponse extends HttpServletResponseWrapper implements As
 		try {
 			if (this.request.isAsyncStarted()) {
 				this.request.getAsyncContext().addListener(this);
+				stream.becameAsynchronous();
 				return;
 			}
 		}
