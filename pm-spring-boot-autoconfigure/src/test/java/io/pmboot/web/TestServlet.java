@@ -2,11 +2,14 @@ package io.pmboot.web;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,13 +19,17 @@ import jakarta.servlet.http.HttpServletResponse;
  * Answers with its name; {@code /hold} only when released, {@code /async} likewise but
  * without a thread, {@code /port} with the local port, {@code /addresses} with both ends,
  * {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /long} with 10,000
- * characters, {@code /events} with events until the client is gone.
+ * characters, {@code /events} with events until the client is gone, {@code /quiet} with
+ * one event and a stream that stays open.
  */
 public class TestServlet extends HttpServlet {
 
 	public final CountDownLatch release = new CountDownLatch(1);
 
 	public final CountDownLatch gone = new CountDownLatch(1);
+
+	/** The thread on which the application learns of the end of {@code /quiet}. */
+	public final CompletableFuture<String> completed = new CompletableFuture<>();
 
 	public final AtomicInteger held = new AtomicInteger();
 
@@ -45,6 +52,7 @@ public class TestServlet extends HttpServlet {
 			case "/body" -> write(response, new String(request.getInputStream().readAllBytes()));
 			case "/slow" -> slow(response);
 			case "/events" -> events(request, response);
+			case "/quiet" -> quiet(request, response);
 			case "/scheme" -> write(response, request.getScheme());
 			case "/long" -> write(response, "0123456789".repeat(1000));
 			default -> write(response, this.name);
@@ -92,6 +100,34 @@ public class TestServlet extends HttpServlet {
 				this.gone.countDown();
 			}
 		}).start();
+	}
+
+	private void quiet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		response.setContentType("text/event-stream");
+		AsyncContext context = request.startAsync();
+		context.setTimeout(0);
+		context.addListener(new AsyncListener() {
+
+			@Override
+			public void onComplete(AsyncEvent event) {
+				TestServlet.this.completed.complete(Thread.currentThread().getName());
+			}
+
+			@Override
+			public void onTimeout(AsyncEvent event) {
+			}
+
+			@Override
+			public void onError(AsyncEvent event) {
+			}
+
+			@Override
+			public void onStartAsync(AsyncEvent event) {
+			}
+
+		});
+		response.getOutputStream().print("data:1\n\n");
+		response.getOutputStream().flush();
 	}
 
 	private void async(HttpServletRequest request, HttpServletResponse response) {

@@ -9,8 +9,11 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class TestSpreads {
 
+	/** The thread that stands for the control event loop. */
+	public static final String THREAD = "spread";
+
 	private static final ScheduledExecutorService LOOP = Executors.newSingleThreadScheduledExecutor((task) -> {
-		Thread thread = new Thread(task, "spread");
+		Thread thread = new Thread(task, THREAD);
 		thread.setDaemon(true);
 		return thread;
 	});

@@ -15,6 +15,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.RawClient;
+import io.pmboot.worker.TestSpreads;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +222,21 @@ class JettyDrainTests {
 		int count = events.toString().split("\n\n").length;
 		assertThat(events.toString()).endsWith("data:" + count + "\n\n");
 		assertThat(this.worker.servlet.gone.await(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+		client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void theApplicationsHandlersOfTheEndOfAStreamDoNotHoldUpTheControlEventLoop() throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/quiet"));
+		assertThat(client.readHead()).isEqualTo(200);
+		// Jetty sends the end of a chunk with the next one.
+		assertThat(client.read(11)).asString().isEqualTo("8\r\ndata:1\n\n");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(client.read(7)).asString().isEqualTo("\r\n0\r\n\r\n");
+		assertThat(this.worker.servlet.completed.get(SOON.toSeconds(), TimeUnit.SECONDS))
+			.isNotEqualTo(TestSpreads.THREAD);
 		client.close();
 		assertThat(drained).succeedsWithin(SOON);
 	}
