@@ -124,8 +124,10 @@ class MasterSliceTests {
 	void aParentOfTheApplicationLosesItsBeans() {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(ShopApplication.Imported.class)
 			.child(ShopApplication.class);
-		try (ConfigurableApplicationContext context = builder.run(arguments())) {
-			assertThat(context.getParent().getBeansOfType(ShopApplication.Imported.class)).isEmpty();
+		// Closing the parent closes both, and ends logging: it is not the child's to end.
+		try (ConfigurableApplicationContext context = builder.run(arguments());
+				ConfigurableApplicationContext parent = (ConfigurableApplicationContext) context.getParent()) {
+			assertThat(parent.getBeansOfType(ShopApplication.Imported.class)).isEmpty();
 			assertThat(context.containsLocalBean("shopName")).isFalse();
 			assertThat(context.containsLocalBean("masterNote")).isTrue();
 		}
@@ -135,8 +137,10 @@ class MasterSliceTests {
 	void aParentThatIsAFrameworksIsLeftAlone() {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(StaticMessageSource.class)
 			.child(ShopApplication.class);
-		try (ConfigurableApplicationContext context = builder.run(arguments())) {
-			assertThat(context.getParent().getBeansOfType(StaticMessageSource.class)).hasSize(1);
+		// Closing the parent closes both, and ends logging: it is not the child's to end.
+		try (ConfigurableApplicationContext context = builder.run(arguments());
+				ConfigurableApplicationContext parent = (ConfigurableApplicationContext) context.getParent()) {
+			assertThat(parent.getBeansOfType(StaticMessageSource.class)).hasSize(1);
 		}
 	}
 
