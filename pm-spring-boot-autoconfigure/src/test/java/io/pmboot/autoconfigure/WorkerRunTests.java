@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -42,6 +43,9 @@ class WorkerRunTests {
 
 	@Test
 	void aWorkerIsTheWholeApplicationAndLogsToItsOwnFile() {
+		// Logging is set up once for a JVM, until a context that was alone in it is
+		// closed.
+		LoggingSystem.get(getClass().getClassLoader()).cleanUp();
 		Path log = this.temporary.resolve("app.log");
 		try (ConfigurableApplicationContext context = worker("--logging.file.name=" + log,
 				"--logging.config=classpath:file-logging.xml", "--spring.devtools.restart.enabled=true")) {
