@@ -161,10 +161,11 @@ final class Reconfiguration {
 
 	private boolean configured(WorkerHandle worker) {
 		GroupSettings settings = this.generations.settings(this.to);
-		worker.configured(settings);
 		if (worker.launch().program().equals(settings.program())) {
+			worker.configured(settings);
 			return true;
 		}
+		// Not held to the new start-timeout: it is to go in any case.
 		this.onForkedOtherwise.accept(worker);
 		return false;
 	}

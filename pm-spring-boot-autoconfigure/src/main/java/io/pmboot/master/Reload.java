@@ -8,6 +8,7 @@ import io.pmboot.ExitKind;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
+import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,8 @@ final class Reload {
 	}
 
 	private void forkAgain(WorkerHandle worker) {
-		if (this.succession != null && this.succession.isSuccessor(worker)) {
+		// One that ends already, because it is late, fails the reload by its exit.
+		if (this.succession != null && this.succession.isSuccessor(worker) && worker.isBefore(WorkerState.DRAINING)) {
 			this.succession.forkAgain(worker);
 		}
 	}

@@ -335,6 +335,11 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 					Duration.ofMillis(500), false);
 		}
 
+		Script connecting(Duration after) {
+			return new Script(after, this.ready, this.readyAfter, this.exitAtStart, this.exitAfter, this.drainTakes,
+					this.ignoresTerm);
+		}
+
 		Script failing(int code, Duration after) {
 			return new Script(this.connectAfter, false, this.readyAfter, code, after, this.drainTakes,
 					this.ignoresTerm);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Initiator;
@@ -15,6 +16,7 @@ import io.pmboot.ReloadStep.Kind;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
+import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.socket.ListenAddress;
@@ -201,6 +203,34 @@ class ReconfigurationTests {
 		last().exit(1);
 		advance(5);
 		assertThat(this.world.launches).last().extracting((launch) -> launch.of().program()).isEqualTo(OTHER);
+	}
+
+	@Test
+	void oneThatIsForkedAgainIsNotHeldToAShorterStartTimeout() {
+		start();
+		GroupSettings other = settings(2, "8080");
+		version(with(other, OTHER, Duration.ofSeconds(10)));
+		this.world.script((launch) -> launch.program().equals(OTHER) ? Script.good()
+				: Script.good().connecting(Duration.ofSeconds(20)));
+		PendingReload reload = this.world.reload("web");
+		advance(40);
+		assertThat(outcome(reload)).as(info(reload).toString()).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(this.world.events).filteredOn(WorkerExitedEvent.class::isInstance)
+			.extracting((event) -> ((WorkerExitedEvent) event).kind())
+			.containsOnly(ExitKind.REQUESTED);
+	}
+
+	@Test
+	void oneThatWasTooLateIsNotForkedAgain() {
+		start();
+		GroupSettings other = settings(2, "8080");
+		version(with(other, OTHER, other.startTimeout()));
+		this.world.script((launch) -> Script.good().connecting(other.startTimeout().plusMillis(100)));
+		PendingReload reload = this.world.reload("web");
+		advance(Math.toIntExact(other.startTimeout().toSeconds()) + 5);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(info(reload).cause()).contains("not ready within");
+		assertUnchanged();
 	}
 
 	@Test
