@@ -19,6 +19,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
@@ -40,6 +41,8 @@ public final class ControlClient implements AutoCloseable {
 
 	private final EventLoop eventLoop;
 
+	private final ChannelGroup channels;
+
 	private final ClientStream stream = new ClientStream();
 
 	private ControlClient(Path socket, Duration timeout) {
@@ -47,6 +50,7 @@ public final class ControlClient implements AutoCloseable {
 		this.timeout = timeout;
 		this.group = NativeTransport.eventLoop("pm-worker");
 		this.eventLoop = this.group.next();
+		this.channels = NativeTransport.channels(this.eventLoop);
 	}
 
 	/**
@@ -87,6 +91,7 @@ public final class ControlClient implements AutoCloseable {
 			throw new IOException("The control socket %s cannot be connected to: %s".formatted(this.socket,
 					connected.cause().getMessage()), connected.cause());
 		}
+		this.channels.add(connected.channel());
 		return connected.channel();
 	}
 
@@ -200,10 +205,7 @@ public final class ControlClient implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-		if (!this.eventLoop.inEventLoop()) {
-			this.group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
-		}
+		NativeTransport.end(this.eventLoop, this.channels);
 	}
 
 	/**

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -21,6 +20,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 
 /**
@@ -48,6 +48,8 @@ public final class ControlServer implements AutoCloseable {
 
 	private final EventLoop eventLoop;
 
+	private final ChannelGroup channels;
+
 	/**
 	 * Creates a server that is not bound yet; its thread starts with the first task.
 	 * @param socket where it will listen, in a directory that only the owner may enter
@@ -62,6 +64,7 @@ public final class ControlServer implements AutoCloseable {
 		this.handshakeTimeout = handshakeTimeout;
 		this.group = NativeTransport.eventLoop("pm-master");
 		this.eventLoop = this.group.next();
+		this.channels = NativeTransport.channels(this.eventLoop);
 	}
 
 	/**
@@ -95,6 +98,7 @@ public final class ControlServer implements AutoCloseable {
 			throw new IOException("The control socket %s cannot be bound: %s".formatted(this.socket, bound.cause()),
 					bound.cause());
 		}
+		this.channels.add(bound.channel());
 		// The kernel made the socket's file for the user that this process runs as.
 		peers.uid = (int) Files.getAttribute(this.socket, "unix:uid");
 		bound.channel().config().setAutoRead(true);
@@ -120,10 +124,7 @@ public final class ControlServer implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-		if (!this.eventLoop.inEventLoop()) {
-			this.group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
-		}
+		NativeTransport.end(this.eventLoop, this.channels);
 	}
 
 	/**
@@ -143,6 +144,7 @@ public final class ControlServer implements AutoCloseable {
 
 		@Override
 		protected void initChannel(Channel channel) {
+			ControlServer.this.channels.add(channel);
 			channel.pipeline()
 				.addLast(new FrameCodec(),
 						new ControlPeer(this.handler, this.streams, this.uid, ControlServer.this.handshakeTimeout));

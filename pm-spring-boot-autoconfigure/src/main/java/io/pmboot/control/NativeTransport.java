@@ -2,14 +2,19 @@ package io.pmboot.control;
 
 import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.ServerDomainSocketChannel;
@@ -48,6 +53,33 @@ final class NativeTransport {
 		Thread thread = new FastThreadLocalThread(task, name);
 		thread.setDaemon(true);
 		return thread;
+	}
+
+	/**
+	 * The channels of an event loop, to be ended with it: those that are added afterwards
+	 * are closed at once.
+	 * @param loop the event loop
+	 * @return none yet
+	 */
+	static ChannelGroup channels(EventLoop loop) {
+		return new DefaultChannelGroup(loop, true);
+	}
+
+	/**
+	 * Closes channels and ends their event loop, for which it waits unless it is called
+	 * there. Netty's own end of a loop may leave channels open: it looks whether it is to
+	 * close them before it runs the last tasks, and whether it is to end after them.
+	 * @param loop the event loop
+	 * @param channels its channels
+	 */
+	static void end(EventLoop loop, ChannelGroup channels) {
+		ChannelGroupFuture closed = channels.close();
+		if (loop.inEventLoop()) {
+			loop.parent().shutdownGracefully(0, 5, TimeUnit.SECONDS);
+			return;
+		}
+		closed.awaitUninterruptibly(10, TimeUnit.SECONDS);
+		loop.parent().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
 	}
 
 	static Class<? extends ServerDomainSocketChannel> serverChannel() {
