@@ -3,19 +3,13 @@ package io.pmboot.test;
 import java.time.Duration;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Follows a stream of numbered events. The stream may end between two events by the last
  * chunk, as the protocol has it; anything else is a failure.
  */
-public final class EventsClient implements Client {
-
-	private final HttpConnection.Opener opener;
+public final class EventsClient extends ConnectedClient {
 
 	private final Duration interval;
-
-	private @Nullable HttpConnection connection;
 
 	private StringBuilder received = new StringBuilder();
 
@@ -27,24 +21,19 @@ public final class EventsClient implements Client {
 	 * @param interval how long the server waits between two events
 	 */
 	public EventsClient(HttpConnection.Opener opener, Duration interval) {
-		this.opener = opener;
+		super(opener);
 		this.interval = interval;
 	}
 
 	@Override
 	public void act(String id) throws RequestFailedException {
-		HttpConnection connection = this.connection;
 		while (this.received.indexOf("\n\n") < 0) {
-			if (connection == null) {
-				connection = connect();
-			}
-			String chunk = connection.receiveChunk();
+			String chunk = connected().receiveChunk();
 			if (chunk.isEmpty()) {
 				if (!this.received.isEmpty()) {
 					throw new RequestFailedException(FailureKind.CUT_SHORT, "within an event: '" + this.received + "'");
 				}
 				disconnect();
-				connection = null;
 			}
 			this.received.append(chunk);
 		}
@@ -57,30 +46,25 @@ public final class EventsClient implements Client {
 		}
 	}
 
-	private HttpConnection connect() throws RequestFailedException {
-		HttpConnection connection = this.opener.open(LoadThread.TIMEOUT);
-		this.connection = connection;
+	@Override
+	void opened(HttpConnection connection) throws RequestFailedException {
 		this.number = 0;
 		connection.send("GET", "/events?ms=" + this.interval.toMillis(), Map.of("Accept", "text/event-stream"), "");
 		HttpAnswer head = connection.receiveHead();
 		if (head.status() != 200) {
 			throw new RequestFailedException(FailureKind.STATUS, head.status() + " for a stream of events");
 		}
-		return connection;
-	}
-
-	@Override
-	public Duration asked() {
-		return this.interval;
 	}
 
 	@Override
 	public void disconnect() {
 		this.received = new StringBuilder();
-		if (this.connection != null) {
-			this.connection.close();
-			this.connection = null;
-		}
+		super.disconnect();
+	}
+
+	@Override
+	public Duration asked() {
+		return this.interval;
 	}
 
 }

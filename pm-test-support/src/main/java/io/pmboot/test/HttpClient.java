@@ -3,18 +3,12 @@ package io.pmboot.test;
 import java.time.Duration;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 /** Sends one request at a time. */
-public final class HttpClient implements Client {
-
-	private final HttpConnection.Opener opener;
+public final class HttpClient extends ConnectedClient {
 
 	private final boolean closing;
 
 	private final Duration slow;
-
-	private @Nullable HttpConnection connection;
 
 	/**
 	 * Creates a client.
@@ -23,7 +17,7 @@ public final class HttpClient implements Client {
 	 * @param slow how long the server is to take for each
 	 */
 	public HttpClient(HttpConnection.Opener opener, boolean closing, Duration slow) {
-		this.opener = opener;
+		super(opener);
 		this.closing = closing;
 		this.slow = slow;
 	}
@@ -36,31 +30,13 @@ public final class HttpClient implements Client {
 		HttpAnswer answer = connection.receive();
 		answer.require(target);
 		if (answer.closes() || this.closing) {
-			connection.awaitEnd();
-			disconnect();
+			awaitEnd();
 		}
-	}
-
-	private HttpConnection connected() throws RequestFailedException {
-		HttpConnection connection = this.connection;
-		if (connection == null) {
-			connection = this.opener.open(LoadThread.TIMEOUT);
-			this.connection = connection;
-		}
-		return connection;
 	}
 
 	@Override
 	public Duration asked() {
 		return this.slow;
-	}
-
-	@Override
-	public void disconnect() {
-		if (this.connection != null) {
-			this.connection.close();
-			this.connection = null;
-		}
 	}
 
 }

@@ -162,16 +162,7 @@ public final class MasterProcess implements AutoCloseable {
 	 * @throws RequestFailedException where the master does not say
 	 */
 	public ReloadPart reload(String group) throws RequestFailedException {
-		HttpAnswer answer = post("/actuator/pm/reload", "{\"group\":\"%s\",\"wait\":true}".formatted(group));
-		// 500 says that the reload did not complete, with the same body.
-		if (answer.status() != 200 && answer.status() != 500) {
-			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
-		}
-		ReloadPart reload = JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads().get(0);
-		if ("COMPLETED".equals(reload.outcome()) != (answer.status() == 200)) {
-			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
-		}
-		return reload;
+		return reloads("{\"group\":\"%s\",\"wait\":true}".formatted(group)).get(0);
 	}
 
 	/**
@@ -180,11 +171,21 @@ public final class MasterProcess implements AutoCloseable {
 	 * @throws RequestFailedException where the master does not say
 	 */
 	public List<ReloadPart> reloadAll() throws RequestFailedException {
-		HttpAnswer answer = post("/actuator/pm/reload", "{\"wait\":true}");
+		return reloads("{\"wait\":true}");
+	}
+
+	private List<ReloadPart> reloads(String json) throws RequestFailedException {
+		HttpAnswer answer = post("/actuator/pm/reload", json);
+		// 500 says that a reload did not complete, with the same body.
 		if (answer.status() != 200 && answer.status() != 500) {
 			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
 		}
-		return JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads();
+		List<ReloadPart> reloads = JSON.readValue(answer.body(), MasterStatus.Reloads.class).reloads();
+		boolean completed = reloads.stream().allMatch((reload) -> "COMPLETED".equals(reload.outcome()));
+		if (completed != (answer.status() == 200)) {
+			throw new RequestFailedException(FailureKind.STATUS, answer.status() + " " + answer.body());
+		}
+		return reloads;
 	}
 
 	@Override

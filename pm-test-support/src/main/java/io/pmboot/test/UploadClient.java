@@ -3,20 +3,14 @@ package io.pmboot.test;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
 /** Sends bodies piece by piece; the server tells how much it got. */
-public final class UploadClient implements Client {
+public final class UploadClient extends ConnectedClient {
 
 	private static final int PIECES = 8;
 
 	private static final String PIECE = "x".repeat(16 * 1024);
 
-	private final HttpConnection.Opener opener;
-
 	private final Duration pause;
-
-	private @Nullable HttpConnection connection;
 
 	/**
 	 * Creates a client.
@@ -24,17 +18,13 @@ public final class UploadClient implements Client {
 	 * @param pause how long it waits after each piece
 	 */
 	public UploadClient(HttpConnection.Opener opener, Duration pause) {
-		this.opener = opener;
+		super(opener);
 		this.pause = pause;
 	}
 
 	@Override
 	public void act(String id) throws RequestFailedException {
-		HttpConnection connection = this.connection;
-		if (connection == null) {
-			connection = this.opener.open(LoadThread.TIMEOUT);
-			this.connection = connection;
-		}
+		HttpConnection connection = connected();
 		connection.write("POST /upload/%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n".formatted(id)
 				+ "Content-Length: %d\r\n\r\n".formatted(PIECES * PIECE.length()));
 		for (int i = 0; i < PIECES; i++) {
@@ -44,8 +34,7 @@ public final class UploadClient implements Client {
 		HttpAnswer answer = connection.receive();
 		answer.require("/upload/%s %d".formatted(id, PIECES * PIECE.length()));
 		if (answer.closes()) {
-			connection.awaitEnd();
-			disconnect();
+			awaitEnd();
 		}
 	}
 
@@ -61,14 +50,6 @@ public final class UploadClient implements Client {
 	@Override
 	public Duration asked() {
 		return this.pause.multipliedBy(PIECES);
-	}
-
-	@Override
-	public void disconnect() {
-		if (this.connection != null) {
-			this.connection.close();
-			this.connection = null;
-		}
 	}
 
 }

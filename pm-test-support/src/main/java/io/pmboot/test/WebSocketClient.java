@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Sends messages that come back (RFC 6455). The server may close with status 1001, going
  * away; anything else that ends the connection is a failure.
  */
-public final class WebSocketClient implements Client {
+public final class WebSocketClient extends ConnectedClient {
 
 	private static final int TEXT = 0x81;
 
@@ -21,12 +21,8 @@ public final class WebSocketClient implements Client {
 
 	private static final int GOING_AWAY = 1001;
 
-	private final HttpConnection.Opener opener;
-
-	private @Nullable HttpConnection connection;
-
 	public WebSocketClient(HttpConnection.Opener opener) {
-		this.opener = opener;
+		super(opener);
 	}
 
 	@Override
@@ -43,10 +39,7 @@ public final class WebSocketClient implements Client {
 	 * @throws RequestFailedException where neither happens
 	 */
 	private boolean echo(String text) throws RequestFailedException {
-		HttpConnection connection = this.connection;
-		if (connection == null) {
-			connection = connect();
-		}
+		HttpConnection connection = connected();
 		@Nullable RequestFailedException failure = null;
 		try {
 			send(connection, TEXT, text.getBytes(StandardCharsets.UTF_8));
@@ -100,16 +93,14 @@ public final class WebSocketClient implements Client {
 		connection.awaitEnd();
 	}
 
-	private HttpConnection connect() throws RequestFailedException {
-		HttpConnection connection = this.opener.open(LoadThread.TIMEOUT);
-		this.connection = connection;
+	@Override
+	void opened(HttpConnection connection) throws RequestFailedException {
 		connection.send("GET", "/socket", Map.of("Connection", "Upgrade", "Upgrade", "websocket",
 				"Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="), "");
 		int status = connection.receiveHead().status();
 		if (status != 101) {
 			throw new RequestFailedException(FailureKind.STATUS, status + " for an upgrade");
 		}
-		return connection;
 	}
 
 	// Masked with zeros.
@@ -119,14 +110,6 @@ public final class WebSocketClient implements Client {
 		frame[1] = (byte) (0x80 | payload.length);
 		System.arraycopy(payload, 0, frame, 6, payload.length);
 		connection.write(frame);
-	}
-
-	@Override
-	public void disconnect() {
-		if (this.connection != null) {
-			this.connection.close();
-			this.connection = null;
-		}
 	}
 
 }
