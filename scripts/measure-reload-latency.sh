@@ -117,8 +117,8 @@ status() {
 round() {
 	kind=$1
 	shift
-	port=$(free_port a)
-	master=$(free_port b)
+	port=$(free_port 1)
+	master=$(free_port 2)
 	"$java" -jar "$jar" --spring.profiles.active=master "--pm.master.run-directory=$work/run" "--pm.master.port=$master" \
 		"--pm.groups.web.listen=$port" --pm.groups.web.children=2 --pm.groups.jobs.children=0 --pm.groups.echo.children=0 \
 		--pm.groups.echo.listen=0 --pm.groups.web.reload.observe=1s "$@" > "$work/out" 2>&1 &
