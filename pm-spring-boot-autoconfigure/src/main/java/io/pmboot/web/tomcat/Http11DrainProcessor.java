@@ -72,8 +72,9 @@ final class Http11DrainProcessor extends Http11Processor {
 
 	// A body whose length is unknown is taken for all that there is.
 	private boolean hasReadMore() {
-		return this.request.getInputBuffer() instanceof Http11InputBuffer input && !isLengthUnknown()
-				&& input.getByteBuffer().remaining() > Math.max(0, this.request.getContentLengthLong());
+		return this.request.getInputBuffer() instanceof Http11InputBuffer input
+				&& input.getByteBuffer().remaining() > Math.max(0, this.request.getContentLengthLong())
+				&& !isLengthUnknown();
 	}
 
 	// A connection that is closed with input unread is reset, and the response lost.
