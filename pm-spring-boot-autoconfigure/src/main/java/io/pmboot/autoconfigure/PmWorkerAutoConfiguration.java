@@ -14,7 +14,7 @@ import io.pmboot.web.SharedListenerServer;
 import io.pmboot.web.jetty.JettySharedListenerCustomizer;
 import io.pmboot.web.reactive.ReactiveEventStreams;
 import io.pmboot.web.reactornetty.ReactorNettySharedListenerCustomizer;
-import io.pmboot.web.servlet.EventStreams;
+import io.pmboot.web.servlet.EventStreamFilter;
 import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
@@ -25,7 +25,6 @@ import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
 import io.pmboot.worker.WorkerMessages;
-import jakarta.servlet.Filter;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -114,7 +113,7 @@ public final class PmWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnWebApplication
 	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners,
-			ObjectProvider<SharedListenerServer> servers, Worker worker) {
+			ObjectProvider<SharedListenerServer<?>> servers, Worker worker) {
 		return new UnservedListenersCheck(listeners, servers, worker);
 	}
 
@@ -209,6 +208,11 @@ public final class PmWorkerAutoConfiguration {
 			return new ReactiveEventStreams(spread);
 		}
 
+		@Bean
+		Drain pmReactiveEventStreamDrain(ReactiveEventStreams streams) {
+			return streams.drain();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -218,15 +222,16 @@ public final class PmWorkerAutoConfiguration {
 	static class EventStreamConfiguration {
 
 		@Bean
-		EventStreams pmEventStreams(DrainSpread spread) {
-			return new EventStreams(spread);
+		FilterRegistrationBean<EventStreamFilter> pmEventStreamFilter(DrainSpread spread) {
+			FilterRegistrationBean<EventStreamFilter> registration = new FilterRegistrationBean<>(
+					new EventStreamFilter(spread));
+			registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return registration;
 		}
 
 		@Bean
-		FilterRegistrationBean<Filter> pmEventStreamFilter(EventStreams streams) {
-			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(streams.filter());
-			registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-			return registration;
+		Drain pmEventStreamDrain(FilterRegistrationBean<EventStreamFilter> pmEventStreamFilter) {
+			return pmEventStreamFilter.getFilter().drain();
 		}
 
 	}

@@ -112,7 +112,7 @@ public final class PmWorkerGatesAutoConfiguration {
 		@Bean
 		@Order(3)
 		Gate pmWarmUpRequestsGate(WorkerConnection connection, Environment environment,
-				ObjectProvider<SharedListenerServer> servers) {
+				ObjectProvider<SharedListenerServer<?>> servers) {
 			String group = connection.welcome().group();
 			PrivateConnector server = servers.stream()
 				.filter(SharedListenerServer::isInUse)

@@ -15,11 +15,11 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	private final AdoptedListeners listeners;
 
-	private final ObjectProvider<SharedListenerServer> servers;
+	private final ObjectProvider<SharedListenerServer<?>> servers;
 
 	private final Worker worker;
 
-	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<SharedListenerServer> servers, Worker worker) {
+	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<SharedListenerServer<?>> servers, Worker worker) {
 		this.listeners = listeners;
 		this.servers = servers;
 		this.worker = worker;

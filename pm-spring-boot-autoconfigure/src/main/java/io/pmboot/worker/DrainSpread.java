@@ -2,16 +2,21 @@ package io.pmboot.worker;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.pmboot.DrainReason;
+
 /**
  * When a draining worker ends connections that do not end by themselves, such as
  * WebSockets and event streams: spread over a time, so that their clients do not all come
- * back in the same moment. Methods may be called on any thread.
+ * back in the same moment. A worker that is to stop hastens them. Methods may be called
+ * on any thread.
  */
-public final class DrainSpread {
+public final class DrainSpread implements Drain {
 
 	private final long nanos;
 
@@ -53,8 +58,26 @@ public final class DrainSpread {
 		}
 	}
 
-	/** The worker is to stop: ends all that are left now, and later ones at once. */
-	public void hasten() {
+	@Override
+	public void open() {
+	}
+
+	/**
+	 * Spreads where the drain does not hurry; waits for nothing.
+	 */
+	@Override
+	public CompletionStage<Void> begin(DrainReason reason) {
+		if (!reason.awaitsIdleConnections()) {
+			hasten(reason);
+		}
+		return CompletableFuture.completedStage(null);
+	}
+
+	/**
+	 * Ends all that are left now, and later ones at once.
+	 */
+	@Override
+	public void hasten(DrainReason reason) {
 		this.hastened = true;
 		this.farewells.forEach(Farewell::run);
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.pmboot.DrainReason;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ class DrainSpreadTests {
 		}
 		this.loop.advance(Duration.ofSeconds(1));
 		assertThat(this.ended).hasSize(1000).doesNotHaveDuplicates();
-		spread.hasten();
+		spread.hasten(DrainReason.STOP);
 		assertThat(this.ended).hasSize(1000);
 	}
 
@@ -38,7 +39,7 @@ class DrainSpreadTests {
 		DrainSpread spread = new DrainSpread(Duration.ofSeconds(5), this.loop);
 		end(spread, 10);
 		this.loop.advance(Duration.ofSeconds(1));
-		spread.hasten();
+		spread.hasten(DrainReason.STOP);
 		assertThat(this.ended).hasSize(10);
 		end(spread, 1);
 		assertThat(this.ended).hasSize(11);

@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
-import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
@@ -15,24 +14,15 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.core.Ordered;
 
 /**
  * Puts Jetty on the listeners of this worker, all of them through its one connector, so
  * that every setting of the server is in force on each. Applied after all other
  * customizers.
  */
-public final class JettySharedListenerCustomizer
-		implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, Ordered, SharedListenerServer {
-
-	private final List<AdoptedListener> listeners;
+public final class JettySharedListenerCustomizer extends SharedListenerServer<ConfigurableJettyWebServerFactory> {
 
 	private final DrainSpread spread;
-
-	private final JettyDrain drain;
-
-	private volatile boolean inUse;
 
 	private final JettyPrivateConnector privateConnector = new JettyPrivateConnector();
 
@@ -45,14 +35,12 @@ public final class JettySharedListenerCustomizer
 	 * @param spread when WebSocket connections are told to end in a drain
 	 */
 	public JettySharedListenerCustomizer(List<AdoptedListener> listeners, DrainSpread spread) {
+		super(listeners);
 		this.spread = spread;
-		this.listeners = List.copyOf(listeners);
-		this.drain = new JettyDrain(this.listeners);
 	}
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
-		this.inUse = true;
 		factory.addServerCustomizers(this::useListeners);
 	}
 
@@ -63,7 +51,7 @@ public final class JettySharedListenerCustomizer
 							+ List.of(server.getConnectors()) + ". Remove the customizer that adds them; "
 							+ "more addresses are listed in the group's 'listen'");
 		}
-		SharedServerConnector shared = new SharedServerConnector(connector, this.listeners, this.spread);
+		SharedServerConnector shared = new SharedServerConnector(connector, listeners(), this.spread);
 		server.setConnectors(new Connector[] { shared });
 		limitConnections(server, shared);
 		Handler handler = server.getHandler();
@@ -71,7 +59,7 @@ public final class JettySharedListenerCustomizer
 		server.setHandler(this.watch);
 		this.watch.setHandler(handler);
 		this.watch.use(shared);
-		this.drain.setConnector(shared);
+		use(shared);
 		this.privateConnector.setServer(server);
 	}
 
@@ -84,32 +72,11 @@ public final class JettySharedListenerCustomizer
 	}
 
 	@Override
-	public boolean isInUse() {
-		return this.inUse;
-	}
-
-	@Override
-	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
-	}
-
-	@Override
 	public PrivateConnector privateConnector() {
 		return this.privateConnector;
 	}
 
-	/**
-	 * How the server that this customizes drains.
-	 * @return the drain
-	 */
-	public Drain drain() {
-		return this.drain;
-	}
-
-	/**
-	 * What the server that this customizes serves.
-	 * @return the traffic
-	 */
+	@Override
 	public Traffic traffic() {
 		return this.watch;
 	}

@@ -45,8 +45,8 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 			request.addHttpStreamWrapper((stream) -> new LastResponseStream(stream, connector,
 					request.getConnectionMetaData().getConnection().getEndPoint()));
 		}
-		else if (connector.isDraining()) {
-			connector.sayFarewell(request.getConnectionMetaData().getConnection().getEndPoint());
+		else {
+			connector.greet(request.getConnectionMetaData().getConnection().getEndPoint());
 		}
 		connector.gate().taskSubmitted(channel(request));
 		try {

@@ -14,6 +14,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.AcceptGate;
 import io.pmboot.web.AcceptingServer;
+import io.pmboot.web.DrainingServer;
 import io.pmboot.web.ListenerAcceptor;
 import io.pmboot.worker.DrainSpread;
 import org.eclipse.jetty.io.EndPoint;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * are, and accept on such a thread takes the listener, shared by all, out of its blocking
  * mode.
  */
-final class SharedServerConnector extends ServerConnector implements AcceptingServer, SelectorManager.AcceptListener {
+final class SharedServerConnector extends ServerConnector
+		implements AcceptingServer, DrainingServer, SelectorManager.AcceptListener {
 
 	private final List<AdoptedListener> listeners;
 
@@ -193,18 +195,18 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 		this.drain.ended(endPoint.getTransport());
 	}
 
-	/**
-	 * Accepts nothing more and lets every connection end after its next response.
-	 * @param reason why
-	 * @return completes when no connection is left
-	 */
-	CompletionStage<Void> drain(DrainReason reason) {
+	@Override
+	public void beginAccepting() {
+		this.gate.open();
+	}
+
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		this.drain.begin(reason);
 		if (reason.awaitsIdleConnections()) {
 			getConnectedEndPoints().forEach(this::sayFarewell);
 		}
 		else {
-			this.spread.hasten();
 			sayGoAway();
 		}
 		WebSockets.present().forEach((sockets) -> sockets.end(getServer(), this.spread::end));
@@ -213,10 +215,18 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 	}
 
 	/**
-	 * Tells a client of HTTP/2, where the drain does not hurry.
+	 * Tells a client of HTTP/2 that has come to a drain which does not hurry: what it has
+	 * been told by one that does is the last.
 	 * @param endPoint its connection
 	 */
-	void sayFarewell(EndPoint endPoint) {
+	void greet(EndPoint endPoint) {
+		DrainReason reason = this.drain.reason();
+		if (reason != null && reason.awaitsIdleConnections()) {
+			sayFarewell(endPoint);
+		}
+	}
+
+	private void sayFarewell(EndPoint endPoint) {
 		if (this.http2 != null) {
 			this.http2.say(endPoint);
 		}
@@ -231,13 +241,14 @@ final class SharedServerConnector extends ServerConnector implements AcceptingSe
 		}
 	}
 
-	void hasten(DrainReason reason) {
-		this.spread.hasten();
+	@Override
+	public void hasten(DrainReason reason) {
 		sayGoAway();
 		this.drain.hasten(reason, getConnectedEndPoints());
 	}
 
-	int connections() {
+	@Override
+	public int connections() {
 		return this.drain.connections();
 	}
 

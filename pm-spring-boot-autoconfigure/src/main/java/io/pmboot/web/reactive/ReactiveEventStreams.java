@@ -1,17 +1,11 @@
 package io.pmboot.web.reactive;
 
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-
-import io.pmboot.DrainReason;
+import io.pmboot.web.EventStreamDrain;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
@@ -26,20 +20,24 @@ import org.springframework.web.server.WebFilterChain;
  *
  * @since 0.1
  */
-public final class ReactiveEventStreams implements WebFilter, Ordered, Drain {
+public final class ReactiveEventStreams implements WebFilter, Ordered {
 
-	private final DrainSpread spread;
-
-	private final Set<Sinks.Empty<Void>> open = ConcurrentHashMap.newKeySet();
-
-	private volatile boolean draining;
+	private final EventStreamDrain<Sinks.Empty<Void>> streams;
 
 	/**
 	 * Creates the streams of a worker.
 	 * @param spread when each of them ends
 	 */
 	public ReactiveEventStreams(DrainSpread spread) {
-		this.spread = spread;
+		this.streams = new EventStreamDrain<>(spread, Sinks.Empty::tryEmitEmpty);
+	}
+
+	/**
+	 * How the streams end.
+	 * @return the drain
+	 */
+	public Drain drain() {
+		return this.streams;
 	}
 
 	@Override
@@ -61,39 +59,9 @@ public final class ReactiveEventStreams implements WebFilter, Ordered, Drain {
 	<T> Flux<T> endWithWorker(Flux<T> events) {
 		return Flux.defer(() -> {
 			Sinks.Empty<Void> end = Sinks.empty();
-			this.open.add(end);
-			if (this.draining) {
-				endLater(end);
-			}
-			return events.takeUntilOther(end.asMono()).doFinally((signal) -> this.open.remove(end));
+			this.streams.begun(end);
+			return events.takeUntilOther(end.asMono()).doFinally((signal) -> this.streams.ended(end));
 		});
-	}
-
-	// Not on the thread that tells the moment: the application may hear of it there.
-	private void endLater(Sinks.Empty<Void> end) {
-		this.spread.end(() -> Schedulers.boundedElastic().schedule(end::tryEmitEmpty));
-	}
-
-	@Override
-	public void open() {
-	}
-
-	/**
-	 * The web server waits for the connections of the streams, this for nothing.
-	 */
-	@Override
-	public CompletionStage<Void> begin(DrainReason reason) {
-		this.draining = true;
-		if (!reason.awaitsIdleConnections()) {
-			this.spread.hasten();
-		}
-		this.open.forEach(this::endLater);
-		return CompletableFuture.completedStage(null);
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
-		this.spread.hasten();
 	}
 
 }

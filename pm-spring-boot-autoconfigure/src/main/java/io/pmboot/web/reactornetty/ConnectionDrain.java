@@ -50,9 +50,6 @@ final class ConnectionDrain {
 	}
 
 	void begin(DrainReason reason) {
-		if (!reason.awaitsIdleConnections()) {
-			this.spread.hasten();
-		}
 		this.reason = reason;
 	}
 
@@ -68,7 +65,6 @@ final class ConnectionDrain {
 	 * @param reason why, now
 	 */
 	void hasten(DrainReason reason) {
-		this.spread.hasten();
 		this.reason = reason;
 		settleAll();
 	}

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import io.netty.channel.Channel;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
-import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
@@ -17,8 +16,6 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.core.Ordered;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
@@ -29,18 +26,13 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  *
  * @since 0.1
  */
-public final class ReactorNettySharedListenerCustomizer
-		implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered, SharedListenerServer {
+public final class ReactorNettySharedListenerCustomizer extends SharedListenerServer<NettyReactiveWebServerFactory> {
 
 	private final InetSocketAddress localAddress;
 
 	private final Supplier<@Nullable ReactorResourceFactory> resources;
 
 	private final SharedServer server;
-
-	private final ReactorNettyDrain drain;
-
-	private volatile boolean inUse;
 
 	private final RequestTraffic traffic = new RequestTraffic();
 
@@ -56,11 +48,10 @@ public final class ReactorNettySharedListenerCustomizer
 	 */
 	public ReactorNettySharedListenerCustomizer(List<AdoptedListener> listeners, DrainSpread spread,
 			Supplier<@Nullable ReactorResourceFactory> resources) {
+		super(listeners);
 		this.localAddress = localAddress(listeners);
 		this.resources = resources;
-		ConnectionDrain connections = new ConnectionDrain(spread);
-		this.server = new SharedServer(List.copyOf(listeners), connections);
-		this.drain = new ReactorNettyDrain(List.copyOf(listeners), this.server, connections);
+		this.server = new SharedServer(listeners(), new ConnectionDrain(spread));
 	}
 
 	// Where there is no port, as little is opened by 0: nobody binds.
@@ -75,13 +66,13 @@ public final class ReactorNettySharedListenerCustomizer
 
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
-		this.inUse = true;
 		// It would win over what the customizer below says.
 		factory.setResourceFactory(null);
 		factory.addServerCustomizers(this::useListeners);
 	}
 
 	private HttpServer useListeners(HttpServer server) {
+		use(this.server);
 		this.privateConnector.setSecure(server.configuration().isSecure());
 		return server.bindAddress(() -> this.localAddress)
 			.runOn(new SharedLoopResources(this::loops, this.localAddress, this::started), false)
@@ -105,16 +96,6 @@ public final class ReactorNettySharedListenerCustomizer
 	}
 
 	@Override
-	public boolean isInUse() {
-		return this.inUse;
-	}
-
-	@Override
-	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
-	}
-
-	@Override
 	public PrivateConnector privateConnector() {
 		return this.privateConnector;
 	}
@@ -128,18 +109,7 @@ public final class ReactorNettySharedListenerCustomizer
 		return ReactorNettyPrivateConnector.isPrivate(request);
 	}
 
-	/**
-	 * How the server that this customizes drains.
-	 * @return the drain
-	 */
-	public Drain drain() {
-		return this.drain;
-	}
-
-	/**
-	 * What the server that this customizes serves.
-	 * @return the traffic
-	 */
+	@Override
 	public Traffic traffic() {
 		return this.traffic;
 	}

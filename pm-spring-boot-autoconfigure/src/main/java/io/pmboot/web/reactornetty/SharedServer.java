@@ -15,6 +15,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.AcceptGate;
 import io.pmboot.web.AcceptingServer;
+import io.pmboot.web.DrainingServer;
 import io.pmboot.web.ListenerAcceptor;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * An event loop does not wait in accept, and polling a listener that others accept on
  * hangs as soon as another was faster: so each listener has a thread that does.
  */
-final class SharedServer implements AcceptingServer {
+final class SharedServer implements AcceptingServer, DrainingServer {
 
 	/**
 	 * Connections that wait for an event loop to take them: while the loops are behind,
@@ -55,15 +56,8 @@ final class SharedServer implements AcceptingServer {
 		channel.closeFuture().addListener((closed) -> this.gate.retire());
 	}
 
-	boolean isStarted() {
-		return this.channel != null;
-	}
-
-	/**
-	 * Begins to accept.
-	 * @throws IOException where a listener is closed
-	 */
-	void open() throws IOException {
+	@Override
+	public void beginAccepting() throws IOException {
 		for (AdoptedListener listener : this.listeners) {
 			listener.blockInAccept();
 		}
@@ -77,10 +71,21 @@ final class SharedServer implements AcceptingServer {
 		return thread;
 	}
 
-	CompletionStage<Void> drain(DrainReason reason) {
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		this.drain.begin(reason);
 		this.gate.close(this.drain::acceptorsLeft);
 		return this.drain.ended();
+	}
+
+	@Override
+	public void hasten(DrainReason reason) {
+		this.drain.hasten(reason);
+	}
+
+	@Override
+	public int connections() {
+		return this.drain.connections();
 	}
 
 	@Override

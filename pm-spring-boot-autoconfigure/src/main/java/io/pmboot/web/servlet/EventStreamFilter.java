@@ -2,6 +2,9 @@ package io.pmboot.web.servlet;
 
 import java.io.IOException;
 
+import io.pmboot.web.EventStreamDrain;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.DrainSpread;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -10,14 +13,30 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Sees responses that turn out to be streams of events.
+ * Ends the event streams (Server-Sent Events) of a worker that drains, between two events
+ * and as their protocol has it, so that their clients come back at once. What the
+ * application writes to one afterwards fails as if the client had gone.
+ *
+ * @since 0.1
  */
-final class EventStreamFilter implements Filter {
+public final class EventStreamFilter implements Filter {
 
-	private final EventStreams streams;
+	private final EventStreamDrain<EventStream> streams;
 
-	EventStreamFilter(EventStreams streams) {
-		this.streams = streams;
+	/**
+	 * Creates the filter of a worker.
+	 * @param spread when each stream ends
+	 */
+	public EventStreamFilter(DrainSpread spread) {
+		this.streams = new EventStreamDrain<>(spread, EventStream::end);
+	}
+
+	/**
+	 * How the streams end.
+	 * @return the drain
+	 */
+	public Drain drain() {
+		return this.streams;
 	}
 
 	@Override
@@ -27,13 +46,17 @@ final class EventStreamFilter implements Filter {
 			chain.doFilter(request, response);
 			return;
 		}
-		EventStreamResponse watched = new EventStreamResponse(request, http, this.streams);
+		EventStreamResponse watched = watch(request, http);
 		try {
 			chain.doFilter(request, watched);
 		}
 		finally {
 			watched.returned();
 		}
+	}
+
+	EventStreamResponse watch(ServletRequest request, HttpServletResponse response) {
+		return new EventStreamResponse(request, response, this.streams);
 	}
 
 }

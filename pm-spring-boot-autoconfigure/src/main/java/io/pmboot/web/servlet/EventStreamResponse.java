@@ -3,6 +3,7 @@ package io.pmboot.web.servlet;
 import java.io.IOException;
 import java.io.PrintWriter;
 
+import io.pmboot.web.EventStreamDrain;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
@@ -20,13 +21,13 @@ final class EventStreamResponse extends HttpServletResponseWrapper implements As
 
 	private final ServletRequest request;
 
-	private final EventStreams streams;
+	private final EventStreamDrain<EventStream> streams;
 
 	private volatile @Nullable EventStream stream;
 
 	private @Nullable PrintWriter writer;
 
-	EventStreamResponse(ServletRequest request, HttpServletResponse response, EventStreams streams) {
+	EventStreamResponse(ServletRequest request, HttpServletResponse response, EventStreamDrain<EventStream> streams) {
 		super(response);
 		this.request = request;
 		this.streams = streams;

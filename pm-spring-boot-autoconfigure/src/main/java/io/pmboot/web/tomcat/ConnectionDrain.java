@@ -63,14 +63,7 @@ final class ConnectionDrain {
 	 * @param reason why
 	 */
 	void begin(DrainReason reason) {
-		spreadUnlessHurried(reason);
 		this.reason = reason;
-	}
-
-	private void spreadUnlessHurried(DrainReason reason) {
-		if (this.spread != null && !reason.awaitsIdleConnections()) {
-			this.spread.hasten();
-		}
 	}
 
 	/** Nothing is accepted any more, and all that was accepted is registered. */
@@ -87,7 +80,6 @@ final class ConnectionDrain {
 	 * @param reason why, now
 	 */
 	void hasten(DrainReason reason) {
-		spreadUnlessHurried(reason);
 		this.reason = reason;
 		if (this.haveAcceptorsLeft) {
 			settleAll();

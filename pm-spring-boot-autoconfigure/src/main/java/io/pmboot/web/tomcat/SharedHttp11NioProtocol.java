@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.DrainingServer;
 import io.pmboot.worker.DrainSpread;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP on listeners that this worker shares with others. Public because Tomcat makes it
  * by its name; not for use by applications.
  */
-public class SharedHttp11NioProtocol extends Http11NioProtocol {
+public class SharedHttp11NioProtocol extends Http11NioProtocol implements DrainingServer {
 
 	/** How long an HTTP/2 client may take to heed a GOAWAY before streams are refused. */
 	private static final long GOAWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -71,17 +72,13 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		super.addUpgradeProtocol(upgradeProtocol);
 	}
 
-	/** Begins to accept. */
-	void open() {
+	@Override
+	public void beginAccepting() {
 		this.endpoint.gate().open();
 	}
 
-	/**
-	 * Accepts nothing more and lets every connection end after its next response.
-	 * @param reason why
-	 * @return completes when no connection is left
-	 */
-	CompletionStage<Void> drain(DrainReason reason) {
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		ConnectionDrain drain = this.endpoint.drain();
 		drain.begin(reason);
 		if (!reason.awaitsIdleConnections()) {
@@ -91,11 +88,8 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		return drain.ended();
 	}
 
-	/**
-	 * Waits for idle connections no longer.
-	 * @param reason why
-	 */
-	void hasten(DrainReason reason) {
+	@Override
+	public void hasten(DrainReason reason) {
 		endHttp2WhenIdle();
 		this.endpoint.drain().hasten(reason);
 	}
@@ -128,7 +122,8 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		return this.endpoint != null && this.endpoint.drain().isDraining();
 	}
 
-	int connections() {
+	@Override
+	public int connections() {
 		return this.endpoint.drain().connections();
 	}
 

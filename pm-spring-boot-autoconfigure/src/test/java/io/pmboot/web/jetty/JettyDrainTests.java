@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link JettyDrain} on single connections.
+ * Tests for {@link SharedServerConnector} on single connections.
  */
 @Timeout(60)
 class JettyDrainTests {

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link JettyDrain} with HTTP/2.
+ * Tests for {@link SharedServerConnector} with HTTP/2.
  */
 @Timeout(60)
 class JettyHttp2DrainTests {

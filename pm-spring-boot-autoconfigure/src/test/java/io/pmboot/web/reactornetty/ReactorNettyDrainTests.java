@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorNettyDrain} on single connections.
+ * Tests for {@link SharedServer} on single connections.
  */
 @Timeout(60)
 class ReactorNettyDrainTests {

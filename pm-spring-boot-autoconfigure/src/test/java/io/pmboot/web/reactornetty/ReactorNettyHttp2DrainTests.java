@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorNettyDrain} with HTTP/2, over TLS and without.
+ * Tests for {@link SharedServer} with HTTP/2, over TLS and without.
  */
 @Timeout(60)
 class ReactorNettyHttp2DrainTests {

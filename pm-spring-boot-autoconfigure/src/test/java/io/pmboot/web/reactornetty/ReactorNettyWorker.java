@@ -59,7 +59,9 @@ final class ReactorNettyWorker implements AutoCloseable {
 
 	private final String name;
 
-	private final ReactiveEventStreams streams;
+	private final DrainSpread spread = TestSpreads.of(SPREAD);
+
+	private final ReactiveEventStreams streams = new ReactiveEventStreams(this.spread);
 
 	final PrivateConnector privateConnector;
 
@@ -71,10 +73,8 @@ final class ReactorNettyWorker implements AutoCloseable {
 		for (BoundListener listener : shared) {
 			this.listeners.add(TestListeners.adopt(listener));
 		}
-		DrainSpread spread = TestSpreads.of(SPREAD);
-		this.streams = new ReactiveEventStreams(spread);
 		ReactorNettySharedListenerCustomizer customizer = new ReactorNettySharedListenerCustomizer(this.listeners,
-				spread, () -> null);
+				this.spread, () -> null);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(-1);
 		settings.accept(factory);
 		customizer.customize(factory);
@@ -132,12 +132,14 @@ final class ReactorNettyWorker implements AutoCloseable {
 	}
 
 	CompletionStage<Void> drain(DrainReason reason) {
-		this.streams.begin(reason);
+		this.spread.begin(reason);
+		this.streams.drain().begin(reason);
 		return this.drain.begin(reason);
 	}
 
 	void hasten(DrainReason reason) {
-		this.streams.hasten(reason);
+		this.spread.hasten(reason);
+		this.streams.drain().hasten(reason);
 		this.drain.hasten(reason);
 	}
 

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link TomcatDrain} on single connections.
+ * Tests for {@link SharedHttp11NioProtocol} on single connections.
  */
 @Timeout(60)
 class TomcatDrainTests {

@@ -14,7 +14,7 @@ import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.TestServlet;
-import io.pmboot.web.servlet.EventStreams;
+import io.pmboot.web.servlet.EventStreamFilter;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
@@ -45,7 +45,7 @@ final class TomcatWorker implements AutoCloseable {
 
 	private final DrainSpread spread = TestSpreads.of(SPREAD);
 
-	private final EventStreams streams = new EventStreams(this.spread);
+	private final EventStreamFilter streams = new EventStreamFilter(this.spread);
 
 	private final Drain drain;
 
@@ -64,7 +64,7 @@ final class TomcatWorker implements AutoCloseable {
 			var registration = context.addServlet("test", this.servlet);
 			registration.addMapping("/*");
 			registration.setAsyncSupported(true);
-			var filter = context.addFilter("streams", this.streams.filter());
+			var filter = context.addFilter("streams", this.streams);
 			filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
 			filter.setAsyncSupported(true);
 		});
@@ -102,12 +102,14 @@ final class TomcatWorker implements AutoCloseable {
 	}
 
 	CompletionStage<Void> drain(DrainReason reason) {
-		this.streams.begin(reason);
+		this.spread.begin(reason);
+		this.streams.drain().begin(reason);
 		return this.drain.begin(reason);
 	}
 
 	void hasten(DrainReason reason) {
-		this.streams.hasten(reason);
+		this.spread.hasten(reason);
+		this.streams.drain().hasten(reason);
 		this.drain.hasten(reason);
 	}
 

@@ -21,12 +21,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link EventStreams} without a web server.
+ * Tests for {@link EventStreamFilter} without a web server.
  */
 @Timeout(30)
-class EventStreamsTests {
+class EventStreamFilterTests {
 
-	private final EventStreams streams = new EventStreams(TestSpreads.of(Duration.ZERO));
+	private final EventStreamFilter filter = new EventStreamFilter(TestSpreads.of(Duration.ZERO));
 
 	private final CountDownLatch lookedAt = new CountDownLatch(1);
 
@@ -35,7 +35,7 @@ class EventStreamsTests {
 		@Override
 		public boolean isAsyncStarted() {
 			boolean started = super.isAsyncStarted();
-			EventStreamsTests.this.lookedAt.countDown();
+			EventStreamFilterTests.this.lookedAt.countDown();
 			return started;
 		}
 
@@ -50,7 +50,7 @@ class EventStreamsTests {
 
 	@Test
 	void whatAWriterIsGivenIsThereWithoutAFlush() throws Exception {
-		this.streams.filter().doFilter(this.request, this.response, (request, response) -> {
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
 			response.setContentType("text/event-stream;charset=UTF-8");
 			response.getWriter().write("data:\u00e9\n\n");
 		});
@@ -59,7 +59,7 @@ class EventStreamsTests {
 
 	@Test
 	void aCharacterThatIsWrittenInTwoPartsStaysOne() throws Exception {
-		this.streams.filter().doFilter(this.request, this.response, (request, response) -> {
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
 			response.setContentType("text/event-stream;charset=UTF-8");
 			PrintWriter writer = response.getWriter();
 			writer.write("data:\ud83d");
@@ -71,8 +71,8 @@ class EventStreamsTests {
 	// As Spring MVC does it: the body begins before the request is asynchronous.
 	@Test
 	void aStreamThatIsNotYetAsynchronousInItsMomentEndsWhenItIs() throws Exception {
-		this.streams.begin(DrainReason.RELOAD);
-		this.streams.filter().doFilter(this.request, this.response, (request, response) -> {
+		this.filter.drain().begin(DrainReason.RELOAD);
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
 			response.setContentType("text/event-stream");
 			response.getOutputStream();
 			awaitItsMoment();
@@ -85,7 +85,7 @@ class EventStreamsTests {
 	void whoeverFlushesTheLastEventIsNotToldThatItWasLostAndTheNextFails() throws Exception {
 		ServletOutputStream out = asynchronous().getOutputStream();
 		out.print("data:1\n");
-		this.streams.begin(DrainReason.RELOAD);
+		this.filter.drain().begin(DrainReason.RELOAD);
 		out.print("\n");
 		awaitEnd();
 		out.flush();
@@ -97,14 +97,14 @@ class EventStreamsTests {
 	void aFlushDoesNotReachTheResponseOfAStreamThatHasEnded() throws Exception {
 		EventStreamResponse watched = asynchronous();
 		watched.getOutputStream();
-		this.streams.begin(DrainReason.RELOAD);
+		this.filter.drain().begin(DrainReason.RELOAD);
 		awaitEnd();
 		watched.flushBuffer();
 		assertThat(this.response.isCommitted()).isFalse();
 	}
 
 	private EventStreamResponse asynchronous() {
-		EventStreamResponse watched = new EventStreamResponse(this.request, this.response, this.streams);
+		EventStreamResponse watched = this.filter.watch(this.request, this.response);
 		watched.setContentType("text/event-stream");
 		this.request.startAsync();
 		return watched;

@@ -1,4 +1,4 @@
-package io.pmboot.web.servlet;
+package io.pmboot.web;
 
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -7,38 +7,43 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
-import jakarta.servlet.Filter;
 
 /**
- * Ends the event streams (Server-Sent Events) of a worker that drains: each at a moment
- * of its own, between two events and as its protocol has it, so that its client comes
- * back at once. They would hold the worker until the time to drain is up, and then be
- * cut.
+ * Ends the event streams (Server-Sent Events) of a worker that drains, each at a moment
+ * of its own, so that its client comes back at once. They would hold the worker until the
+ * time to drain is up, and then be cut. May be told of streams on any thread.
  *
+ * @param <S> a stream
  * @since 0.1
  */
-public final class EventStreams implements Drain {
+public final class EventStreamDrain<S> implements Drain {
 
 	private final DrainSpread spread;
 
-	private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+	private final Consumer<S> end;
+
+	private final Set<S> open = ConcurrentHashMap.newKeySet();
 
 	/** Has a thread while there are streams to end. */
 	private final ThreadPoolExecutor ends = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), EventStreams::thread);
+			new LinkedBlockingQueue<>(), EventStreamDrain::thread);
 
 	private volatile boolean draining;
 
 	/**
-	 * Creates the streams of a worker.
-	 * @param spread when each of them ends
+	 * Creates the drain of a worker.
+	 * @param spread when each of the streams ends
+	 * @param end ends one between two events, and as its protocol has it; may call the
+	 * application
 	 */
-	public EventStreams(DrainSpread spread) {
+	public EventStreamDrain(DrainSpread spread, Consumer<S> end) {
 		this.spread = spread;
+		this.end = end;
 		this.ends.allowCoreThreadTimeOut(true);
 	}
 
@@ -49,27 +54,27 @@ public final class EventStreams implements Drain {
 	}
 
 	/**
-	 * Sees the streams as they begin. To be the first of all filters.
-	 * @return the filter
+	 * A stream has begun.
+	 * @param stream the stream
 	 */
-	public Filter filter() {
-		return new EventStreamFilter(this);
-	}
-
-	void begun(EventStream stream) {
+	public void begun(S stream) {
 		this.open.add(stream);
 		if (this.draining) {
 			endLater(stream);
 		}
 	}
 
-	// Not on the thread that tells the moment: the application may hear of it there.
-	private void endLater(EventStream stream) {
-		this.spread.end(() -> this.ends.execute(stream::end));
+	/**
+	 * A stream has ended.
+	 * @param stream the stream
+	 */
+	public void ended(S stream) {
+		this.open.remove(stream);
 	}
 
-	void ended(EventStream stream) {
-		this.open.remove(stream);
+	// Not on the thread that tells the moment: the application may hear of it there.
+	private void endLater(S stream) {
+		this.spread.end(() -> this.ends.execute(() -> this.end.accept(stream)));
 	}
 
 	@Override
@@ -82,16 +87,13 @@ public final class EventStreams implements Drain {
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
 		this.draining = true;
-		if (!reason.awaitsIdleConnections()) {
-			this.spread.hasten();
-		}
 		this.open.forEach(this::endLater);
 		return CompletableFuture.completedStage(null);
 	}
 
+	/** The streams are among what the spread hastens. */
 	@Override
 	public void hasten(DrainReason reason) {
-		this.spread.hasten();
 	}
 
 }

@@ -1,8 +1,9 @@
-package io.pmboot.web.reactornetty;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
@@ -10,33 +11,40 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.Drain;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Drains Reactor Netty, where the application uses it.
+ * Drains the web server that a worker's listeners are served by, where the application
+ * uses it.
  */
-final class ReactorNettyDrain implements Drain {
+final class ListenersDrain implements Drain {
 
-	private static final Log logger = LogFactory.getLog(ReactorNettyDrain.class);
+	private static final Log logger = LogFactory.getLog(ListenersDrain.class);
 
 	private final List<AdoptedListener> listeners;
 
-	private final SharedServer server;
+	private volatile @Nullable DrainingServer server;
 
-	private final ConnectionDrain connections;
-
-	ReactorNettyDrain(List<AdoptedListener> listeners, SharedServer server, ConnectionDrain connections) {
+	ListenersDrain(List<AdoptedListener> listeners) {
 		this.listeners = listeners;
+	}
+
+	void use(DrainingServer server) {
 		this.server = server;
-		this.connections = connections;
+	}
+
+	boolean isInUse() {
+		return this.server != null;
 	}
 
 	@Override
 	public void open() {
-		if (!this.server.isStarted()) {
+		DrainingServer server = this.server;
+		if (server == null) {
 			return;
 		}
 		try {
-			this.server.open();
+			server.beginAccepting();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -46,23 +54,29 @@ final class ReactorNettyDrain implements Drain {
 
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
-		CompletionStage<Void> drained;
+		DrainingServer server = this.server;
+		CompletionStage<Void> drained = CompletableFuture.completedStage(null);
 		try {
-			drained = this.server.drain(reason);
+			if (server != null) {
+				drained = server.drain(reason);
+			}
 		}
 		finally {
 			this.listeners.forEach(this::close);
 		}
-		if (this.server.isStarted()) {
+		if (server != null) {
 			logger.info("No longer accepting on %s (%s); connections left: %d".formatted(addresses(), reason,
-					this.connections.connections()));
+					server.connections()));
 		}
 		return drained;
 	}
 
 	@Override
 	public void hasten(DrainReason reason) {
-		this.connections.hasten(reason);
+		DrainingServer server = this.server;
+		if (server != null) {
+			server.hasten(reason);
+		}
 	}
 
 	private void close(AdoptedListener listener) {
