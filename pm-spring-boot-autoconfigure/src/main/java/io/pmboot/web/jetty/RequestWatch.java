@@ -46,7 +46,7 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 					request.getConnectionMetaData().getConnection().getEndPoint()));
 		}
 		else {
-			connector.greet(request.getConnectionMetaData().getConnection().getEndPoint());
+			connector.sayFarewell(request.getConnectionMetaData().getConnection().getEndPoint());
 		}
 		connector.gate().taskSubmitted(channel(request));
 		try {

@@ -215,19 +215,13 @@ final class SharedServerConnector extends ServerConnector
 	}
 
 	/**
-	 * Tells a client of HTTP/2 that has come to a drain which does not hurry: what it has
-	 * been told by one that does is the last.
+	 * Tells a client of HTTP/2, where there is a drain that does not hurry. One that does
+	 * has said all.
 	 * @param endPoint its connection
 	 */
-	void greet(EndPoint endPoint) {
+	void sayFarewell(EndPoint endPoint) {
 		DrainReason reason = this.drain.reason();
-		if (reason != null && reason.awaitsIdleConnections()) {
-			sayFarewell(endPoint);
-		}
-	}
-
-	private void sayFarewell(EndPoint endPoint) {
-		if (this.http2 != null) {
+		if (this.http2 != null && reason != null && reason.awaitsIdleConnections()) {
 			this.http2.say(endPoint);
 		}
 	}
