@@ -23,14 +23,19 @@ import io.pmboot.worker.DrainSpread;
  */
 public final class EventStreamDrain<S> implements Drain {
 
+	/**
+	 * So many ends may be held up at once by the application before they hold up others.
+	 */
+	private static final int MAX_THREADS = 8;
+
 	private final DrainSpread spread;
 
 	private final Consumer<S> end;
 
 	private final Set<S> open = ConcurrentHashMap.newKeySet();
 
-	/** Has a thread while there are streams to end. */
-	private final ThreadPoolExecutor ends = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+	/** Has threads while there are streams to end. */
+	private final ThreadPoolExecutor ends = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, 1, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), EventStreamDrain::thread);
 
 	private volatile boolean draining;
