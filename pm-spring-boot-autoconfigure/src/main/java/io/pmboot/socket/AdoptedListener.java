@@ -9,6 +9,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Collection;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * A listening socket that this worker received from its master and shares with others.
@@ -19,6 +23,8 @@ import java.nio.channels.SocketChannel;
  * Methods may be called on any thread.
  */
 public final class AdoptedListener implements Closeable {
+
+	private static final Log logger = LogFactory.getLog(AdoptedListener.class);
 
 	private final int descriptor;
 
@@ -123,6 +129,22 @@ public final class AdoptedListener implements Closeable {
 	@Override
 	public synchronized void close() throws IOException {
 		this.channel.close();
+	}
+
+	/**
+	 * Gives up as many as can be: one that cannot be closed is named in the log, and the
+	 * others are closed all the same.
+	 * @param listeners listeners, or duplicates of theirs
+	 */
+	public static void close(Collection<? extends Closeable> listeners) {
+		for (Closeable listener : listeners) {
+			try {
+				listener.close();
+			}
+			catch (IOException | RuntimeException ex) {
+				logger.warn("Closing the listener on " + listener + " failed", ex);
+			}
+		}
 	}
 
 	/**

@@ -47,7 +47,7 @@ final class ListenersDrain implements Drain {
 			server.beginAccepting();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw new UncheckedIOException("Accepting on %s cannot begin".formatted(addresses()), ex);
 		}
 		logger.info("Accepting on " + addresses());
 	}
@@ -62,7 +62,7 @@ final class ListenersDrain implements Drain {
 			}
 		}
 		finally {
-			this.listeners.forEach(this::close);
+			AdoptedListener.close(this.listeners);
 		}
 		if (server != null) {
 			logger.info("No longer accepting on %s (%s); connections left: %d".formatted(addresses(), reason,
@@ -76,15 +76,6 @@ final class ListenersDrain implements Drain {
 		DrainingServer server = this.server;
 		if (server != null) {
 			server.hasten(reason);
-		}
-	}
-
-	private void close(AdoptedListener listener) {
-		try {
-			listener.close();
-		}
-		catch (IOException ex) {
-			logger.warn("Closing the listener on " + listener + " failed", ex);
 		}
 	}
 

@@ -5,8 +5,9 @@ import java.util.concurrent.CompletionStage;
 import io.pmboot.DrainReason;
 
 /**
- * Something in a worker that accepts connections and serves them: a web server on shared
- * listeners. Each method is called once at most, {@link #open} before {@link #begin}; a
+ * Something in a worker that takes part in its drain: what accepts connections and serves
+ * them, such as a web server on shared listeners, or what ends those that do not end by
+ * themselves. Each method is called once at most, {@link #open} before {@link #begin}; a
  * worker that is never activated is drained without having been opened. Both are called
  * on the event loop of the control connection, which neither may hold up.
  */

@@ -118,7 +118,7 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
 		this.gate.close();
-		this.listeners.forEach(this::close);
+		AdoptedListener.close(this.listeners);
 		List<OpenConnection> connections = this.gate.connections();
 		logger.info("No longer accepting on %s (%s); connections left: %d".formatted(String.join(", ", this.addresses),
 				reason, connections.size()));
@@ -148,15 +148,6 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 	public void close() {
 		this.gate.close();
 		this.gate.connections().forEach(OpenConnection::cut);
-	}
-
-	private void close(AdoptedListener listener) {
-		try {
-			listener.close();
-		}
-		catch (IOException ex) {
-			logger.warn("Closing the listener on " + listener + " failed", ex);
-		}
 	}
 
 }

@@ -11,15 +11,11 @@ import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The listeners of a worker whose application accepts by itself.
  */
 public final class TakenListeners implements Drain {
-
-	private static final Log logger = LogFactory.getLog(TakenListeners.class);
 
 	private final List<AdoptedListener> listeners;
 
@@ -74,8 +70,8 @@ public final class TakenListeners implements Drain {
 
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
-		this.channels.forEach(this::close);
-		this.listeners.forEach(this::close);
+		AdoptedListener.close(this.channels);
+		AdoptedListener.close(this.listeners);
 		this.given.completeExceptionally(new ClosedChannelException());
 		return CompletableFuture.completedStage(null);
 	}
@@ -83,15 +79,6 @@ public final class TakenListeners implements Drain {
 	@Override
 	public void hasten(DrainReason reason) {
 		// Nothing is waited for.
-	}
-
-	private void close(AutoCloseable listener) {
-		try {
-			listener.close();
-		}
-		catch (Exception ex) {
-			logger.warn("Closing the listener on " + listener + " failed", ex);
-		}
 	}
 
 }
