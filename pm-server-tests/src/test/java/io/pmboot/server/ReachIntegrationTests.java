@@ -34,6 +34,8 @@ class ReachIntegrationTests {
 
 	private static final String JETTY = "jetty";
 
+	private static final String TOMCAT = "tomcat";
+
 	private static final String REACTOR_NETTY = "reactor-netty";
 
 	private static final String SECURITY = "spring-(boot-)?security";
@@ -95,6 +97,13 @@ class ReachIntegrationTests {
 	@Test
 	void webFluxOnTomcat() throws Exception {
 		reach(FluxApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS),
+				(launch) -> launch.property("spring.main.web-application-type", "reactive"), 200);
+	}
+
+	@FullOnly
+	@Test
+	void webFluxOnJetty() throws Exception {
+		reach(FluxApplication.class, List.of(TOMCAT, REACTOR_NETTY, SECURITY, DEVTOOLS),
 				(launch) -> launch.property("spring.main.web-application-type", "reactive"), 200);
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,7 +91,7 @@ class AcceptGateTests {
 		this.gate.limit(() -> 2);
 		this.gate.open();
 		for (int i = 1; i <= 50; i++) {
-			await().untilTrue(this.inAccept);
+			await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).untilTrue(this.inAccept);
 			this.gate.taskSubmitted(null);
 			assertThat(this.returns).hasValue(i - 1);
 			this.gate.taskSubmitted(null);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 
@@ -276,6 +277,17 @@ class JettyDrainTests {
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/socket", "/jetty" })
+	void aWebSocketWhoseClientDoesNotAnswerIsNotAwaited(String path) throws Exception {
+		restartWithSockets();
+		RawClient silent = socket(client(), path);
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(closeStatus(silent)).isEqualTo(1001);
+		assertThat(drained).succeedsWithin(SOON);
+		assertThat(silent.isAtEnd()).isTrue();
+	}
+
 	private void restartWithSockets() throws Exception {
 		restart((factory) -> factory.addInitializers(TestSockets::add));
 	}
@@ -290,13 +302,18 @@ class JettyDrainTests {
 	}
 
 	private static void assertGoodbye(RawClient client) throws IOException {
-		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
-		// status.
-		byte[] frame = client.read(4);
-		assertThat(frame[0]).isEqualTo((byte) 0x88);
-		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
+		assertThat(closeStatus(client)).isEqualTo(1001);
 		// The answer, masked with zeros.
 		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
+	}
+
+	private static int closeStatus(RawClient client) throws IOException {
+		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
+		// status; the others say the reason.
+		byte[] frame = client.read(4);
+		assertThat(frame[0]).isEqualTo((byte) 0x88);
+		client.read(frame[1] - 2);
+		return (frame[2] & 0xff) << 8 | frame[3] & 0xff;
 	}
 
 	@Test

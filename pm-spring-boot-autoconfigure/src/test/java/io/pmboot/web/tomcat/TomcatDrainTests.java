@@ -232,6 +232,16 @@ class TomcatDrainTests {
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
+	@Test
+	void aWebSocketWhoseClientDoesNotAnswerIsNotAwaitedForLong() throws Exception {
+		restartWithSocket();
+		RawClient silent = socket(client(), "/impatient");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(closeStatus(silent)).isEqualTo(1001);
+		assertThat(drained).succeedsWithin(SOON);
+		assertThat(silent.isAtEnd()).isTrue();
+	}
+
 	private void restartWithSocket() throws Exception {
 		restart((factory) -> factory.addContextCustomizers((context) -> {
 			context.addServletContainerInitializer(new WsSci(), Set.of());
@@ -242,20 +252,29 @@ class TomcatDrainTests {
 	// Not the JDK's client: it may report the end of the stream in place of the frame
 	// before it.
 	private static RawClient socket(RawClient client) throws IOException {
-		client.send("GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+		return socket(client, "/socket");
+	}
+
+	private static RawClient socket(RawClient client, String path) throws IOException {
+		client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
 				+ "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
 		assertThat(client.readHead()).isEqualTo(101);
 		return client;
 	}
 
 	private static void assertGoodbye(RawClient client) throws IOException {
-		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
-		// status.
-		byte[] frame = client.read(4);
-		assertThat(frame[0]).isEqualTo((byte) 0x88);
-		assertThat((frame[2] & 0xff) << 8 | frame[3] & 0xff).isEqualTo(1001);
+		assertThat(closeStatus(client)).isEqualTo(1001);
 		// The answer, masked with zeros.
 		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
+	}
+
+	private static int closeStatus(RawClient client) throws IOException {
+		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
+		// status; the others say the reason.
+		byte[] frame = client.read(4);
+		assertThat(frame[0]).isEqualTo((byte) 0x88);
+		client.read(frame[1] - 2);
+		return (frame[2] & 0xff) << 8 | frame[3] & 0xff;
 	}
 
 	@ParameterizedTest
@@ -293,6 +312,7 @@ class TomcatDrainTests {
 		ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
 		try {
 			container.addEndpoint(ServerEndpointConfig.Builder.create(TestSocket.class, "/socket").build());
+			container.addEndpoint(ServerEndpointConfig.Builder.create(ImpatientSocket.class, "/impatient").build());
 		}
 		catch (DeploymentException ex) {
 			throw new IllegalStateException(ex);
@@ -352,6 +372,16 @@ class TomcatDrainTests {
 
 		@Override
 		public void onOpen(Session session, EndpointConfig config) {
+		}
+
+	}
+
+	/** Waits for the answer to a close for a second, where Tomcat waits for 30. */
+	public static class ImpatientSocket extends Endpoint {
+
+		@Override
+		public void onOpen(Session session, EndpointConfig config) {
+			session.getUserProperties().put("org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT", 1000L);
 		}
 
 	}
