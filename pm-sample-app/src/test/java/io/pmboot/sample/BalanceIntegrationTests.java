@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import io.pmboot.test.ApplicationJdk;
 import io.pmboot.test.ApplicationProcess;
 import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
 import io.pmboot.test.HttpAnswer;
 import io.pmboot.test.HttpConnection;
 import io.pmboot.test.MasterProcess;
@@ -57,6 +58,7 @@ class BalanceIntegrationTests {
 		assertThat(byWorker.values()).as(byWorker.toString()).allMatch((count) -> count >= 16);
 	}
 
+	@FullOnly
 	@Test
 	void busyWorkerLeavesConnectionsToOthers() throws Exception {
 		long busy = master.pids("web").get(0);

@@ -89,6 +89,7 @@ class HungWorkerIntegrationTests {
 				"\"deadlock-other\"");
 	}
 
+	@FullOnly
 	@Test
 	void masterThatWasStoppedKillsNobody() throws Exception {
 		List<Long> before = master.pids("web");

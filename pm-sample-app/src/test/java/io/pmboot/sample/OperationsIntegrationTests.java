@@ -50,15 +50,15 @@ class OperationsIntegrationTests {
 			.slow(2, Duration.ofMillis(700))
 			.pausing(4, Duration.ofSeconds(1))
 			.start()) {
-			load.awaitAnswers(10);
+			load.awaitAnswers(4);
 			assertThat(post("scale", "{\"group\":\"web\",\"children\":2}").children()).isEqualTo(2);
 			awaitWorkers(2);
-			load.awaitAnswers(20);
+			load.awaitAnswers(8);
 			GroupPart scaled = post("scale", "{\"group\":\"web\",\"children\":1}");
 			assertThat(scaled.workers()).extracting((worker) -> worker.index() + " " + worker.state())
 				.containsExactly("0 READY", "1 DRAINING");
 			awaitWorkers(1);
-			load.awaitAnswers(10);
+			load.awaitAnswers(4);
 			LoadResult result = load.stop();
 			assertThat(result.failureCount()).as(result + System.lineSeparator() + master.output().text()).isZero();
 		}

@@ -100,12 +100,12 @@ class ReloadIntegrationTests {
 		int generation = master.group("web").generation();
 		configure("server.tomcat.threads.max=many");
 		try (LoadClient load = LoadClient.on(master.port()).connectionPerRequest(4).keepAlive(4).start()) {
-			load.awaitAnswers(10);
+			load.awaitAnswers(4);
 			ReloadPart reload = master.reload("web");
 			assertThat(reload.outcome()).isEqualTo("FAILED");
 			assertThat(reload.cause()).contains("exit code 1",
 					"Failed to bind properties under 'server.tomcat.threads.max'", "Value: \"many\"");
-			load.awaitAnswers(10);
+			load.awaitAnswers(4);
 			assertNoFailures(load.stop());
 		}
 		finally {
@@ -174,7 +174,7 @@ class ReloadIntegrationTests {
 	}
 
 	private static void reloadUnder(LoadClient load, int reloads) throws Exception {
-		load.awaitAnswers(10);
+		load.awaitAnswers(4);
 		for (int i = 0; i < reloads; i++) {
 			List<Long> before = master.pids("web");
 			ReloadPart reload = master.reload("web");
@@ -184,7 +184,7 @@ class ReloadIntegrationTests {
 			assertThat(group.generation()).isEqualTo(reload.toGeneration());
 			assertThat(master.pids("web")).doesNotContainAnyElementsOf(before);
 		}
-		load.awaitAnswers(10);
+		load.awaitAnswers(4);
 		assertNoFailures(load.stop());
 	}
 

@@ -32,7 +32,7 @@ class RollbackIntegrationTests {
 		configure();
 		master = Sample
 			.ready((sample) -> sample.property("spring.config.additional-location", "file:" + configuration + "/")
-				.property("pm.groups.web.reload.observe", "5s"));
+				.property("pm.groups.web.reload.observe", "3s"));
 	}
 
 	@AfterAll

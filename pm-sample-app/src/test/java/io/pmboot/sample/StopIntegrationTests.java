@@ -31,7 +31,7 @@ class StopIntegrationTests {
 
 	private static void stop(Consumer<ApplicationLaunch> launch, Stop stop, int exitCode) throws Exception {
 		try (MasterProcess master = Sample.ready(launch.andThen(StopIntegrationTests::oneWorker))) {
-			CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(10)).send();
+			CompletableFuture<HttpAnswer> inFlight = new SlowRequest(master.port(), Duration.ofSeconds(4)).send();
 			stop.send(master);
 			assertThat(master.process().awaitExit()).as(master.output().text()).isEqualTo(exitCode);
 			assertThat(inFlight.get().status()).isEqualTo(200);
@@ -39,6 +39,7 @@ class StopIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void requestThatNeverEndsIsCutAndTheStopEnds() throws Exception {
 		try (MasterProcess master = Sample

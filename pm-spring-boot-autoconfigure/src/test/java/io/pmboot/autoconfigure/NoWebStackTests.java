@@ -59,9 +59,10 @@ class NoWebStackTests {
 		String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !WEB.matcher(Path.of(entry).getFileName().toString()).matches())
 			.collect(Collectors.joining(File.pathSeparator));
-		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-cp",
-				classPath, JobApplication.class.getName(), "--spring.profiles.active=master",
-				"--pm.groups.jobs.children=1", "--logging.level.io.pmboot=info",
+		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-cp", classPath, JobApplication.class.getName(), "--spring.profiles.active=master",
+				"--pm.groups.jobs.children=1", "--pm.groups.jobs.reload.observe=0s",
+				"--pm.groups.jobs.jvm-options=-XX:TieredStopAtLevel=1", "--logging.level.io.pmboot=info",
 				"--pm.master.run-directory=" + this.temporary.resolve("run"));
 	}
 

@@ -99,11 +99,11 @@ class OtherProgramsTests {
 
 	private static List<String> command() throws IOException {
 		Path lock = temporary.resolve("migration");
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-cp",
-						System.getProperty("java.class.path"), JobApplication.class.getName(),
-						"--spring.profiles.active=master", "--spring.main.web-application-type=none",
-						"--logging.level.io.pmboot=info", "--pm.master.run-directory=" + temporary.resolve("run")));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), JobApplication.class.getName(),
+				"--spring.profiles.active=master", "--spring.main.web-application-type=none",
+				"--logging.level.io.pmboot=info", "--pm.master.run-directory=" + temporary.resolve("run")));
 		group(command, "migrating", 2, "main-class=" + ScheduleApplication.class.getName(),
 				"arguments[0]=--migration=" + lock);
 		group(command, "jar", 1, "application=" + jar(JobApplication.class));

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SimulationTests {
 
-	private static final int SCENARIOS = 10_000;
+	private static final int SCENARIOS = Boolean.getBoolean("pm.full") ? 30_000 : 3_000;
 
 	@Test
 	void promisesHoldInRandomScenarios() {
