@@ -116,25 +116,35 @@ class DeployIntegrationTests {
 
 	@FullOnly
 	@Test
-	void aVersionThatIsNotWholeIsRefused() throws Exception {
+	void aVersionThatIsNotWholeIsRefusedAndLosesNoRequest() throws Exception {
 		start(this.jar);
 		long pid = this.master.pids("web").get(0);
-		try (FileChannel file = FileChannel.open(this.jar, StandardOpenOption.WRITE)) {
-			file.truncate(file.size() / 2);
+		try (LoadClient load = LoadClient.on(this.master.port()).connectionPerRequest(2).keepAlive(2).start()) {
+			load.awaitAnswers(10);
+			try (FileChannel file = FileChannel.open(this.jar, StandardOpenOption.WRITE)) {
+				file.truncate(file.size() / 2);
+			}
+			assertRefused("it has no end");
+			Files.delete(this.jar);
+			assertRefused("there is no such file");
+			Files.move(versionWithoutStarter(), this.jar);
+			assertRefused("it has no starter");
+			load.awaitAnswers(10);
+			LoadResult result = load.stop();
+			assertThat(result.failureCount()).as(result + this.master.output().text()).isZero();
 		}
-		assertRefused("it has no end");
-		Files.delete(this.jar);
-		assertRefused("there is no such file");
-		try (FileSystem files = open(version("x"));
-				Stream<Path> libraries = Files.list(files.getPath("BOOT-INF/lib"))) {
+		assertThat(this.master.pids("web")).containsExactly(pid);
+		assertThat(copies()).containsExactly("1");
+	}
+
+	private Path versionWithoutStarter() throws IOException {
+		Path version = version("x");
+		try (FileSystem files = open(version); Stream<Path> libraries = Files.list(files.getPath("BOOT-INF/lib"))) {
 			Files.delete(libraries.filter((library) -> library.toString().contains("pm-spring-boot-autoconfigure"))
 				.findFirst()
 				.orElseThrow());
 		}
-		Files.move(this.directory.resolve("x.jar"), this.jar);
-		assertRefused("it has no starter");
-		assertThat(this.master.pids("web")).containsExactly(pid);
-		assertThat(copies()).containsExactly("1");
+		return version;
 	}
 
 	@FullOnly
