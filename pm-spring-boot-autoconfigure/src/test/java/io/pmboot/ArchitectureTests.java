@@ -41,13 +41,15 @@ class ArchitectureTests {
 			Map.entry("web", Set.of("api", "socket", "worker")),
 			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
-			Map.entry("web.reactornetty", Set.of("api", "socket", "worker", "web")),
+			Map.entry("web.netty", Set.of("socket", "web")),
+			Map.entry("web.reactornetty", Set.of("api", "socket", "worker", "web", "web.netty")),
+			Map.entry("web.grpc", Set.of("api", "socket", "worker", "web", "web.netty")),
 			Map.entry("web.servlet", Set.of("worker", "web")), Map.entry("web.reactive", Set.of("worker", "web")),
 			Map.entry("actuate", Set.of("api", "event")),
 			Map.entry("autoconfigure",
 					Set.of("api", "event", "control", "message", "process", "socket", "master", "worker", "env", "gate",
-							"web.tomcat", "web.jetty", "web.servlet", "web.reactornetty", "web.reactive", "web",
-							"actuate")));
+							"web.tomcat", "web.jetty", "web.servlet", "web.reactornetty", "web.reactive", "web.grpc",
+							"web", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -141,6 +143,16 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("reactor.netty.."))
 			.because("an application with another server, or none, has no Reactor Netty on its class path"));
+	}
+
+	@Test
+	void grpcIsKnownInOnePackage() {
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("web.grpc"))
+			.and(outside("autoconfigure"))
+			.should()
+			.dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("io.grpc..", "org.springframework.grpc.."))
+			.because("an application without gRPC has none of it on its class path"));
 	}
 
 	@Test

@@ -167,7 +167,7 @@ class ReachIntegrationTests {
 		return HttpConnection.once(master.port(), "GET", path, Map.of(), "", Duration.ofSeconds(10)).status();
 	}
 
-	private static String without(List<String> absent) {
+	static String without(List<String> absent) {
 		Pattern pattern = Pattern.compile("(spring-boot-)?(" + String.join("|", absent) + ").*\\.jar");
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !pattern.matcher(Path.of(entry).getFileName().toString()).matches())

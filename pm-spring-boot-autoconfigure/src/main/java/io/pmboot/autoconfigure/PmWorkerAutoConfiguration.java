@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
+import java.util.Objects;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
@@ -100,8 +101,9 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	AdoptedListeners pmAdoptedListeners(WorkerConnection connection) throws IOException {
-		return AdoptedListeners.receive(connection);
+	AdoptedListeners pmAdoptedListeners(WorkerConnection connection, ObjectProvider<GrpcServerPort> grpcPort)
+			throws IOException {
+		return AdoptedListeners.receive(connection, grpcPort.getIfAvailable());
 	}
 
 	@Bean
@@ -131,7 +133,7 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		TomcatSharedListenerCustomizer pmTomcatSharedListenerCustomizer(AdoptedListeners listeners,
 				DrainSpread spread) {
-			return new TomcatSharedListenerCustomizer(listeners.all(), spread);
+			return new TomcatSharedListenerCustomizer(listeners.others(), spread);
 		}
 
 		@Bean
@@ -154,7 +156,7 @@ public final class PmWorkerAutoConfiguration {
 
 		@Bean
 		JettySharedListenerCustomizer pmJettySharedListenerCustomizer(AdoptedListeners listeners, DrainSpread spread) {
-			return new JettySharedListenerCustomizer(listeners.all(), spread);
+			return new JettySharedListenerCustomizer(listeners.others(), spread);
 		}
 
 		@Bean
@@ -180,7 +182,7 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		ReactorNettySharedListenerCustomizer pmReactorNettySharedListenerCustomizer(AdoptedListeners listeners,
 				DrainSpread spread, ObjectProvider<ReactorResourceFactory> resources) {
-			return new ReactorNettySharedListenerCustomizer(listeners.all(), spread, resources::getIfUnique);
+			return new ReactorNettySharedListenerCustomizer(listeners.others(), spread, resources::getIfUnique);
 		}
 
 		@Bean
@@ -231,7 +233,7 @@ public final class PmWorkerAutoConfiguration {
 
 		@Bean
 		Drain pmEventStreamDrain(FilterRegistrationBean<EventStreamFilter> pmEventStreamFilter) {
-			return pmEventStreamFilter.getFilter().drain();
+			return Objects.requireNonNull(pmEventStreamFilter.getFilter()).drain();
 		}
 
 	}
@@ -248,7 +250,7 @@ public final class PmWorkerAutoConfiguration {
 		@ConditionalOnNotWebApplication
 		HandlerDrain pmHandlerDrain(ConnectionHandler handler, AdoptedListeners listeners,
 				WorkerConnection connection) {
-			return new HandlerDrain(handler, listeners.all(), connection.welcome().listeners());
+			return new HandlerDrain(handler, listeners.others(), connection.welcome().listeners());
 		}
 
 		@Bean
@@ -269,7 +271,7 @@ public final class PmWorkerAutoConfiguration {
 
 		@Bean
 		TakenListeners pmTakenListeners(AdoptedListeners listeners) {
-			return new TakenListeners(listeners.all());
+			return new TakenListeners(listeners.others());
 		}
 
 		@Bean

@@ -27,7 +27,7 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (!this.listeners.all().isEmpty() && this.servers.stream().noneMatch(SharedListenerServer::isInUse)) {
+		if (!this.listeners.others().isEmpty() && this.servers.stream().noneMatch(SharedListenerServer::isInUse)) {
 			throw new UnservedListenersException(this.worker.group());
 		}
 	}

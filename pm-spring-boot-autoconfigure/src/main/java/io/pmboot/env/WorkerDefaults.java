@@ -68,9 +68,10 @@ public final class WorkerDefaults {
 	}
 
 	/**
-	 * What the web server of a worker is to be told of the listeners that the worker has
-	 * been given: the first port, 0 where all are unix sockets; or none, which keeps the
-	 * web context and opens no port. To be added first, before the context is refreshed.
+	 * What the servers of a worker are to be told of the listeners that the worker has
+	 * been given: the web server the first port, 0 where all are unix sockets; or none,
+	 * which keeps the web context and opens no port, and leaves out the server of gRPC.
+	 * To be added first, before the context is refreshed.
 	 * @param addresses the listen addresses as bound, each ending in a colon and a port,
 	 * or beginning with {@code unix:}
 	 * @return the property source
@@ -81,7 +82,8 @@ public final class WorkerDefaults {
 			.map((address) -> address.substring(address.lastIndexOf(':') + 1))
 			.findFirst()
 			.orElse(addresses.isEmpty() ? "-1" : "0");
-		return new MapPropertySource(LISTENERS_PROPERTY_SOURCE, Map.of("server.port", port));
+		return new MapPropertySource(LISTENERS_PROPERTY_SOURCE, addresses.isEmpty()
+				? Map.of("server.port", port, "spring.grpc.server.enabled", "false") : Map.of("server.port", port));
 	}
 
 }

@@ -14,10 +14,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drains the web server that a worker's listeners are served by, where the application
- * uses it.
+ * Drains the server that a worker's listeners are served by, where the application uses
+ * it.
+ *
+ * @since 0.1
  */
-final class ListenersDrain implements Drain {
+public final class ListenersDrain implements Drain {
 
 	private static final Log logger = LogFactory.getLog(ListenersDrain.class);
 
@@ -25,11 +27,19 @@ final class ListenersDrain implements Drain {
 
 	private volatile @Nullable DrainingServer server;
 
-	ListenersDrain(List<AdoptedListener> listeners) {
+	/**
+	 * Creates it, for a server that need not be used.
+	 * @param listeners the listeners
+	 */
+	public ListenersDrain(List<AdoptedListener> listeners) {
 		this.listeners = listeners;
 	}
 
-	void use(DrainingServer server) {
+	/**
+	 * The application uses the server.
+	 * @param server the server, which need not have been started
+	 */
+	public void use(DrainingServer server) {
 		this.server = server;
 	}
 

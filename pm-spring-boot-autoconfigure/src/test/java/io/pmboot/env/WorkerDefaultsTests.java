@@ -64,6 +64,8 @@ class WorkerDefaultsTests {
 			.isEqualTo("8081");
 		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1")).getProperty("server.port")).isEqualTo("0");
 		assertThat(WorkerDefaults.listeners(List.of()).getProperty("server.port")).isEqualTo("-1");
+		assertThat(WorkerDefaults.listeners(List.of()).getProperty("spring.grpc.server.enabled")).isEqualTo("false");
+		assertThat(WorkerDefaults.listeners(List.of("8081")).getProperty("spring.grpc.server.enabled")).isNull();
 	}
 
 	@ParameterizedTest

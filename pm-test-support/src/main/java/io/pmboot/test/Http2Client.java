@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * waits for what it has sent, and connects again; a request that the server then says it
  * will not answer is a failure.
  */
-public final class Http2Client implements Client {
+public class Http2Client implements Client {
 
 	private static final int SLOW_MILLIS = 200;
 
@@ -37,15 +37,23 @@ public final class Http2Client implements Client {
 		Map<Integer, String> targets = new LinkedHashMap<>();
 		for (String target : new String[] { "/load/" + id + "/1", "/slow?ms=" + SLOW_MILLIS + "&id=" + id,
 				"/load/" + id + "/2" }) {
-			targets.put(connection.request(target), target);
+			targets.put(request(connection, target), target);
 		}
 		for (Map.Entry<Integer, String> target : targets.entrySet()) {
 			Http2Connection.Stream stream = connection.await(target.getKey());
 			if (stream.status() != 200) {
 				throw new RequestFailedException(FailureKind.STATUS, stream.status() + " for " + target.getValue());
 			}
-			HttpAnswer.requireBody(target.getValue(), stream.body().toString(StandardCharsets.UTF_8));
+			require(target.getValue(), stream);
 		}
+	}
+
+	int request(Http2Connection connection, String target) throws RequestFailedException {
+		return connection.request(target);
+	}
+
+	void require(String target, Http2Connection.Stream stream) throws RequestFailedException {
+		HttpAnswer.requireBody(target, stream.body().toString(StandardCharsets.UTF_8));
 	}
 
 	@Override

@@ -102,10 +102,24 @@ final class Http2Connection {
 	 * @return the number of its stream
 	 * @throws RequestFailedException where it cannot be written
 	 */
-	synchronized int request(String target) throws RequestFailedException {
+	int request(String target) throws RequestFailedException {
+		return request("GET", target, new DefaultHttp2Headers(), new byte[0]);
+	}
+
+	/**
+	 * Sends a request.
+	 * @param method its method
+	 * @param target its path and query
+	 * @param headers what else its head says
+	 * @param body its body, which is small; where empty, there is none
+	 * @return the number of its stream
+	 * @throws RequestFailedException where it cannot be written
+	 */
+	synchronized int request(String method, String target, Http2Headers headers, byte[] body)
+			throws RequestFailedException {
 		int stream = this.next;
 		this.next += 2;
-		Http2Headers headers = new DefaultHttp2Headers().method("GET")
+		headers.method(method)
 			.scheme(this.connection.isSecure() ? "https" : "http")
 			.authority("localhost")
 			.path(target);
@@ -117,7 +131,10 @@ final class Http2Connection {
 			throw new IllegalStateException(ex);
 		}
 		this.streams.put(stream, new Stream());
-		send(HEADERS, END_HEADERS | END_STREAM, stream, ByteBufUtil.getBytes(block));
+		send(HEADERS, (body.length > 0) ? END_HEADERS : END_HEADERS | END_STREAM, stream, ByteBufUtil.getBytes(block));
+		if (body.length > 0) {
+			send(DATA, END_STREAM, stream, body);
+		}
 		return stream;
 	}
 
@@ -191,9 +208,10 @@ final class Http2Connection {
 		}
 		Stream stream = Objects.requireNonNull(this.streams.get(number));
 		try {
-			CharSequence status = this.decoder.decodeHeaders(number, Unpooled.wrappedBuffer(payload)).status();
+			Http2Headers headers = this.decoder.decodeHeaders(number, Unpooled.wrappedBuffer(payload));
 			// Trailers have none.
-			stream.status = (status != null) ? Integer.parseInt(status.toString()) : stream.status;
+			stream.status = (headers.status() != null) ? Integer.parseInt(headers.status().toString()) : stream.status;
+			stream.last = headers;
 		}
 		catch (Http2Exception ex) {
 			throw new RequestFailedException(FailureKind.MALFORMED, ex.toString());
@@ -235,6 +253,16 @@ final class Http2Connection {
 		private int status;
 
 		private boolean ended;
+
+		private @Nullable Http2Headers last;
+
+		/**
+		 * The trailers, or where there are none the headers.
+		 * @return what came last of them
+		 */
+		@Nullable Http2Headers last() {
+			return this.last;
+		}
 
 		int status() {
 			return this.status;

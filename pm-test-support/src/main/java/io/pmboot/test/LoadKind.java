@@ -30,6 +30,9 @@ public enum LoadKind {
 	/** Three requests at a time over HTTP/2 and TLS. */
 	H2,
 
+	/** Three calls of gRPC at a time. */
+	GRPC,
+
 	/** A stream of events. */
 	EVENTS,
 

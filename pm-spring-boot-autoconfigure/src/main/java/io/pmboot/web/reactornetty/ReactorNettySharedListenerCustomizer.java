@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import io.netty.channel.Channel;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
+import io.pmboot.web.netty.NettyAcceptor;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
@@ -49,19 +50,9 @@ public final class ReactorNettySharedListenerCustomizer extends SharedListenerSe
 	public ReactorNettySharedListenerCustomizer(List<AdoptedListener> listeners, DrainSpread spread,
 			Supplier<@Nullable ReactorResourceFactory> resources) {
 		super(listeners);
-		this.localAddress = localAddress(listeners);
+		this.localAddress = NettyAcceptor.localAddress(listeners);
 		this.resources = resources;
 		this.server = new SharedServer(listeners(), new ConnectionDrain(spread));
-	}
-
-	// Where there is no port, as little is opened by 0: nobody binds.
-	private static InetSocketAddress localAddress(List<AdoptedListener> listeners) {
-		return listeners.stream()
-			.map(AdoptedListener::localAddress)
-			.filter(InetSocketAddress.class::isInstance)
-			.map(InetSocketAddress.class::cast)
-			.findFirst()
-			.orElseGet(() -> new InetSocketAddress(0));
 	}
 
 	@Override

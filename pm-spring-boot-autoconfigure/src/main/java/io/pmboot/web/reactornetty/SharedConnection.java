@@ -2,7 +2,6 @@ package io.pmboot.web.reactornetty;
 
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -35,10 +34,6 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 	private final ConnectionDrain drain;
 
-	private final Runnable taken;
-
-	private final AtomicBoolean isTaken = new AtomicBoolean();
-
 	private @Nullable Http1Requests requests;
 
 	private @Nullable Http2Farewell http2;
@@ -55,13 +50,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	 * Creates it.
 	 * @param channel the connection
 	 * @param drain the drain of its worker
-	 * @param taken called once, when an event loop has taken it or it has ended
 	 */
-	SharedConnection(Channel channel, ConnectionDrain drain, Runnable taken) {
+	SharedConnection(Channel channel, ConnectionDrain drain) {
 		this.channel = channel;
 		this.drain = drain;
-		this.taken = taken;
-		channel.closeFuture().addListener((closed) -> taken());
 	}
 
 	/**
@@ -76,15 +68,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
-		taken();
 		ctx.fireChannelActive();
 		settleIfDraining();
-	}
-
-	private void taken() {
-		if (this.isTaken.compareAndSet(false, true)) {
-			this.taken.run();
-		}
 	}
 
 	@Override

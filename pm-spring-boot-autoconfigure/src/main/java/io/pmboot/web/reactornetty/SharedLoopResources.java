@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.pmboot.web.netty.SharedServerChannel;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 

@@ -65,6 +65,28 @@ class ReactorNettyDrainTests {
 	}
 
 	@Test
+	void servesOnEveryOfManyListeners() throws Exception {
+		List<SharedListener> many = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			many.add(TestListeners.bind());
+		}
+		try (ReactorNettyWorker other = new ReactorNettyWorker("b", many, (factory) -> {
+		})) {
+			other.activate();
+			for (SharedListener each : many) {
+				try (RawClient client = new RawClient(each.localAddress())) {
+					assertThat(client.get("/").body()).isEqualTo("b");
+				}
+			}
+		}
+		finally {
+			for (SharedListener each : many) {
+				each.close();
+			}
+		}
+	}
+
+	@Test
 	void acceptsNothingMore() throws Exception {
 		client().get("/");
 		drain(DrainReason.RELOAD);

@@ -1,4 +1,4 @@
-package io.pmboot.web.reactornetty;
+package io.pmboot.web.netty;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,10 +14,12 @@ import io.netty.channel.socket.ServerSocketChannelConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Reactor Netty takes for its listening socket. It neither binds nor accepts: the
- * master has bound, and acceptors of ours hand connections in.
+ * What a server on Netty takes for its listening socket. It neither binds nor accepts:
+ * the master has bound, and a {@link NettyAcceptor} hands connections in.
+ *
+ * @since 0.1
  */
-final class SharedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
+public final class SharedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
 
 	private final ServerSocketChannelConfig config;
 
@@ -27,7 +29,11 @@ final class SharedServerChannel extends AbstractServerChannel implements ServerS
 
 	private volatile boolean closed;
 
-	SharedServerChannel(InetSocketAddress localAddress) {
+	/**
+	 * Creates it, not bound yet.
+	 * @param localAddress the address that it tells
+	 */
+	public SharedServerChannel(InetSocketAddress localAddress) {
 		this.localAddress = localAddress;
 		try {
 			this.config = new MastersConfig(this, new ServerSocket());

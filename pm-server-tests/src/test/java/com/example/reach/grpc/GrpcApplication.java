@@ -1,0 +1,37 @@
+package com.example.reach.grpc;
+
+import com.example.reach.Loud;
+import io.grpc.BindableService;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A service of gRPC, beside the web where there is one. */
+@SpringBootApplication
+@RestController
+public class GrpcApplication {
+
+	@Bean
+	Loud loud() {
+		return new Loud();
+	}
+
+	@Bean
+	BindableService echo() {
+		return new Echo();
+	}
+
+	@GetMapping("/load/**")
+	String load(HttpServletRequest request) {
+		return request.getRequestURI();
+	}
+
+	public static void main(String[] args) {
+		SpringApplication.run(GrpcApplication.class, args);
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.pmboot.autoconfigure;
+
+import io.grpc.netty.NettyServerBuilder;
+import io.pmboot.ConnectionHandler;
+import io.pmboot.PmRole;
+import io.pmboot.Worker;
+import io.pmboot.web.grpc.GrpcSharedListenerCustomizer;
+import io.pmboot.worker.Drain;
+import io.pmboot.worker.Traffic;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.grpc.server.NettyGrpcServerFactory;
+import org.springframework.grpc.server.ShadedNettyGrpcServerFactory;
+
+/**
+ * Auto-configuration of a worker that has a gRPC server of its own, not one that is a
+ * servlet of its web server.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration")
+@ConditionalOnPmRole(PmRole.WORKER)
+@ConditionalOnClass(NettyGrpcServerFactory.class)
+@Conditional(OnListenersCondition.class)
+public final class PmWorkerGrpcAutoConfiguration {
+
+	private static final String LEAVE_OUT = "keep the gRPC server out of this group by spring.grpc.server.enabled=false in application-%s.yml.";
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyServerBuilder.class)
+	@ConditionalOnBean(NettyGrpcServerFactory.class)
+	static class NettyConfiguration {
+
+		/** What Spring gRPC takes, too, where nothing is said. */
+		private static final int DEFAULT_PORT = 9090;
+
+		private static int port(Environment environment) {
+			return environment.getProperty("spring.grpc.server.port", Integer.class, DEFAULT_PORT);
+		}
+
+		@Bean
+		@ConditionalOnWebApplication
+		GrpcServerPort pmGrpcServerPort(Environment environment) {
+			return new GrpcServerPort(port(environment), false);
+		}
+
+		@Bean
+		@ConditionalOnNotWebApplication
+		GrpcServerPort pmGrpcServerPortOfAll(Environment environment) {
+			return new GrpcServerPort(port(environment), true);
+		}
+
+		@Bean
+		GrpcSharedListenerCustomizer pmGrpcSharedListenerCustomizer(AdoptedListeners listeners, GrpcServerPort port,
+				Worker worker) {
+			if (listeners.grpc().isEmpty()) {
+				throw new GrpcNotSharedException(
+						"Each worker of group '%s' would open port %d for its gRPC server, and only one of them can: none of the group's listeners has this port."
+							.formatted(worker.group(), port.port()),
+						"Add it to pm.groups.%1$s.listen; or set spring.grpc.server.port to the port of a listener that the web server does not need; or "
+							.formatted(worker.group()) + LEAVE_OUT.formatted(worker.group()));
+			}
+			return new GrpcSharedListenerCustomizer(listeners.grpc());
+		}
+
+		@Bean
+		Drain pmGrpcDrain(GrpcSharedListenerCustomizer customizer) {
+			return customizer.drain();
+		}
+
+		@Bean
+		Traffic pmGrpcTraffic(GrpcSharedListenerCustomizer customizer) {
+			return customizer.traffic();
+		}
+
+		@Bean
+		@ConditionalOnBean(ConnectionHandler.class)
+		@ConditionalOnNotWebApplication
+		SmartInitializingSingleton pmGrpcServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
+			return () -> {
+				throw new GrpcNotSharedException(
+						"Both the gRPC server and the ConnectionHandler '%s' would serve the listeners of group '%s'."
+							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
+									worker.group()),
+						"Keep the handler's bean out of this group by a @Profile, such as the name of its own group; or "
+								+ LEAVE_OUT.formatted(worker.group()));
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(ShadedNettyGrpcServerFactory.class)
+	static class ShadedNettyConfiguration {
+
+		@Bean
+		SmartInitializingSingleton pmShadedNettyCheck(Worker worker) {
+			return () -> {
+				throw new GrpcNotSharedException(
+						"The gRPC server of group '%s' cannot accept on shared listeners: grpc-netty-shaded has a Netty of its own."
+							.formatted(worker.group()),
+						"Replace the dependency io.grpc:grpc-netty-shaded by io.grpc:grpc-netty; or "
+								+ LEAVE_OUT.formatted(worker.group()));
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,180 @@
+package io.pmboot.web.grpc;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.pmboot.DrainReason;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link GrpcSharedListenerCustomizer}.
+ */
+@Timeout(60)
+class GrpcDrainTests {
+
+	private static final Duration SOON = Duration.ofSeconds(15);
+
+	private final List<ManagedChannel> clients = new ArrayList<>();
+
+	private SharedListener listener;
+
+	private GrpcWorker worker;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.listener = TestListeners.bind();
+		this.worker = GrpcWorker.open("a", this.listener);
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.worker.close();
+		this.clients.forEach(ManagedChannel::shutdownNow);
+		this.listener.close();
+	}
+
+	@Test
+	void servesOnEveryListener() throws Exception {
+		List<SharedListener> many = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			many.add(TestListeners.bind());
+		}
+		try (GrpcWorker other = GrpcWorker.open("b", many.toArray(SharedListener[]::new))) {
+			for (SharedListener each : many) {
+				assertThat(echo(client(each), "hello")).isEqualTo("b hello");
+			}
+			await().until(() -> other.traffic.served() == 12);
+		}
+		finally {
+			for (SharedListener each : many) {
+				each.close();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void endsAtOnceWithoutConnections(DrainReason reason) {
+		assertThat(drain(reason)).succeedsWithin(SOON);
+	}
+
+	@Test
+	void endsAtOnceWhereTheWorkerWasNeverOpened() throws Exception {
+		try (GrpcWorker unopened = new GrpcWorker("b", List.of(this.listener))) {
+			assertThat(unopened.drain(DrainReason.STOP)).succeedsWithin(SOON);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void anIdleClientIsToldAndGoesToTheSuccessor(DrainReason reason) throws Exception {
+		ManagedChannel client = client(this.listener);
+		assertThat(echo(client, "hello")).isEqualTo("a hello");
+		try (GrpcWorker successor = GrpcWorker.open("b", this.listener)) {
+			assertThat(drain(reason)).succeedsWithin(SOON);
+			await().until(() -> client.getState(false) == ConnectivityState.IDLE);
+			assertThat(echo(client, "again")).isEqualTo("b again");
+			await().until(() -> successor.traffic.served() == 1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void aCallInFlightIsAnswered(DrainReason reason) throws Exception {
+		Future<String> held = ClientCalls
+			.futureUnaryCall(client(this.listener).newCall(GrpcWorker.HOLD, CallOptions.DEFAULT), "hello");
+		await().until(() -> this.worker.held.get() == 1);
+		assertThat(this.worker.traffic.inFlight()).isOne();
+		assertThat(this.worker.traffic.oldestSince()).isNotNull();
+		CompletableFuture<Void> drained = drain(reason);
+		assertThat(drained).isNotDone();
+		this.worker.release.countDown();
+		assertThat(held.get(30, TimeUnit.SECONDS)).isEqualTo("a hello");
+		assertThat(drained).succeedsWithin(SOON);
+		assertThat(this.worker.traffic.inFlight()).isZero();
+		assertThat(this.worker.traffic.served()).isOne();
+	}
+
+	@Test
+	void anotherWorkersListenerStaysOpen() throws Exception {
+		try (GrpcWorker other = GrpcWorker.open("b", this.listener)) {
+			assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+			this.worker.close();
+			for (int i = 0; i < 5; i++) {
+				assertThat(echo(client(this.listener), "hello")).isEqualTo("b hello");
+			}
+			await().until(() -> other.traffic.served() == 5);
+		}
+	}
+
+	@Test
+	void reloadsLoseNoCall() throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		AtomicInteger answers = new AtomicInteger();
+		List<CompletableFuture<Void>> callers = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			ManagedChannel client = client(this.listener);
+			callers.add(CompletableFuture.runAsync(() -> {
+				for (int call = 0; !over.get(); call++) {
+					assertThat(echo(client, "call " + call)).endsWith(" call " + call);
+					answers.incrementAndGet();
+				}
+			}, (task) -> new Thread(task).start()));
+		}
+		for (int i = 0; i < 20; i++) {
+			int before = answers.get();
+			GrpcWorker successor = GrpcWorker.open("worker-" + i, this.listener);
+			assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+			this.worker.close();
+			this.worker = successor;
+			await().until(() -> answers.get() > before + 20 || callers.stream().anyMatch(CompletableFuture::isDone));
+		}
+		over.set(true);
+		for (CompletableFuture<Void> caller : callers) {
+			assertThat(caller).succeedsWithin(SOON);
+		}
+	}
+
+	private CompletableFuture<Void> drain(DrainReason reason) {
+		return this.worker.drain(reason).toCompletableFuture();
+	}
+
+	private static String echo(Channel client, String text) {
+		return ClientCalls.blockingUnaryCall(client, GrpcWorker.ECHO,
+				CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS), text);
+	}
+
+	// Without retries, those included that gRPC does by itself: they would hide a call
+	// that was refused.
+	private ManagedChannel client(SharedListener listener) {
+		ManagedChannel client = NettyChannelBuilder.forAddress(listener.localAddress())
+			.usePlaintext()
+			.disableRetry()
+			.build();
+		this.clients.add(client);
+		return client;
+	}
+
+}
