@@ -41,6 +41,7 @@ public final class WorkerDefaults {
 		properties.put("spring.main.keep-alive", "true");
 		// The drain has waited already, and its time may be up
 		properties.put("server.shutdown", "immediate");
+		properties.put("spring.grpc.server.shutdown.grace-period", "0s");
 		properties.put("spring.devtools.restart.enabled", "false");
 		properties.put("spring.devtools.livereload.enabled", "false");
 		if (!environment.containsProperty(APPLICATION_GROUP)) {

@@ -42,6 +42,13 @@ class WorkerDefaultsTests {
 		assertThat(this.environment.getProperty("spring.devtools.livereload.enabled")).isEqualTo("false");
 	}
 
+	@Test
+	void letServersEndAtOnceWhenTheWorkerHasDrained() {
+		apply(Map.of("server.shutdown", "graceful", "spring.grpc.server.shutdown.grace-period", "1m"), 0);
+		assertThat(this.environment.getProperty("server.shutdown")).isEqualTo("immediate");
+		assertThat(this.environment.getProperty("spring.grpc.server.shutdown.grace-period")).isEqualTo("0s");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ ",,SAME", ",9000,SAME", "9001,,DISABLED", "9001,9000,DISABLED", "0,9000,DISABLED", "0,0,DISABLED",
 			"9000,9000,SAME", "8080,,SAME", "-1,,DISABLED" })
