@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -59,6 +60,8 @@ public final class GrpcSharedListenerCustomizer implements ServerBuilderCustomiz
 		builder.bossEventLoopGroup(this.loops)
 			.workerEventLoopGroup(this.loops)
 			.channelFactory(this::channel)
+			// As the acceptor sets it; connections of unix sockets have none.
+			.withChildOption(ChannelOption.SO_KEEPALIVE, null)
 			.addStreamTracerFactory(this.traffic);
 	}
 

@@ -2,6 +2,7 @@ package io.pmboot.web.grpc;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.grpc.Server;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.DrainingServer;
@@ -32,6 +34,7 @@ final class SharedServer implements DrainingServer {
 
 	SharedServer(List<AdoptedListener> listeners) {
 		this.acceptor = new NettyAcceptor(listeners, "grpc-", this::connected);
+		this.acceptor.setTcpOptions(Map.of(ChannelOption.SO_KEEPALIVE, true));
 	}
 
 	private void connected(Channel connection) {

@@ -6,11 +6,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.pmboot.socket.AdoptedListener;
@@ -49,6 +51,8 @@ public final class NettyAcceptor implements AcceptingServer {
 
 	private final AtomicReference<@Nullable Runnable> whenTaken = new AtomicReference<>();
 
+	private volatile Map<ChannelOption<?>, ?> tcpOptions = Map.of();
+
 	private volatile @Nullable Channel server;
 
 	/**
@@ -79,6 +83,15 @@ public final class NettyAcceptor implements AcceptingServer {
 			.map(InetSocketAddress.class::cast)
 			.findFirst()
 			.orElseGet(() -> new InetSocketAddress(0));
+	}
+
+	/**
+	 * Gives connections of ports options that those of unix sockets do not have: set by
+	 * the server, Netty would warn of each of the latter.
+	 * @param options the options
+	 */
+	public void setTcpOptions(Map<ChannelOption<?>, ?> options) {
+		this.tcpOptions = Map.copyOf(options);
 	}
 
 	/**
@@ -166,12 +179,16 @@ public final class NettyAcceptor implements AcceptingServer {
 		});
 	}
 
-	private static Channel connection(@Nullable Channel server, SocketChannel accepted) throws IOException {
+	private Channel connection(@Nullable Channel server, SocketChannel accepted) throws IOException {
 		if (server == null || !server.isActive()) {
 			throw new ClosedChannelException();
 		}
-		return (accepted.getLocalAddress() instanceof UnixDomainSocketAddress)
-				? new NioDomainSocketChannel(server, accepted) : new NioSocketChannel(server, accepted);
+		if (accepted.getLocalAddress() instanceof UnixDomainSocketAddress) {
+			return new NioDomainSocketChannel(server, accepted);
+		}
+		Channel connection = new NioSocketChannel(server, accepted);
+		connection.config().setOptions(this.tcpOptions);
+		return connection;
 	}
 
 }

@@ -1,10 +1,14 @@
 package io.pmboot.web.reactornetty;
 
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedListenerServer;
 import io.pmboot.web.netty.NettyAcceptor;
@@ -28,6 +32,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * @since 0.1
  */
 public final class ReactorNettySharedListenerCustomizer extends SharedListenerServer<NettyReactiveWebServerFactory> {
+
+	private static final Set<ChannelOption<?>> TCP_OPTIONS = Set.of(ChannelOption.TCP_NODELAY,
+			ChannelOption.SO_KEEPALIVE, ChannelOption.SO_REUSEADDR, ChannelOption.SO_LINGER, ChannelOption.IP_TOS);
 
 	private final InetSocketAddress localAddress;
 
@@ -65,7 +72,7 @@ public final class ReactorNettySharedListenerCustomizer extends SharedListenerSe
 	private HttpServer useListeners(HttpServer server) {
 		use(this.server);
 		this.privateConnector.setSecure(server.configuration().isSecure());
-		return server.bindAddress(() -> this.localAddress)
+		return withoutTcpOptions(server).bindAddress(() -> this.localAddress)
 			.runOn(new SharedLoopResources(this::loops, this.localAddress, this::started), false)
 			.childObserve(this.traffic)
 			.doOnChannelInit((observer, channel, remoteAddress) -> {
@@ -74,6 +81,17 @@ public final class ReactorNettySharedListenerCustomizer extends SharedListenerSe
 					connection.watchRequests();
 				}
 			});
+	}
+
+	private HttpServer withoutTcpOptions(HttpServer server) {
+		Map<ChannelOption<?>, Object> options = new HashMap<>(server.configuration().childOptions());
+		options.keySet().retainAll(TCP_OPTIONS);
+		this.server.setTcpOptions(options);
+		HttpServer without = server;
+		for (ChannelOption<?> option : options.keySet()) {
+			without = without.childOption(option, null);
+		}
+		return without;
 	}
 
 	private void started(Channel channel) {

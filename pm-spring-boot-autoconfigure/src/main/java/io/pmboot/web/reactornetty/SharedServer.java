@@ -2,9 +2,11 @@ package io.pmboot.web.reactornetty;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.DrainingServer;
@@ -27,6 +29,10 @@ final class SharedServer implements DrainingServer {
 	private void connected(Channel connection) {
 		connection.pipeline().addLast(new SharedConnection(connection, this.drain));
 		this.drain.begun(connection);
+	}
+
+	void setTcpOptions(Map<ChannelOption<?>, ?> options) {
+		this.acceptor.setTcpOptions(options);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.pmboot.web.grpc;
 
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +17,25 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.pmboot.DrainReason;
+import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,6 +84,28 @@ class GrpcDrainTests {
 				each.close();
 			}
 		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void servesOnAUnixSocket(@TempDir Path folder, CapturedOutput output) throws Exception {
+		Path path = folder.resolve("grpc.sock");
+		EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+		try (BoundListener socket = TestListeners.bind(path); GrpcWorker other = GrpcWorker.open("b", socket)) {
+			ManagedChannel client = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
+				.eventLoopGroup(loops)
+				.channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+				.usePlaintext()
+				.disableRetry()
+				.build();
+			this.clients.add(client);
+			assertThat(echo(client, "hello")).isEqualTo("b hello");
+			assertThat(other.drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		}
+		finally {
+			loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+		}
+		assertThat(output).doesNotContain("ServerBootstrap");
 	}
 
 	@ParameterizedTest
