@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
@@ -13,6 +15,9 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.ServerFeature;
+import io.pmboot.web.ServerWorker;
+import io.pmboot.web.TestCertificates;
 import io.pmboot.web.TestServlet;
 import io.pmboot.web.servlet.EventStreamFilter;
 import io.pmboot.worker.Drain;
@@ -21,15 +26,19 @@ import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TestSpreads;
 import io.pmboot.worker.Traffic;
 import jakarta.servlet.DispatcherType;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.Http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A Jetty on shared listeners; two of them in this JVM stand for two workers.
  */
-final class JettyWorker implements AutoCloseable {
+final class JettyWorker implements ServerWorker {
 
 	/** Over which a reload spreads the end of WebSockets and event streams. */
 	static final Duration SPREAD = Duration.ofMillis(200);
@@ -79,6 +88,25 @@ final class JettyWorker implements AutoCloseable {
 		return (listener instanceof SharedListener shared) ? shared.localAddress().getPort() : 0;
 	}
 
+	JettyWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features) throws IOException {
+		this(name, shared, (factory) -> features.forEach((feature) -> add(feature, factory)));
+	}
+
+	private static void add(ServerFeature feature, JettyServletWebServerFactory factory) {
+		switch (feature) {
+			case SHORT_IDLE_TIME_OUT -> factory
+				.addServerCustomizers((server) -> ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(1000));
+			case TLS -> factory.setSsl(TestCertificates.ssl());
+			case HTTP_2 -> {
+				Http2 http2 = new Http2();
+				http2.setEnabled(true);
+				factory.setHttp2(http2);
+			}
+			case FEW_THREADS -> threads(3).accept(factory);
+			case WEB_SOCKETS -> factory.addInitializers(TestSockets::add);
+		}
+	}
+
 	static JettyWorker open(String name, BoundListener listener) throws IOException {
 		return open(name, listener, (factory) -> {
 		});
@@ -101,17 +129,20 @@ final class JettyWorker implements AutoCloseable {
 		};
 	}
 
-	void open() {
+	@Override
+	public void open() {
 		this.drain.open();
 	}
 
-	CompletionStage<Void> drain(DrainReason reason) {
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		this.spread.begin(reason);
 		this.streams.drain().begin(reason);
 		return this.drain.begin(reason);
 	}
 
-	void hasten(DrainReason reason) {
+	@Override
+	public void hasten(DrainReason reason) {
 		this.spread.hasten(reason);
 		this.streams.drain().hasten(reason);
 		this.drain.hasten(reason);
@@ -123,6 +154,31 @@ final class JettyWorker implements AutoCloseable {
 
 	int connections() {
 		return connector().connections();
+	}
+
+	@Override
+	public Traffic traffic() {
+		return this.traffic;
+	}
+
+	@Override
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
+	}
+
+	@Override
+	public int held() {
+		return this.servlet.held.get();
+	}
+
+	@Override
+	public void release() {
+		this.servlet.release.countDown();
+	}
+
+	@Override
+	public void awaitEndOfEvents() throws InterruptedException {
+		assertThat(this.servlet.gone.await(10, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -12,6 +13,9 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.ServerFeature;
+import io.pmboot.web.ServerWorker;
+import io.pmboot.web.TestCertificates;
 import io.pmboot.web.reactive.ReactiveEventStreams;
 import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
@@ -23,6 +27,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicates;
@@ -35,25 +40,28 @@ import org.springframework.web.reactive.socket.server.support.HandshakeWebSocket
 import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
 /**
  * A Reactor Netty on shared listeners. Answers with its name; {@code /hold} only when
- * released, {@code /body} with what was sent, {@code /events} with events,
- * {@code /socket} by a WebSocket.
+ * released, {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /events}
+ * with events, {@code /socket} by a WebSocket.
  */
-final class ReactorNettyWorker implements AutoCloseable {
+final class ReactorNettyWorker implements ServerWorker {
 
 	/** Over which a reload spreads the end of WebSockets and event streams. */
 	private static final Duration SPREAD = Duration.ofMillis(200);
 
-	final AtomicInteger held = new AtomicInteger();
+	private final AtomicInteger held = new AtomicInteger();
 
-	final AtomicInteger cancelled = new AtomicInteger();
+	private final AtomicInteger cancelled = new AtomicInteger();
 
-	final Sinks.Empty<String> release = Sinks.empty();
+	private final Sinks.Empty<String> released = Sinks.empty();
 
 	final WebServer server;
 
-	final Traffic traffic;
+	private final Traffic traffic;
 
 	private final List<AdoptedListener> listeners = new ArrayList<>();
 
@@ -63,7 +71,7 @@ final class ReactorNettyWorker implements AutoCloseable {
 
 	private final ReactiveEventStreams streams = new ReactiveEventStreams(this.spread);
 
-	final PrivateConnector privateConnector;
+	private final PrivateConnector privateConnector;
 
 	private final Drain drain;
 
@@ -86,21 +94,38 @@ final class ReactorNettyWorker implements AutoCloseable {
 		this.privateConnector = customizer.privateConnector();
 	}
 
-	static ReactorNettyWorker open(String name, BoundListener listener,
-			Consumer<NettyReactiveWebServerFactory> settings) throws IOException {
-		ReactorNettyWorker worker = new ReactorNettyWorker(name, List.of(listener), settings);
-		worker.activate();
-		return worker;
+	ReactorNettyWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features)
+			throws IOException {
+		this(name, shared, (factory) -> features.forEach((feature) -> add(feature, factory)));
 	}
 
-	void activate() {
+	private static void add(ServerFeature feature, NettyReactiveWebServerFactory factory) {
+		switch (feature) {
+			case SHORT_IDLE_TIME_OUT ->
+				factory.addServerCustomizers((server) -> server.idleTimeout(Duration.ofSeconds(1)));
+			case TLS -> factory.setSsl(TestCertificates.ssl());
+			case HTTP_2 -> {
+				Http2 http2 = new Http2();
+				http2.setEnabled(true);
+				factory.setHttp2(http2);
+			}
+			case FEW_THREADS, WEB_SOCKETS -> {
+				// It has no threads of requests, and always has WebSockets.
+			}
+		}
+	}
+
+	@Override
+	public void open() {
 		this.drain.open();
 	}
 
 	private RouterFunction<ServerResponse> routes() {
 		return RouterFunctions.route()
 			.GET("/hold", (request) -> hold())
+			.GET("/async", (request) -> hold())
 			.POST("/body", (request) -> text(request.bodyToMono(String.class)))
+			.GET("/slow", (request) -> text(Mono.just(this.name).delayElement(Duration.ofMillis(300))))
 			.GET("/events", (request) -> events())
 			.GET("/socket", ReactorNettyWorker::socket)
 			.route(RequestPredicates.all(), (request) -> text(Mono.just(this.name)))
@@ -109,7 +134,7 @@ final class ReactorNettyWorker implements AutoCloseable {
 
 	private Mono<ServerResponse> hold() {
 		this.held.incrementAndGet();
-		return text(this.release.asMono().defaultIfEmpty(this.name));
+		return text(this.released.asMono().defaultIfEmpty(this.name));
 	}
 
 	private Mono<ServerResponse> events() {
@@ -131,16 +156,43 @@ final class ReactorNettyWorker implements AutoCloseable {
 		return text.flatMap((body) -> ServerResponse.ok().contentType(MediaType.TEXT_PLAIN).bodyValue(body));
 	}
 
-	CompletionStage<Void> drain(DrainReason reason) {
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		this.spread.begin(reason);
 		this.streams.drain().begin(reason);
 		return this.drain.begin(reason);
 	}
 
-	void hasten(DrainReason reason) {
+	@Override
+	public void hasten(DrainReason reason) {
 		this.spread.hasten(reason);
 		this.streams.drain().hasten(reason);
 		this.drain.hasten(reason);
+	}
+
+	@Override
+	public Traffic traffic() {
+		return this.traffic;
+	}
+
+	@Override
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
+	}
+
+	@Override
+	public int held() {
+		return this.held.get();
+	}
+
+	@Override
+	public void release() {
+		this.released.tryEmitEmpty();
+	}
+
+	@Override
+	public void awaitEndOfEvents() {
+		await().untilAtomic(this.cancelled, equalTo(1));
 	}
 
 	@Override

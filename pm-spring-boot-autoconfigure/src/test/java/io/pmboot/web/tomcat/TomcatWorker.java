@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
@@ -13,6 +15,9 @@ import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.web.ServerFeature;
+import io.pmboot.web.ServerWorker;
+import io.pmboot.web.TestCertificates;
 import io.pmboot.web.TestServlet;
 import io.pmboot.web.servlet.EventStreamFilter;
 import io.pmboot.worker.Drain;
@@ -24,11 +29,14 @@ import jakarta.servlet.DispatcherType;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A Tomcat on shared listeners; two of them in this JVM stand for two workers.
  */
-final class TomcatWorker implements AutoCloseable {
+final class TomcatWorker implements ServerWorker {
 
 	/** Over which a reload spreads the end of WebSockets and event streams. */
 	static final Duration SPREAD = Duration.ofMillis(200);
@@ -78,6 +86,25 @@ final class TomcatWorker implements AutoCloseable {
 		return (listener instanceof SharedListener shared) ? shared.localAddress().getPort() : 0;
 	}
 
+	TomcatWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features) throws IOException {
+		this(name, shared, (factory) -> features.forEach((feature) -> add(feature, factory)));
+	}
+
+	private static void add(ServerFeature feature, TomcatServletWebServerFactory factory) {
+		switch (feature) {
+			case SHORT_IDLE_TIME_OUT ->
+				factory.addConnectorCustomizers((connector) -> connector.setProperty("keepAliveTimeout", "1000"));
+			case TLS -> factory.setSsl(TestCertificates.ssl());
+			case HTTP_2 -> {
+				Http2 http2 = new Http2();
+				http2.setEnabled(true);
+				factory.setHttp2(http2);
+			}
+			case FEW_THREADS -> threads(3).accept(factory);
+			case WEB_SOCKETS -> TestSockets.add(factory);
+		}
+	}
+
 	static TomcatWorker open(String name, BoundListener listener) throws IOException {
 		return open(name, listener, (factory) -> {
 		});
@@ -97,17 +124,20 @@ final class TomcatWorker implements AutoCloseable {
 		});
 	}
 
-	void open() {
+	@Override
+	public void open() {
 		this.drain.open();
 	}
 
-	CompletionStage<Void> drain(DrainReason reason) {
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		this.spread.begin(reason);
 		this.streams.drain().begin(reason);
 		return this.drain.begin(reason);
 	}
 
-	void hasten(DrainReason reason) {
+	@Override
+	public void hasten(DrainReason reason) {
 		this.spread.hasten(reason);
 		this.streams.drain().hasten(reason);
 		this.drain.hasten(reason);
@@ -119,6 +149,31 @@ final class TomcatWorker implements AutoCloseable {
 
 	int connections() {
 		return protocol().connections();
+	}
+
+	@Override
+	public Traffic traffic() {
+		return this.traffic;
+	}
+
+	@Override
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
+	}
+
+	@Override
+	public int held() {
+		return this.servlet.held.get();
+	}
+
+	@Override
+	public void release() {
+		this.servlet.release.countDown();
+	}
+
+	@Override
+	public void awaitEndOfEvents() throws InterruptedException {
+		assertThat(this.servlet.gone.await(10, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Override

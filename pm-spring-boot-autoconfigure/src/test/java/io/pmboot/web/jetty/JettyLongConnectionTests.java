@@ -1,0 +1,54 @@
+package io.pmboot.web.jetty;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.DrainReason;
+import io.pmboot.web.LongConnectionContract;
+import io.pmboot.web.RawClient;
+import io.pmboot.web.ServerFeature;
+import io.pmboot.worker.TestSpreads;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for how a Jetty on shared listeners ends event streams and WebSockets.
+ */
+class JettyLongConnectionTests extends LongConnectionContract {
+
+	JettyLongConnectionTests() {
+		super(JettyWorker::new);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "SCALED_DOWN", "STOP" })
+	void aDrainSaysGoodbyeToWebSocketsByJettysInterface(DrainReason reason) throws Exception {
+		restart(ServerFeature.WEB_SOCKETS);
+		assertGoodbye(reason, "/jetty");
+	}
+
+	@Test
+	void oneByJettysInterfaceWhoseClientDoesNotAnswerIsNotAwaited() throws Exception {
+		restart(ServerFeature.WEB_SOCKETS);
+		assertSilentClientIsNotAwaited("/jetty");
+	}
+
+	@Test
+	void theApplicationsHandlersOfTheEndOfAStreamDoNotHoldUpTheControlEventLoop() throws Exception {
+		RawClient client = client();
+		client.send(RawClient.request("/quiet"));
+		assertThat(client.readHead()).isEqualTo(200);
+		// Jetty sends the end of a chunk with the next one.
+		assertThat(client.read(11)).asString().isEqualTo("8\r\ndata:1\n\n");
+		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
+		assertThat(client.read(7)).asString().isEqualTo("\r\n0\r\n\r\n");
+		assertThat(((JettyWorker) this.worker).servlet.completed.get(SOON.toSeconds(), TimeUnit.SECONDS))
+			.isNotEqualTo(TestSpreads.THREAD);
+		client.close();
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+}
