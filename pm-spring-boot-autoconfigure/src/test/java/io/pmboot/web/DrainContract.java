@@ -1,27 +1,17 @@
 package io.pmboot.web;
 
 import java.io.Closeable;
-import java.net.ConnectException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
-import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
-import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -43,89 +33,6 @@ public abstract class DrainContract extends ServerContract {
 	void endsAtOnceWhereTheWorkerWasNeverOpened() throws Exception {
 		try (ServerWorker unopened = start("b", List.of(this.listener))) {
 			assertThat(unopened.drain(DrainReason.STOP)).succeedsWithin(SOON);
-		}
-	}
-
-	@Test
-	void servesOnEveryOfManyListeners() throws Exception {
-		List<SharedListener> many = new ArrayList<>();
-		for (int i = 0; i < 12; i++) {
-			many.add(closing(TestListeners.bind()));
-		}
-		try (ServerWorker other = start("b", many)) {
-			other.open();
-			for (SharedListener each : many) {
-				try (RawClient client = new RawClient(each.localAddress())) {
-					assertThat(client.get("/").body()).isEqualTo("b");
-				}
-			}
-		}
-	}
-
-	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void unixSocketsAndPortsAreServedByOneServer(@TempDir Path folder, CapturedOutput output) throws Exception {
-		Path path = folder.resolve("web.sock");
-		try (BoundListener socket = TestListeners.bind(path);
-				ServerWorker other = start("b", List.of(socket, this.listener))) {
-			assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
-			other.open();
-			RawClient client = closing(new RawClient(path));
-			assertThat(client.get("/").body()).isEqualTo("b");
-			assertThat(client().get("/").body()).isEqualTo("b");
-			CompletableFuture<Void> drained = other.drain(DrainReason.RELOAD).toCompletableFuture();
-			assertThat(client.get("/").isLast()).isTrue();
-			other.hasten(DrainReason.STOP);
-			assertThat(drained).succeedsWithin(SOON);
-		}
-		assertThat(output).doesNotContain("WARN");
-	}
-
-	@Test
-	void nothingIsAcceptedBeforeTheWorkerIsActivated() throws Exception {
-		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
-		try (ServerWorker unopened = start("b", List.of(this.listener))) {
-			RawClient client = client();
-			client.send(RawClient.request("/"));
-			try (ServerWorker other = open("c", this.listener)) {
-				assertThat(client.read().body()).isEqualTo("c");
-				await().until(() -> other.traffic().served() == 1);
-			}
-			assertThat(unopened.traffic().served()).isZero();
-		}
-	}
-
-	@Test
-	void acceptsNothingMore() throws Exception {
-		// Ends when no acceptor is in accept any more: until then one may take the
-		// client.
-		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
-		RawClient waiting = client();
-		waiting.send(RawClient.request("/"));
-		try (ServerWorker successor = open("b", this.listener)) {
-			assertThat(waiting.read().body()).isEqualTo("b");
-			await().until(() -> successor.traffic().served() == 1);
-		}
-	}
-
-	@Test
-	void closesTheListenerInThisProcess() throws Exception {
-		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
-		this.listener.close();
-		assertThatExceptionOfType(ConnectException.class).isThrownBy(this::client);
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "STOP" })
-	void theServersOwnStopDoesNotTouchTheSharedListenerAfterwards(DrainReason reason) throws Exception {
-		try (ServerWorker other = open("b", this.listener)) {
-			assertThat(drain(reason)).succeedsWithin(SOON);
-			RawClient client = client();
-			assertThat(client.get("/").body()).isEqualTo("b");
-			this.worker.close();
-			assertThat(client.get("/").isLast()).isFalse();
-			assertThat(client().get("/").body()).isEqualTo("b");
-			await().until(() -> other.traffic().served() == 3);
 		}
 	}
 

@@ -79,7 +79,7 @@ public abstract class ReloadUnderLoadContract {
 
 	@Test
 	void aReloadLosesNoRequestWhereThreadsAreFewerThanClients() throws Exception {
-		reloadUnderLoad(ServerFeature.FEW_THREADS);
+		reloadUnderLoad(ServerFeature.FOUR_THREADS);
 	}
 
 	@Test

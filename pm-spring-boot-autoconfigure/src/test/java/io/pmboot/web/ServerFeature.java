@@ -12,10 +12,24 @@ public enum ServerFeature {
 	/** HTTP/2, with prior knowledge where there is no TLS. */
 	HTTP_2,
 
-	/** Fewer request threads than the tests have clients, where the server has any. */
-	FEW_THREADS,
+	/** Four request threads, where the server has any. */
+	FOUR_THREADS,
+
+	/** Virtual threads for requests; four others, where the JDK has none. */
+	VIRTUAL_THREADS,
+
+	/** Two connections at most, where the server counts them. */
+	TWO_CONNECTIONS,
 
 	/** {@code /socket}, a WebSocket that listens for nothing. */
-	WEB_SOCKETS
+	WEB_SOCKETS;
+
+	/**
+	 * Whether this JDK has virtual threads.
+	 * @return whether it has
+	 */
+	public static boolean isVirtual() {
+		return Runtime.version().feature() >= 21;
+	}
 
 }

@@ -10,11 +10,13 @@ import io.pmboot.socket.BoundListener;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
 
+import org.springframework.boot.web.server.WebServer;
+
 /**
  * A web server on shared listeners, as a worker has it; two of them in this JVM stand for
  * two workers. Answers with its name; {@code /hold} and {@code /async} only when
- * released, {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /events}
- * with numbered events until the client is gone.
+ * released, {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /port}
+ * with the local port, {@code /events} with numbered events until the client is gone.
  */
 public interface ServerWorker extends AutoCloseable {
 
@@ -26,6 +28,8 @@ public interface ServerWorker extends AutoCloseable {
 	void hasten(DrainReason reason);
 
 	Traffic traffic();
+
+	WebServer server();
 
 	PrivateConnector privateConnector();
 

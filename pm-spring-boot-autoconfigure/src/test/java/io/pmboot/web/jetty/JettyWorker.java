@@ -28,10 +28,12 @@ import io.pmboot.worker.Traffic;
 import jakarta.servlet.DispatcherType;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.WebServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,7 +104,16 @@ final class JettyWorker implements ServerWorker {
 				http2.setEnabled(true);
 				factory.setHttp2(http2);
 			}
-			case FEW_THREADS -> threads(3).accept(factory);
+			case FOUR_THREADS -> threads(4).accept(factory);
+			case VIRTUAL_THREADS -> {
+				if (ServerFeature.isVirtual()) {
+					factory.setThreadPool(new VirtualThreadPool());
+				}
+				else {
+					threads(4).accept(factory);
+				}
+			}
+			case TWO_CONNECTIONS -> factory.setMaxConnections(2);
 			case WEB_SOCKETS -> factory.addInitializers(TestSockets::add);
 		}
 	}
@@ -154,6 +165,11 @@ final class JettyWorker implements ServerWorker {
 
 	int connections() {
 		return connector().connections();
+	}
+
+	@Override
+	public WebServer server() {
+		return this.server;
 	}
 
 	@Override

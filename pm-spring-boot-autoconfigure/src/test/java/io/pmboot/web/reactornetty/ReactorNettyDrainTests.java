@@ -27,12 +27,6 @@ class ReactorNettyDrainTests extends DrainContract {
 	}
 
 	@Test
-	void theServersPortIsThatOfTheFirstListenerThatHasOne() {
-		assertThat(((ReactorNettyWorker) this.worker).server.getPort())
-			.isEqualTo(this.listener.localAddress().getPort());
-	}
-
-	@Test
 	void connectionsOfAPortHaveItsTcpOptions() throws Exception {
 		BlockingQueue<ChannelConfig> configs = new LinkedBlockingQueue<>();
 		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
@@ -44,14 +38,6 @@ class ReactorNettyDrainTests extends DrainContract {
 			ChannelConfig config = configs.take();
 			assertThat(config.getOption(ChannelOption.TCP_NODELAY)).isTrue();
 			assertThat(config.getOption(ChannelOption.SO_LINGER)).isEqualTo(7);
-		}
-	}
-
-	@Test
-	void aWorkerWithoutListenersOpensNoPort() throws Exception {
-		try (ReactorNettyWorker other = (ReactorNettyWorker) start("b", List.of())) {
-			assertThat(other.server.getPort()).isZero();
-			assertThat(other.drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +60,7 @@ final class ReactorNettyWorker implements ServerWorker {
 
 	private final Sinks.Empty<String> released = Sinks.empty();
 
-	final WebServer server;
+	private final WebServer server;
 
 	private final Traffic traffic;
 
@@ -109,8 +110,9 @@ final class ReactorNettyWorker implements ServerWorker {
 				http2.setEnabled(true);
 				factory.setHttp2(http2);
 			}
-			case FEW_THREADS, WEB_SOCKETS -> {
-				// It has no threads of requests, and always has WebSockets.
+			case FOUR_THREADS, VIRTUAL_THREADS, TWO_CONNECTIONS, WEB_SOCKETS -> {
+				// It has neither threads of requests nor a limit, and always has
+				// WebSockets.
 			}
 		}
 	}
@@ -125,11 +127,16 @@ final class ReactorNettyWorker implements ServerWorker {
 			.GET("/hold", (request) -> hold())
 			.GET("/async", (request) -> hold())
 			.POST("/body", (request) -> text(request.bodyToMono(String.class)))
+			.GET("/port", (request) -> text(Mono.just(port(request))))
 			.GET("/slow", (request) -> text(Mono.just(this.name).delayElement(Duration.ofMillis(300))))
 			.GET("/events", (request) -> events())
 			.GET("/socket", ReactorNettyWorker::socket)
 			.route(RequestPredicates.all(), (request) -> text(Mono.just(this.name)))
 			.build();
+	}
+
+	private static String port(ServerRequest request) {
+		return String.valueOf(Objects.requireNonNull(request.exchange().getRequest().getLocalAddress()).getPort());
 	}
 
 	private Mono<ServerResponse> hold() {
@@ -168,6 +175,11 @@ final class ReactorNettyWorker implements ServerWorker {
 		this.spread.hasten(reason);
 		this.streams.drain().hasten(reason);
 		this.drain.hasten(reason);
+	}
+
+	@Override
+	public WebServer server() {
+		return this.server;
 	}
 
 	@Override

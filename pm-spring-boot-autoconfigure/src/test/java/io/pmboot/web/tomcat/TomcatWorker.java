@@ -30,6 +30,7 @@ import jakarta.servlet.DispatcherType;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.WebServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,7 +101,12 @@ final class TomcatWorker implements ServerWorker {
 				http2.setEnabled(true);
 				factory.setHttp2(http2);
 			}
-			case FEW_THREADS -> threads(3).accept(factory);
+			case FOUR_THREADS -> threads(4).accept(factory);
+			case VIRTUAL_THREADS ->
+				threads(4).andThen((limited) -> limited.addConnectorCustomizers((connector) -> connector
+					.setProperty("useVirtualThreads", String.valueOf(ServerFeature.isVirtual())))).accept(factory);
+			case TWO_CONNECTIONS ->
+				factory.addConnectorCustomizers((connector) -> connector.setProperty("maxConnections", "2"));
 			case WEB_SOCKETS -> TestSockets.add(factory);
 		}
 	}
@@ -149,6 +155,11 @@ final class TomcatWorker implements ServerWorker {
 
 	int connections() {
 		return protocol().connections();
+	}
+
+	@Override
+	public WebServer server() {
+		return this.server;
 	}
 
 	@Override

@@ -1,0 +1,118 @@
+package io.pmboot.web;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.pmboot.DrainReason;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * That a worker whose request threads are all busy leaves new connections to the others,
+ * where the server has such threads.
+ */
+public abstract class SaturationContract extends ServerContract {
+
+	private static final int THREADS = 4;
+
+	private final List<RawClient> holding = new ArrayList<>();
+
+	protected SaturationContract(ServerWorker.Factory workers) {
+		super(workers);
+	}
+
+	@BeforeEach
+	void limit() throws IOException {
+		restart(ServerFeature.FOUR_THREADS);
+	}
+
+	@Test
+	void aWorkerWithoutAFreeThreadLeavesConnectionsToTheOther() throws Exception {
+		List<RawClient> connections = keepAliveConnections(THREADS);
+		try (ServerWorker free = open("free", this.listener, ServerFeature.FOUR_THREADS)) {
+			// On connections that it has already, while its acceptor waits in accept.
+			hold(connections, "/hold");
+			for (int i = 0; i < 400; i++) {
+				assertThat(answeredBy()).isEqualTo("free");
+			}
+			await().until(() -> free.traffic().served() == 400);
+			this.worker.release();
+			for (RawClient client : this.holding) {
+				assertThat(client.read().body()).isEqualTo("a");
+			}
+			await().until(() -> answeredBy().equals("a"));
+		}
+	}
+
+	@Test
+	void connectionsWaitForTheFirstThatIsFree() throws Exception {
+		hold(keepAliveConnections(THREADS), "/hold");
+		RawClient waiting = client();
+		waiting.send(RawClient.request("/"));
+		try (ServerWorker free = open("free", this.listener, ServerFeature.FOUR_THREADS)) {
+			assertThat(waiting.read().body()).isEqualTo("free");
+			await().until(() -> free.traffic().served() == 1);
+		}
+	}
+
+	@Test
+	void aRequestWithoutAThreadDoesNotCount() throws Exception {
+		hold(keepAliveConnections(THREADS * 2), "/async");
+		assertThat(client().get("/").body()).isEqualTo("a");
+	}
+
+	@Test
+	void silentConnectionsDoNotCountForLong() throws Exception {
+		for (int i = 0; i < THREADS * 2; i++) {
+			client();
+		}
+		assertThat(client().get("/").body()).isEqualTo("a");
+	}
+
+	@Test
+	void virtualThreadsAreNeverAllBusy() throws Exception {
+		restart(ServerFeature.VIRTUAL_THREADS);
+		hold(keepAliveConnections(ServerFeature.isVirtual() ? THREADS * 2 : THREADS - 1), "/hold");
+		assertThat(client().get("/").body()).isEqualTo("a");
+	}
+
+	@Test
+	void aSaturatedWorkerDrains() throws Exception {
+		hold(keepAliveConnections(THREADS), "/hold");
+		var drained = drain(DrainReason.STOP);
+		this.worker.release();
+		for (RawClient client : this.holding) {
+			assertThat(client.read().body()).isEqualTo("a");
+		}
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	private String answeredBy() throws IOException {
+		try (RawClient client = new RawClient(this.listener.localAddress())) {
+			return client.get("/").body();
+		}
+	}
+
+	private void hold(List<RawClient> connections, String path) throws IOException {
+		for (RawClient connection : connections) {
+			connection.send(RawClient.request(path));
+			this.holding.add(connection);
+		}
+		await().until(() -> this.worker.held() == connections.size());
+	}
+
+	private List<RawClient> keepAliveConnections(int count) throws IOException {
+		List<RawClient> connections = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			RawClient connection = client();
+			connection.get("/");
+			connections.add(connection);
+		}
+		return connections;
+	}
+
+}

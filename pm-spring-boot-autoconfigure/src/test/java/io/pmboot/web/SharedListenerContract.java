@@ -1,0 +1,194 @@
+package io.pmboot.web;
+
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.pmboot.DrainReason;
+import io.pmboot.socket.BoundListener;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Which worker gets which connection, whatever the server.
+ */
+public abstract class SharedListenerContract extends ServerContract {
+
+	protected SharedListenerContract(ServerWorker.Factory workers) {
+		super(workers);
+	}
+
+	@Test
+	void connectionsAreSharedEvenly() throws Exception {
+		try (ServerWorker other = open("b", this.listener)) {
+			Map<String, Integer> connections = new HashMap<>();
+			for (int i = 0; i < 64; i++) {
+				connections.merge(client().get("/").body(), 1, Integer::sum);
+			}
+			assertThat(connections).containsOnlyKeys("a", "b")
+				.allSatisfy((name, count) -> assertThat(count).isBetween(16, 48));
+			await().until(() -> other.traffic().served() == connections.get("b"));
+		}
+	}
+
+	@Test
+	void severalListenersAreServedEvenOnTheSamePort() throws Exception {
+		SharedListener samePort = closing(TestListeners.bind("127.0.0.2", this.listener.localAddress().getPort()));
+		SharedListener otherPort = closing(TestListeners.bind("::1", 0));
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		List<SharedListener> listeners = List.of(this.listener, samePort, otherPort);
+		try (ServerWorker other = start("b", listeners)) {
+			other.open();
+			for (SharedListener each : listeners) {
+				try (RawClient client = new RawClient(each.localAddress())) {
+					assertThat(client.get("/port").body()).isEqualTo(String.valueOf(each.localAddress().getPort()));
+				}
+			}
+			assertThat(other.server().getPort()).isEqualTo(this.listener.localAddress().getPort());
+			assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
+		}
+		// The master's sockets are still there.
+		new Socket("::1", otherPort.localAddress().getPort()).close();
+	}
+
+	@Test
+	void theLocalPortIsKnownBeforeAnythingIsAccepted() throws Exception {
+		try (ServerWorker unopened = start("b", List.of(this.listener))) {
+			assertThat(unopened.server().getPort()).isEqualTo(this.listener.localAddress().getPort());
+		}
+	}
+
+	@Test
+	void aWorkerWithoutListenersOpensNoPort() throws Exception {
+		try (ServerWorker other = start("b", List.of())) {
+			other.open();
+			assertThat(other.server().getPort()).isLessThan(1);
+			assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
+		}
+	}
+
+	/** Not every server counts connections. */
+	protected final void assertTheMaximumNumberOfConnectionsHolds() throws Exception {
+		restart(ServerFeature.TWO_CONNECTIONS);
+		RawClient first = client();
+		assertThat(first.get("/").body()).isEqualTo("a");
+		assertThat(client().get("/").body()).isEqualTo("a");
+		RawClient third = client();
+		third.send(RawClient.request("/"));
+		try (ServerWorker other = open("b", this.listener)) {
+			assertThat(third.read().body()).isEqualTo("b");
+			first.close();
+			await().until(() -> client().get("/").body().equals("a"));
+			assertThat(other.traffic().served()).isPositive();
+		}
+	}
+
+	/** Nor can every server be started again. */
+	protected final void assertAServerThatIsStoppedAndStartedAgainAcceptsAgain() throws Exception {
+		assertThat(client().get("/").body()).isEqualTo("a");
+		this.worker.server().stop();
+		this.worker.server().start();
+		assertThat(client().get("/").body()).isEqualTo("a");
+	}
+
+	@Test
+	void servesOnEveryOfManyListeners() throws Exception {
+		List<SharedListener> many = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			many.add(closing(TestListeners.bind()));
+		}
+		try (ServerWorker other = start("b", many)) {
+			other.open();
+			for (SharedListener each : many) {
+				try (RawClient client = new RawClient(each.localAddress())) {
+					assertThat(client.get("/").body()).isEqualTo("b");
+				}
+			}
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void unixSocketsAndPortsAreServedByOneServer(@TempDir Path folder, CapturedOutput output) throws Exception {
+		Path path = folder.resolve("web.sock");
+		try (BoundListener socket = TestListeners.bind(path);
+				ServerWorker other = start("b", List.of(socket, this.listener))) {
+			assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+			other.open();
+			RawClient client = closing(new RawClient(path));
+			assertThat(client.get("/").body()).isEqualTo("b");
+			assertThat(client().get("/").body()).isEqualTo("b");
+			CompletableFuture<Void> drained = other.drain(DrainReason.RELOAD).toCompletableFuture();
+			assertThat(client.get("/").isLast()).isTrue();
+			other.hasten(DrainReason.STOP);
+			assertThat(drained).succeedsWithin(SOON);
+		}
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void nothingIsAcceptedBeforeTheWorkerIsActivated() throws Exception {
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		try (ServerWorker unopened = start("b", List.of(this.listener))) {
+			RawClient client = client();
+			client.send(RawClient.request("/"));
+			try (ServerWorker other = open("c", this.listener)) {
+				assertThat(client.read().body()).isEqualTo("c");
+				await().until(() -> other.traffic().served() == 1);
+			}
+			assertThat(unopened.traffic().served()).isZero();
+		}
+	}
+
+	@Test
+	void acceptsNothingMore() throws Exception {
+		// Ends when no acceptor is in accept any more: until then one may take the
+		// client.
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		RawClient waiting = client();
+		waiting.send(RawClient.request("/"));
+		try (ServerWorker successor = open("b", this.listener)) {
+			assertThat(waiting.read().body()).isEqualTo("b");
+			await().until(() -> successor.traffic().served() == 1);
+		}
+	}
+
+	@Test
+	void closesTheListenerInThisProcess() throws Exception {
+		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
+		this.listener.close();
+		assertThatExceptionOfType(ConnectException.class).isThrownBy(this::client);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RELOAD", "STOP" })
+	void theServersOwnStopDoesNotTouchTheSharedListenerAfterwards(DrainReason reason) throws Exception {
+		try (ServerWorker other = open("b", this.listener)) {
+			assertThat(drain(reason)).succeedsWithin(SOON);
+			RawClient client = client();
+			assertThat(client.get("/").body()).isEqualTo("b");
+			this.worker.close();
+			assertThat(client.get("/").isLast()).isFalse();
+			assertThat(client().get("/").body()).isEqualTo("b");
+			await().until(() -> other.traffic().served() == 3);
+		}
+	}
+
+}
