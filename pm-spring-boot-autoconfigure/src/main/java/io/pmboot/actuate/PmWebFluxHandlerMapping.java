@@ -33,7 +33,7 @@ import org.springframework.web.reactive.function.server.support.RouterFunctionMa
  *
  * @since 0.1
  */
-public class PmWebFluxHandlerMapping extends RouterFunctionMapping {
+public final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
 	/**
 	 * Ahead of Actuator's own mapping, whose {@code pm/{group}} matches the same path.

@@ -28,7 +28,7 @@ import org.springframework.web.servlet.function.support.RouterFunctionMapping;
  *
  * @since 0.1
  */
-public class PmWebMvcHandlerMapping extends RouterFunctionMapping {
+public final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 
 	/**
 	 * Ahead of Actuator's own mapping, whose {@code pm/{group}} matches the same path.
