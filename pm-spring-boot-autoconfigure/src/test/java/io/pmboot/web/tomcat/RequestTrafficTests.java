@@ -39,7 +39,7 @@ class RequestTrafficTests {
 			http2.setEnabled(true);
 			factory.setHttp2(http2);
 		});
-		this.traffic = this.worker.traffic;
+		this.traffic = this.worker.traffic();
 	}
 
 	@AfterEach

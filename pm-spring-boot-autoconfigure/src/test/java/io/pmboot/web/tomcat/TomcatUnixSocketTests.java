@@ -66,7 +66,7 @@ class TomcatUnixSocketTests {
 			assertThat(client.get("/long").body()).hasSize(10_000);
 		}
 		assertThat(worker.connections()).isEqualTo(3);
-		assertThat(worker.server.getPort()).isEqualTo(this.port.localAddress().getPort());
+		assertThat(worker.server().getPort()).isEqualTo(this.port.localAddress().getPort());
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class TomcatUnixSocketTests {
 		TomcatWorker worker = worker("a", List.of(this.socket));
 		worker.open();
 		assertThat(overSocket().get("/port").body()).isEqualTo("0");
-		assertThat(worker.server.getPort()).isEqualTo(-1);
+		assertThat(worker.server().getPort()).isEqualTo(-1);
 	}
 
 	@Test
