@@ -85,6 +85,12 @@ public abstract class LongConnectionContract extends ServerContract {
 		assertSilentClientIsNotAwaited("/socket");
 	}
 
+	protected final void assertIsTold(String path) throws Exception {
+		RawClient client = socket(client(), path);
+		assertThat(closeStatus(client)).isEqualTo(1001);
+		answer(client);
+	}
+
 	protected final void assertSilentClientIsNotAwaited(String path) throws Exception {
 		RawClient silent = socket(client(), path);
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);

@@ -47,6 +47,8 @@ final class SharedServerConnector extends ServerConnector
 
 	private final @Nullable Http2Farewells http2;
 
+	private volatile List<WebSockets> sockets = List.of();
+
 	private volatile boolean open;
 
 	/**
@@ -197,6 +199,7 @@ final class SharedServerConnector extends ServerConnector
 
 	@Override
 	public void beginAccepting() {
+		this.sockets = WebSockets.watch(getServer());
 		this.gate.open();
 	}
 
@@ -209,7 +212,7 @@ final class SharedServerConnector extends ServerConnector
 		else {
 			sayGoAway();
 		}
-		WebSockets.present().forEach((sockets) -> sockets.end(getServer(), this.spread::end));
+		this.sockets.forEach((each) -> each.end(this.spread::end));
 		this.gate.close(() -> this.drain.acceptorsLeft(getConnectedEndPoints()));
 		return this.drain.ended();
 	}

@@ -19,23 +19,24 @@ interface WebSockets {
 	/**
 	 * Closes all that there are and all that begin from now on, with status 1001, going
 	 * away.
-	 * @param server the server
 	 * @param goodbye closes one, now or later, without waiting for its end
 	 */
-	void end(Server server, Consumer<Runnable> goodbye);
+	void end(Consumer<Runnable> goodbye);
 
 	/**
-	 * Those interfaces that the application has.
+	 * Watches those interfaces that the application has. To be called before anything is
+	 * accepted: Jetty's lists of listeners may not change while a WebSocket begins.
+	 * @param server the server, which has been started
 	 * @return none where it has no WebSockets
 	 */
-	static List<WebSockets> present() {
+	static List<WebSockets> watch(Server server) {
 		ClassLoader loader = WebSockets.class.getClassLoader();
 		List<WebSockets> present = new ArrayList<>();
 		if (ClassUtils.isPresent("org.eclipse.jetty.websocket.api.WebSocketContainer", loader)) {
-			present.add(new NativeWebSockets());
+			present.add(new NativeWebSockets(server));
 		}
 		if (ClassUtils.isPresent("org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer", loader)) {
-			present.add(new JakartaWebSockets());
+			present.add(new JakartaWebSockets(server));
 		}
 		return present;
 	}

@@ -8,6 +8,13 @@ import io.pmboot.web.LongConnectionContract;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerFeature;
 import io.pmboot.worker.TestSpreads;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSessionListener;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.WebSocketContainer;
+import org.eclipse.jetty.websocket.api.WebSocketSessionListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +41,44 @@ class JettyLongConnectionTests extends LongConnectionContract {
 	void oneByJettysInterfaceWhoseClientDoesNotAnswerIsNotAwaited() throws Exception {
 		restart(ServerFeature.WEB_SOCKETS);
 		assertSilentClientIsNotAwaited("/jetty");
+	}
+
+	@Test
+	void oneThatIsOpeningAsTheDrainBeginsIsToldAsWell() throws Exception {
+		restart(ServerFeature.WEB_SOCKETS);
+		Server server = ((JettyWorker) this.worker).connector().getServer();
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		for (JakartaWebSocketContainer container : server.getContainedBeans(JakartaWebSocketContainer.class)) {
+			container.addSessionListener(new JakartaWebSocketSessionListener() {
+
+				@Override
+				public void onJakartaWebSocketSessionOpened(JakartaWebSocketSession session) {
+					drain(DrainReason.RELOAD).thenAccept(drained::complete);
+				}
+
+			});
+		}
+		assertIsTold("/socket");
+		assertThat(drained).succeedsWithin(SOON);
+	}
+
+	@Test
+	void oneByJettysInterfaceThatIsOpeningAsTheDrainBeginsIsToldAsWell() throws Exception {
+		restart(ServerFeature.WEB_SOCKETS);
+		Server server = ((JettyWorker) this.worker).connector().getServer();
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		for (WebSocketContainer container : server.getContainedBeans(WebSocketContainer.class)) {
+			container.addSessionListener(new WebSocketSessionListener() {
+
+				@Override
+				public void onWebSocketSessionOpened(Session session) {
+					drain(DrainReason.RELOAD).thenAccept(drained::complete);
+				}
+
+			});
+		}
+		assertIsTold("/jetty");
+		assertThat(drained).succeedsWithin(SOON);
 	}
 
 	@Test
