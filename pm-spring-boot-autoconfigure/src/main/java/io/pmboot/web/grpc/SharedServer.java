@@ -3,10 +3,7 @@ package io.pmboot.web.grpc;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.grpc.Server;
 import io.netty.channel.Channel;
@@ -15,6 +12,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.DrainingServer;
 import io.pmboot.web.netty.NettyAcceptor;
+import io.pmboot.web.netty.OpenConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,27 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedServer implements DrainingServer {
 
-	private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
-
-	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+	private final OpenConnections connections = new OpenConnections();
 
 	private final NettyAcceptor acceptor;
 
 	private volatile @Nullable Server server;
 
-	private volatile boolean shutDown;
-
 	SharedServer(List<AdoptedListener> listeners) {
-		this.acceptor = new NettyAcceptor(listeners, "grpc-", this::connected);
+		this.acceptor = new NettyAcceptor(listeners, "grpc-", this.connections::add);
 		this.acceptor.setTcpOptions(Map.of(ChannelOption.SO_KEEPALIVE, true));
-	}
-
-	private void connected(Channel connection) {
-		this.connections.add(connection);
-		connection.closeFuture().addListener((closed) -> {
-			this.connections.remove(connection);
-			endIfOver();
-		});
 	}
 
 	void setChannel(Channel channel) {
@@ -67,7 +53,7 @@ final class SharedServer implements DrainingServer {
 		// Not before it has taken all that was accepted: one that it takes later, it
 		// would not tell.
 		this.acceptor.end(this::shutDown);
-		return this.ended.minimalCompletionStage();
+		return this.connections.ended();
 	}
 
 	// Waits for an event loop, so that it must not be called on one.
@@ -77,17 +63,10 @@ final class SharedServer implements DrainingServer {
 			if (server != null) {
 				server.shutdown();
 			}
-			this.shutDown = true;
-			endIfOver();
+			this.connections.complete();
 		}, "pm-grpc-drain");
 		thread.setDaemon(true);
 		thread.start();
-	}
-
-	private void endIfOver() {
-		if (this.shutDown && this.connections.isEmpty()) {
-			this.ended.completeAsync(() -> null);
-		}
 	}
 
 	@Override
@@ -97,7 +76,7 @@ final class SharedServer implements DrainingServer {
 
 	@Override
 	public int connections() {
-		return this.connections.size();
+		return this.connections.count();
 	}
 
 }

@@ -1,8 +1,6 @@
 package io.pmboot.web.jetty;
 
-import java.util.HashSet;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -10,52 +8,35 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.api.WebSocketContainer;
 import org.eclipse.jetty.websocket.api.WebSocketSessionListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The WebSockets of Jetty's own interface, which Spring uses.
  */
-final class NativeWebSockets implements WebSockets, WebSocketSessionListener {
-
-	private final Server server;
-
-	private final Set<WebSocketContainer> containers = new HashSet<>();
-
-	private volatile @Nullable Consumer<Runnable> goodbye;
+final class NativeWebSockets extends WebSockets<WebSocketContainer, Session> {
 
 	NativeWebSockets(Server server) {
-		this.server = server;
-		watch();
+		super(server, WebSocketContainer.class);
 	}
 
-	private void watch() {
-		for (WebSocketContainer container : this.server.getContainedBeans(WebSocketContainer.class)) {
-			if (this.containers.add(container)) {
-				container.addSessionListener(this);
+	@Override
+	void listen(WebSocketContainer container) {
+		container.addSessionListener(new WebSocketSessionListener() {
+
+			@Override
+			public void onWebSocketSessionOpened(Session session) {
+				opened(session);
 			}
-		}
-	}
 
-	// Jetty has put it among the open sessions before.
-	@Override
-	public void onWebSocketSessionOpened(Session session) {
-		Consumer<Runnable> goodbye = this.goodbye;
-		if (goodbye != null) {
-			goodbye.accept(() -> close(session));
-		}
+		});
 	}
 
 	@Override
-	public void end(Consumer<Runnable> goodbye) {
-		this.goodbye = goodbye;
-		// Those that a servlet has made in its first request.
-		watch();
-		this.containers.stream()
-			.flatMap((container) -> container.getOpenSessions().stream())
-			.forEach((session) -> goodbye.accept(() -> close(session)));
+	Stream<Session> open(WebSocketContainer container) {
+		return container.getOpenSessions().stream();
 	}
 
-	private static void close(Session session) {
+	@Override
+	void close(Session session) {
 		session.close(StatusCode.SHUTDOWN, REASON, Callback.NOOP);
 	}
 

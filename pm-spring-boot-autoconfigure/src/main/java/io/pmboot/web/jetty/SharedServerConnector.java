@@ -47,7 +47,7 @@ final class SharedServerConnector extends ServerConnector
 
 	private final @Nullable Http2Farewells http2;
 
-	private volatile List<WebSockets> sockets = List.of();
+	private volatile List<WebSockets<?, ?>> sockets = List.of();
 
 	private volatile boolean open;
 

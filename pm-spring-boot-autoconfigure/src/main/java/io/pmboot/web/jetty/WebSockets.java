@@ -1,27 +1,40 @@
 package io.pmboot.web.jetty;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
 /**
  * The WebSockets of a Jetty, by one of its interfaces to them.
+ *
+ * @param <C> what has them
+ * @param <S> one of them
  */
-interface WebSockets {
+abstract class WebSockets<C, S> {
 
 	/** Why they are closed, as their clients are told. */
-	String REASON = "The server goes away";
+	static final String REASON = "The server goes away";
 
-	/**
-	 * Closes all that there are and all that begin from now on, with status 1001, going
-	 * away.
-	 * @param goodbye closes one, now or later, without waiting for its end
-	 */
-	void end(Consumer<Runnable> goodbye);
+	private final Server server;
+
+	private final Class<C> type;
+
+	private final Set<C> containers = new HashSet<>();
+
+	private volatile @Nullable Consumer<Runnable> goodbye;
+
+	WebSockets(Server server, Class<C> type) {
+		this.server = server;
+		this.type = type;
+	}
 
 	/**
 	 * Watches those interfaces that the application has. To be called before anything is
@@ -29,16 +42,58 @@ interface WebSockets {
 	 * @param server the server, which has been started
 	 * @return none where it has no WebSockets
 	 */
-	static List<WebSockets> watch(Server server) {
+	static List<WebSockets<?, ?>> watch(Server server) {
 		ClassLoader loader = WebSockets.class.getClassLoader();
-		List<WebSockets> present = new ArrayList<>();
+		List<WebSockets<?, ?>> present = new ArrayList<>();
 		if (ClassUtils.isPresent("org.eclipse.jetty.websocket.api.WebSocketContainer", loader)) {
 			present.add(new NativeWebSockets(server));
 		}
 		if (ClassUtils.isPresent("org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer", loader)) {
 			present.add(new JakartaWebSockets(server));
 		}
+		present.forEach(WebSockets::watch);
 		return present;
+	}
+
+	private void watch() {
+		for (C container : this.server.getContainedBeans(this.type)) {
+			if (this.containers.add(container)) {
+				listen(container);
+			}
+		}
+	}
+
+	/**
+	 * Has {@link #opened} called for each that begins.
+	 * @param container what has them
+	 */
+	abstract void listen(C container);
+
+	abstract Stream<S> open(C container);
+
+	/**
+	 * Closes one with status 1001, going away, without waiting for its end.
+	 * @param session the WebSocket
+	 */
+	abstract void close(S session);
+
+	// Jetty has put it among the open sessions before.
+	final void opened(S session) {
+		Consumer<Runnable> goodbye = this.goodbye;
+		if (goodbye != null) {
+			goodbye.accept(() -> close(session));
+		}
+	}
+
+	/**
+	 * Closes all that there are and all that begin from now on.
+	 * @param goodbye closes one, now or later
+	 */
+	final void end(Consumer<Runnable> goodbye) {
+		this.goodbye = goodbye;
+		// Those that a servlet has made in its first request.
+		watch();
+		this.containers.stream().flatMap(this::open).forEach((session) -> goodbye.accept(() -> close(session)));
 	}
 
 }

@@ -1,12 +1,10 @@
 package io.pmboot.web.reactornetty;
 
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.netty.channel.Channel;
 import io.pmboot.DrainReason;
+import io.pmboot.web.netty.OpenConnections;
 import io.pmboot.worker.DrainSpread;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionDrain {
 
-	private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
-
-	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+	private final OpenConnections connections = new OpenConnections();
 
 	private final DrainSpread spread;
 
 	private volatile @Nullable DrainReason reason;
-
-	private volatile boolean haveAcceptorsLeft;
 
 	ConnectionDrain(DrainSpread spread) {
 		this.spread = spread;
@@ -35,14 +29,10 @@ final class ConnectionDrain {
 
 	void begun(Channel connection) {
 		this.connections.add(connection);
-		connection.closeFuture().addListener((closed) -> {
-			this.connections.remove(connection);
-			endIfOver();
-		});
 	}
 
 	int connections() {
-		return this.connections.size();
+		return this.connections.count();
 	}
 
 	@Nullable DrainReason reason() {
@@ -55,9 +45,8 @@ final class ConnectionDrain {
 
 	/** Nothing is accepted any more, and all that was accepted is registered. */
 	void acceptorsLeft() {
-		this.haveAcceptorsLeft = true;
 		settleAll();
-		endIfOver();
+		this.connections.complete();
 	}
 
 	/**
@@ -78,13 +67,7 @@ final class ConnectionDrain {
 	 * @return completes on a thread that is none of Netty's
 	 */
 	CompletionStage<Void> ended() {
-		return this.ended.minimalCompletionStage();
-	}
-
-	private void endIfOver() {
-		if (this.haveAcceptorsLeft && this.connections.isEmpty()) {
-			this.ended.completeAsync(() -> null);
-		}
+		return this.connections.ended();
 	}
 
 }
