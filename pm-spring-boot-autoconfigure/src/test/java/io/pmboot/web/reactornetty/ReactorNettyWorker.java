@@ -2,34 +2,23 @@ package io.pmboot.web.reactornetty;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import io.pmboot.DrainReason;
-import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.TestListeners;
+import io.pmboot.web.RunningServer;
 import io.pmboot.web.ServerFeature;
-import io.pmboot.web.ServerWorker;
 import io.pmboot.web.TestCertificates;
 import io.pmboot.web.reactive.ReactiveEventStreams;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.DrainSpread;
-import io.pmboot.worker.PrivateConnector;
-import io.pmboot.worker.TestSpreads;
-import io.pmboot.worker.Traffic;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.Http2;
-import org.springframework.boot.web.server.WebServer;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -49,10 +38,7 @@ import static org.hamcrest.Matchers.equalTo;
  * released, {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /events}
  * with events, {@code /socket} by a WebSocket.
  */
-final class ReactorNettyWorker implements ServerWorker {
-
-	/** Over which a reload spreads the end of WebSockets and event streams. */
-	private static final Duration SPREAD = Duration.ofMillis(200);
+final class ReactorNettyWorker extends RunningServer {
 
 	private final AtomicInteger held = new AtomicInteger();
 
@@ -60,39 +46,22 @@ final class ReactorNettyWorker implements ServerWorker {
 
 	private final Sinks.Empty<String> released = Sinks.empty();
 
-	private final WebServer server;
-
-	private final Traffic traffic;
-
-	private final List<AdoptedListener> listeners = new ArrayList<>();
-
 	private final String name;
-
-	private final DrainSpread spread = TestSpreads.of(SPREAD);
 
 	private final ReactiveEventStreams streams = new ReactiveEventStreams(this.spread);
 
-	private final PrivateConnector privateConnector;
-
-	private final Drain drain;
-
 	ReactorNettyWorker(String name, List<? extends BoundListener> shared,
 			Consumer<NettyReactiveWebServerFactory> settings) throws IOException {
+		super(shared);
 		this.name = name;
-		for (BoundListener listener : shared) {
-			this.listeners.add(TestListeners.adopt(listener));
-		}
 		ReactorNettySharedListenerCustomizer customizer = new ReactorNettySharedListenerCustomizer(this.listeners,
 				this.spread, () -> null);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(-1);
 		settings.accept(factory);
 		customizer.customize(factory);
-		this.server = factory.getWebServer(
-				WebHttpHandlerBuilder.webHandler(RouterFunctions.toWebHandler(routes())).filter(this.streams).build());
-		this.server.start();
-		this.drain = customizer.drain();
-		this.traffic = customizer.traffic();
-		this.privateConnector = customizer.privateConnector();
+		run(factory.getWebServer(
+				WebHttpHandlerBuilder.webHandler(RouterFunctions.toWebHandler(routes())).filter(this.streams).build()),
+				customizer, this.streams.drain());
 	}
 
 	ReactorNettyWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features)
@@ -115,11 +84,6 @@ final class ReactorNettyWorker implements ServerWorker {
 				// WebSockets.
 			}
 		}
-	}
-
-	@Override
-	public void open() {
-		this.drain.open();
 	}
 
 	private RouterFunction<ServerResponse> routes() {
@@ -164,35 +128,6 @@ final class ReactorNettyWorker implements ServerWorker {
 	}
 
 	@Override
-	public CompletionStage<Void> drain(DrainReason reason) {
-		this.spread.begin(reason);
-		this.streams.drain().begin(reason);
-		return this.drain.begin(reason);
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
-		this.spread.hasten(reason);
-		this.streams.drain().hasten(reason);
-		this.drain.hasten(reason);
-	}
-
-	@Override
-	public WebServer server() {
-		return this.server;
-	}
-
-	@Override
-	public Traffic traffic() {
-		return this.traffic;
-	}
-
-	@Override
-	public PrivateConnector privateConnector() {
-		return this.privateConnector;
-	}
-
-	@Override
 	public int held() {
 		return this.held.get();
 	}
@@ -205,15 +140,6 @@ final class ReactorNettyWorker implements ServerWorker {
 	@Override
 	public void awaitEndOfEvents() {
 		await().untilAtomic(this.cancelled, equalTo(1));
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.server.stop();
-		this.server.destroy();
-		for (AdoptedListener listener : this.listeners) {
-			listener.close();
-		}
 	}
 
 }
