@@ -90,7 +90,7 @@ public abstract class DrainContract extends ServerContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "STOP" })
+	@EnumSource(DrainReason.class)
 	void aRequestInFlightIsAnsweredAndItsResponseIsTheLast(DrainReason reason) throws Exception {
 		RawClient client = client();
 		client.get("/");
@@ -110,7 +110,7 @@ public abstract class DrainContract extends ServerContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "STOP" })
+	@EnumSource(DrainReason.class)
 	void anAsynchronousRequestInFlightIsAnswered(DrainReason reason) throws Exception {
 		RawClient client = client();
 		client.send(RawClient.request("/async"));
@@ -143,7 +143,7 @@ public abstract class DrainContract extends ServerContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "STOP" })
+	@EnumSource(DrainReason.class)
 	void aRequestThatIsHalfReceivedIsAnswered(DrainReason reason) throws Exception {
 		RawClient headers = client();
 		RawClient body = client();

@@ -20,7 +20,7 @@ public abstract class LongConnectionContract extends ServerContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "SCALED_DOWN", "STOP" })
+	@EnumSource(DrainReason.class)
 	void aDrainEndsEventStreamsBetweenTwoEvents(DrainReason reason) throws Exception {
 		RawClient client = client();
 		client.send(RawClient.request("/events"));
@@ -53,7 +53,7 @@ public abstract class LongConnectionContract extends ServerContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "SCALED_DOWN", "STOP" })
+	@EnumSource(DrainReason.class)
 	void aDrainSaysGoodbyeToWebSockets(DrainReason reason) throws Exception {
 		restart(ServerFeature.WEB_SOCKETS);
 		assertGoodbye(reason, "/socket");

@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 public abstract class ReloadUnderLoadContract {
 
-	private static final int RELOADS = 3;
+	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 5 : 3;
 
 	@TempDir
 	private Path folder;
@@ -97,7 +97,7 @@ public abstract class ReloadUnderLoadContract {
 
 	@Test
 	void aStopUnderLoadEndsThoughConnectionsEndMeanwhile() throws Exception {
-		replaceUnderLoad(DrainReason.STOP, 5);
+		replaceUnderLoad(DrainReason.STOP, 2 * RELOADS);
 	}
 
 	/** That the clients of this test see what is lost. */

@@ -152,8 +152,13 @@ public abstract class SharedListenerContract extends ServerContract {
 			try (ServerWorker other = open("c", this.listener)) {
 				assertThat(client.read().body()).isEqualTo("c");
 				await().until(() -> other.traffic().served() == 1);
+				assertThat(unopened.traffic().served()).isZero();
+				assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
 			}
-			assertThat(unopened.traffic().served()).isZero();
+			RawClient waiting = client();
+			waiting.send(RawClient.request("/"));
+			unopened.open();
+			assertThat(waiting.read().body()).isEqualTo("b");
 		}
 	}
 
@@ -178,7 +183,7 @@ public abstract class SharedListenerContract extends ServerContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "STOP" })
+	@EnumSource(DrainReason.class)
 	void theServersOwnStopDoesNotTouchTheSharedListenerAfterwards(DrainReason reason) throws Exception {
 		try (ServerWorker other = open("b", this.listener)) {
 			assertThat(drain(reason)).succeedsWithin(SOON);

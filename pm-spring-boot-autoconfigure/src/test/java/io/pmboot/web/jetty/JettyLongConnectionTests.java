@@ -31,7 +31,7 @@ class JettyLongConnectionTests extends LongConnectionContract {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RELOAD", "SCALED_DOWN", "STOP" })
+	@EnumSource(DrainReason.class)
 	void aDrainSaysGoodbyeToWebSocketsByJettysInterface(DrainReason reason) throws Exception {
 		restart(ServerFeature.WEB_SOCKETS);
 		assertGoodbye(reason, "/jetty");

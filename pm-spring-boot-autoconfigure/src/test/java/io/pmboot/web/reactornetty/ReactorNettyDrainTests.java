@@ -9,6 +9,9 @@ import io.netty.channel.ChannelOption;
 import io.pmboot.DrainReason;
 import io.pmboot.web.DrainContract;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,9 +24,10 @@ class ReactorNettyDrainTests extends DrainContract {
 		super(ReactorNettyWorker::new);
 	}
 
-	@Test
-	void pipelinedRequestsThatAStopMeetsAreAllAnswered() throws Exception {
-		assertPipelinedRequestsAreAnswered(DrainReason.STOP);
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = { "RELOAD", "SCALED_DOWN" })
+	void pipelinedRequestsThatAStopMeetsAreAllAnswered(DrainReason reason) throws Exception {
+		assertPipelinedRequestsAreAnswered(reason);
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.apache.tomcat.websocket.server.WsSci;
+import org.apache.tomcat.websocket.server.WsServerContainer;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 
@@ -29,7 +30,10 @@ final class TestSockets {
 	}
 
 	private static void add(ServletContext servlets) {
-		ServerContainer container = (ServerContainer) servlets.getAttribute(ServerContainer.class.getName());
+		WsServerContainer container = (WsServerContainer) servlets.getAttribute(ServerContainer.class.getName());
+		// In seconds: how often it looks for closes that were not answered, which is
+		// every 10 by default.
+		container.setProcessPeriod(1);
 		try {
 			container.addEndpoint(ServerEndpointConfig.Builder.create(TestSocket.class, "/socket").build());
 		}

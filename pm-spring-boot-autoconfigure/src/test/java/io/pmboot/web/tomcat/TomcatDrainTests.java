@@ -2,7 +2,9 @@ package io.pmboot.web.tomcat;
 
 import io.pmboot.DrainReason;
 import io.pmboot.web.DrainContract;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * Tests for {@link SharedHttp11NioProtocol} on single connections.
@@ -13,14 +15,16 @@ class TomcatDrainTests extends DrainContract {
 		super(TomcatWorker::new);
 	}
 
-	@Test
-	void pipelinedRequestsThatAStopMeetsAreAllAnswered() throws Exception {
-		assertPipelinedRequestsAreAnswered(DrainReason.STOP);
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = { "RELOAD", "SCALED_DOWN" })
+	void pipelinedRequestsThatAStopMeetsAreAllAnswered(DrainReason reason) throws Exception {
+		assertPipelinedRequestsAreAnswered(reason);
 	}
 
-	@Test
-	void aRequestLineThatAStopMeetsHalfReceivedIsAnswered() throws Exception {
-		assertHalfALineIsAnswered(DrainReason.STOP);
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = { "RELOAD", "SCALED_DOWN" })
+	void aRequestLineThatAStopMeetsHalfReceivedIsAnswered(DrainReason reason) throws Exception {
+		assertHalfALineIsAnswered(reason);
 	}
 
 }

@@ -3,6 +3,10 @@ package io.pmboot.web.tomcat;
 import io.pmboot.web.SharedListenerContract;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.tomcat.TomcatWebServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Tests for {@link TomcatSharedListenerCustomizer}: which worker gets which connection.
  */
@@ -10,6 +14,12 @@ class TomcatSharedListenerTests extends SharedListenerContract {
 
 	TomcatSharedListenerTests() {
 		super(TomcatWorker::new);
+	}
+
+	@Test
+	void theConnectorsPortIsThatOfTheFirstListener() {
+		assertThat(((TomcatWebServer) this.worker.server()).getTomcat().getConnector().getPort())
+			.isEqualTo(this.listener.localAddress().getPort());
 	}
 
 	@Test
