@@ -7,12 +7,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code the exit code; 128 + n where signal n ended it, as
  * {@link Process#exitValue()} reports it on Linux
+ * @param outOfMemory whether the JVM said that it ends because it is out of memory
+ * ({@code -XX:+ExitOnOutOfMemoryError}, which workers have, or
+ * {@code -XX:+CrashOnOutOfMemoryError})
  * @since 0.1
  */
-public record ExitStatus(int code) {
+public record ExitStatus(int code, boolean outOfMemory) {
 
 	/** The code for a worker that could not be forked at all, as a shell has it. */
 	public static final int NOT_STARTED = 126;
+
+	/**
+	 * Creates the status of a process that did not say that it was out of memory.
+	 * @param code the exit code
+	 */
+	public ExitStatus(int code) {
+		this(code, false);
+	}
 
 	/**
 	 * The signal that ended the process, by the usual reading of its code. A process that
@@ -36,7 +47,8 @@ public record ExitStatus(int code) {
 	@Override
 	public String toString() {
 		String signal = signal();
-		return (signal != null) ? "exit code " + this.code + " (SIG" + signal + ")" : "exit code " + this.code;
+		String text = (signal != null) ? "exit code " + this.code + " (SIG" + signal + ")" : "exit code " + this.code;
+		return this.outOfMemory ? text + ", out of memory" : text;
 	}
 
 }

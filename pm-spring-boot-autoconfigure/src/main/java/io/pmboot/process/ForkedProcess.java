@@ -24,6 +24,11 @@ final class ForkedProcess implements WorkerProcess {
 	// has started may hold the pipe open for ever.
 	private static final int OUTPUT_SECONDS = 1;
 
+	// What HotSpot writes with ExitOnOutOfMemoryError and CrashOnOutOfMemoryError
+	// (report_java_out_of_memory in its debug.cpp).
+	private static final List<String> OUT_OF_MEMORY = List.of("Terminating due to java.lang.OutOfMemoryError",
+			"Aborting due to java.lang.OutOfMemoryError");
+
 	private static final Log logger = LogFactory.getLog(ForkedProcess.class);
 
 	private final String name;
@@ -47,11 +52,17 @@ final class ForkedProcess implements WorkerProcess {
 		this.process = process;
 		this.exited = process.onExit().thenCompose((ended) -> {
 			delete(argumentFile);
-			ExitStatus status = new ExitStatus(ended.exitValue());
 			return this.outputEnded.copy()
 				.completeOnTimeout(null, OUTPUT_SECONDS, TimeUnit.SECONDS)
-				.thenApply((ignored) -> status);
+				.thenApply((ignored) -> status(ended.exitValue()));
 		});
+	}
+
+	// Any program may exit with these codes: only what the JVM wrote last tells why.
+	private ExitStatus status(int code) {
+		boolean mayBe = code == 3 || code == 134;
+		return new ExitStatus(code, mayBe
+				&& this.lastLines.get().stream().anyMatch((line) -> OUT_OF_MEMORY.stream().anyMatch(line::startsWith)));
 	}
 
 	/**

@@ -28,6 +28,10 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 			// They are about the content of the master's own jar.
 			options.removeIf((option) -> option.startsWith("-Dloader."));
 		}
+		if (!JvmOptions.handleOutOfMemory(own, launch.program())) {
+			// A JVM goes on without the threads that it cost, whatever they were for.
+			options.add("-XX:+ExitOnOutOfMemoryError");
+		}
 		options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
 		options.add("--enable-native-access=ALL-UNNAMED");
 		// However the master became one, though a file of the application may say

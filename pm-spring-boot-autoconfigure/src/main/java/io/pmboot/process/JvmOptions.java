@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class JvmOptions {
 
 	private static final List<String> FILES = List.of("-Xloggc:", "-XX:ErrorFile=", "-XX:LogFile=",
 			"-XX:ReplayDataFile=");
+
+	private static final List<String> ON_OUT_OF_MEMORY = List.of("-XX:+ExitOnOutOfMemoryError",
+			"-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", "-XX:OnOutOfMemoryError=");
 
 	private static final String HEAP_DUMP_PATH = "-XX:HeapDumpPath=";
 
@@ -49,6 +54,21 @@ final class JvmOptions {
 		}
 		return (equals > 0 && Profiles.isJson(name))
 				? "-D" + name + "=" + Profiles.withoutMasterInJson(option.substring(equals + 1)) : option;
+	}
+
+	/**
+	 * Whether it is said already what a worker does that is out of memory.
+	 * @param own how the master was started
+	 * @param program what its group adds
+	 * @return whether an option of the master, of the group or in the environment says so
+	 */
+	static boolean handleOutOfMemory(OwnLaunch own, WorkerLaunch.Program program) {
+		Stream<String> variables = OptionsVariable.NAMES.stream()
+			.map((name) -> program.environment().getOrDefault(name, own.environment().getOrDefault(name, "")))
+			.flatMap((value) -> OptionsVariable.parse(value).stream());
+		return Stream.of(own.jvmOptions().stream(), program.jvmOptions().stream(), variables)
+			.flatMap(Function.identity())
+			.anyMatch((option) -> ON_OUT_OF_MEMORY.stream().anyMatch(option::startsWith));
 	}
 
 	private static boolean sharesFile(String option) {

@@ -3,6 +3,8 @@ package io.pmboot.process;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -24,6 +26,7 @@ public final class FixtureProgram {
 				report(args);
 				await();
 			}
+			case "outOfMemory" -> outOfMemory();
 			case "grandchild" -> grandchild();
 			case "signals" -> signals();
 			default -> throw new IllegalArgumentException(args[0]);
@@ -77,6 +80,20 @@ public final class FixtureProgram {
 	private static void await() throws InterruptedException {
 		System.out.println("waiting");
 		new CountDownLatch(1).await();
+	}
+
+	// On a thread that nobody would miss.
+	private static void outOfMemory() throws InterruptedException {
+		List<byte[]> kept = new ArrayList<>();
+		Thread thread = new Thread(() -> {
+			while (true) {
+				kept.add(new byte[1024 * 1024]);
+			}
+		});
+		thread.setUncaughtExceptionHandler((ended, ex) -> kept.clear());
+		thread.start();
+		thread.join();
+		await();
 	}
 
 	private static void grandchild() throws IOException {

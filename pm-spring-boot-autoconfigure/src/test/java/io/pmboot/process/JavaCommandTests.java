@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,10 +19,11 @@ class JavaCommandTests {
 	@Test
 	void classOnClassPath() throws IOException {
 		assertThat(command(List.of("-cp", "/a:/b"), List.of("com.example.App")).line()).containsExactly("/jdk/bin/java",
-				"-Xmx1g", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-				"-Dpm.enabled=true", "-Dpm.worker.control-socket=/run/app/control.sock",
-				"-Dpm.worker.run-directory=/run/app", "-cp", "/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c",
-				"--y=group", "--spring.profiles.active=prod,worker,web,edge");
+				"-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+				"--enable-native-access=ALL-UNNAMED", "-Dpm.enabled=true",
+				"-Dpm.worker.control-socket=/run/app/control.sock", "-Dpm.worker.run-directory=/run/app", "-cp",
+				"/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c", "--y=group",
+				"--spring.profiles.active=prod,worker,web,edge");
 	}
 
 	@Test
@@ -49,6 +52,34 @@ class JavaCommandTests {
 		assertThat(command.line(Path.of("/run/app/web-1-7.args"))).containsExactly("/jdk/bin/java",
 				"@/run/app/web-1-7.args", "-Xmx2g", "-Dx=group", "com.example.App", "b c", "--y=group",
 				"--spring.profiles.active=prod,worker,web,edge");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-XX:+ExitOnOutOfMemoryError", "-XX:-ExitOnOutOfMemoryError",
+			"-XX:+CrashOnOutOfMemoryError", "-XX:OnOutOfMemoryError=kill %p" })
+	void whatHappensWithoutMemoryIsLeftToWhoeverSaysSo(String option) throws IOException {
+		Map<String, String> variable = Map.of("JAVA_TOOL_OPTIONS", "-Xint \"" + option + "\"");
+		assertThat(count(List.of(option), List.of(), Map.of(), Map.of())).isOne();
+		assertThat(count(List.of(), List.of(option), Map.of(), Map.of())).isOne();
+		assertThat(count(List.of(), List.of(), variable, Map.of())).isZero();
+		assertThat(count(List.of(), List.of(), Map.of(), variable)).isZero();
+		assertThat(count(List.of(), List.of("-XX:+HeapDumpOnOutOfMemoryError"), Map.of(), Map.of())).isOne();
+	}
+
+	// Options about it on the command line of a worker.
+	private static long count(List<String> masters, List<String> groups, Map<String, String> mastersEnvironment,
+			Map<String, String> groupsEnvironment) throws IOException {
+		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), masters, List.of("-cp", "/a"), List.of("App"),
+				List.of(), List.of("master"), mastersEnvironment);
+		WorkerLaunch launch = new WorkerLaunch("web", 0, 1,
+				new WorkerLaunch.Program(List.of(), groups, List.of(), groupsEnvironment));
+		return JavaCommand
+			.of(own, launch, WorkerForm.of(own, launch.program()), Path.of("/run/app"),
+					Path.of("/run/app/control.sock"))
+			.line()
+			.stream()
+			.filter((argument) -> argument.contains("OutOfMemoryError") && !argument.contains("HeapDump"))
+			.count();
 	}
 
 	private static JavaCommand command(List<String> classPath, List<String> program) throws IOException {

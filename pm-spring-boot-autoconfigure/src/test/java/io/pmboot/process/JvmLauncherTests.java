@@ -70,6 +70,18 @@ class JvmLauncherTests {
 	}
 
 	@Test
+	void workerOutOfMemoryExitsAndSaysSo() {
+		WorkerProcess process = fork(new WorkerLaunch.Program(List.of(), List.of("-Xmx16m", "-XX:TieredStopAtLevel=1"),
+				List.of("outOfMemory"), Map.of()));
+		assertThat(exit(process)).isEqualTo(new ExitStatus(3, true)).hasToString("exit code 3, out of memory");
+	}
+
+	@Test
+	void exitCodeAloneIsNotOutOfMemory() {
+		assertThat(exit(fork("exit", "3"))).isEqualTo(new ExitStatus(3, false)).hasToString("exit code 3");
+	}
+
+	@Test
 	void exitReturnsSoThatAHookMayAwaitItsCaller() {
 		WorkerProcess process = fork("exitFromHook", "7");
 		assertThat(exit(process).code()).isEqualTo(7);
