@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * none
  * @param lag how much too late the heartbeat's own timer fired: what this JVM, or its
  * machine, is behind
+ * @param collecting percent of the time since the heartbeat before that collectors of
+ * garbage held everything else up
+ * @param acceptors how many threads accept connections, or would as soon as there is one
+ * to serve them; {@code null} in a worker that has none or is not to accept. 0 where one
+ * that accepts would find nobody to serve the connection
  * @param deadlockedThreads names of threads, virtual ones aside, that wait for each other
  * for ever; not all of many
  * @param scores the application's own, by name
@@ -29,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @see Worker#score(String, double)
  */
 public record WorkerLoad(long heapUsed, @Nullable Long heapMax, long nonHeapUsed, @Nullable Long residentSize,
-		long served, int inFlight, @Nullable Duration oldestInFlight, Duration lag, List<String> deadlockedThreads,
-		Map<String, Double> scores) {
+		long served, int inFlight, @Nullable Duration oldestInFlight, Duration lag, int collecting,
+		@Nullable Integer acceptors, List<String> deadlockedThreads, Map<String, Double> scores) {
 
 	/** How many deadlocked threads are named at most. */
 	public static final int MAX_DEADLOCKED_THREADS = 16;

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param oldestInFlightMillis the age of the oldest of these, or {@code null} where there
  * was none
  * @param lagMillis how much too late the heartbeat's timer fired
+ * @param collectingPercent percent of the time since the heartbeat before that collectors
+ * of garbage held everything else up
+ * @param acceptors how many threads accept connections, or {@code null} in a worker that
+ * has none or is not to accept
  * @param deadlockedThreads names of threads that wait for each other for ever
  * @param scores the application's own, by name
  * @since 0.1
@@ -30,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoadStatus(Instant at, long heapUsed, @Nullable Long heapMax, long nonHeapUsed,
 		@Nullable Long residentSize, long served, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis,
-		List<String> deadlockedThreads, Map<String, Double> scores) {
+		int collectingPercent, @Nullable Integer acceptors, List<String> deadlockedThreads,
+		Map<String, Double> scores) {
 
 	static @Nullable LoadStatus of(@Nullable Heartbeat heartbeat) {
 		if (heartbeat == null) {
@@ -40,7 +45,7 @@ public record LoadStatus(Instant at, long heapUsed, @Nullable Long heapMax, long
 		Duration oldest = load.oldestInFlight();
 		return new LoadStatus(heartbeat.at(), load.heapUsed(), load.heapMax(), load.nonHeapUsed(), load.residentSize(),
 				load.served(), load.inFlight(), (oldest != null) ? oldest.toMillis() : null, load.lag().toMillis(),
-				load.deadlockedThreads(), load.scores());
+				load.collecting(), load.acceptors(), load.deadlockedThreads(), load.scores());
 	}
 
 }

@@ -43,6 +43,8 @@ final class StatusLine {
 		members.add("inFlight", LoadStatus::inFlight);
 		members.add("oldestInFlightMillis", LoadStatus::oldestInFlightMillis).whenNotNull();
 		members.add("lagMillis", LoadStatus::lagMillis);
+		members.add("collectingPercent", LoadStatus::collectingPercent);
+		members.add("acceptors", LoadStatus::acceptors).whenNotNull();
 		members.add("deadlockedThreads", LoadStatus::deadlockedThreads);
 		members.add("scores", LoadStatus::scores);
 	}

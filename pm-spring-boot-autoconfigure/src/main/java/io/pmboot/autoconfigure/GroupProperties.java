@@ -82,6 +82,12 @@ public class GroupProperties {
 	private int maxHeartbeatLost = 15;
 
 	/**
+	 * Percentage of the time that garbage collection may take, for three heartbeats in a
+	 * row, before a ready worker is judged hung and replaced; 0 does not judge by it.
+	 */
+	private int maxGcPercent = 95;
+
+	/**
 	 * Longest time that a worker may take from its fork until it is ready.
 	 */
 	private Duration startTimeout = Duration.ofSeconds(120);
@@ -194,6 +200,14 @@ public class GroupProperties {
 
 	public void setMaxHeartbeatLost(int maxHeartbeatLost) {
 		this.maxHeartbeatLost = maxHeartbeatLost;
+	}
+
+	public int getMaxGcPercent() {
+		return this.maxGcPercent;
+	}
+
+	public void setMaxGcPercent(int maxGcPercent) {
+		this.maxGcPercent = maxGcPercent;
 	}
 
 	public Duration getStartTimeout() {

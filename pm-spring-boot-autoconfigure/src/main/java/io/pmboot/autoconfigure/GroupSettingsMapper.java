@@ -32,8 +32,8 @@ final class GroupSettingsMapper {
 				children(group.getChildren().trim()), program, group.getMaxFatalRestart(), group.getPauseAfterFatal(),
 				group.getStartTimeout(), group.getTerminateTimeout(), group.getReload().settings(),
 				SocketAccess.parse(group.getUnixSocket().getMode(), group.getUnixSocket().getOwner()),
-				group.isSerialStart(),
-				new HeartbeatSettings(worker.getHeartbeatInterval(), group.getMaxHeartbeatLost()));
+				group.isSerialStart(), new HeartbeatSettings(worker.getHeartbeatInterval(), group.getMaxHeartbeatLost(),
+						group.getMaxGcPercent()));
 	}
 
 	private static int children(String children) {

@@ -139,6 +139,10 @@ class PmPropertiesRules {
 			reject(prefix + "max-heartbeat-lost", group.getMaxHeartbeatLost(),
 					"must not be negative; 0 never judges a worker hung");
 		}
+		if (group.getMaxGcPercent() < 0 || group.getMaxGcPercent() > 100) {
+			reject(prefix + "max-gc-percent", group.getMaxGcPercent(),
+					"must be a percentage from 1 to 100; 0 does not judge by it");
+		}
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
 		checkReload(prefix + "reload.", group.getReload());

@@ -120,8 +120,9 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	SmartInitializingSingleton pmTrafficWatch(WorkerConnection connection, ObjectProvider<Traffic> traffic) {
-		return () -> connection.watch(traffic.stream().toList());
+	SmartInitializingSingleton pmTrafficWatch(WorkerConnection connection, ObjectProvider<Traffic> traffic,
+			ObjectProvider<Drain> drains) {
+		return () -> connection.watch(traffic.stream().toList(), drains.stream().toList());
 	}
 
 	@Configuration(proxyBeanMethods = false)

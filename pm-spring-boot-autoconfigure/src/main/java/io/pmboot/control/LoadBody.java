@@ -19,8 +19,8 @@ final class LoadBody {
 
 	static WorkerLoad read(MessageBody body) {
 		return new WorkerLoad(body.readLong(), readOptional(body), body.readLong(), readOptional(body), body.readLong(),
-				body.readInt(), age(readOptional(body)), body.readDuration(), threads(body.readStrings()),
-				readScores(body));
+				body.readInt(), age(readOptional(body)), body.readDuration(), body.readInt(), count(body.readInt()),
+				threads(body.readStrings()), readScores(body));
 	}
 
 	static void write(MessageBody body, WorkerLoad load) {
@@ -31,7 +31,9 @@ final class LoadBody {
 		writeOptional(body, load.residentSize());
 		body.writeLong(load.served()).writeInt(load.inFlight());
 		writeOptional(body, (oldest != null) ? oldest.toMillis() : null);
-		body.writeDuration(load.lag()).writeStrings(load.deadlockedThreads());
+		Integer acceptors = load.acceptors();
+		body.writeDuration(load.lag()).writeInt(load.collecting()).writeInt((acceptors != null) ? acceptors : -1);
+		body.writeStrings(load.deadlockedThreads());
 		body.writeInt(load.scores().size());
 		load.scores().forEach((name, value) -> body.writeString(name).writeLong(Double.doubleToRawLongBits(value)));
 	}
@@ -47,6 +49,10 @@ final class LoadBody {
 
 	private static @Nullable Duration age(@Nullable Long millis) {
 		return (millis != null) ? Duration.ofMillis(millis) : null;
+	}
+
+	private static @Nullable Integer count(int value) {
+		return (value >= 0) ? value : null;
 	}
 
 	// Bounded, because the master keeps them.

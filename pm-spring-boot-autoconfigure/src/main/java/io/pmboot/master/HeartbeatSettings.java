@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param interval how often a worker sends one
  * @param maxLost so many may be missed in a row before a worker is judged hung, at least
  * 0, which never judges
+ * @param maxCollecting percent of the time that collecting garbage may take, three
+ * heartbeats in a row, before a worker is judged hung; 0 does not judge by it
  */
-public record HeartbeatSettings(Duration interval, int maxLost) {
+public record HeartbeatSettings(Duration interval, int maxLost, int maxCollecting) {
 
 	/**
 	 * Whether a worker is ever judged hung.

@@ -1,6 +1,8 @@
 package io.pmboot.master;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 import io.pmboot.Heartbeat;
@@ -12,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pulse {
 
-	/** A deadlock is believed when so many heartbeats in a row tell of the same. */
-	static final int SAME_DEADLOCK = 3;
+	/** What heartbeats tell is believed when so many in a row do. */
+	static final int TIMES = 3;
 
 	private final EventLoop loop;
+
+	/** What the last heartbeats told. */
+	private final Deque<Integer> collecting = new ArrayDeque<>();
 
 	private @Nullable Heartbeat last;
 
@@ -24,6 +29,8 @@ final class Pulse {
 	private List<String> deadlocked = List.of();
 
 	private int timesDeadlocked;
+
+	private int timesWithoutAcceptor;
 
 	Pulse(EventLoop loop) {
 		this.loop = loop;
@@ -34,6 +41,12 @@ final class Pulse {
 		this.last = new Heartbeat(this.loop.instant(), load);
 		this.timesDeadlocked = load.deadlockedThreads().equals(this.deadlocked) ? this.timesDeadlocked + 1 : 1;
 		this.deadlocked = load.deadlockedThreads();
+		Integer acceptors = load.acceptors();
+		this.timesWithoutAcceptor = (acceptors != null && acceptors == 0) ? this.timesWithoutAcceptor + 1 : 0;
+		this.collecting.add(load.collecting());
+		if (this.collecting.size() > TIMES) {
+			this.collecting.remove();
+		}
 	}
 
 	/** Counts from now: what was missed up to here is nobody's fault. */
@@ -62,8 +75,15 @@ final class Pulse {
 		if (silent.compareTo(settings.allowance()) >= 0) {
 			return "no heartbeat for %s (%d missed)".formatted(Text.of(silent), settings.maxLost());
 		}
-		if (!this.deadlocked.isEmpty() && this.timesDeadlocked >= SAME_DEADLOCK) {
+		if (!this.deadlocked.isEmpty() && this.timesDeadlocked >= TIMES) {
 			return "its threads %s wait for each other".formatted(String.join(", ", this.deadlocked));
+		}
+		if (this.timesWithoutAcceptor >= TIMES) {
+			return "no thread of it accepts connections, or nobody would serve them";
+		}
+		int least = this.collecting.stream().mapToInt(Integer::intValue).min().orElse(0);
+		if (settings.maxCollecting() > 0 && this.collecting.size() == TIMES && least >= settings.maxCollecting()) {
+			return "its garbage collector took %d %% of the time or more, for %d heartbeats".formatted(least, TIMES);
 		}
 		return null;
 	}

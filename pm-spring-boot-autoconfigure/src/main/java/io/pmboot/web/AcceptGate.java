@@ -75,6 +75,28 @@ public final class AcceptGate {
 		change(() -> this.requestThreads = maximum);
 	}
 
+	/**
+	 * How many acceptors live.
+	 * @return the number
+	 */
+	public int acceptors() {
+		this.lock.lock();
+		try {
+			return this.lanes.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The acceptor of a lane has ended.
+	 * @param lane the lane
+	 */
+	void ended(Lane lane) {
+		change(() -> this.lanes.remove(lane));
+	}
+
 	Lane add(AdoptedListener listener) {
 		Lane lane = new Lane(listener);
 		change(() -> this.lanes.add(lane));

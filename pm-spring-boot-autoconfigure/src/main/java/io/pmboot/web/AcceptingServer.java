@@ -22,7 +22,8 @@ public interface AcceptingServer {
 	}
 
 	/**
-	 * Registers a connection and has it served. Returns at once.
+	 * Registers a connection and has it served. Returns at once. Where this throws,
+	 * whatever it is, the connection has been closed and is not counted any more.
 	 * @param connection the connection, which is the server's from now on
 	 * @throws IOException where it has ended already
 	 */

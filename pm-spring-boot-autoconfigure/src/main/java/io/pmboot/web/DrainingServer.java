@@ -19,6 +19,13 @@ public interface DrainingServer {
 	void beginAccepting() throws IOException;
 
 	/**
+	 * How many of its acceptors live.
+	 * @return the number, 0 also where one of those threads has ended that serve what
+	 * they accept
+	 */
+	int acceptors();
+
+	/**
 	 * Accepts nothing more and lets every connection end after its next response.
 	 * @param reason why
 	 * @return completes when no connection is left

@@ -36,11 +36,14 @@ final class Lane {
 	 * @throws IOException where the process is out of descriptors
 	 */
 	ServerSocketChannel enter() throws IOException {
-		if (this.channel == null) {
-			this.channel = this.listener.open();
+		ServerSocketChannel channel = this.channel;
+		// An interrupt closes what its thread accepts on.
+		if (channel == null || !channel.isOpen()) {
+			channel = this.listener.open();
+			this.channel = channel;
 		}
 		this.accepting = true;
-		return this.channel;
+		return channel;
 	}
 
 	/** The acceptor is back, and what it accepted is registered. */

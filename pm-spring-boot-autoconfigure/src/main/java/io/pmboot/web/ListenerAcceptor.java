@@ -6,6 +6,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 
 import io.pmboot.socket.AdoptedListener;
@@ -54,6 +55,10 @@ public final class ListenerAcceptor implements Runnable {
 		gate.resume();
 	}
 
+	/**
+	 * Accepts until the gate ends it. Nothing that is thrown does: the worker would be
+	 * READY and accept nothing.
+	 */
 	@Override
 	public void run() {
 		long delay = 0;
@@ -65,19 +70,29 @@ public final class ListenerAcceptor implements Runnable {
 					}
 					delay = 0;
 				}
-				catch (IOException | RuntimeException ex) {
-					// Out of descriptors, most likely: it passes when connections end.
-					// Never
-					// ends the acceptor: the worker would be READY and accept nothing.
-					logger.error("Accepting on " + this.lane + " failed", ex);
+				catch (Throwable ex) {
+					// Out of descriptors, threads or memory, most likely: it passes when
+					// connections end.
 					delay = Math.min(LONGEST_DELAY, Math.max(FIRST_DELAY, delay * 2));
-					TimeUnit.MILLISECONDS.sleep(delay);
+					failed(ex, delay);
 				}
 			}
 		}
-		catch (InterruptedException ex) {
-			logger.warn("The acceptor of " + this.lane + " was interrupted and ends");
+		finally {
+			this.gate.ended(this.lane);
 		}
+	}
+
+	private void failed(Throwable failure, long delay) {
+		try {
+			logger.error("Accepting on %s failed. It is tried again in %d ms".formatted(this.lane, delay), failure);
+		}
+		catch (Throwable ex) {
+			// What was thrown may be what keeps this from being told.
+		}
+		// The gate alone ends an acceptor.
+		Thread.interrupted();
+		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delay));
 	}
 
 	private boolean accept() throws IOException, InterruptedException {
@@ -91,7 +106,7 @@ public final class ListenerAcceptor implements Runnable {
 			try {
 				SocketChannel connection = accept(channel);
 				if (connection != null) {
-					this.gate.accepted(this.lane, connection);
+					register(connection);
 					counted = true;
 					this.server.serve(connection);
 				}
@@ -108,12 +123,24 @@ public final class ListenerAcceptor implements Runnable {
 		}
 	}
 
+	private void register(SocketChannel connection) throws IOException {
+		try {
+			this.gate.accepted(this.lane, connection);
+		}
+		catch (Throwable ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
 	private @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException {
 		try {
 			return channel.accept();
 		}
 		catch (ClosedChannelException ex) {
-			// Called back. What was accepted in the same moment is returned, not lost.
+			// Called back. What was accepted in the same moment is returned, not lost. Or
+			// interrupted, which would close whatever is accepted on next.
+			Thread.interrupted();
 			return null;
 		}
 	}

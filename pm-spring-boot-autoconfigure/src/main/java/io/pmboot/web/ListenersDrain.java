@@ -27,6 +27,8 @@ public final class ListenersDrain implements Drain {
 
 	private volatile @Nullable DrainingServer server;
 
+	private volatile boolean accepting;
+
 	/**
 	 * Creates it, for a server that need not be used.
 	 * @param listeners the listeners
@@ -59,11 +61,19 @@ public final class ListenersDrain implements Drain {
 		catch (IOException ex) {
 			throw new UncheckedIOException("Accepting on %s cannot begin".formatted(addresses()), ex);
 		}
+		this.accepting = !this.listeners.isEmpty();
 		logger.info("Accepting on " + addresses());
 	}
 
 	@Override
+	public @Nullable Integer acceptors() {
+		DrainingServer server = this.server;
+		return (this.accepting && server != null) ? server.acceptors() : null;
+	}
+
+	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
+		this.accepting = false;
 		DrainingServer server = this.server;
 		CompletionStage<Void> drained = CompletableFuture.completedStage(null);
 		try {

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.pmboot.socket.AdoptedListener;
 import org.apache.commons.logging.Log;
@@ -40,6 +41,10 @@ final class ConnectionAcceptor implements Runnable {
 		this.server = server;
 	}
 
+	/**
+	 * Accepts until the gate ends it. Nothing that is thrown does: the worker would be
+	 * READY and accept nothing.
+	 */
 	@Override
 	public void run() {
 		long delay = 0;
@@ -51,19 +56,29 @@ final class ConnectionAcceptor implements Runnable {
 					}
 					delay = 0;
 				}
-				catch (IOException | RuntimeException | OutOfMemoryError ex) {
-					// Out of descriptors or threads, most likely: it passes when
-					// connections end. Never ends the acceptor: the worker would be
-					// READY and accept nothing.
-					logger.error("Accepting on " + this.address + " failed", ex);
+				catch (Throwable ex) {
+					// Out of descriptors, threads or memory, most likely: it passes when
+					// connections end.
 					delay = Math.min(LONGEST_DELAY, Math.max(FIRST_DELAY, delay * 2));
-					TimeUnit.MILLISECONDS.sleep(delay);
+					failed(ex, delay);
 				}
 			}
 		}
-		catch (InterruptedException ex) {
-			logger.warn("The acceptor of " + this.address + " was interrupted and ends");
+		finally {
+			this.gate.ended(this);
 		}
+	}
+
+	private void failed(Throwable failure, long delay) {
+		try {
+			logger.error("Accepting on %s failed. It is tried again in %d ms".formatted(this.address, delay), failure);
+		}
+		catch (Throwable ex) {
+			// What was thrown may be what keeps this from being told.
+		}
+		// The gate alone ends an acceptor.
+		Thread.interrupted();
+		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delay));
 	}
 
 	private boolean accept() throws IOException {
@@ -88,7 +103,9 @@ final class ConnectionAcceptor implements Runnable {
 			return channel.accept();
 		}
 		catch (ClosedChannelException ex) {
-			// Called back. What was accepted in the same moment is returned, not lost.
+			// Called back. What was accepted in the same moment is returned, not lost. Or
+			// interrupted, which would close whatever is accepted on next.
+			Thread.interrupted();
 			return null;
 		}
 	}

@@ -25,6 +25,8 @@ final class ConnectionGate {
 
 	private final int limit;
 
+	private final Set<ConnectionAcceptor> acceptors = new HashSet<>();
+
 	private final Set<ConnectionAcceptor> accepting = new HashSet<>();
 
 	private final Set<OpenConnection> connections = new HashSet<>();
@@ -35,6 +37,48 @@ final class ConnectionGate {
 
 	ConnectionGate(int limit) {
 		this.limit = limit;
+	}
+
+	/**
+	 * An acceptor is about to start.
+	 * @param acceptor the acceptor
+	 */
+	void add(ConnectionAcceptor acceptor) {
+		this.lock.lock();
+		try {
+			this.acceptors.add(acceptor);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * An acceptor has ended.
+	 * @param acceptor the acceptor
+	 */
+	void ended(ConnectionAcceptor acceptor) {
+		this.lock.lock();
+		try {
+			this.acceptors.remove(acceptor);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * How many acceptors live.
+	 * @return the number, or {@code null} where none is to accept any more
+	 */
+	@Nullable Integer acceptors() {
+		this.lock.lock();
+		try {
+			return this.closed ? null : Integer.valueOf(this.acceptors.size());
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.pmboot.worker;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something in a worker that takes part in its drain: what accepts connections and serves
@@ -18,6 +19,16 @@ public interface Drain {
 	 * with code 1 where this throws.
 	 */
 	void open();
+
+	/**
+	 * How many of its threads accept connections, or wait until they may. Called on the
+	 * control event loop, which it must not hold up.
+	 * @return the number, 0 also where nobody would serve what they accept; {@code null}
+	 * where it has none, has not been opened, or has begun to drain
+	 */
+	default @Nullable Integer acceptors() {
+		return null;
+	}
 
 	/**
 	 * Accepts nothing more, makes every further response the last of its connection, and

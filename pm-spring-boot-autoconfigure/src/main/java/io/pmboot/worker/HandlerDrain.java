@@ -11,6 +11,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.system.JavaVersion;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -32,6 +33,8 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 	private final ConnectionGate gate;
 
 	private final SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("pm-connection-");
+
+	private volatile boolean opened;
 
 	/**
 	 * Creates it; it accepts nothing yet.
@@ -66,12 +69,19 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 			catch (IOException ex) {
 				throw new UncheckedIOException("Accepting on %s cannot begin".formatted(address), ex);
 			}
-			Thread acceptor = new Thread(new ConnectionAcceptor(listener, address, this.gate, this::serve),
-					"pm-acceptor-" + address);
-			acceptor.setDaemon(true);
-			acceptor.start();
+			ConnectionAcceptor acceptor = new ConnectionAcceptor(listener, address, this.gate, this::serve);
+			Thread thread = new Thread(acceptor, "pm-acceptor-" + address);
+			thread.setDaemon(true);
+			this.gate.add(acceptor);
+			thread.start();
 		}
+		this.opened = true;
 		logger.info("Accepting on " + String.join(", ", this.addresses));
+	}
+
+	@Override
+	public @Nullable Integer acceptors() {
+		return this.opened ? this.gate.acceptors() : null;
 	}
 
 	private void serve(SocketChannel channel, String listener) throws IOException {
@@ -86,11 +96,17 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 	}
 
 	private OpenConnection register(SocketChannel channel, String listener) throws IOException {
-		OpenConnection connection = new OpenConnection(channel, listener, this.threads);
-		if (!this.gate.add(connection)) {
-			connection.drain();
+		try {
+			OpenConnection connection = new OpenConnection(channel, listener, this.threads);
+			if (!this.gate.add(connection)) {
+				connection.drain();
+			}
+			return connection;
 		}
-		return connection;
+		catch (Throwable ex) {
+			channel.close();
+			throw ex;
+		}
 	}
 
 	private void handle(OpenConnection connection) {

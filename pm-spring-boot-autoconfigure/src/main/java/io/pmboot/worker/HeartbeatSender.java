@@ -28,9 +28,13 @@ final class HeartbeatSender {
 
 	private final OwnMemory memory = new OwnMemory();
 
+	private final Collectors collectors = new Collectors();
+
 	private final Deadlocks deadlocks = new Deadlocks();
 
 	private List<Traffic> traffic = List.of();
+
+	private List<Drain> drains = List.of();
 
 	private long due;
 
@@ -60,11 +64,13 @@ final class HeartbeatSender {
 	}
 
 	/**
-	 * From now on tells of requests, too.
-	 * @param traffic what serves them
+	 * From now on tells of requests and acceptors, too.
+	 * @param traffic what serves requests
+	 * @param drains what accepts connections
 	 */
-	void watch(List<Traffic> traffic) {
+	void watch(List<Traffic> traffic, List<Drain> drains) {
 		this.traffic = List.copyOf(traffic);
+		this.drains = List.copyOf(drains);
 	}
 
 	/** Sends no more: the master is gone. */
@@ -89,7 +95,8 @@ final class HeartbeatSender {
 	private WorkerLoad load(Duration lag) {
 		return new WorkerLoad(this.memory.heapUsed(), this.memory.heapMax(), this.memory.nonHeapUsed(),
 				this.memory.residentSize(), this.traffic.stream().mapToLong(Traffic::served).sum(), inFlight(),
-				oldestInFlight(), lag, this.deadlocks.find(), this.scores.all());
+				oldestInFlight(), lag, this.collectors.percent(), acceptors(), this.deadlocks.find(),
+				this.scores.all());
 	}
 
 	/**
@@ -98,6 +105,16 @@ final class HeartbeatSender {
 	 */
 	int inFlight() {
 		return this.traffic.stream().mapToInt(Traffic::inFlight).sum();
+	}
+
+	// Each of several has to accept: an application on one port is as good as none to the
+	// clients of another.
+	private @Nullable Integer acceptors() {
+		List<Integer> counts = this.drains.stream().map(Drain::acceptors).filter(Objects::nonNull).toList();
+		if (counts.isEmpty()) {
+			return null;
+		}
+		return counts.contains(0) ? 0 : counts.stream().mapToInt(Integer::intValue).sum();
 	}
 
 	private @Nullable Duration oldestInFlight() {

@@ -159,11 +159,13 @@ public final class WorkerConnection {
 	}
 
 	/**
-	 * From now on tells the master of requests, too. May be called on any thread.
-	 * @param traffic what serves them
+	 * From now on tells the master of requests and acceptors, too. May be called on any
+	 * thread.
+	 * @param traffic what serves requests
+	 * @param drains what accepts connections
 	 */
-	public void watch(List<Traffic> traffic) {
-		this.loop.execute(() -> this.heartbeat.watch(traffic));
+	public void watch(List<Traffic> traffic, List<Drain> drains) {
+		this.loop.execute(() -> this.heartbeat.watch(traffic, drains));
 	}
 
 	/**

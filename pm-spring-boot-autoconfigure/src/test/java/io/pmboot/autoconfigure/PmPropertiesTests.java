@@ -74,7 +74,7 @@ class PmPropertiesTests {
 					Duration.ofSeconds(75), Duration.ZERO, false, false));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(group.serialStart()).isFalse();
-			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15));
+			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
 			assertThat(properties.getMaster().getPidFile()).isNull();
 			assertThat(properties.getMaster().getStatusFile()).isNull();
 			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofSeconds(1));
@@ -92,16 +92,16 @@ class PmPropertiesTests {
 				"pm.groups.Web.jvm-options[1]=-Xlog:gc,safepoint", "pm.groups.Web.arguments=--a=b c",
 				"pm.groups.Web.environment.JAVA_OPTS=x", "pm.groups.Web.max-fatal-restart=1",
 				"pm.groups.Web.pause-after-fatal=1ms", "pm.groups.Web.start-timeout=2m",
-				"pm.groups.Web.max-heartbeat-lost=0", "pm.worker.heartbeat-interval=200ms",
-				"pm.master.status-interval=1m", "pm.master.pid-file=" + this.temporary.resolve("a/app.pid"),
-				"pm.master.status-file=status", "pm.groups.Web.terminate-timeout=0",
-				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.observe=1s",
-				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.reload.pause=2s",
-				"pm.groups.Web.reload.wait-for-drain=true", "pm.groups.Web.reload.order=stop-first",
-				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
-				"pm.groups.Web.serial-start=true", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
-				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
-				"pm.message.max-payload=1KB", "pm.message.max-queued=7",
+				"pm.groups.Web.max-heartbeat-lost=0", "pm.groups.Web.max-gc-percent=0",
+				"pm.worker.heartbeat-interval=200ms", "pm.master.status-interval=1m",
+				"pm.master.pid-file=" + this.temporary.resolve("a/app.pid"), "pm.master.status-file=status",
+				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.max-surge=25%",
+				"pm.groups.Web.reload.observe=1s", "pm.groups.Web.reload.drain-timeout=5s",
+				"pm.groups.Web.reload.pause=2s", "pm.groups.Web.reload.wait-for-drain=true",
+				"pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
+				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
+				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
+				"pm.master.actuator-address=127.0.0.3", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
 				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -127,7 +127,7 @@ class PmPropertiesTests {
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
 			assertThat(web.serialStart()).isTrue();
-			assertThat(web.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofMillis(200), 0));
+			assertThat(web.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofMillis(200), 0, 0));
 			assertThat(properties.getMaster().getPidFile()).isEqualTo(this.temporary.resolve("a/app.pid").toFile())
 				.content()
 				.isEqualTo(ProcessHandle.current().pid() + "\n");
@@ -189,6 +189,8 @@ class PmPropertiesTests {
 			"pm.worker.heartbeat-interval=99ms | pm.worker.heartbeat-interval | PT0.099S | must be from 100 ms to 60 s",
 			"pm.worker.heartbeat-interval=61s | pm.worker.heartbeat-interval | PT1M1S | must be from 100 ms to 60 s",
 			"pm.groups.web.max-heartbeat-lost=-1 | pm.groups.web.max-heartbeat-lost | -1 | must not be negative",
+			"pm.groups.web.max-gc-percent=101 | pm.groups.web.max-gc-percent | 101 | must be a percentage from 1 to 100",
+			"pm.groups.web.max-gc-percent=-1 | pm.groups.web.max-gc-percent | -1 | 0 does not judge by it",
 			"pm.master.status-interval=0 | pm.master.status-interval | PT0S | must be from 100 ms to 60 s",
 			"pm.master.status-file=/ | pm.master.status-file | / | must name a file",
 			"pm.master.pid-file=/ | pm.master.pid-file | / | must name a file",

@@ -68,10 +68,10 @@ class FrameCodecTests {
 				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
 				new Message.Draining(DrainReason.TERMINATED), new Message.RequestTurn(1),
 				new Message.GrantTurn(Integer.MAX_VALUE), new Message.EndTurn(-1), new Message.Cut(3),
-				new Message.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8),
-						List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
-				new Message.Heartbeat(
-						new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, List.of(), Map.of())));
+				new Message.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8), 9,
+						10, List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
+				new Message.Heartbeat(new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null,
+						List.of(), Map.of())));
 	}
 
 	@ParameterizedTest
@@ -160,7 +160,7 @@ class FrameCodecTests {
 
 	@Test
 	void aScoreThatIsNoNumberIsMalformed() {
-		WorkerLoad load = new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, List.of(),
+		WorkerLoad load = new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, List.of(),
 				Map.of("x", Double.NaN));
 		assertMalformed(encode(new Message.Heartbeat(load)));
 	}
@@ -168,13 +168,13 @@ class FrameCodecTests {
 	@Test
 	void moreThanAMasterKeepsIsMalformed() {
 		List<String> threads = Collections.nCopies(WorkerLoad.MAX_DEADLOCKED_THREADS + 1, "thread");
-		assertMalformed(encode(
-				new Message.Heartbeat(new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, threads, Map.of()))));
+		assertMalformed(encode(new Message.Heartbeat(
+				new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, threads, Map.of()))));
 		Map<String, Double> scores = IntStream.rangeClosed(0, WorkerLoad.MAX_SCORES)
 			.boxed()
 			.collect(Collectors.toMap(String::valueOf, Integer::doubleValue));
-		assertMalformed(encode(
-				new Message.Heartbeat(new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, List.of(), scores))));
+		assertMalformed(encode(new Message.Heartbeat(
+				new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, List.of(), scores))));
 	}
 
 	@Test

@@ -54,6 +54,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private List<String> deadlock = List.of();
 
+	private int acceptors = 1;
+
+	private int collecting;
+
 	private int beats;
 
 	@Nullable Long mustEndBy;
@@ -128,8 +132,8 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			if (this.connected) {
 				// Late by a little, as real ones are.
 				Duration lag = Duration.ofMillis(this.pid % 7);
-				tell(new Message.Heartbeat(new WorkerLoad(1, null, 2, null, this.beats++, 0, null, lag, this.deadlock,
-						Map.of("pid", (double) this.pid))));
+				tell(new Message.Heartbeat(new WorkerLoad(1, null, 2, null, this.beats++, 0, null, lag, this.collecting,
+						this.acceptors, this.deadlock, Map.of("pid", (double) this.pid))));
 				this.world.nothingHappened();
 				beat(interval);
 			}
@@ -149,6 +153,22 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		this.deadlock = List.of(threads);
 	}
 
+	/**
+	 * Tells of its acceptors from now on.
+	 * @param count how many live
+	 */
+	void acceptors(int count) {
+		this.acceptors = count;
+	}
+
+	/**
+	 * Its collector takes much of the time from now on.
+	 * @param percent how much
+	 */
+	void collect(int percent) {
+		this.collecting = percent;
+	}
+
 	boolean isHung() {
 		return !fault().isEmpty();
 	}
@@ -158,7 +178,13 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	 * @return a word; none where it is healthy
 	 */
 	String fault() {
-		return this.hung ? "silent" : this.deadlock.isEmpty() ? "" : "deadlocked";
+		if (this.hung) {
+			return "silent";
+		}
+		if (this.acceptors == 0) {
+			return "accepts nothing";
+		}
+		return (this.collecting >= 95) ? "collects garbage" : this.deadlock.isEmpty() ? "" : "deadlocked";
 	}
 
 	void leave() {

@@ -82,7 +82,7 @@ final class FakeWorld implements ProcessLauncher {
 		return new GroupSettings(name, List.of(), children,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
 				Duration.ofSeconds(120), Duration.ofSeconds(30), RELOAD, SocketAccess.parse("0660", ""), false,
-				new HeartbeatSettings(Duration.ofSeconds(2), 0));
+				new HeartbeatSettings(Duration.ofSeconds(2), 0, 95));
 	}
 
 	static GroupSettings listening(GroupSettings settings) {

@@ -93,6 +93,52 @@ class HeartbeatTests {
 	}
 
 	@Test
+	void workerIsReplacedThatTellsThreeTimesThatNobodyAccepts() {
+		FakeWorker deaf = start();
+		deaf.acceptors(0);
+		advance(4);
+		assertThat(info(deaf).state()).isEqualTo(WorkerState.READY);
+		awaitVerdict(deaf);
+		assertThat(info(deaf).reason()).startsWith("hung: no thread of it accepts connections");
+		advance(10);
+		assertThat(exits()).singleElement().extracting(WorkerExitedEvent::kind).isEqualTo(ExitKind.FATAL);
+		assertThat(this.world.serving("web", 0)).isNotSameAs(deaf);
+	}
+
+	@Test
+	void workerIsReplacedThatDoesNothingButCollectGarbageForThreeHeartbeats() {
+		FakeWorker full = start();
+		full.collect(95);
+		advance(4);
+		assertThat(info(full).state()).isEqualTo(WorkerState.READY);
+		awaitVerdict(full);
+		assertThat(info(full).reason()).startsWith("hung: its garbage collector took 95 % of the time or more");
+		advance(10);
+		assertThat(this.world.serving("web", 0)).isNotSameAs(full);
+	}
+
+	@Test
+	void workerThatCollectsMuchAndNotAllTheTimeStays() {
+		FakeWorker worker = start();
+		for (int i = 0; i < 10; i++) {
+			worker.collect(100);
+			advance(4);
+			worker.collect(94);
+			advance(2);
+		}
+		assertThat(worker.serving()).isTrue();
+	}
+
+	@Test
+	void collectingIsNotJudgedWhereItIsOff() {
+		this.world = world(MAX_LOST, 0);
+		FakeWorker full = start();
+		full.collect(100);
+		advance(60);
+		assertThat(full.serving()).isTrue();
+	}
+
+	@Test
 	void deadlocksThatPassAreNone() {
 		FakeWorker worker = start();
 		for (int i = 0; i < 10; i++) {
@@ -172,11 +218,15 @@ class HeartbeatTests {
 	}
 
 	private static FakeWorld world(int maxLost) {
+		return world(maxLost, 95);
+	}
+
+	private static FakeWorld world(int maxLost, int maxCollecting) {
 		GroupSettings settings = FakeWorld.settings("web", 2);
 		return new FakeWorld(new GroupSettings(settings.name(), settings.listen(), settings.children(),
 				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
 				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), settings.serialStart(),
-				new HeartbeatSettings(Duration.ofSeconds(2), maxLost)));
+				new HeartbeatSettings(Duration.ofSeconds(2), maxLost, maxCollecting)));
 	}
 
 	private FakeWorker start() {

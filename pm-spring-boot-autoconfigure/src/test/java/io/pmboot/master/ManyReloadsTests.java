@@ -111,7 +111,7 @@ class ManyReloadsTests {
 				List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m"), List.of(), Map.of());
 		return new GroupSettings("tiny", List.of(ListenAddress.parse("127.0.0.1:0")), 1, program, 50,
 				Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(30), FakeWorld.RELOAD,
-				SocketAccess.parse("0660", ""), false, new HeartbeatSettings(Duration.ofSeconds(2), 15));
+				SocketAccess.parse("0660", ""), false, new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
 	}
 
 	// Named as Boot's, which makes the jar one that is copied.

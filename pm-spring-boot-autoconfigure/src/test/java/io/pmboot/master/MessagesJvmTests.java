@@ -97,7 +97,7 @@ class MessagesJvmTests {
 				Map.of());
 		return new GroupSettings(name, List.of(), WORKERS, program, 50, Duration.ofSeconds(60), Duration.ofSeconds(120),
 				Duration.ofSeconds(30), FakeWorld.RELOAD, SocketAccess.parse("0660", ""), false,
-				new HeartbeatSettings(Duration.ofSeconds(2), 15));
+				new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
 	}
 
 	@AfterAll

@@ -63,7 +63,7 @@ final class Simulation {
 					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
 					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), reloadSettings(),
 					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0,
-					new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost)));
+					new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95)));
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
@@ -154,9 +154,17 @@ final class Simulation {
 			case 10 -> with(victim, FakeWorker::leave);
 			case 11, 12 -> alive.stream().filter(FakeWorker::connected).forEach(this::turns);
 			case 13 -> with(victim, FakeWorker::hang);
-			case 14 -> with(victim, (worker) -> worker.deadlock("one", "other"));
+			case 14 -> with(victim, this::fail);
 			case 15 -> this.world.loop().stall(millis((this.random.nextBoolean()) ? 60_000 : 3_000));
 			default -> with(victim, (worker) -> worker.breakStream(this.random.nextBoolean() ? "garbage" : null));
+		}
+	}
+
+	private void fail(FakeWorker worker) {
+		switch (this.random.nextInt(3)) {
+			case 0 -> worker.deadlock("one", "other");
+			case 1 -> worker.acceptors(0);
+			default -> worker.collect(99);
 		}
 	}
 

@@ -15,6 +15,7 @@ import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TestSpreads;
 import io.pmboot.worker.Traffic;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.WebServer;
 
@@ -70,6 +71,11 @@ public abstract class RunningServer implements ServerWorker {
 		this.spread.hasten(reason);
 		this.streams.hasten(reason);
 		this.customizer.drain().hasten(reason);
+	}
+
+	@Override
+	public @Nullable Integer acceptors() {
+		return this.customizer.drain().acceptors();
 	}
 
 	@Override

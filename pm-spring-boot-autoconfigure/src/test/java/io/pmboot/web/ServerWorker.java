@@ -9,6 +9,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.Traffic;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.WebServer;
 
@@ -28,6 +29,12 @@ public interface ServerWorker extends AutoCloseable {
 	void hasten(DrainReason reason);
 
 	Traffic traffic();
+
+	/**
+	 * What its drain says of acceptors.
+	 * @return how many there are, or {@code null}
+	 */
+	@Nullable Integer acceptors();
 
 	WebServer server();
 

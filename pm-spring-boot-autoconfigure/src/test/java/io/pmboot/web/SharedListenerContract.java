@@ -69,6 +69,30 @@ public abstract class SharedListenerContract extends ServerContract {
 	}
 
 	@Test
+	void tellsOfItsAcceptorsWhileItIsToAccept() throws Exception {
+		SharedListener further = closing(TestListeners.bind());
+		try (ServerWorker other = start("b", List.of(this.listener, further))) {
+			assertThat(other.acceptors()).isNull();
+			other.open();
+			assertThat(other.acceptors()).isEqualTo(2);
+			assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
+			assertThat(other.acceptors()).isNull();
+		}
+	}
+
+	/**
+	 * What is accepted after that would be served by nobody.
+	 * @param end ends a thread that serves what is accepted, at once or with the next
+	 * request
+	 */
+	protected final void assertThatNobodyAcceptsAfter(Runnable end) throws Exception {
+		assertThat(this.worker.acceptors()).isOne();
+		end.run();
+		client().send(RawClient.request("/"));
+		await().dontCatchUncaughtExceptions().until(() -> Integer.valueOf(0).equals(this.worker.acceptors()));
+	}
+
+	@Test
 	void theLocalPortIsKnownBeforeAnythingIsAccepted() throws Exception {
 		try (ServerWorker unopened = start("b", List.of(this.listener))) {
 			assertThat(unopened.server().getPort()).isEqualTo(this.listener.localAddress().getPort());

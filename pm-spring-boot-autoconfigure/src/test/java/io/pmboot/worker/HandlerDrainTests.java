@@ -92,6 +92,33 @@ class HandlerDrainTests {
 	}
 
 	@Test
+	void tellsOfItsAcceptorsWhileItIsToAccept() throws Exception {
+		HandlerDrain worker = worker(HandlerDrainTests::echo);
+		assertThat(worker.acceptors()).isNull();
+		worker.open();
+		assertThat(worker.acceptors()).isOne();
+		assertThat(worker.begin(DrainReason.STOP)).succeedsWithin(SOON);
+		assertThat(worker.acceptors()).isNull();
+	}
+
+	@Test
+	void anInterruptDoesNotEndItsAcceptor() throws Exception {
+		HandlerDrain worker = worker(HandlerDrainTests::echo);
+		worker.open();
+		assertThat(connect().ask("before")).isEqualTo("before");
+		Thread acceptor = Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("pm-acceptor-" + this.listener))
+			.findAny()
+			.orElseThrow();
+		acceptor.interrupt();
+		// A connection that came in the same moment would be the JDK's loss.
+		await().until(() -> !acceptor.isInterrupted());
+		assertThat(connect().ask("after")).isEqualTo("after");
+	}
+
+	@Test
 	void nothingIsAcceptedBeforeTheWorkerIsActivated() throws Exception {
 		HandlerDrain waiting = worker(HandlerDrainTests::echo);
 		HandlerDrain active = worker((connection) -> out(connection).println("active"));

@@ -2,10 +2,14 @@ package io.pmboot.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
+import io.pmboot.DrainReason;
 import io.pmboot.WorkerLoad;
 import io.pmboot.control.Message;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +64,7 @@ class HeartbeatSenderTests {
 	@Test
 	void addsUpWhatIsServed() {
 		this.sender.watch(List.of(new Counted(3, 1, Duration.ofSeconds(1).toNanos()), new Counted(4, 0, null),
-				new Counted(5, 2, Duration.ofMillis(500).toNanos())));
+				new Counted(5, 2, Duration.ofMillis(500).toNanos())), List.of());
 		this.sender.begin();
 		this.loop.advance(Duration.ofSeconds(2));
 		assertThat(this.sent.get(0)).satisfies((load) -> {
@@ -68,6 +72,32 @@ class HeartbeatSenderTests {
 			assertThat(load.inFlight()).isEqualTo(3);
 			assertThat(load.oldestInFlight()).isEqualTo(Duration.ofMillis(1500));
 		});
+	}
+
+	@Test
+	void tellsOfAcceptorsAndWhetherEachServerHasOne() {
+		List<@Nullable Integer> counts = new ArrayList<>(Arrays.asList(null, null));
+		this.sender.watch(List.of(), List.of(new Accepting(() -> counts.get(0)), new Accepting(() -> counts.get(1))));
+		this.sender.begin();
+		this.loop.advance(Duration.ofSeconds(2));
+		counts.set(0, 2);
+		this.loop.advance(Duration.ofSeconds(2));
+		counts.set(1, 1);
+		this.loop.advance(Duration.ofSeconds(2));
+		counts.set(0, 0);
+		this.loop.advance(Duration.ofSeconds(2));
+		assertThat(this.sent).extracting(WorkerLoad::acceptors).containsExactly(null, 2, 3, 0);
+	}
+
+	@Test
+	void tellsWhatCollectingGarbageTakes() {
+		Collectors collectors = new Collectors();
+		assertThat(collectors.percent()).isBetween(0, 100);
+		long until = System.nanoTime() + Duration.ofMillis(200).toNanos();
+		while (System.nanoTime() < until) {
+			System.gc();
+		}
+		assertThat(collectors.percent()).isPositive();
 	}
 
 	@Test
@@ -103,6 +133,28 @@ class HeartbeatSenderTests {
 		assertThat(OwnMemory.residentSize("Name:\tjava\nVmHWM:\t  999 kB\nVmRSS:\t  123456 kB\n"))
 			.isEqualTo(123_456L * 1024);
 		assertThat(OwnMemory.residentSize("Name:\tkthreadd\n")).isNull();
+	}
+
+	private record Accepting(Supplier<@Nullable Integer> count) implements Drain {
+
+		@Override
+		public void open() {
+		}
+
+		@Override
+		public @Nullable Integer acceptors() {
+			return this.count.get();
+		}
+
+		@Override
+		public CompletionStage<Void> begin(DrainReason reason) {
+			return CompletableFuture.completedStage(null);
+		}
+
+		@Override
+		public void hasten(DrainReason reason) {
+		}
+
 	}
 
 	private record Counted(long served, int inFlight, @Nullable Long oldestSince) implements Traffic {

@@ -79,7 +79,7 @@ class HeartbeatStreamTests {
 				return System.nanoTime() - Duration.ofSeconds(5).toNanos();
 			}
 
-		}));
+		}), List.of());
 		WorkerLoad load = next();
 		while (load.served() == 0) {
 			load = next();

@@ -49,6 +49,11 @@ final class SharedServer implements DrainingServer {
 	}
 
 	@Override
+	public int acceptors() {
+		return this.acceptor.acceptors();
+	}
+
+	@Override
 	public CompletionStage<Void> drain(DrainReason reason) {
 		// Not before it has taken all that was accepted: one that it takes later, it
 		// would not tell.

@@ -18,6 +18,7 @@ import io.pmboot.web.DrainingServer;
 import io.pmboot.web.ListenerAcceptor;
 import io.pmboot.worker.DrainSpread;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
@@ -179,11 +180,20 @@ final class SharedServerConnector extends ServerConnector
 			}
 			getSelectorManager().accept(connection);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			connection.close();
 			this.drain.ended(connection);
 			throw ex;
 		}
+	}
+
+	@Override
+	public int acceptors() {
+		boolean selecting = getSelectorManager().getBeans(ManagedSelector.class)
+			.stream()
+			.map(ManagedSelector::getSelector)
+			.allMatch((selector) -> selector != null && selector.isOpen());
+		return selecting ? this.gate.acceptors() : 0;
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.AcceptGate;
 import io.pmboot.web.AcceptingServer;
@@ -159,24 +160,43 @@ public final class NettyAcceptor implements AcceptingServer {
 		release();
 	}
 
+	/**
+	 * How many acceptors live whose connections are served.
+	 * @return the number, 0 where an event loop has ended
+	 */
+	public int acceptors() {
+		Channel server = this.server;
+		if (server == null || !server.isActive()) {
+			return 0;
+		}
+		for (EventExecutor loop : server.eventLoop().parent()) {
+			if (loop.isShuttingDown()) {
+				return 0;
+			}
+		}
+		return this.gate.acceptors();
+	}
+
 	@Override
 	public void serve(SocketChannel accepted) throws IOException {
 		Channel server = this.server;
-		Channel connection;
+		boolean served = false;
 		try {
-			connection = connection(server, accepted);
+			Channel connection = connection(server, accepted);
+			connection.pipeline().addFirst(new TakenHandler(connection, this::release));
+			this.connected.accept(connection);
+			connection.parent().eventLoop().execute(() -> {
+				connection.parent().pipeline().fireChannelRead(connection);
+				connection.parent().pipeline().fireChannelReadComplete();
+			});
+			served = true;
 		}
-		catch (IOException | RuntimeException ex) {
-			release();
-			accepted.close();
-			throw ex;
+		finally {
+			if (!served) {
+				release();
+				accepted.close();
+			}
 		}
-		connection.pipeline().addFirst(new TakenHandler(connection, this::release));
-		this.connected.accept(connection);
-		connection.parent().eventLoop().execute(() -> {
-			connection.parent().pipeline().fireChannelRead(connection);
-			connection.parent().pipeline().fireChannelReadComplete();
-		});
 	}
 
 	private Channel connection(@Nullable Channel server, SocketChannel accepted) throws IOException {

@@ -49,6 +49,11 @@ final class SharedServer implements DrainingServer {
 	}
 
 	@Override
+	public int acceptors() {
+		return this.acceptor.acceptors();
+	}
+
+	@Override
 	public CompletionStage<Void> drain(DrainReason reason) {
 		this.drain.begin(reason);
 		this.acceptor.end(this.drain::acceptorsLeft);

@@ -1,5 +1,6 @@
 package io.pmboot.web.tomcat;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,12 @@ final class RequestThreads extends ThreadPoolExecutor {
 		this.gate.taskSubmitted((command instanceof SharedNioEndpoint.Dispatch dispatch) ? dispatch.channel() : null);
 		try {
 			super.execute(command);
+		}
+		catch (OutOfMemoryError ex) {
+			this.gate.taskEnded();
+			// No thread is to be had. An error would end Tomcat's poller, and with it the
+			// service; this ends the one connection.
+			throw new RejectedExecutionException(ex);
 		}
 		catch (RuntimeException | Error ex) {
 			this.gate.taskEnded();

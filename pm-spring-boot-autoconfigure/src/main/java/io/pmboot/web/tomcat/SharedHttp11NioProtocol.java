@@ -78,6 +78,11 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol implements Draini
 	}
 
 	@Override
+	public int acceptors() {
+		return this.endpoint.acceptors();
+	}
+
+	@Override
 	public CompletionStage<Void> drain(DrainReason reason) {
 		ConnectionDrain drain = this.endpoint.drain();
 		drain.begin(reason);

@@ -6,6 +6,7 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.AcceptGate;
@@ -37,6 +38,8 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 	private final ThreadLocal<String> unixSocket = new ThreadLocal<>();
 
 	private List<AdoptedListener> listeners = List.of();
+
+	private volatile @Nullable Thread poller;
 
 	void setListeners(List<AdoptedListener> listeners) {
 		this.listeners = List.copyOf(listeners);
@@ -109,9 +112,37 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 	@Override
 	public void serve(SocketChannel connection) {
 		this.drain.connectionBegun();
-		if (!setSocketOptions(connection)) {
-			closeSocket(connection);
+		boolean served = false;
+		try {
+			served = setSocketOptions(connection);
 		}
+		finally {
+			if (!served) {
+				closeSocket(connection);
+			}
+		}
+	}
+
+	/**
+	 * How many acceptors live whose connections are served.
+	 * @return the number, 0 where the poller has ended
+	 */
+	int acceptors() {
+		Thread poller = this.poller;
+		return (poller != null && poller.isAlive()) ? this.gate.acceptors() : 0;
+	}
+
+	// Tomcat keeps its poller to itself, and the poller ends by a VirtualMachineError.
+	@Override
+	public void startInternal() throws Exception {
+		super.startInternal();
+		String name = getName() + "-Poller";
+		Thread[] threads = new Thread[Thread.activeCount() * 2 + 16];
+		this.poller = Stream.of(threads)
+			.limit(Thread.enumerate(threads))
+			.filter((thread) -> thread.getName().equals(name))
+			.findFirst()
+			.orElse(null);
 	}
 
 	@Override

@@ -1,11 +1,17 @@
 package io.pmboot.web.tomcat;
 
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.pmboot.web.AcceptGate;
 import io.pmboot.web.SharedListenerContract;
+import org.apache.tomcat.util.threads.TaskQueue;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link TomcatSharedListenerCustomizer}: which worker gets which connection.
@@ -20,6 +26,31 @@ class TomcatSharedListenerTests extends SharedListenerContract {
 	void theConnectorsPortIsThatOfTheFirstListener() {
 		assertThat(((TomcatWebServer) this.worker.server()).getTomcat().getConnector().getPort())
 			.isEqualTo(this.listener.localAddress().getPort());
+	}
+
+	@Test
+	void hasNoAcceptorWithoutItsPoller() throws Exception {
+		SharedHttp11NioProtocol protocol = (SharedHttp11NioProtocol) ((TomcatWebServer) this.worker.server())
+			.getTomcat()
+			.getConnector()
+			.getProtocolHandler();
+		AtomicBoolean thrown = new AtomicBoolean();
+		assertThatNobodyAcceptsAfter(() -> protocol.setExecutor((task) -> {
+			if (thrown.compareAndSet(false, true)) {
+				throw new InternalError("for the test");
+			}
+		}));
+	}
+
+	@Test
+	void aThreadThatIsNotToBeHadCostsOneRequestAndNotThePoller() {
+		AcceptGate gate = new AcceptGate();
+		RequestThreads threads = new RequestThreads(gate, 0, 1, 1000, new TaskQueue(), (task) -> {
+			throw new OutOfMemoryError("unable to create native thread");
+		});
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> threads.execute(() -> {
+		}));
+		threads.shutdown();
 	}
 
 	@Test

@@ -1,0 +1,77 @@
+package io.pmboot.web.netty;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TestListeners;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link NettyAcceptor}: whether what it accepts is served, as Reactor Netty
+ * and gRPC have it.
+ */
+class NettyAcceptorTests {
+
+	private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+
+	private SharedListener listener;
+
+	private AdoptedListener adopted;
+
+	private NettyAcceptor acceptor;
+
+	private Channel server;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.listener = TestListeners.bind();
+		this.adopted = TestListeners.adopt(this.listener);
+		this.acceptor = new NettyAcceptor(List.of(this.adopted), "test-", (connection) -> {
+		});
+		SharedServerChannel channel = new SharedServerChannel(new InetSocketAddress(0));
+		this.acceptor.setServer(channel);
+		this.server = new ServerBootstrap().group(this.loops)
+			.channelFactory(() -> channel)
+			.childHandler(new ChannelInboundHandlerAdapter())
+			.bind(0)
+			.syncUninterruptibly()
+			.channel();
+		this.acceptor.begin();
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+		this.adopted.close();
+		this.listener.close();
+	}
+
+	@Test
+	void hasNoAcceptorWhereAnEventLoopHasEnded() {
+		assertThat(this.acceptor.acceptors()).isOne();
+		// What an Error of a handler's does as well.
+		this.loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+		assertThat(this.acceptor.acceptors()).isZero();
+	}
+
+	@Test
+	void hasNoAcceptorWhereTheServerIsClosed() {
+		this.server.close().syncUninterruptibly();
+		assertThat(this.acceptor.acceptors()).isZero();
+	}
+
+}
