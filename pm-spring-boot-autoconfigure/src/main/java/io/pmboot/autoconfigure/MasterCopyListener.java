@@ -79,7 +79,7 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 
 	@Override
 	public int getOrder() {
-		return EnvironmentPostProcessorApplicationListener.DEFAULT_ORDER + 1;
+		return EnvironmentPostProcessorApplicationListener.DEFAULT_ORDER + 2;
 	}
 
 }

@@ -15,6 +15,7 @@ import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
@@ -81,7 +82,7 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, Master master, MasterLifecycle lifecycle) {
-		return new MasterSignals(new Signals(), new JvmExit(), context, master, lifecycle);
+		return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, master, lifecycle);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.pmboot.autoconfigure;
 
+import java.util.List;
+
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import io.pmboot.worker.WorkerConnection;
@@ -11,10 +13,13 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
 
 /**
- * The first that happens in a worker: it leaves INT and HUP, which a terminal sends to
- * the whole process group, to its master, and connects to it.
+ * The first that happens in a worker: it leaves to its master the signals that a terminal
+ * sends to the whole process group, and an operator to every process of the application,
+ * and connects to it.
  */
 class PmWorkerStartListener implements SmartApplicationListener {
+
+	private static final List<String> LEFT_TO_THE_MASTER = List.of("INT", "HUP", "USR1", "TTIN", "TTOU");
 
 	private final WorkerStartListener listener;
 
@@ -32,8 +37,7 @@ class PmWorkerStartListener implements SmartApplicationListener {
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (event instanceof ApplicationStartingEvent && System.getProperty(WorkerConnection.CONTROL_SOCKET) != null) {
 			Signals signals = new Signals();
-			signals.ignore("INT");
-			signals.ignore("HUP");
+			LEFT_TO_THE_MASTER.forEach(signals::ignore);
 		}
 		this.listener.onApplicationEvent(event);
 	}

@@ -1,24 +1,34 @@
 package io.pmboot.master;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.SignalEvent;
+import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.Ordered;
 
 /**
  * TERM and INT stop the master, USR1 and HUP reload all groups, TTIN and TTOU give every
- * listening group one worker more or less.
+ * listening group one worker more or less. What comes before the master has started is
+ * done then.
  */
-public final class MasterSignals implements InitializingBean {
+public final class MasterSignals implements InitializingBean, SmartApplicationListener {
 
 	private static final Log logger = LogFactory.getLog(MasterSignals.class);
 
@@ -32,19 +42,26 @@ public final class MasterSignals implements InitializingBean {
 
 	private final MasterLifecycle lifecycle;
 
+	private final EarlySignals early;
+
 	private final AtomicBoolean stopping = new AtomicBoolean();
+
+	/** Signals that came before the master had started; {@code null} once it has. */
+	private @Nullable Set<String> waiting = new LinkedHashSet<>();
 
 	/**
 	 * Creates the handlers; they are installed once all is wired.
 	 * @param signals the signals of this process
+	 * @param early those that came before
 	 * @param exit ends this process
 	 * @param context the master's context
 	 * @param master the master
 	 * @param lifecycle the master's lifecycle
 	 */
-	public MasterSignals(Signals signals, JvmExit exit, ConfigurableApplicationContext context, Master master,
-			MasterLifecycle lifecycle) {
+	public MasterSignals(Signals signals, EarlySignals early, JvmExit exit, ConfigurableApplicationContext context,
+			Master master, MasterLifecycle lifecycle) {
 		this.signals = signals;
+		this.early = early;
 		this.exit = exit;
 		this.context = context;
 		this.master = master;
@@ -55,10 +72,54 @@ public final class MasterSignals implements InitializingBean {
 	public void afterPropertiesSet() {
 		this.signals.handle("TERM", () -> stop("TERM", 143));
 		this.signals.handle("INT", () -> stop("INT", 130));
-		this.signals.handle("USR1", () -> reload("USR1"));
-		this.signals.handle("HUP", () -> reload("HUP"));
-		this.signals.handle("TTIN", () -> adjust("TTIN", 1));
-		this.signals.handle("TTOU", () -> adjust("TTOU", -1));
+		for (String name : List.of("USR1", "HUP", "TTIN", "TTOU")) {
+			this.signals.handle(name, () -> received(name));
+		}
+		this.early.take().forEach(this::received);
+	}
+
+	private void received(String signal) {
+		synchronized (this.stopping) {
+			if (this.waiting != null) {
+				this.waiting.add(signal);
+				return;
+			}
+		}
+		act(signal);
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (((ApplicationReadyEvent) event).getApplicationContext() != this.context) {
+			return;
+		}
+		Set<String> waiting;
+		synchronized (this.stopping) {
+			waiting = this.waiting;
+			this.waiting = null;
+		}
+		if (waiting != null) {
+			waiting.forEach(this::act);
+		}
+	}
+
+	private void act(String signal) {
+		switch (signal) {
+			case "TTIN" -> adjust(signal, 1);
+			case "TTOU" -> adjust(signal, -1);
+			default -> reload(signal);
+		}
+	}
+
+	@Override
+	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
+		return ApplicationReadyEvent.class.isAssignableFrom(eventType);
+	}
+
+	// After the groups have been told to fork.
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
 	}
 
 	private void stop(String signal, int code) {

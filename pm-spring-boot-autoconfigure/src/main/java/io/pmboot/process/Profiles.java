@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,26 @@ final class Profiles {
 	// Whether a property, or an environment variable, holds further properties in JSON.
 	static boolean isJson(String name) {
 		return JSON.matcher(name.toLowerCase(Locale.ROOT)).matches();
+	}
+
+	/**
+	 * Whether anything from outside the application names the profile of a master.
+	 * @param arguments the arguments of main
+	 * @param properties the properties of the JVM
+	 * @param environment the environment
+	 * @return whether something does
+	 */
+	static boolean mentionMaster(List<String> arguments, Map<?, ?> properties, Map<String, String> environment) {
+		Stream<Map.Entry<String, String>> options = arguments.stream()
+			.filter((argument) -> argument.startsWith("--") && argument.contains("="))
+			.map((argument) -> Map.entry(argument.substring(2, argument.indexOf('=')),
+					argument.substring(argument.indexOf('=') + 1)));
+		Stream<Map.Entry<String, String>> others = Stream.of(properties, environment)
+			.flatMap((map) -> map.entrySet().stream())
+			.map((entry) -> Map.entry(String.valueOf(entry.getKey()), String.valueOf(entry.getValue())));
+		return Stream.concat(options, others)
+			.anyMatch((entry) -> isProperty(entry.getKey()) && !withoutMaster(entry.getValue()).equals(entry.getValue())
+					|| isJson(entry.getKey()) && !withoutMasterInJson(entry.getValue()).equals(entry.getValue()));
 	}
 
 	static String withoutMaster(String profiles) {

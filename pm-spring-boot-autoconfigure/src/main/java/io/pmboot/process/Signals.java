@@ -23,11 +23,12 @@ public class Signals {
 	 * @param name the signal's name without SIG
 	 * @param action runs on a thread of its own for each signal, so that it may block; an
 	 * exception is logged
+	 * @return what handled it before, for {@link #restore}
 	 * @throws IllegalArgumentException where this system has no such signal, or the JVM
 	 * keeps it for itself
 	 */
-	public void handle(String name, Runnable action) {
-		register(name, () -> {
+	public Object handle(String name, Runnable action) {
+		return register(name, () -> {
 			try {
 				action.run();
 			}
@@ -63,27 +64,53 @@ public class Signals {
 		return jvmArguments.contains("-Xrs") || jvmArguments.contains("-XX:+ReduceSignalUsage");
 	}
 
+	/**
+	 * Lets a signal do again what it did.
+	 * @param name the signal's name without SIG
+	 * @param before what {@link #handle} returned
+	 */
+	void restore(String name, Object before) {
+		install(name, before);
+	}
+
+	private Object register(String name, Runnable action) {
+		return install(name,
+				Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { type("sun.misc.SignalHandler") },
+						(proxy, method, arguments) -> call(method.getName(), action, proxy, arguments)));
+	}
+
 	// By reflection, because the compiler warns of sun.misc in a way that nothing
 	// silences.
-	private void register(String name, Runnable action) {
+	private static Object install(String name, Object handler) {
+		Class<?> signalType = type("sun.misc.Signal");
 		try {
-			Class<?> signalType = Class.forName("sun.misc.Signal");
-			Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-			Object handler = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { handlerType },
-					(proxy, method, arguments) -> call(method.getName(), action, proxy, arguments));
 			Object signal = signalType.getConstructor(String.class).newInstance(name);
-			signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+			return signalType.getMethod("handle", signalType, type("sun.misc.SignalHandler"))
+				.invoke(null, signal, handler);
 		}
 		catch (InvocationTargetException ex) {
 			throw new IllegalArgumentException("SIG%s cannot be handled by a JVM on %s: %s".formatted(name,
 					System.getProperty("os.name"), ex.getTargetException().getMessage()), ex.getTargetException());
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException(
-					"Signals cannot be handled: this Java runtime (%s) has no sun.misc.Signal. Add the module jdk.unsupported to it"
-						.formatted(System.getProperty("java.home")),
-					ex);
+			throw unavailable(ex);
 		}
+	}
+
+	private static Class<?> type(String name) {
+		try {
+			return Class.forName(name);
+		}
+		catch (ClassNotFoundException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	private static IllegalStateException unavailable(ReflectiveOperationException ex) {
+		return new IllegalStateException(
+				"Signals cannot be handled: this Java runtime (%s) has no sun.misc.Signal. Add the module jdk.unsupported to it"
+					.formatted(System.getProperty("java.home")),
+				ex);
 	}
 
 	private static @Nullable Object call(String method, Runnable action, Object proxy, Object[] arguments) {

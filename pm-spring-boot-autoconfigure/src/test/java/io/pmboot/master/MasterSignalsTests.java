@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
 import io.pmboot.event.SignalEvent;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import io.pmboot.socket.ListenAddress;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.PayloadApplicationEvent;
@@ -55,6 +59,8 @@ class MasterSignalsTests {
 
 	private DefaultMaster master;
 
+	private MasterSignals signals;
+
 	@BeforeEach
 	void start() throws Exception {
 		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx------"));
@@ -78,8 +84,18 @@ class MasterSignalsTests {
 		this.context.getBeanFactory().registerSingleton("lifecycle", this.lifecycle);
 		this.context.refresh();
 		this.master = new DefaultMaster(this.lifecycle);
-		new MasterSignals(new RecordingSignals(), new RecordingExit(), this.context, this.master, this.lifecycle)
-			.afterPropertiesSet();
+		install();
+	}
+
+	private void install() {
+		this.signals = new MasterSignals(new RecordingSignals(), EarlySignals.current(), new RecordingExit(),
+				this.context, this.master, this.lifecycle);
+		this.signals.afterPropertiesSet();
+	}
+
+	private void ready() {
+		this.signals.onApplicationEvent(
+				new ApplicationReadyEvent(new SpringApplication(), new String[0], this.context, Duration.ZERO));
 	}
 
 	@AfterEach
@@ -96,6 +112,7 @@ class MasterSignalsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TERM", "INT", "USR1", "HUP", "TTIN", "TTOU" })
 	void everySignalIsPublished(String signal) throws Exception {
+		ready();
 		this.handlers.get(signal).run();
 		assertThat(this.events.poll(30, TimeUnit.SECONDS)).isEqualTo(new SignalEvent(signal));
 		if (signal.equals("TERM") || signal.equals("INT")) {
@@ -105,6 +122,7 @@ class MasterSignalsTests {
 
 	@Test
 	void ttinAndTtouChangeTheNumberOfWorkersInListeningGroups(CapturedOutput output) {
+		ready();
 		this.handlers.get("TTIN").run();
 		this.handlers.get("TTIN").run();
 		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(3, 1);
@@ -119,6 +137,7 @@ class MasterSignalsTests {
 
 	@Test
 	void signalDuringAReloadIsRefusedWithAWarning(CapturedOutput output) {
+		ready();
 		this.handlers.get("HUP").run();
 		this.handlers.get("USR1").run();
 		this.handlers.get("TTIN").run();
@@ -129,7 +148,22 @@ class MasterSignalsTests {
 	}
 
 	@Test
-	void signalBeforeTheMasterHasStartedIsAWarning(CapturedOutput output) {
+	void signalsBeforeTheMasterHasStartedAreActedOnOnceItHas() {
+		// Before there was anybody to act on it.
+		System.setProperty("io.pmboot.early-signals", "TTIN");
+		install();
+		this.handlers.get("HUP").run();
+		this.handlers.get("HUP").run();
+		assertThat(this.master.reloads()).isEmpty();
+		assertThat(this.events).isEmpty();
+		ready();
+		assertThat(this.master.groups()).extracting(GroupInfo::children).containsExactly(2, 1);
+		assertThat(this.master.reloads()).extracting(ReloadInfo::group).containsExactly("jobs", "web");
+	}
+
+	@Test
+	void signalAfterTheMasterHasEndedIsAWarning(CapturedOutput output) {
+		ready();
 		this.lifecycle.stop();
 		this.handlers.get("TTIN").run();
 		this.handlers.get("HUP").run();
@@ -143,8 +177,9 @@ class MasterSignalsTests {
 	private final class RecordingSignals extends Signals {
 
 		@Override
-		public void handle(String name, Runnable action) {
+		public Object handle(String name, Runnable action) {
 			MasterSignalsTests.this.handlers.put(name, action);
+			return "before";
 		}
 
 	}
