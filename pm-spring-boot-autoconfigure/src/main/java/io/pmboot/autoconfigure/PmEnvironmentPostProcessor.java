@@ -11,6 +11,7 @@ import io.pmboot.env.Roles;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.env.WorkerDefaults;
+import io.pmboot.process.ForkMechanism;
 import io.pmboot.process.Signals;
 import io.pmboot.worker.FileLane;
 import io.pmboot.worker.WorkerConnection;
@@ -32,7 +33,10 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		PmRole role = Roles.of(environment);
 		RoleRequirements.check(role, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
-			case MASTER -> MasterDefaults.apply(environment);
+			case MASTER -> {
+				ForkMechanism.choose();
+				MasterDefaults.apply(environment);
+			}
 			case WORKER -> worker(environment, application);
 			case NONE -> {
 			}
