@@ -1,7 +1,6 @@
 package io.pmboot.master;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -30,11 +29,11 @@ final class Fork {
 	 * @param launch what to fork
 	 * @param onForked runs on the loop when the fork has ended, with why there is no
 	 * process, or {@code null}
-	 * @param onExited runs on the loop when the process has ended, with how and its last
-	 * output
+	 * @param onExited runs on the loop when the process has ended, with how, and the
+	 * process
 	 */
 	void begin(WorkerLaunch launch, Consumer<@Nullable String> onForked,
-			BiConsumer<ExitStatus, List<String>> onExited) {
+			BiConsumer<ExitStatus, WorkerProcess> onExited) {
 		EventLoop loop = this.outside.loop();
 		this.outside.launcher()
 			.launch(launch)
@@ -42,7 +41,7 @@ final class Fork {
 	}
 
 	private void ended(@Nullable WorkerProcess forked, @Nullable Throwable failure, Consumer<@Nullable String> onForked,
-			BiConsumer<ExitStatus, List<String>> onExited) {
+			BiConsumer<ExitStatus, WorkerProcess> onExited) {
 		if (forked == null) {
 			onForked.accept("could not be forked: " + ((failure != null) ? failure.getMessage() : "no reason given"));
 			return;
@@ -51,8 +50,7 @@ final class Fork {
 		this.process = forked;
 		this.ultimatum = new Ultimatum(loop, forked);
 		onForked.accept(null);
-		forked.exited()
-			.whenComplete((status, failed) -> loop.execute(() -> onExited.accept(status, forked.lastOutput())));
+		forked.exited().whenComplete((status, failed) -> loop.execute(() -> onExited.accept(status, forked)));
 	}
 
 	/**

@@ -20,15 +20,25 @@ final class Giveup {
 
 	private RestartIntensity intensity;
 
+	private ForkRetries retries;
+
 	private EventLoop.@Nullable Timer pause;
 
 	private @Nullable String reason;
+
+	private String lastFailure = "unknown";
 
 	Giveup(GroupSettings settings, Outside outside, Runnable resume) {
 		this.settings = settings;
 		this.outside = outside;
 		this.resume = resume;
 		this.intensity = intensity(settings);
+		this.retries = retries(settings);
+	}
+
+	private ForkRetries retries(GroupSettings settings) {
+		return new ForkRetries(settings.maxFatalRestart(), RestartIntensity.window(settings.pauseAfterFatal()),
+				this.outside.loop());
 	}
 
 	private static RestartIntensity intensity(GroupSettings settings) {
@@ -42,49 +52,72 @@ final class Giveup {
 	void configured(GroupSettings settings) {
 		this.settings = settings;
 		this.intensity = intensity(settings);
+		this.retries.reset();
+		this.retries = retries(settings);
 	}
 
-	void fatalExit(WorkerExitedEvent exit, boolean wasReady) {
+	/**
+	 * A worker exited fatally.
+	 * @param exit the exit
+	 * @param worker the worker
+	 */
+	void fatalExit(WorkerExitedEvent exit, WorkerHandle worker) {
 		if (pausing()) {
 			return;
 		}
+		this.lastFailure = "%s-%d, %s".formatted(exit.worker().group(), exit.worker().index(),
+				ExitText.of(worker, exit));
+		if (worker.neverRan()) {
+			if (!this.retries.failed(exit, this.resume)) {
+				begin(this.retries.count(), this.retries.last());
+			}
+			return;
+		}
+		// A JVM ran: what kept others from it is over.
+		this.retries.reset();
 		long now = this.outside.loop().nanoTime();
-		if (wasReady) {
+		if (worker.wasReady()) {
 			this.intensity.exitedAfterReady(exit, now);
 		}
 		else {
 			this.intensity.exitedBeforeReady(exit);
 		}
 		if (this.intensity.exceeded(now)) {
-			begin(exit);
+			List<WorkerExitedEvent> counted = this.intensity.counted();
+			begin(counted.size(), counted);
 		}
 	}
 
-	private void begin(WorkerExitedEvent last) {
-		List<WorkerExitedEvent> counted = this.intensity.counted();
+	private void begin(int count, List<WorkerExitedEvent> exits) {
+		this.retries.reset();
 		Instant until = this.outside.loop().instant().plus(this.settings.pauseAfterFatal());
-		this.reason = "%d fatal exits, the last of %s-%d with %s; forks again at %s".formatted(counted.size(),
-				last.worker().group(), last.worker().index(), last.worker().reason(), until);
+		this.reason = "%d fatal exits, forks again at %s; the last was %s".formatted(count, until, this.lastFailure);
 		this.pause = this.outside.loop().schedule(this::end, this.settings.pauseAfterFatal());
-		this.outside.events().accept(new GiveupEvent(this.settings.name(), counted, this.settings.pauseAfterFatal()));
+		this.outside.events().accept(new GiveupEvent(this.settings.name(), exits, this.settings.pauseAfterFatal()));
 	}
 
 	/** A worker of the group got ready. */
 	void ready() {
 		this.intensity.ready();
+		boolean waiting = this.retries.isWaiting();
+		this.retries.reset();
+		if (waiting) {
+			this.resume.run();
+		}
 	}
 
 	/** Ends the pause, if there is one, with a clean record. */
 	void end() {
-		boolean pausing = pausing();
+		boolean held = holds();
 		cancel();
 		this.intensity.reset();
-		if (pausing) {
+		if (held) {
 			this.resume.run();
 		}
 	}
 
 	void cancel() {
+		this.retries.reset();
 		if (this.pause != null) {
 			this.pause.cancel();
 			this.pause = null;
@@ -96,8 +129,21 @@ final class Giveup {
 		return this.pause != null;
 	}
 
+	/**
+	 * Whether nothing is to be forked now.
+	 * @return whether the group has given up, or waits before it tries again
+	 */
+	boolean holds() {
+		return pausing() || this.retries.isWaiting();
+	}
+
+	/**
+	 * Why nothing is forked now.
+	 * @return the reason, or {@code null} where that is not so
+	 */
 	@Nullable String reason() {
-		return this.reason;
+		return this.retries.isWaiting() ? "%d forks failed, tries again at %s; the last was %s"
+			.formatted(this.retries.count(), this.retries.nextAt(), this.lastFailure) : this.reason;
 	}
 
 }

@@ -60,8 +60,13 @@ final class Group implements WorkerOwner {
 	/** Forks a worker for each slot that nobody holds, as far as it may now. */
 	void fill() {
 		Slot slot = this.workers.slots().vacant();
-		while (slot != null && this.standing.isRunning() && !this.giveup.pausing() && !this.workers.awaitStart()) {
-			slot.take(fork(slot.index(), slot.generation()));
+		while (slot != null && this.standing.isRunning() && !this.giveup.holds() && !this.workers.awaitStart()) {
+			WorkerHandle worker = fork(slot.index(), slot.generation());
+			String history = slot.history();
+			if (history != null) {
+				worker.follows(history);
+			}
+			slot.take(worker);
 			slot = this.workers.slots().vacant();
 		}
 		this.reloads.proceed();
@@ -100,6 +105,7 @@ final class Group implements WorkerOwner {
 
 	@Override
 	public void ready(WorkerHandle worker) {
+		this.workers.slots().of(worker).ifPresent(Slot::succeeded);
 		this.judge.watch();
 		this.giveup.ready();
 		this.outside.events().accept(new WorkerReadyEvent(worker.info()));
@@ -119,9 +125,10 @@ final class Group implements WorkerOwner {
 
 	@Override
 	public void lost(WorkerHandle worker, WorkerExitedEvent loss) {
+		failed(worker, String.valueOf(loss.worker().reason()));
 		this.workers.slots().leave(worker);
 		if (!this.reloads.answersFor(worker)) {
-			this.giveup.fatalExit(loss, worker.wasReady());
+			this.giveup.fatalExit(loss, worker);
 		}
 		this.reloads.lost(worker);
 		fill();
@@ -130,14 +137,21 @@ final class Group implements WorkerOwner {
 	@Override
 	public void exited(WorkerHandle worker, WorkerExitedEvent exit) {
 		this.turns.exited(worker);
+		if (exit.kind() == ExitKind.FATAL) {
+			failed(worker, ExitText.of(worker, exit));
+		}
 		this.workers.exited(worker);
 		this.killed |= this.standing.isEnding() && exit.kind() == ExitKind.KILLED;
 		if (exit.kind() == ExitKind.FATAL && !worker.wasLost() && !this.reloads.answersFor(worker)) {
-			this.giveup.fatalExit(exit, worker.wasReady());
+			this.giveup.fatalExit(exit, worker);
 		}
 		this.reloads.exited(worker, exit);
 		fill();
 		endedWhenEmpty();
+	}
+
+	private void failed(WorkerHandle worker, String how) {
+		this.workers.slots().of(worker).ifPresent((slot) -> slot.failed(how));
 	}
 
 	GroupReloads reloads() {
@@ -224,7 +238,7 @@ final class Group implements WorkerOwner {
 			return this.reloads.reason();
 		}
 		long waiting = this.workers.slots().vacancies();
-		if (waiting > 0 && !this.giveup.pausing()) {
+		if (waiting > 0 && !this.giveup.holds()) {
 			return "serial-start: %d wait for the worker that is starting".formatted(waiting);
 		}
 		return this.giveup.reason();

@@ -1,5 +1,7 @@
 package io.pmboot.master;
 
+import java.util.List;
+
 import io.pmboot.ExitKind;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
@@ -37,8 +39,9 @@ final class MasterLog {
 			exited(exit);
 		}
 		else if (event instanceof GiveupEvent giveup) {
-			logger.error("Group '%s' gives up for %s after %d fatal exits".formatted(giveup.group(),
-					Text.of(giveup.pause()), giveup.fatalExits().size()));
+			List<WorkerExitedEvent> exits = giveup.fatalExits();
+			logger.error("Group '%s' gives up for %s after %d fatal exits, the last: %s".formatted(giveup.group(),
+					Text.of(giveup.pause()), exits.size(), exits.get(exits.size() - 1).worker().reason()));
 		}
 		else if (event instanceof ReloadStartedEvent started) {
 			ReloadInfo reload = started.reload();

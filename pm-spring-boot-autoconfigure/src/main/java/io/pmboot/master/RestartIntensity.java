@@ -26,7 +26,16 @@ final class RestartIntensity {
 
 	RestartIntensity(int limit, Duration pause) {
 		this.limit = limit;
-		this.window = pause.toNanos() / 10 * 9;
+		this.window = window(pause).toNanos();
+	}
+
+	/**
+	 * How long a fatal exit counts.
+	 * @param pause how long the group gives up
+	 * @return the time
+	 */
+	static Duration window(Duration pause) {
+		return pause.dividedBy(10).multipliedBy(9);
 	}
 
 	void exitedAfterReady(WorkerExitedEvent exit, long now) {

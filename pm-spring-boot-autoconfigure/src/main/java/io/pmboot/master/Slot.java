@@ -15,6 +15,10 @@ final class Slot {
 
 	private boolean reserved;
 
+	private int failures;
+
+	private @Nullable String lastFailure;
+
 	Slot(int index, int generation) {
 		this.index = index;
 		this.generation = generation;
@@ -45,6 +49,9 @@ final class Slot {
 		WorkerHandle predecessor = this.current;
 		this.current = worker;
 		this.generation = worker.generation();
+		if (worker.wasReady()) {
+			succeeded();
+		}
 		return predecessor;
 	}
 
@@ -66,6 +73,29 @@ final class Slot {
 
 	boolean isVacant() {
 		return this.current == null && !this.reserved;
+	}
+
+	/**
+	 * Its worker exited though nobody asked for it.
+	 * @param how what is known of that
+	 */
+	void failed(String how) {
+		this.failures++;
+		this.lastFailure = how;
+	}
+
+	/** A worker got ready here. */
+	void succeeded() {
+		this.failures = 0;
+	}
+
+	/**
+	 * What happened here before, for the worker that is forked now.
+	 * @return how often others failed since one was ready, and how the last did; or
+	 * {@code null} where none did
+	 */
+	@Nullable String history() {
+		return (this.failures > 0) ? "try %d, after %s".formatted(this.failures + 1, this.lastFailure) : null;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,15 @@ final class Slots {
 
 	long vacancies() {
 		return this.slots.stream().filter(Slot::isVacant).count();
+	}
+
+	/**
+	 * The slot that a worker holds.
+	 * @param worker the worker
+	 * @return the slot, if it holds one still
+	 */
+	Optional<Slot> of(WorkerHandle worker) {
+		return this.slots.stream().filter((slot) -> slot.current() == worker).findFirst();
 	}
 
 	/**

@@ -4,12 +4,13 @@ import java.time.Duration;
 
 import io.pmboot.ExitStatus;
 import io.pmboot.WorkerState;
+import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a worker did not get ready, as far as the master knows otherwise than by its exit:
- * what it reported, that it took too long, or that it never spoke at all, as a program
- * does that has no starter.
+ * what it reported, that it took too long, that no JVM came up, or that it never spoke at
+ * all.
  */
 final class StartFailure {
 
@@ -20,12 +21,28 @@ final class StartFailure {
 
 	private boolean over;
 
+	private boolean neverRan;
+
+	private @Nullable String noStarter;
+
+	private @Nullable String before;
+
 	private @Nullable String waiting;
 
 	/** What explains the exit that follows, in a line. */
 	private @Nullable String brief;
 
 	private @Nullable String reason;
+
+	/**
+	 * It is forked because another one failed.
+	 * @param before how often, and how
+	 * @param state its state, which this explains
+	 */
+	void follows(String before, HandleState state) {
+		this.before = before;
+		state.explain(before);
+	}
 
 	/** It opened its control stream. */
 	void spoke() {
@@ -40,7 +57,7 @@ final class StartFailure {
 	void waits(String what, HandleState state) {
 		if (state.isBefore(WorkerState.READY)) {
 			this.waiting = what;
-			state.explain("waits: " + what);
+			state.explain("waits: " + what + ((this.before != null) ? "; " + this.before : ""));
 		}
 	}
 
@@ -55,8 +72,29 @@ final class StartFailure {
 	}
 
 	void notForked(String failure) {
+		this.neverRan = true;
 		this.brief = failure;
 		this.reason = failure;
+	}
+
+	/**
+	 * Its process has ended.
+	 * @param process the process
+	 */
+	void ended(WorkerProcess process) {
+		String noJvm = process.noJvm();
+		if (noJvm != null && !this.spoke) {
+			notForked("no JVM came up: " + noJvm);
+		}
+		this.noStarter = process.noStarter();
+	}
+
+	/**
+	 * Whether it ended before any JVM ran.
+	 * @return whether it was not forked, or its JVM did not come up
+	 */
+	boolean neverRan() {
+		return this.neverRan;
 	}
 
 	String timedOut(Duration timeout) {
@@ -78,12 +116,17 @@ final class StartFailure {
 		if (this.over) {
 			return status.toString();
 		}
-		return (this.brief != null) ? status + "; " + this.brief : silent(status.toString());
+		if (this.brief == null) {
+			return silent(status.toString());
+		}
+		return status + "; " + this.brief + ((this.noStarter != null && !this.spoke) ? ": " + this.noStarter : "");
 	}
 
 	private String silent(String what) {
-		return this.spoke ? what
-				: what + "; it never spoke to the master: is pm-spring-boot-starter on its class path?";
+		if (this.spoke) {
+			return what;
+		}
+		return what + "; it never spoke to the master" + ((this.noStarter != null) ? ": " + this.noStarter : "");
 	}
 
 	@Nullable String reason() {

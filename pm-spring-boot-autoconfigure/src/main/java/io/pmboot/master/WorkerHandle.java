@@ -14,6 +14,7 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.process.WorkerLaunch;
+import io.pmboot.process.WorkerProcess;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,15 @@ final class WorkerHandle {
 
 	void fork() {
 		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
-		this.fork.begin(this.launch, this::forked, this::exited);
+		this.fork.begin(this.launch, this::forked, this::ended);
+	}
+
+	/**
+	 * It is forked because another one failed.
+	 * @param before how often, and how
+	 */
+	void follows(String before) {
+		this.startFailure.follows(before, this.state);
 	}
 
 	private void forked(@Nullable String failure) {
@@ -213,6 +222,11 @@ final class WorkerHandle {
 		this.fork.endWithin((isConnected() || wasLost()) ? timeout : Duration.ZERO);
 	}
 
+	private void ended(ExitStatus status, WorkerProcess process) {
+		this.startFailure.ended(process);
+		exited(status, process.lastOutput());
+	}
+
 	private void exited(ExitStatus status, List<String> lastOutput) {
 		this.deadline.cancel();
 		this.fork.pardon();
@@ -282,6 +296,11 @@ final class WorkerHandle {
 
 	boolean isConnected() {
 		return this.stream.isOpen();
+	}
+
+	// Whether it ended before any JVM ran.
+	boolean neverRan() {
+		return this.startFailure.neverRan();
 	}
 
 	// Why it did not start, as far as it is known otherwise than by its exit.

@@ -1,6 +1,8 @@
 package io.pmboot.process;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.Attributes;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApplicationJar {
 
 	private static final String STARTER = "pm-spring-boot-autoconfigure";
+
+	private static final String CLASS = ApplicationJar.class.getName().replace('.', '/') + ".class";
 
 	private static final Attributes.Name BOOT_LIB = new Attributes.Name("Spring-Boot-Lib");
 
@@ -59,6 +63,27 @@ public final class ApplicationJar {
 				.formatted(path);
 		}
 		return null;
+	}
+
+	/**
+	 * Looks for the starter on the class path that a jar and its manifest make.
+	 * @param file the jar
+	 * @return that there is none, a clause; or {@code null} where there is one, or it
+	 * cannot be looked for
+	 */
+	static @Nullable String noStarter(Path file) {
+		try (JarFile jar = new JarFile(file.toFile())) {
+			if (jar.getManifest() != null && jar.getManifest().getMainAttributes().getValue(BOOT_LIB) != null) {
+				return problem(file.toAbsolutePath(), jar);
+			}
+			try (URLClassLoader classPath = new URLClassLoader(new URL[] { file.toUri().toURL() }, null)) {
+				return (classPath.findResource(CLASS) != null) ? null
+						: "%s and its manifest's Class-Path have no pm-spring-boot-starter".formatted(file);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			return null;
+		}
 	}
 
 }

@@ -41,20 +41,32 @@ final class ForkedProcess implements WorkerProcess {
 
 	private final CompletableFuture<ExitStatus> exited;
 
+	private volatile @Nullable String noJvm;
+
+	private volatile @Nullable String noStarter;
+
 	/**
 	 * Creates the handle on a process.
 	 * @param name the worker's name
 	 * @param process the process, its output and errors in one stream
+	 * @param java the Java that it was started with
+	 * @param application the jar that it runs, if that is another than the master's
 	 * @param argumentFile a file to be deleted after the exit
 	 */
-	ForkedProcess(String name, Process process, @Nullable Path argumentFile) {
+	ForkedProcess(String name, Process process, JavaInstallation java, @Nullable Path application,
+			@Nullable Path argumentFile) {
 		this.name = name;
 		this.process = process;
 		this.exited = process.onExit().thenCompose((ended) -> {
 			delete(argumentFile);
 			return this.outputEnded.copy()
 				.completeOnTimeout(null, OUTPUT_SECONDS, TimeUnit.SECONDS)
-				.thenApply((ignored) -> status(ended.exitValue()));
+				.thenApply((ignored) -> {
+					String failure = JvmFailure.in(ended.exitValue(), this.lastLines.get());
+					this.noJvm = (failure != null) ? java.explain(failure) : null;
+					this.noStarter = (application != null) ? ApplicationJar.noStarter(application) : null;
+					return status(ended.exitValue());
+				});
 		});
 	}
 
@@ -139,6 +151,16 @@ final class ForkedProcess implements WorkerProcess {
 	@Override
 	public List<String> lastOutput() {
 		return this.lastLines.get();
+	}
+
+	@Override
+	public @Nullable String noJvm() {
+		return this.noJvm;
+	}
+
+	@Override
+	public @Nullable String noStarter() {
+		return this.noStarter;
 	}
 
 }

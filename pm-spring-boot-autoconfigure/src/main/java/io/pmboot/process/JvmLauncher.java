@@ -24,6 +24,8 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final OwnLaunch own;
 
+	private final JavaInstallation java;
+
 	private final Path runDirectory;
 
 	private final Path controlSocket;
@@ -47,6 +49,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	 */
 	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, PrintStream output) {
 		this.own = own;
+		this.java = new JavaInstallation(own.java());
 		this.runDirectory = runDirectory;
 		this.controlSocket = controlSocket;
 		this.output = output;
@@ -99,13 +102,13 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		LaunchForm form = (copy != null) ? copy : WorkerForm.of(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
-			return start(name, command.line(), command.environment(), null);
+			return start(name, launch, command.line(), command.environment(), null);
 		}
 		Path file = this.runDirectory
 			.resolve("%s-%d.%d.args".formatted(name, launch.generation(), this.argumentFiles.incrementAndGet()));
 		ArgumentFile.write(file, command.filed());
 		try {
-			return start(name, command.line(file), command.environment(), file);
+			return start(name, launch, command.line(file), command.environment(), file);
 		}
 		catch (IOException ex) {
 			Files.deleteIfExists(file);
@@ -113,12 +116,13 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 	}
 
-	private WorkerProcess start(String name, List<String> line, WorkerEnvironment environment,
+	private WorkerProcess start(String name, WorkerLaunch launch, List<String> line, WorkerEnvironment environment,
 			@Nullable Path argumentFile) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(line).redirectInput(Redirect.from(new File("/dev/null")))
 			.redirectErrorStream(true);
 		environment.applyTo(builder.environment());
-		ForkedProcess process = new ForkedProcess(name, builder.start(), argumentFile);
+		ForkedProcess process = new ForkedProcess(name, builder.start(), this.java, launch.program().application(),
+				argumentFile);
 		try {
 			process.readOutput(this.output);
 		}
@@ -163,11 +167,9 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 
 		private IOException failure(Throwable cause) {
-			Path java = JvmLauncher.this.own.java();
-			String hint = Files.isExecutable(java) ? ""
-					: ". There is no such executable: was Java replaced while the master ran? Restart the master";
-			return new IOException("Worker %s of generation %d could not be forked with '%s': %s%s".formatted(name(),
-					this.launch.generation(), java, cause.getMessage(), hint), cause);
+			return new IOException("Worker %s of generation %d could not be forked with '%s': %s".formatted(name(),
+					this.launch.generation(), JvmLauncher.this.own.java(),
+					JvmLauncher.this.java.explain(cause.getMessage())), cause);
 		}
 
 		private String name() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.ExitStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A forked process. Its methods never block and may be called on any thread; once the
@@ -43,5 +44,19 @@ public interface WorkerProcess {
 	 * @return at most 50 lines, oldest first
 	 */
 	List<String> lastOutput();
+
+	/**
+	 * What kept a JVM from coming up in it. Known once it has exited.
+	 * @return what Java printed and, where Java was changed under the master, what to do;
+	 * or {@code null} where a JVM came up, or nothing tells
+	 */
+	@Nullable String noJvm();
+
+	/**
+	 * What keeps its program from ever speaking to the master. Looked for once it has
+	 * exited, and only where the program is another than the master's.
+	 * @return a clause, or {@code null} where nothing was found
+	 */
+	@Nullable String noStarter();
 
 }

@@ -337,6 +337,16 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	}
 
 	@Override
+	public @Nullable String noJvm() {
+		return this.script.noJvm();
+	}
+
+	@Override
+	public @Nullable String noStarter() {
+		return null;
+	}
+
+	@Override
 	public String toString() {
 		return "%s-%d generation %d pid %d".formatted(this.launch.group(), this.launch.index(),
 				this.launch.generation(), this.pid);
@@ -352,9 +362,24 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	 * @param exitAfter from the fork to that exit
 	 * @param drainTakes from the order to drain to its exit
 	 * @param ignoresTerm whether only SIGKILL ends it
+	 * @param noJvm why no JVM comes up, or {@code null} where one does
 	 */
 	record Script(Duration connectAfter, boolean ready, Duration readyAfter, @Nullable Integer exitAtStart,
-			Duration exitAfter, Duration drainTakes, boolean ignoresTerm) {
+			Duration exitAfter, Duration drainTakes, boolean ignoresTerm, @Nullable String noJvm) {
+
+		Script(Duration connectAfter, boolean ready, Duration readyAfter, @Nullable Integer exitAtStart,
+				Duration exitAfter, Duration drainTakes, boolean ignoresTerm) {
+			this(connectAfter, ready, readyAfter, exitAtStart, exitAfter, drainTakes, ignoresTerm, null);
+		}
+
+		/**
+		 * A JVM that does not come up.
+		 * @return the script
+		 */
+		static Script noJvm(String why) {
+			return new Script(Duration.ofDays(1), false, Duration.ZERO, 1, Duration.ofMillis(20), Duration.ZERO, false,
+					why);
+		}
 
 		static Script good() {
 			return new Script(Duration.ofMillis(300), true, Duration.ofSeconds(4), null, Duration.ZERO,

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.pmboot.ExitKind;
+import io.pmboot.ExitStatus;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.PendingReload;
@@ -121,8 +122,9 @@ final class Promises {
 		for (int index = 0; index < living.length; index++) {
 			this.world.check(living[index] <= (reloading ? 2 : 1), "a slot has one worker, two while reloaded", group);
 			doubled += (living[index] > 1) ? 1 : 0;
-			this.world.check(group.state() != GroupState.RUNNING || held[index] > 0 || starting > 0,
-					"every slot of a running group is held, or waits for its turn", group);
+			this.world.check(
+					group.state() != GroupState.RUNNING || held[index] > 0 || starting > 0 || triesAgain(group),
+					"every slot of a running group is held, waits for its turn, or is tried again", group);
 			this.world.check(group.state() != GroupState.STOPPED || living[index] == 0,
 					"a stopped group has only draining workers", group);
 		}
@@ -130,6 +132,10 @@ final class Promises {
 				"no more slots are replaced at a time than allowed", group);
 		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
 				"is RELOADING while a reload is under way", group);
+	}
+
+	private static boolean triesAgain(GroupInfo group) {
+		return group.reason() != null && group.reason().contains("tries again at ");
 	}
 
 	private long starting(GroupInfo group) {
@@ -283,7 +289,7 @@ final class Promises {
 		if (exit.kind() == ExitKind.FATAL && this.reloadMustEndBy.containsKey(group)) {
 			this.reloads.get(group).failed(exit.worker());
 		}
-		else if (exit.kind() == ExitKind.FATAL) {
+		else if (exit.kind() == ExitKind.FATAL && exit.status().code() != ExitStatus.NOT_STARTED) {
 			int starts = this.fatalStarts.merge(group, 1, Integer::sum);
 			// Those that start when the group gives up still end, as do those that were
 			// lost.

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StartFailureTests {
 
-	private static final String SILENT = "; it never spoke to the master: is pm-spring-boot-starter on its class path?";
+	private static final String SILENT = "; it never spoke to the master";
 
 	private static final Duration NEVER = Duration.ofDays(1);
 
@@ -52,6 +53,34 @@ class StartFailureTests {
 		this.world.script((launch) -> Script.good().failing(1, Duration.ofSeconds(1)));
 		start(Duration.ofSeconds(2));
 		assertThat(firstExit()).isEqualTo("exit code 1");
+	}
+
+	@Test
+	void workerThatFollowsAFailedOneSaysWhichTryItIsAndWhatHappenedBefore() {
+		this.world.script((launch) -> Script.good().failing(1, Duration.ofSeconds(1)));
+		start(Duration.ofMillis(2500));
+		assertThat(this.world.info("web").workers()).singleElement().satisfies((worker) -> {
+			assertThat(worker.reason()).startsWith("try 3, after exit code 1; its last output: last words of ");
+			assertThat(this.world.alive()).singleElement()
+				.satisfies((last) -> last.tell(new Message.Waiting("warm-up")));
+		});
+		this.world.loop().advance(Duration.ofMillis(10));
+		assertThat(this.world.info("web").workers()).singleElement()
+			.satisfies((worker) -> assertThat(worker.reason()).startsWith("waits: warm-up; try 3, after exit code 1"));
+		this.world.script((launch) -> Script.good());
+		this.world.loop().advance(Duration.ofSeconds(10));
+		this.world.serving("web", 0).exit(137);
+		this.world.loop().advance(Duration.ofSeconds(1));
+		assertThat(this.world.info("web").workers()).singleElement()
+			.satisfies((worker) -> assertThat(worker.reason()).startsWith("try 2, after exit code 137 (SIGKILL)"));
+	}
+
+	@Test
+	void giveupTellsAllThatIsKnownOfTheLastFailure() {
+		this.world.script((launch) -> Script.good().failing(1, Duration.ofSeconds(1)));
+		start(Duration.ofSeconds(10));
+		assertThat(this.world.info("web").reason()).matches(
+				"5 fatal exits, forks again at \\S+; the last was web-0, exit code 1; its last output: last words of \\d+");
 	}
 
 	@Test

@@ -352,15 +352,6 @@ class SupervisorTests {
 	}
 
 	@Test
-	void forkThatFailsCountsAndSaysWhy() {
-		this.world.script((launch) -> null);
-		this.world.supervisor().start();
-		advance(1);
-		assertThat(this.world.events(GiveupEvent.class)).hasSize(2);
-		assertThat(this.world.events(WorkerForkedEvent.class)).isEmpty();
-	}
-
-	@Test
 	void onlyItsOwnWorkersAreAdmitted() {
 		this.world.forkTakes(Duration.ofSeconds(1));
 		this.world.supervisor().start();

@@ -49,6 +49,20 @@ class ApplicationJarTests {
 	}
 
 	@Test
+	void starterIsLookedForInTheJarAndWhereItsManifestLeads() throws IOException {
+		Path without = jar(Map.of("Main-Class", "com.example.App"), "x");
+		assertThat(ApplicationJar.noStarter(without))
+			.isEqualTo(without + " and its manifest's Class-Path have no pm-spring-boot-starter");
+		String shaded = ApplicationJar.class.getName().replace('.', '/') + ".class";
+		Path with = jar(Map.of("Main-Class", "com.example.App"), shaded);
+		assertThat(ApplicationJar.noStarter(with)).isNull();
+		assertThat(ApplicationJar
+			.noStarter(jar(Map.of("Main-Class", "com.example.App", "Class-Path", with.toUri().toString()), "x")))
+			.isNull();
+		assertThat(ApplicationJar.noStarter(this.directory.resolve("gone.jar"))).isNull();
+	}
+
+	@Test
 	void jarThatIsNotExecutable() throws IOException {
 		assertThat(ApplicationJar.problem(jar(Map.of(), "x"))).contains("is not executable", "Main-Class");
 	}

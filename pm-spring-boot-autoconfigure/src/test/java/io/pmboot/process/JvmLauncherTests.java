@@ -186,6 +186,28 @@ class JvmLauncherTests {
 	}
 
 	@Test
+	void jvmThatDoesNotComeUpIsTold() {
+		assertThat(noJvm("-XX:+NoSuchOption")).isEqualTo("Unrecognized VM option 'NoSuchOption'");
+		assertThat(noJvm("-Xmx1k")).isEqualTo("Too small maximum heap");
+		assertThat(noJvm("-javaagent:/no/such/agent.jar")).contains("/no/such/agent.jar");
+	}
+
+	private String noJvm(String option) {
+		WorkerProcess process = fork(
+				new WorkerLaunch.Program(List.of(), List.of(option), List.of("exit", "0"), Map.of()));
+		assertThat(exit(process).code()).isOne();
+		return process.noJvm();
+	}
+
+	@Test
+	void programThatFailsIsNoJvmThatDoesNotComeUp() {
+		WorkerProcess process = fork("exit", "1");
+		assertThat(exit(process).code()).isOne();
+		assertThat(process.noJvm()).isNull();
+		assertThat(process.noStarter()).isNull();
+	}
+
+	@Test
 	void failingForkSaysWhatWasTriedAndWhy() {
 		OwnLaunch own = new OwnLaunch(Path.of("/no/such/bin/java"), List.of(), List.of("-cp", "x".repeat(200_000)),
 				List.of("App"), List.of(), List.of(), Map.of());
@@ -198,7 +220,7 @@ class JvmLauncherTests {
 			.withMessageContaining("web-0")
 			.withMessageContaining("/no/such/bin/java")
 			.withMessageContaining("No such file or directory")
-			.withMessageContaining("Restart the master");
+			.withMessageContaining("start the master again");
 		assertThat(this.runDirectory).isEmptyDirectory();
 		launcher.close();
 	}
