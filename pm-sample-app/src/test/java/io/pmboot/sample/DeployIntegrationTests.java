@@ -82,6 +82,31 @@ class DeployIntegrationTests {
 
 	@FullOnly
 	@Test
+	void aLinkToTheReleaseIsSwitched() throws Exception {
+		Path first = Files.createDirectory(this.directory.resolve("1"));
+		Path second = Files.createDirectory(this.directory.resolve("2"));
+		Files.move(this.jar, first.resolve("app.jar"));
+		Files.copy(first.resolve("app.jar"), second.resolve("app.jar"));
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"), first);
+		this.master = Sample.ready((sample) -> sample.directory(current)
+			.jar(Path.of("app.jar"))
+			.withoutJpa()
+			.property("pm.groups.web.children", 1));
+		assertThat(workingDirectory()).isEqualTo(first.toRealPath());
+		Files.delete(current);
+		Files.createSymbolicLink(current, second);
+		assertThat(this.master.reload("web").outcome()).isEqualTo("COMPLETED");
+		assertThat(workingDirectory()).isEqualTo(second.toRealPath());
+		this.master.output().await("has the same content as in generation 1", MasterProcess.TIMEOUT);
+		stop();
+	}
+
+	private Path workingDirectory() throws Exception {
+		return Files.readSymbolicLink(Path.of("/proc", Long.toString(this.master.pids("web").get(0)), "cwd"));
+	}
+
+	@FullOnly
+	@Test
 	void aNewVersionIsDeployedInWhicheverWayAndLosesNoRequest() throws Exception {
 		Path link = Files.createSymbolicLink(this.directory.resolve("current.jar"), this.jar);
 		start(link);

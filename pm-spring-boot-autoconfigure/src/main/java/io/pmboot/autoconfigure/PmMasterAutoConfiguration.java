@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,6 +21,7 @@ import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
+import io.pmboot.process.WorkingDirectory;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -76,7 +78,8 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	@ConditionalOnProperty("pm.master.status-file")
 	StatusFile pmStatusFile(Master master, PmProperties properties) {
-		return new StatusFile(master, Objects.requireNonNull(properties.getMaster().getStatusFile()).toPath(),
+		Path file = Objects.requireNonNull(properties.getMaster().getStatusFile()).toPath();
+		return new StatusFile(master, WorkingDirectory.current().resolve(file),
 				properties.getMaster().getStatusInterval());
 	}
 

@@ -154,6 +154,20 @@ final class Generations {
 		}
 	}
 
+	/**
+	 * What there is to say of a copy that was made.
+	 * @param generation its generation
+	 * @return that it runs in place, or that nothing changed; {@code null} where there is
+	 * nothing to say
+	 */
+	@Nullable String remark(int generation) {
+		if (!isCopied(generation)) {
+			return "runs in place";
+		}
+		return this.copies.same(this.group, generation, this.current)
+				? "the file of the application has the same content as in generation " + this.current : null;
+	}
+
 	boolean isCopied(int generation) {
 		return this.copied.contains(generation);
 	}

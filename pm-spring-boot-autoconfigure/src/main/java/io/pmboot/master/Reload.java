@@ -84,7 +84,7 @@ final class Reload {
 			return;
 		}
 		this.generations.copied(this.to, copied);
-		this.log.step(ReloadStep.Kind.COPIED, copied ? null : "runs in place");
+		this.log.step(ReloadStep.Kind.COPIED, this.generations.remark(this.to));
 		replace();
 	}
 

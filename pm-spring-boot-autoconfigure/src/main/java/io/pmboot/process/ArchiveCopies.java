@@ -35,6 +35,8 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	private final OwnLaunch own;
 
+	private final WorkingDirectory directory;
+
 	private final Copying copying;
 
 	private final GenerationFolders folders;
@@ -49,6 +51,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	ArchiveCopies(OwnLaunch own, Path runDirectory) {
 		this.own = own;
+		this.directory = WorkingDirectory.of(own.environment().get(JvmLauncher.WORKING_DIRECTORY));
 		this.copying = new Copying(new Extraction(own.java()));
 		this.folders = new GenerationFolders(runDirectory);
 		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
@@ -93,10 +96,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	private @Nullable Path source(WorkerLaunch.Program program) {
 		if (program.application() != null) {
-			return program.application().toAbsolutePath();
+			return this.directory.resolve(program.application());
 		}
 		boolean jar = this.own.program().get(0).equals("-jar");
-		return jar ? Path.of(this.own.program().get(1)).toAbsolutePath() : null;
+		return jar ? this.directory.resolve(Path.of(this.own.program().get(1))) : null;
 	}
 
 	private static GenerationCopyException failure(Path source, Throwable cause) {
@@ -136,6 +139,14 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		finally {
 			FileSystemUtils.deleteRecursively(unfinished);
 		}
+	}
+
+	@Override
+	public boolean same(String group, int generation, int other) {
+		Map<Key, GenerationCopy> copies = this.copies;
+		GenerationCopy one = copies.get(new Key(group, generation));
+		GenerationCopy two = copies.get(new Key(group, other));
+		return one != null && two != null && one.digest().equals(two.digest());
 	}
 
 	@Override

@@ -39,7 +39,9 @@ final class Extraction {
 						"-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
 		// Agents and debuggers are for the application.
 		OptionsVariable.NAMES.forEach(builder.environment()::remove);
-		Process process = builder.redirectInput(Redirect.from(new File("/dev/null")))
+		// That of the master may be gone, and no JVM starts there.
+		Process process = builder.directory(jar.getParent().toFile())
+			.redirectInput(Redirect.from(new File("/dev/null")))
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();

@@ -22,6 +22,15 @@ public interface GenerationCopies {
 	CompletableFuture<Boolean> copy(String group, int generation, WorkerLaunch.Program program);
 
 	/**
+	 * Whether two generations are copies of the same content, to the last byte.
+	 * @param group the group
+	 * @param generation one generation
+	 * @param other the other
+	 * @return whether they are; {@code false} where one has no copy
+	 */
+	boolean same(String group, int generation, int other);
+
+	/**
 	 * Removes the copies of all other generations of a group.
 	 * @param group the group
 	 * @param generations those that are in use, and the last good one

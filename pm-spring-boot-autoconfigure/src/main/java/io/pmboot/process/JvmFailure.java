@@ -18,8 +18,9 @@ final class JvmFailure {
 	// The JVM_ERROR, JRE_ERROR, DLL_ERROR and CFG_ERROR texts of the launcher's
 	// emessages.h, and vm_exit_during_initialization of HotSpot's java.cpp.
 	private static final List<String> FAILURES = List.of("Error: Could not create the Java Virtual Machine",
-			"Error: could not find libjava.so", "Error: Could not find Java SE Runtime Environment", "Error: missing `",
-			"Error: no known VMs", "Error: failed ", "Error: loading: ", "Error occurred during initialization of ");
+			"Error: could not find libjava.so", "Error: Could not find Java SE Runtime Environment",
+			"Error: Unable to access jarfile", "Error: missing `", "Error: no known VMs", "Error: failed ",
+			"Error: loading: ", "Error occurred during initialization of ");
 
 	// What says nothing of the cause.
 	private static final List<String> FRAME = List.of("Error: Could not create the Java Virtual Machine",

@@ -14,6 +14,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
+	static final String WORKING_DIRECTORY = "PWD";
+
+	private static final Log logger = LogFactory.getLog(JvmLauncher.class);
+
 	private final OwnLaunch own;
 
 	private final JavaInstallation java;
+
+	private final WorkingDirectory directory;
+
+	/** Where the last worker was started, on the one thread only. */
+	private @Nullable Path startedIn;
 
 	private final Path runDirectory;
 
@@ -50,6 +61,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, PrintStream output) {
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
+		this.directory = WorkingDirectory.of(own.environment().get(WORKING_DIRECTORY));
 		this.runDirectory = runDirectory;
 		this.controlSocket = controlSocket;
 		this.output = output;
@@ -121,8 +133,11 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		ProcessBuilder builder = new ProcessBuilder(line).redirectInput(Redirect.from(new File("/dev/null")))
 			.redirectErrorStream(true);
 		environment.applyTo(builder.environment());
-		ForkedProcess process = new ForkedProcess(name, builder.start(), this.java, launch.program().application(),
-				argumentFile);
+		Path directory = directory();
+		builder.directory(directory.toFile()).environment().put(WORKING_DIRECTORY, directory.toString());
+		Path application = launch.program().application();
+		ForkedProcess process = new ForkedProcess(name, builder.start(), this.java,
+				(application != null) ? this.directory.resolve(application) : null, argumentFile);
 		try {
 			process.readOutput(this.output);
 		}
@@ -132,6 +147,17 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 			throw ex;
 		}
 		return process;
+	}
+
+	private Path directory() {
+		Path directory = this.directory.existing(this.runDirectory);
+		if (!this.directory.isAt(directory) && !directory.equals(this.startedIn)) {
+			logger.warn(
+					"The directory %s, in which this master was started, is gone: workers start in %s, and relative paths in their options and configuration lead there"
+						.formatted(this.directory, directory));
+		}
+		this.startedIn = directory;
+		return directory;
 	}
 
 	/**

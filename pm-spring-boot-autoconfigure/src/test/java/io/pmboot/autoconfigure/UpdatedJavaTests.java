@@ -1,16 +1,9 @@
 package io.pmboot.autoconfigure;
 
-import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-import com.example.job.JobApplication;
 import io.pmboot.process.PrivateJdk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,18 +15,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class UpdatedJavaTests {
 
-	private static final String READY = "jobs-0 \\(generation \\d+, pid (\\d+)\\) is ready";
-
 	@TempDir
 	private Path temporary;
 
 	@Test
 	void workersComeBackOnTheNewOne() throws Exception {
-		run(List.of(), (jdk, output, worker) -> {
+		run(List.of(), (jdk, master, worker) -> {
 			jdk.refuseToSpawn();
 			jdk.updateJava();
 			worker.destroyForcibly();
-			ProcessHandle next = worker(await(output, READY));
+			ProcessHandle next = JobMaster.worker(master.await(JobMaster.READY));
 			assertThat(next.pid()).isNotEqualTo(worker.pid());
 			assertThat(Files.readSymbolicLink(Path.of("/proc", String.valueOf(next.pid()), "exe")))
 				.isEqualTo(jdk.java());
@@ -42,61 +33,28 @@ class UpdatedJavaTests {
 
 	@Test
 	void forkThatIsRefusedSaysWhyAndIsTriedAgain() throws Exception {
-		run(List.of("-Djdk.lang.Process.launchMechanism=POSIX_SPAWN"), (jdk, output, worker) -> {
+		run(List.of("-Djdk.lang.Process.launchMechanism=POSIX_SPAWN"), (jdk, master, worker) -> {
 			Path helper = jdk.refuseToSpawn();
 			worker.destroyForcibly();
-			await(output, "jobs-0 .*FATAL.*(jspawnhelper.*Start the master again)");
-			await(output, "jobs-0 .*FATAL.*(jspawnhelper.*Start the master again)");
+			master.await("jobs-0 .*FATAL.*(jspawnhelper.*Start the master again)");
+			master.await("jobs-0 .*FATAL.*(jspawnhelper.*Start the master again)");
 			jdk.spawnAgain(helper);
-			await(output, READY);
+			master.await(JobMaster.READY);
 		});
 	}
 
 	private void run(List<String> options, Steps steps) throws Exception {
 		try (PrivateJdk jdk = PrivateJdk.create(this.temporary.resolve("jdk"))) {
-			run(jdk, options, steps);
-		}
-	}
-
-	private void run(PrivateJdk jdk, List<String> options, Steps steps) throws Exception {
-		List<String> command = new ArrayList<>(
-				List.of(jdk.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-		command.addAll(options);
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), JobApplication.class.getName(),
-				"--spring.profiles.active=master", "--pm.master.port=0", "--pm.groups.jobs.children=1",
-				"--pm.groups.jobs.jvm-options=-XX:TieredStopAtLevel=1", "--logging.level.io.pmboot=info",
-				"--pm.master.run-directory=" + this.temporary.resolve("run")));
-		Process master = new ProcessBuilder(command).redirectErrorStream(true).start();
-		CompletableFuture.delayedExecutor(100, TimeUnit.SECONDS).execute(master::destroyForcibly);
-		try (BufferedReader output = master.inputReader()) {
-			steps.take(jdk, output, worker(await(output, READY)));
-		}
-		finally {
-			master.descendants().forEach(ProcessHandle::destroyForcibly);
-			master.destroyForcibly();
-		}
-	}
-
-	private static ProcessHandle worker(String pid) {
-		return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-	}
-
-	private static String await(BufferedReader output, String expected) throws Exception {
-		Pattern pattern = Pattern.compile(expected);
-		StringBuilder seen = new StringBuilder();
-		for (String line = output.readLine(); line != null; line = output.readLine()) {
-			seen.append(line).append('\n');
-			Matcher matcher = pattern.matcher(line);
-			if (matcher.find()) {
-				return matcher.group(1);
+			try (JobMaster master = JobMaster.start(jdk.java(), options, this.temporary.resolve("run"),
+					this.temporary)) {
+				steps.take(jdk, master, JobMaster.worker(master.await(JobMaster.READY)));
 			}
 		}
-		throw new AssertionError("Ended without '%s':%n%s".formatted(expected, seen));
 	}
 
 	private interface Steps {
 
-		void take(PrivateJdk jdk, BufferedReader output, ProcessHandle worker) throws Exception;
+		void take(PrivateJdk jdk, JobMaster master, ProcessHandle worker) throws Exception;
 
 	}
 

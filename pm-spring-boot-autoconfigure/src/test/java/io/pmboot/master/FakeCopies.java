@@ -25,6 +25,9 @@ final class FakeCopies implements GenerationCopies {
 	/** Whether there are copies at all. */
 	boolean inPlace;
 
+	/** Whether the file never changes. */
+	boolean unchanged;
+
 	private final FakeWorld world;
 
 	private final Map<String, Set<Integer>> copies = new HashMap<>();
@@ -52,6 +55,11 @@ final class FakeCopies implements GenerationCopies {
 			this.world.loop().at(this.takes, end);
 		}
 		return copy;
+	}
+
+	@Override
+	public boolean same(String group, int generation, int other) {
+		return this.unchanged;
 	}
 
 	@Override

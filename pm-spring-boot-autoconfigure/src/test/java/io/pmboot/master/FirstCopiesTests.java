@@ -43,6 +43,11 @@ class FirstCopiesTests {
 			}
 
 			@Override
+			public boolean same(String group, int generation, int other) {
+				return false;
+			}
+
+			@Override
 			public void keep(String group, Set<Integer> generations) {
 				throw new UnsupportedOperationException();
 			}

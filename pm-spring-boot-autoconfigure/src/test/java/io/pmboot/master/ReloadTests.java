@@ -37,6 +37,17 @@ class ReloadTests {
 	private FakeWorld world;
 
 	@Test
+	void reloadToTheSameContentSaysSo() {
+		start(1, FakeWorld.RELOAD);
+		this.world.copies.unchanged = true;
+		PendingReload reload = this.world.reload("web");
+		this.world.loop().advance(Duration.ofSeconds(30));
+		assertThat(reload.finished().join().outcome()).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(reload.finished().join().steps().get(0).detail())
+			.isEqualTo("the file of the application has the same content as in generation 1");
+	}
+
+	@Test
 	void bothOfASlotServeWhileTheSuccessorIsObserved() {
 		start(2, OBSERVED);
 		FakeWorker predecessor = this.world.serving("web", 0);

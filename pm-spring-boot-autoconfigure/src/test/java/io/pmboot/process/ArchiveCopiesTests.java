@@ -68,6 +68,35 @@ class ArchiveCopiesTests {
 	}
 
 	@Test
+	void relativePathLeadsWhereTheMastersDirectoryIsNow() throws Exception {
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"), Path.of("").toAbsolutePath());
+		ArchiveCopies copies = new ArchiveCopies(new OwnLaunch(Path.of("java"), List.of(), List.of(),
+				List.of("-jar", "app.jar"), List.of(), List.of(), Map.of("PWD", current.toString())),
+				this.directory.resolve("run"));
+		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of());
+		for (int release = 1; release <= 3; release++) {
+			Path folder = Files.createDirectory(this.directory.resolve("release" + release));
+			write(folder.resolve("app.jar"), JAR_LAUNCHER, (release == 1) ? "first" : "second");
+			Files.delete(current);
+			Files.createSymbolicLink(current, folder);
+			assertThat(copies.copy("web", release, program).join()).isTrue();
+		}
+		assertThat(copies.same("web", 2, 1)).isFalse();
+		assertThat(copies.same("web", 4, 1)).isFalse();
+		copies.close();
+	}
+
+	@Test
+	void sameContentIsTold() throws Exception {
+		assertThat(copy(1, null)).isTrue();
+		assertThat(copy(2, null)).isTrue();
+		write(this.jar, JAR_LAUNCHER, "second");
+		assertThat(copy(3, null)).isTrue();
+		assertThat(this.copies.same("web", 2, 1)).isTrue();
+		assertThat(this.copies.same("web", 3, 2)).isFalse();
+	}
+
+	@Test
 	void aGenerationRunsFromItsOwnCopyWhateverBecomesOfTheFile() throws Exception {
 		assertThat(copy(1, null)).isTrue();
 		byte[] first = Files.readAllBytes(this.jar);

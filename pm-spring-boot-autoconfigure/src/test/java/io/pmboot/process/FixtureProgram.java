@@ -27,6 +27,7 @@ public final class FixtureProgram {
 				await();
 			}
 			case "outOfMemory" -> outOfMemory();
+			case "directory" -> System.out.println(System.getProperty("user.dir") + " " + System.getenv("PWD"));
 			case "grandchild" -> grandchild();
 			case "signals" -> signals();
 			default -> throw new IllegalArgumentException(args[0]);

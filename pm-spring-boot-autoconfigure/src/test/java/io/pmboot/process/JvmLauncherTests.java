@@ -186,6 +186,25 @@ class JvmLauncherTests {
 	}
 
 	@Test
+	void workersStartWhereTheMastersPathLeadsNow() throws IOException {
+		Path release = Files.createDirectory(this.runDirectory.resolve("2")).toRealPath();
+		Path current = Files.createSymbolicLink(this.runDirectory.resolve("current"), Path.of("").toAbsolutePath());
+		OwnLaunch own = new OwnLaunch(own().java(), List.of(), List.of("-cp", System.getProperty("java.class.path")),
+				List.of(FixtureProgram.class.getName()), List.of(), List.of(), Map.of("PWD", current.toString()));
+		JvmLauncher launcher = launcher(own);
+		Files.delete(current);
+		Files.createSymbolicLink(current, release);
+		WorkerProcess process = join(launcher.launch(launch(program("directory"))));
+		assertThat(exit(process).code()).isZero();
+		assertThat(process.lastOutput()).containsExactly(release + " " + current);
+		Files.delete(current);
+		process = fork(launcher, program("directory"));
+		assertThat(exit(process).code()).isZero();
+		Path first = Path.of("").toAbsolutePath();
+		assertThat(process.lastOutput()).containsExactly(first + " " + first);
+	}
+
+	@Test
 	void jvmThatDoesNotComeUpIsTold() {
 		assertThat(noJvm("-XX:+NoSuchOption")).isEqualTo("Unrecognized VM option 'NoSuchOption'");
 		assertThat(noJvm("-Xmx1k")).isEqualTo("Too small maximum heap");

@@ -46,6 +46,8 @@ public final class ApplicationLaunch {
 
 	private @Nullable List<String> program;
 
+	private @Nullable Path directory;
+
 	private boolean terminal;
 
 	private boolean hangUps;
@@ -122,6 +124,16 @@ public final class ApplicationLaunch {
 	}
 
 	/**
+	 * Starts it there, as after {@code cd} in a shell.
+	 * @param directory a directory, or a link to one
+	 * @return this
+	 */
+	public ApplicationLaunch directory(Path directory) {
+		this.directory = directory;
+		return environment("PWD", directory.toString());
+	}
+
+	/**
 	 * Leaves JPA out of everything, for a quicker start.
 	 * @return this
 	 */
@@ -165,6 +177,9 @@ public final class ApplicationLaunch {
 		builder.environment().keySet().removeIf((name) -> name.startsWith("PM_") || name.startsWith("SPRING_"));
 		builder.environment().putAll(this.environment);
 		builder.environment().put(MARK, this.mark);
+		if (this.directory != null) {
+			builder.directory(this.directory.toFile());
+		}
 		return new ApplicationProcess(builder.start(), this.mark);
 	}
 
