@@ -9,6 +9,7 @@ import io.pmboot.env.MainApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.env.ServerPropertiesAdvisor;
+import io.pmboot.web.reactornetty.ConnectionLimit;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -16,6 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -68,6 +70,17 @@ public final class PmMasterContextAutoConfiguration {
 		@Bean
 		MasterWebServerCustomizer pmMasterWebServerCustomizer(PmProperties properties) {
 			return new MasterWebServerCustomizer(properties.getMaster());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		ConnectionLimit pmConnectionLimit(PmProperties properties) {
+			return new ConnectionLimit(properties.getMaster().getMaxConnections());
 		}
 
 	}

@@ -126,6 +126,11 @@ public class PmProperties implements Validator {
 		private InetAddress actuatorAddress = InetAddress.getLoopbackAddress();
 
 		/**
+		 * How many connections the master's Actuator has at a time; further ones wait.
+		 */
+		private int maxConnections = 64;
+
+		/**
 		 * Directory for the control socket, for the user of the master alone. By default
 		 * $RUNTIME_DIRECTORY, otherwise one below java.io.tmpdir, by user and
 		 * application.
@@ -172,6 +177,14 @@ public class PmProperties implements Validator {
 
 		public void setActuatorAddress(InetAddress actuatorAddress) {
 			this.actuatorAddress = actuatorAddress;
+		}
+
+		public int getMaxConnections() {
+			return this.maxConnections;
+		}
+
+		public void setMaxConnections(int maxConnections) {
+			this.maxConnections = maxConnections;
 		}
 
 		public @Nullable File getRunDirectory() {

@@ -61,6 +61,9 @@ class PmPropertiesRules {
 			reject("groups", "", "there is no group of workers; write at least one, for instance "
 					+ "pm.groups.web.listen=8080 for two workers on port 8080");
 		}
+		if (properties.getMaster().getMaxConnections() < 1) {
+			reject("master.max-connections", properties.getMaster().getMaxConnections(), "must be at least 1");
+		}
 		int port = properties.getMaster().getPort();
 		if (port < 0 || port > 65535) {
 			reject("master.port", port, "must be a port from 0 to 65535");

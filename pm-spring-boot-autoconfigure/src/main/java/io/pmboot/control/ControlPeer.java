@@ -223,6 +223,12 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 		else if (ex instanceof CodecException) {
 			end(ex.getMessage());
 		}
+		else if (ex instanceof OutOfMemoryError) {
+			// As if nobody had caught it: a master that is out of memory ends.
+			Thread thread = Thread.currentThread();
+			thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+			end("there was no memory for what it sent");
+		}
 		else {
 			logger.error("What process %d sent could not be handled".formatted(this.pid), ex);
 			end("what it sent could not be handled: " + ex);

@@ -40,6 +40,7 @@ public final class MasterDefaults {
 		properties.put(ServerPropertiesAdvisor.FORWARD_HEADERS, "none");
 		properties.put("server.ssl.enabled", "false");
 		properties.put(ServerPropertiesAdvisor.SPARE_THREADS, "1");
+		properties.putAll(ServerPropertiesAdvisor.LIMITS);
 		// The application's paths and files are not the master's
 		properties.put("spring.mvc.servlet.path", "/");
 		properties.put("spring.webflux.base-path", "");

@@ -1,6 +1,7 @@
 package io.pmboot.env;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,25 @@ public final class ServerPropertiesAdvisor implements ConfigurationPropertiesBin
 
 	static final String SPARE_THREADS = "server.tomcat.threads.min-spare";
 
+	private static final String MAX_CONNECTIONS = "${pm.master.max-connections:64}";
+
+	/**
+	 * What strangers on the same host may take of the master: connections, threads, and
+	 * time without a request.
+	 */
+	static final Map<String, Object> LIMITS = Map.of("server.tomcat.max-connections", MAX_CONNECTIONS,
+			"server.tomcat.threads.max", "16", "server.tomcat.accept-count", "64", "server.tomcat.connection-timeout",
+			"5s", "server.jetty.max-connections", MAX_CONNECTIONS, "server.jetty.threads.max", "16",
+			"server.netty.idle-timeout", "5s");
+
 	private static final ConfigurationPropertyName SERVER = ConfigurationPropertyName.of("server");
 
 	/**
 	 * Passed on, as {@link MasterDefaults} sets them: by default Boot trusts the headers
 	 * on some cloud platforms, and Tomcat starts ten threads before any request.
 	 */
-	private static final List<ConfigurationPropertyName> PASSED_ON = Stream.of(FORWARD_HEADERS, SPARE_THREADS)
+	private static final List<ConfigurationPropertyName> PASSED_ON = Stream
+		.concat(Stream.of(FORWARD_HEADERS, SPARE_THREADS), LIMITS.keySet().stream())
 		.map(ConfigurationPropertyName::of)
 		.toList();
 

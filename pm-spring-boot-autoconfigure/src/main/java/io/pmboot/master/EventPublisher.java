@@ -60,6 +60,10 @@ final class EventPublisher implements Consumer<Object> {
 		try {
 			this.publisher.publishEvent(event);
 		}
+		catch (OutOfMemoryError ex) {
+			Thread thread = Thread.currentThread();
+			thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+		}
 		catch (RuntimeException | Error ex) {
 			logger.error("A listener of %s failed".formatted(event.getClass().getSimpleName()), ex);
 		}

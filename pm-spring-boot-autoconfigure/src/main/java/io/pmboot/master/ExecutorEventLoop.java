@@ -49,6 +49,11 @@ final class ExecutorEventLoop implements EventLoop {
 			try {
 				task.run();
 			}
+			catch (OutOfMemoryError ex) {
+				// As if nobody had caught it: a master that is out of memory ends.
+				Thread thread = Thread.currentThread();
+				thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+			}
 			catch (RuntimeException | Error ex) {
 				logger.error("A task of the master failed; please report this", ex);
 			}

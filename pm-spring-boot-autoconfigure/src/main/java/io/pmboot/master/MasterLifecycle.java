@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
 import io.pmboot.message.Payloads;
+import io.pmboot.process.Emergency;
 import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.ProcessLauncher;
 import org.apache.commons.logging.Log;
@@ -106,7 +107,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 			listeners.close();
 			throw ex;
 		}
-		return new Running(listeners, server, events, loop, supervisor, messages);
+		Emergency emergency = Emergency.watch(() -> !server.eventLoop().isShutdown());
+		return new Running(listeners, server, events, loop, supervisor, messages, emergency);
 	}
 
 	@Override
@@ -236,9 +238,10 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * @param loop the event loop
 	 * @param supervisor the state, for the event loop only
 	 * @param messages the master's own messages
+	 * @param emergency ends this process where the event loop has
 	 */
 	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
-			Supervisor supervisor, MasterMessages messages) {
+			Supervisor supervisor, MasterMessages messages, Emergency emergency) {
 
 		<T> CompletableFuture<T> call(Function<Supervisor, T> call) {
 			CompletableFuture<T> answer = new CompletableFuture<>();
@@ -254,6 +257,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		}
 
 		void close() {
+			this.emergency.close();
 			this.listeners.close();
 			this.messages.close();
 			this.events.close();

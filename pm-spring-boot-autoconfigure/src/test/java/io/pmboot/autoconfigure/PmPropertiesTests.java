@@ -197,6 +197,7 @@ class PmPropertiesTests {
 			"pm.message.max-payload=2MB | pm.message.max-payload | 2097152B | must be from 1B to 1048576B",
 			"pm.message.max-payload=0B | pm.message.max-payload | 0B | must be from 1B to 1048576B",
 			"pm.message.max-queued=0 | pm.message.max-queued | 0 | must be at least 1",
+			"pm.master.max-connections=0 | pm.master.max-connections | 0 | must be at least 1",
 			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
 			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",

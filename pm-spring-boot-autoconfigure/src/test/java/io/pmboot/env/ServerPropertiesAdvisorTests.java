@@ -1,5 +1,7 @@
 package io.pmboot.env;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -24,6 +26,8 @@ class ServerPropertiesAdvisorTests {
 				.withProperty("server.forward-headers-strategy", "framework")
 				.withProperty("server.tomcat.threads.min-spare", "50")
 				.withProperty("server.tomcat.threads.max", "60")
+				.withProperty("server.tomcat.max-part-count", "70")
+				.withProperty("pm.master.max-connections", "30")
 				.withProperty("server.tomcat.accesslog.enabled", "true"));
 		MasterDefaults.apply(environment);
 		Binder binder = Binder.get(environment, new ServerPropertiesAdvisor().apply(BindHandler.DEFAULT));
@@ -32,7 +36,10 @@ class ServerPropertiesAdvisorTests {
 		assertThat(server.getPort()).isNull();
 		assertThat(server.getForwardHeadersStrategy()).isEqualTo(ServerProperties.ForwardHeadersStrategy.NONE);
 		assertThat(tomcat.getThreads().getMinSpare()).isEqualTo(1);
-		assertThat(tomcat.getThreads().getMax()).isEqualTo(new TomcatServerProperties().getThreads().getMax());
+		assertThat(tomcat.getThreads().getMax()).isEqualTo(16);
+		assertThat(tomcat.getMaxConnections()).isEqualTo(30);
+		assertThat(tomcat.getConnectionTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(tomcat.getMaxPartCount()).isEqualTo(new TomcatServerProperties().getMaxPartCount());
 		assertThat(tomcat.getAccesslog().isEnabled()).isFalse();
 	}
 

@@ -107,6 +107,10 @@ public final class MasterProcess implements AutoCloseable {
 		return this.webPort;
 	}
 
+	public int masterPort() {
+		return this.masterPort;
+	}
+
 	public Path runDirectory() {
 		return this.runDirectory;
 	}

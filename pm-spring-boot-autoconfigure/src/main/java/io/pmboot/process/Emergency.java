@@ -1,0 +1,191 @@
+package io.pmboot.process;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a master at once that can no longer supervise: one whose event loop has ended, or
+ * whose memory is used up. A supervisor starts another; a master that lived on would keep
+ * its ports bound, and look well.
+ * <p>
+ * All that this needs is made beforehand, because there may be no memory for anything
+ * later, and nothing waits for output that nobody reads. The JVM's own
+ * {@code -XX:+ExitOnOutOfMemoryError} does it for an error that is caught as well, but
+ * cannot be turned on in a JVM that runs.
+ */
+public final class Emergency implements UncaughtExceptionHandler, AutoCloseable {
+
+	/** The exit code: an internal error, by the sysexits.h of BSD. */
+	public static final int EXIT_CODE = 70;
+
+	private static final byte[] OUT_OF_MEMORY = line("it is out of memory; give it more (-Xmx)");
+
+	private static final byte[] LOOP_ENDED = line("its event loop has ended; please report this");
+
+	private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
+
+	/** How long the last line may take. */
+	private static final long TELLING = TimeUnit.SECONDS.toNanos(1);
+
+	/** Percent of the time that collecting garbage may take. */
+	private static final int COLLECTING = 95;
+
+	/** For how many intervals in a row. */
+	private static final int INTERVALS = 10;
+
+	private final BooleanSupplier loopLives;
+
+	private final JvmExit exit;
+
+	private final OutputStream output;
+
+	private final GarbageCollectorMXBean[] collectors = ManagementFactory.getGarbageCollectorMXBeans()
+		.toArray(new GarbageCollectorMXBean[0]);
+
+	private final Thread watch = thread(this::watch, "pm-emergency");
+
+	private final Thread teller = thread(this::tell, "pm-last-line");
+
+	private final @Nullable UncaughtExceptionHandler previous = Thread.getDefaultUncaughtExceptionHandler();
+
+	private volatile byte @Nullable [] lastLine;
+
+	private volatile boolean told;
+
+	private volatile boolean closed;
+
+	Emergency(BooleanSupplier loopLives, JvmExit exit, OutputStream output) {
+		this.loopLives = loopLives;
+		this.exit = exit;
+		this.output = output;
+	}
+
+	/**
+	 * Watches this master from now on.
+	 * @param loopLives whether the event loop lives; asked each second
+	 * @return what watches, until it is closed
+	 */
+	public static Emergency watch(BooleanSupplier loopLives) {
+		Emergency emergency = new Emergency(loopLives, new JvmExit(), new FileOutputStream(FileDescriptor.err));
+		emergency.start();
+		return emergency;
+	}
+
+	void start() {
+		Thread.setDefaultUncaughtExceptionHandler(this);
+		this.teller.start();
+		this.watch.start();
+	}
+
+	private static Thread thread(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private static byte[] line(String reason) {
+		return ("The master ends at once, with exit code %d: %s. Its workers finish what they have, and exit.%n"
+			.formatted(EXIT_CODE, reason)).getBytes(StandardCharsets.UTF_8);
+	}
+
+	/** What ended a thread, or would have had nobody caught it. */
+	@Override
+	public void uncaughtException(Thread thread, Throwable ex) {
+		if (ex instanceof OutOfMemoryError) {
+			declare(OUT_OF_MEMORY);
+		}
+		if (this.previous != null) {
+			this.previous.uncaughtException(thread, ex);
+		}
+		else if (!(ex instanceof OutOfMemoryError)) {
+			ex.printStackTrace();
+		}
+	}
+
+	private void declare(byte[] line) {
+		this.lastLine = line;
+		LockSupport.unpark(this.watch);
+	}
+
+	private void watch() {
+		int full = 0;
+		long lookedAt = System.nanoTime();
+		long collected = collected();
+		while (this.lastLine == null) {
+			LockSupport.parkNanos(this, INTERVAL);
+			if (this.closed) {
+				return;
+			}
+			if (!this.loopLives.getAsBoolean() && !this.closed) {
+				this.lastLine = LOOP_ENDED;
+			}
+			long now = System.nanoTime();
+			if (now - lookedAt >= INTERVAL) {
+				long since = collected();
+				boolean busy = TimeUnit.MILLISECONDS.toNanos(since - collected) >= (now - lookedAt) / 100 * COLLECTING;
+				full = busy ? full + 1 : 0;
+				lookedAt = now;
+				collected = since;
+				if (full == INTERVALS) {
+					this.lastLine = OUT_OF_MEMORY;
+				}
+			}
+		}
+		LockSupport.unpark(this.teller);
+		long until = System.nanoTime() + TELLING;
+		while (!this.told && until - System.nanoTime() > 0) {
+			LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
+		}
+		this.exit.halt(EXIT_CODE);
+	}
+
+	private long collected() {
+		long time = 0;
+		for (GarbageCollectorMXBean collector : this.collectors) {
+			time += collector.getCollectionTime();
+		}
+		return time;
+	}
+
+	// On a thread of its own, because output that nobody reads blocks for ever.
+	private void tell() {
+		byte[] line = this.lastLine;
+		while (line == null) {
+			if (this.closed) {
+				return;
+			}
+			LockSupport.park(this);
+			line = this.lastLine;
+		}
+		try {
+			this.output.write(line);
+		}
+		catch (IOException ex) {
+			// Nobody is there to be told.
+		}
+		this.told = true;
+	}
+
+	/** Watches no more: the master ends in good order. */
+	@Override
+	public void close() {
+		this.closed = true;
+		LockSupport.unpark(this.watch);
+		LockSupport.unpark(this.teller);
+		if (Thread.getDefaultUncaughtExceptionHandler() == this) {
+			Thread.setDefaultUncaughtExceptionHandler(this.previous);
+		}
+	}
+
+}
