@@ -13,6 +13,9 @@ public enum DrainReason {
 	/** Another worker has taken this worker's slot, in a reload or as it goes back. */
 	RELOAD,
 
+	/** A successor has taken this worker's slot, because this one is not to go on. */
+	REPLACED,
+
 	/** The group is to have fewer workers: nobody takes this worker's slot. */
 	SCALED_DOWN,
 
@@ -37,7 +40,7 @@ public enum DrainReason {
 	 * @return whether the drain waits for idle connections
 	 */
 	public boolean awaitsIdleConnections() {
-		return this == RELOAD || this == SCALED_DOWN;
+		return this == RELOAD || this == REPLACED || this == SCALED_DOWN;
 	}
 
 }

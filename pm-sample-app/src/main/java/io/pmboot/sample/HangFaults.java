@@ -2,14 +2,40 @@ package io.pmboot.sample;
 
 import java.util.concurrent.CountDownLatch;
 
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.AvailabilityState;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.util.ObjectUtils;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Ways to hang to order, for trying out what the master makes of them. */
+/** Ways to hang or to break to order, for trying out what the master makes of them. */
 @RestController
 class HangFaults {
 
+	private final ApplicationContext context;
+
 	private int spun;
+
+	HangFaults(ApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Has this worker's application say whether it is alive, or accepts traffic.
+	 * @param state a readiness, or else a liveness
+	 * @return the worker's pid
+	 */
+	@PostMapping("/availability")
+	String availability(@RequestParam String state) {
+		AvailabilityState said = ObjectUtils.containsConstant(ReadinessState.values(), state)
+				? ReadinessState.valueOf(state) : LivenessState.valueOf(state);
+		AvailabilityChangeEvent.publish(this.context, said);
+		return Long.toString(ProcessHandle.current().pid());
+	}
 
 	/**
 	 * Makes two threads of this worker wait for each other for ever.

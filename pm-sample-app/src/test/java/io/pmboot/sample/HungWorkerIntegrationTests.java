@@ -19,6 +19,7 @@ import io.pmboot.test.HttpConnection;
 import io.pmboot.test.MasterProcess;
 import io.pmboot.test.MasterStatus.LoadPart;
 import io.pmboot.test.MasterStatus.WorkerPart;
+import io.pmboot.test.RequestFailedException;
 import io.pmboot.test.SlowRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +88,41 @@ class HungWorkerIntegrationTests {
 			.contains("its thread dump is in its output");
 		assertThat(master.output().text()).contains("Full thread dump", "Found one Java-level deadlock",
 				"\"deadlock-other\"");
+	}
+
+	@Test
+	void workerThatRefusesTrafficAcceptsNothingUntilItAcceptsAgain() throws Exception {
+		try (HttpConnection kept = HttpConnection.open(master.port(), TIMEOUT)) {
+			kept.send("POST", "/availability?state=REFUSING_TRAFFIC", Map.of(), "");
+			long refusing = Long.parseLong(kept.receive().body());
+			Await.until(TIMEOUT, "tells that one accepts nothing", () -> status().contains("accepts nothing: "),
+					HungWorkerIntegrationTests::status);
+			assertThat(master.group("web").isComplete()).isTrue();
+			for (int i = 0; i < 50; i++) {
+				assertThat(get("/pid").body()).isNotEqualTo(Long.toString(refusing));
+			}
+			kept.send("POST", "/availability?state=ACCEPTING_TRAFFIC", Map.of(), "");
+			assertThat(kept.receive().status()).isEqualTo(200);
+			Await.until(TIMEOUT, "it accepts again", () -> get("/pid").body().equals(Long.toString(refusing)),
+					() -> master.output().text());
+		}
+	}
+
+	@FullOnly
+	@Test
+	void brokenWorkerIsReplacedBySomeoneWhoServesBefore() throws Exception {
+		long victim = Long.parseLong(post("/availability?state=BROKEN").body());
+		boolean[] replaced = new boolean[1];
+		Await.until(TIMEOUT, "is replaced while every request is answered", () -> {
+			assertThat(get("/pid").status()).isEqualTo(200);
+			assertThat(master.group("web").workers()).filteredOn((worker) -> "READY".equals(worker.state()))
+				.hasSizeGreaterThanOrEqualTo(2);
+			replaced[0] |= master.group("web").isComplete() && !master.pids("web").contains(victim);
+			return replaced[0];
+		}, () -> master.output().text());
+		assertThat(exitLine(master, victim)).contains("exited: FATAL, exit code 0; it was to be replaced: ")
+			.contains("LivenessState.BROKEN")
+			.contains("its thread dump is in its output");
 	}
 
 	@FullOnly
@@ -173,6 +209,15 @@ class HungWorkerIntegrationTests {
 
 	private static String exitLine(MasterProcess master, long pid) throws Exception {
 		return master.output().await("pid %d) exited".formatted(pid), TIMEOUT);
+	}
+
+	private static String status() {
+		try {
+			return master.request("GET", "/actuator/pm", Map.of(), "").body();
+		}
+		catch (RequestFailedException ex) {
+			return ex.toString();
+		}
 	}
 
 	private static boolean loads(WorkerPart worker, Predicate<LoadPart> condition) {

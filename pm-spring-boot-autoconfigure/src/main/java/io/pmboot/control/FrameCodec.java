@@ -65,6 +65,10 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int WAITING = 19;
 
+	private static final int UNFIT = 20;
+
+	private static final int ACCEPTING = 21;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -90,6 +94,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			case GRANT_TURN -> new Message.GrantTurn(body.readInt());
 			case END_TURN -> new Message.EndTurn(body.readInt());
 			case CUT -> new Message.Cut(body.readInt());
+			case UNFIT -> new Message.Unfit(body.readString());
+			case ACCEPTING -> new Message.Accepting(body.readInt() != 0);
 			case POST -> RoutedFrames.readPost(body);
 			case DELIVER -> RoutedFrames.readDeliver(body);
 			case ACKNOWLEDGE -> RoutedFrames.readAcknowledge(body);
@@ -155,6 +161,12 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.Cut cut) {
 			body.writeType(CUT).writeInt(cut.requests());
+		}
+		else if (message instanceof Message.Unfit unfit) {
+			body.writeType(UNFIT).writeString(unfit.why());
+		}
+		else if (message instanceof Message.Accepting accepting) {
+			body.writeType(ACCEPTING).writeInt(accepting.accepting() ? 1 : 0);
 		}
 		else if (message instanceof Message.Post post) {
 			RoutedFrames.write(post, body.writeType(POST));

@@ -167,6 +167,23 @@ public sealed interface Message {
 	}
 
 	/**
+	 * Worker to master: it is not fit to go on, and is to be replaced.
+	 *
+	 * @param why in words
+	 */
+	record Unfit(String why) implements Message {
+	}
+
+	/**
+	 * Worker to master: whether it accepts has changed since it was activated, because
+	 * its application refuses traffic or accepts it again.
+	 *
+	 * @param accepting whether it accepts
+	 */
+	record Accepting(boolean accepting) implements Message {
+	}
+
+	/**
 	 * Worker to master: a message to route.
 	 *
 	 * @param id names it to its sender

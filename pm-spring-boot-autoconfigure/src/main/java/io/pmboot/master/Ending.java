@@ -16,14 +16,14 @@ final class Ending {
 
 	private @Nullable Integer cut;
 
-	private @Nullable String hang;
+	private @Nullable String fault;
 
 	/** The master has asked for it. */
 	void request() {
 		this.requested = true;
 	}
 
-	/** The worker is given up: it cannot be spoken to any more. */
+	/** The worker is given up: its exit is no news. */
 	void lose() {
 		this.lost = true;
 	}
@@ -34,7 +34,16 @@ final class Ending {
 	 */
 	void hang(String hang) {
 		this.lost = true;
-		this.hang = hang;
+		this.fault = "it was hung: " + hang;
+	}
+
+	/**
+	 * The worker is to be replaced, for it says that it is not fit to go on.
+	 * @param why what it says
+	 */
+	void unfit(String why) {
+		this.lost = true;
+		this.fault = "it was to be replaced: " + why;
 	}
 
 	/**
@@ -44,8 +53,8 @@ final class Ending {
 	 * @return the reason
 	 */
 	String reason(ExitStatus status, StartFailure start) {
-		if (this.hang != null) {
-			return status + "; it was hung: " + this.hang;
+		if (this.fault != null) {
+			return status + "; " + this.fault;
 		}
 		return this.requested ? status.toString() : start.exited(status);
 	}

@@ -70,15 +70,28 @@ final class Fork {
 	 * killed
 	 */
 	void killAfterDump(Duration timeout, Consumer<String> onLearned) {
-		WorkerProcess process = this.process;
 		Ultimatum ultimatum = this.ultimatum;
-		if (process == null || ultimatum == null) {
+		if (ultimatum == null) {
 			return;
 		}
-		process.dump(timeout).whenComplete((learned, failure) -> this.outside.loop().execute(() -> {
-			onLearned.accept((failure != null) ? failure.toString() : learned);
+		dump(timeout, (learned) -> {
+			onLearned.accept(learned);
 			ultimatum.kill();
-		}));
+		});
+	}
+
+	/**
+	 * Has the process dump its threads, and lets it go on.
+	 * @param timeout how long that may take
+	 * @param onLearned runs on the loop, with what was learned
+	 */
+	void dump(Duration timeout, Consumer<String> onLearned) {
+		WorkerProcess process = this.process;
+		if (process != null) {
+			process.dump(timeout)
+				.whenComplete((learned, failure) -> this.outside.loop()
+					.execute(() -> onLearned.accept((failure != null) ? failure.toString() : learned)));
+		}
 	}
 
 	/** Lets the process live, however little time it had. */

@@ -43,6 +43,8 @@ final class Group implements WorkerOwner {
 
 	private final Generations generations;
 
+	private final Replacements replacements = new Replacements(this);
+
 	private boolean killed;
 
 	Group(GroupSettings settings, Outside outside, WorkerRegistry registry, ReloadHistory history,
@@ -59,6 +61,7 @@ final class Group implements WorkerOwner {
 
 	/** Forks a worker for each slot that nobody holds, as far as it may now. */
 	void fill() {
+		this.replacements.settle();
 		Slot slot = this.workers.slots().vacant();
 		while (slot != null && this.standing.isRunning() && !this.giveup.holds() && !this.workers.awaitStart()) {
 			WorkerHandle worker = fork(slot.index(), slot.generation());
@@ -68,6 +71,9 @@ final class Group implements WorkerOwner {
 			}
 			slot.take(worker);
 			slot = this.workers.slots().vacant();
+		}
+		if (this.standing.isRunning() && !this.giveup.holds()) {
+			this.replacements.begin();
 		}
 		this.reloads.proceed();
 	}
@@ -109,7 +115,9 @@ final class Group implements WorkerOwner {
 		this.judge.watch();
 		this.giveup.ready();
 		this.outside.events().accept(new WorkerReadyEvent(worker.info()));
-		this.reloads.ready(worker);
+		if (!this.replacements.ready(worker)) {
+			this.reloads.ready(worker);
+		}
 		fill();
 	}
 
@@ -125,10 +133,21 @@ final class Group implements WorkerOwner {
 
 	@Override
 	public void lost(WorkerHandle worker, WorkerExitedEvent loss) {
+		boolean counted = this.replacements.isWanted(worker);
 		failed(worker, String.valueOf(loss.worker().reason()));
 		this.workers.slots().leave(worker);
-		if (!this.reloads.answersFor(worker)) {
+		if (!counted && !this.reloads.answersFor(worker)) {
 			this.giveup.fatalExit(loss, worker);
+		}
+		this.reloads.lost(worker);
+		fill();
+	}
+
+	@Override
+	public void unfit(WorkerHandle worker, WorkerExitedEvent fault) {
+		this.replacements.request(worker);
+		if (!this.reloads.answersFor(worker)) {
+			this.giveup.fatalExit(fault, worker);
 		}
 		this.reloads.lost(worker);
 		fill();
@@ -169,6 +188,7 @@ final class Group implements WorkerOwner {
 	void stopWorkers() {
 		this.giveup.cancel();
 		this.judge.cancel();
+		this.replacements.cancel();
 		this.outside.listeners().close(name());
 		this.workers.stop(DrainReason.STOP, settings().terminateTimeout());
 	}

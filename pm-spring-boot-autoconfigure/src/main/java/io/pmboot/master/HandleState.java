@@ -41,9 +41,9 @@ final class HandleState {
 
 	/**
 	 * More is known of why it is in this state.
-	 * @param reason the reason
+	 * @param reason the reason, or {@code null} where the state says it all
 	 */
-	void explain(String reason) {
+	void explain(@Nullable String reason) {
 		this.reason = reason;
 	}
 

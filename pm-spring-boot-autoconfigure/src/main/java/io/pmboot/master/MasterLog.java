@@ -15,6 +15,7 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
+import io.pmboot.event.WorkerUnfitEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -34,6 +35,9 @@ final class MasterLog {
 		}
 		else if (event instanceof WorkerHungEvent hung) {
 			logger.error("%s is hung, and is replaced: %s".formatted(name(hung.worker()), hung.symptom()));
+		}
+		else if (event instanceof WorkerUnfitEvent unfit) {
+			logger.error("%s is to be replaced: %s".formatted(name(unfit.worker()), unfit.symptom()));
 		}
 		else if (event instanceof WorkerExitedEvent exit) {
 			exited(exit);

@@ -93,6 +93,7 @@ final class Reload {
 		this.log.step(ReloadStep.Kind.FAILED, what);
 		this.cause = what;
 		finish(ReloadOutcome.FAILED);
+		this.group.fill();
 	}
 
 	/** Has the generation listen again where it did, then begins. */
@@ -244,6 +245,8 @@ final class Reload {
 		Succession current = current();
 		if (current != null && current.isDone() && this.leaving.isEmpty() && !this.finished.isDone()) {
 			finish(outcome());
+			// What had to wait for its end.
+			this.group.fill();
 		}
 	}
 

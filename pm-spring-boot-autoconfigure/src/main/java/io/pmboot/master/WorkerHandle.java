@@ -13,6 +13,7 @@ import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
+import io.pmboot.event.WorkerUnfitEvent;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
 import org.apache.commons.logging.Log;
@@ -129,6 +130,12 @@ final class WorkerHandle {
 		else if (message instanceof Message.Heartbeat heartbeat) {
 			this.pulse.beat(heartbeat.load());
 		}
+		else if (message instanceof Message.Unfit unfit) {
+			unfit(unfit.why());
+		}
+		else if (message instanceof Message.Accepting accepting) {
+			accepting(accepting.accepting());
+		}
 		else {
 			fault("sent a message that only a master sends: " + message);
 		}
@@ -202,6 +209,40 @@ final class WorkerHandle {
 		}
 	}
 
+	private void unfit(String why) {
+		if (serves() && !wasLost()) {
+			explainUnfit(why);
+			this.fork.dump(Hang.DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
+			this.outside.events().accept(new WorkerUnfitEvent(info(), why));
+			this.owner.unfit(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+		}
+	}
+
+	private void explainUnfit(String why) {
+		if (this.state.isBefore(WorkerState.EXITED)) {
+			this.ending.unfit(why);
+			this.state.explain("is to be replaced: " + why);
+		}
+	}
+
+	private void accepting(boolean accepting) {
+		if (serves() && !wasLost()) {
+			this.state.explain(accepting ? null : "accepts nothing: its application refuses traffic");
+		}
+	}
+
+	/**
+	 * Asks a worker that was unfit to drain and exit, which is not taken for the master's
+	 * wish.
+	 * @param reason why
+	 * @param timeout how long it may take before SIGTERM
+	 */
+	void retire(DrainReason reason, Duration timeout) {
+		if (this.state.isBefore(WorkerState.DRAINING)) {
+			drain(reason, timeout, String.valueOf(this.state.reason()));
+		}
+	}
+
 	/**
 	 * Asks the worker to drain and exit. Asked again, only the shorter time counts.
 	 * @param reason why
@@ -212,9 +253,13 @@ final class WorkerHandle {
 			return;
 		}
 		this.ending.request();
+		drain(reason, timeout, "asked to: " + reason);
+	}
+
+	private void drain(DrainReason reason, Duration timeout, String explanation) {
 		if (this.state.isBefore(WorkerState.DRAINING)) {
 			this.deadline.cancel();
-			moveTo(WorkerState.DRAINING, "asked to: " + reason);
+			moveTo(WorkerState.DRAINING, explanation);
 		}
 		send(new Message.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by

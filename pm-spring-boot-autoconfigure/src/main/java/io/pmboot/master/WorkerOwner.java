@@ -35,6 +35,14 @@ interface WorkerOwner {
 	void lost(WorkerHandle worker, WorkerExitedEvent loss);
 
 	/**
+	 * The worker is to be replaced: it says that it is not fit to go on. It serves on
+	 * until it is told to drain.
+	 * @param worker the worker, READY
+	 * @param fault stands for the exit in what is counted
+	 */
+	void unfit(WorkerHandle worker, WorkerExitedEvent fault);
+
+	/**
 	 * The process has ended.
 	 * @param worker the worker
 	 * @param exit how it ended

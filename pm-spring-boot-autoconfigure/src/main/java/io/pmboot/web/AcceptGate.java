@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when the acceptors of a worker may wait in accept: once the master has
- * activated it, while a request thread is free, and not any more when it drains. An
- * acceptor in accept is called back as soon as that ends, so that a connection goes to a
- * worker that has a thread for it.
+ * activated it, while a request thread is free and the application does not refuse
+ * traffic, and not any more when it drains. An acceptor in accept is called back as soon
+ * as that ends, so that a connection goes to a worker that has a thread for it.
  * <p>
  * One lock guards all of it; nothing but the handing out and closing of duplicates
  * happens under it. Methods may be called on any thread.
@@ -57,6 +57,8 @@ public final class AcceptGate {
 	private boolean opened;
 
 	private boolean suspended;
+
+	private boolean refusing;
 
 	private @Nullable Runnable whenLeft;
 
@@ -116,6 +118,19 @@ public final class AcceptGate {
 		change(() -> this.suspended = false);
 	}
 
+	/**
+	 * Accepts nothing more until it may again, whether it was opened or not.
+	 * @param refusing whether to accept nothing
+	 */
+	public void refuse(boolean refusing) {
+		change(() -> {
+			this.refusing = refusing;
+			if (refusing) {
+				this.lanes.forEach(Lane::withdraw);
+			}
+		});
+	}
+
 	/** Ends all acceptors. */
 	public void retire() {
 		change(() -> {
@@ -165,7 +180,7 @@ public final class AcceptGate {
 				if (lane.restNanos() > 0) {
 					this.rested.awaitNanos(lane.restNanos());
 				}
-				else if (this.opened && !this.suspended && isThreadFree()) {
+				else if (this.opened && !this.suspended && !this.refusing && isThreadFree()) {
 					return lane.enter();
 				}
 				else {

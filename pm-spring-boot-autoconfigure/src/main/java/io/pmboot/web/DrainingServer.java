@@ -19,6 +19,12 @@ public interface DrainingServer {
 	void beginAccepting() throws IOException;
 
 	/**
+	 * Accepts nothing more until it may again, whether it has begun to or not.
+	 * @param refusing whether to accept nothing
+	 */
+	void refuse(boolean refusing);
+
+	/**
 	 * How many of its acceptors live.
 	 * @return the number, 0 also where one of those threads has ended that serve what
 	 * they accept

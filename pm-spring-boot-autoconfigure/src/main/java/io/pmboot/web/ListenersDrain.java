@@ -66,6 +66,14 @@ public final class ListenersDrain implements Drain {
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		DrainingServer server = this.server;
+		if (server != null) {
+			server.refuse(refusing);
+		}
+	}
+
+	@Override
 	public @Nullable Integer acceptors() {
 		DrainingServer server = this.server;
 		return (this.accepting && server != null) ? server.acceptors() : null;

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when the acceptors of a worker may wait in accept: while there are fewer open
- * connections than there may be, and not any more when it drains. One lock guards all of
- * it; nothing but the handing out and closing of duplicates happens under it.
+ * connections than there may be, and its application does not refuse traffic; not any
+ * more when it drains. One lock guards all of it; nothing but the handing out and closing
+ * of duplicates happens under it.
  */
 final class ConnectionGate {
 
@@ -32,6 +33,8 @@ final class ConnectionGate {
 	private final Set<OpenConnection> connections = new HashSet<>();
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+	private boolean refusing;
 
 	private boolean closed;
 
@@ -92,7 +95,7 @@ final class ConnectionGate {
 		this.lock.lock();
 		try {
 			while (!this.closed) {
-				if (this.connections.size() < this.limit) {
+				if (!this.refusing && this.connections.size() < this.limit) {
 					ServerSocketChannel channel = acceptor.open();
 					this.accepting.add(acceptor);
 					return channel;
@@ -151,6 +154,24 @@ final class ConnectionGate {
 			this.connections.remove(connection);
 			this.changed.signalAll();
 			endIfOver();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Accepts nothing more until it may again.
+	 * @param refusing whether to accept nothing
+	 */
+	void refuse(boolean refusing) {
+		this.lock.lock();
+		try {
+			this.refusing = refusing;
+			if (refusing) {
+				this.accepting.forEach(ConnectionAcceptor::withdraw);
+			}
+			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something in a worker that takes part in its drain: what accepts connections and serves
  * them, such as a web server on shared listeners, or what ends those that do not end by
- * themselves. Each method is called once at most, {@link #open} before {@link #begin}; a
- * worker that is never activated is drained without having been opened. Both are called
- * on the event loop of the control connection, which neither may hold up.
+ * themselves. Each method but {@link #refuse} is called once at most, {@link #open}
+ * before {@link #begin}; a worker that is never activated is drained without having been
+ * opened. All are called on the event loop of the control connection, which none may hold
+ * up.
  */
 public interface Drain {
 
@@ -19,6 +20,15 @@ public interface Drain {
 	 * with code 1 where this throws.
 	 */
 	void open();
+
+	/**
+	 * Accepts nothing more until it may again: its application refuses traffic.
+	 * Connections that it has are served on. May be called before {@link #open}, and any
+	 * number of times.
+	 * @param refusing whether to accept nothing
+	 */
+	default void refuse(boolean refusing) {
+	}
 
 	/**
 	 * How many of its threads accept connections, or wait until they may. Called on the

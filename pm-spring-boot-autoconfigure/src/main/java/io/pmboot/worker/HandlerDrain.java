@@ -80,6 +80,11 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		this.gate.refuse(refusing);
+	}
+
+	@Override
 	public @Nullable Integer acceptors() {
 		return this.opened ? this.gate.acceptors() : null;
 	}

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.AvailabilityState;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
@@ -23,7 +25,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Ties the application's context to the state of this worker: it is READY when the
- * context is ready and accepts traffic, and closing the context drains first.
+ * context is ready and accepts traffic, accepts nothing while that refuses it, is to be
+ * replaced when that is broken, and closing the context drains first.
  */
 public final class WorkerLifecycle
 		implements ApplicationListener<ApplicationEvent>, Ordered, SmartInitializingSingleton {
@@ -92,7 +95,7 @@ public final class WorkerLifecycle
 			refuseTraffic();
 			awaitDrained(states);
 		}
-		ReadinessState changed = readinessOf(event);
+		ReadinessState changed = stateOf(event, ReadinessState.class);
 		if (changed != null) {
 			this.readiness = changed;
 		}
@@ -150,16 +153,16 @@ public final class WorkerLifecycle
 		}
 	}
 
-	private @Nullable ReadinessState readinessOf(ApplicationEvent event) {
+	private <S extends AvailabilityState> @Nullable S stateOf(ApplicationEvent event, Class<S> type) {
 		boolean foreign = event.getSource() instanceof ApplicationContext source && source != this.context;
-		return (!foreign && event instanceof AvailabilityChangeEvent<?> change
-				&& change.getState() instanceof ReadinessState state) ? state : null;
+		return (!foreign && event instanceof AvailabilityChangeEvent<?> change && type.isInstance(change.getState()))
+				? type.cast(change.getState()) : null;
 	}
 
 	/**
-	 * Follows the context to READY. The last to hear of an event, when the application's
-	 * own listeners may have changed the readiness again: the events of a change within a
-	 * change arrive here in the wrong order.
+	 * Follows the context to READY, and its availability from then on. The last to hear
+	 * of an event, when the application's own listeners may have changed the readiness
+	 * again: the events of a change within a change arrive here in the wrong order.
 	 */
 	private final class ReadinessListener implements ApplicationListener<ApplicationEvent> {
 
@@ -170,9 +173,13 @@ public final class WorkerLifecycle
 			if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == lifecycle.context) {
 				lifecycle.passGates(new Application());
 			}
-			else if (readinessOf(event) != null) {
+			else if (stateOf(event, ReadinessState.class) != null) {
 				boolean accepting = lifecycle.readiness == ReadinessState.ACCEPTING_TRAFFIC;
 				lifecycle.connection.loop().execute(() -> states.accepting(accepting));
+			}
+			LivenessState liveness = stateOf(event, LivenessState.class);
+			if (liveness != null) {
+				lifecycle.connection.loop().execute(() -> states.broken(liveness == LivenessState.BROKEN));
 			}
 		}
 

@@ -58,6 +58,11 @@ final class WorkerStateMachine {
 
 	private boolean accepting;
 
+	private boolean broken;
+
+	/** Whether what accepts was told to accept nothing. */
+	private boolean refusing;
+
 	private boolean activated;
 
 	private boolean leaving;
@@ -129,10 +134,33 @@ final class WorkerStateMachine {
 	void accepting(boolean accepting) {
 		this.accepting = accepting;
 		announce();
+		refuseOrAccept();
+	}
+
+	private void refuseOrAccept() {
+		boolean refusing = !this.accepting;
+		if (this.state == WorkerState.READY && this.application != null && this.refusing != refusing) {
+			this.refusing = refusing;
+			this.application.drains().forEach((drain) -> attempt(() -> drain.refuse(refusing)));
+			this.master.accept(new Message.Accepting(!refusing));
+		}
+	}
+
+	/**
+	 * The application's liveness changed.
+	 * @param broken whether it is broken. One that starts is not READY before it is not;
+	 * one that was READY is to be replaced
+	 */
+	void broken(boolean broken) {
+		this.broken = broken;
+		announce();
+		if (broken && this.state == WorkerState.READY) {
+			this.master.accept(new Message.Unfit("its application says that it is broken (LivenessState.BROKEN)"));
+		}
 	}
 
 	private void announce() {
-		if (isStarting() && this.application != null && this.accepting) {
+		if (isStarting() && this.application != null && this.accepting && !this.broken) {
 			this.state = WorkerState.READY;
 			this.master.accept(new Message.Ready());
 		}
@@ -217,7 +245,7 @@ final class WorkerStateMachine {
 		return switch (reason) {
 			case TERMINATED, DISCONNECTED -> true;
 			case CONTEXT_CLOSED -> this.application != null;
-			case STOP, RELOAD, SCALED_DOWN, RESTART, MASTER_LOST -> false;
+			case STOP, RELOAD, REPLACED, SCALED_DOWN, RESTART, MASTER_LOST -> false;
 		};
 	}
 
@@ -276,7 +304,7 @@ final class WorkerStateMachine {
 			step.run();
 		}
 		catch (RuntimeException ex) {
-			logger.error("The application does not end as it should, this worker exits all the same", ex);
+			logger.error("The application does not do as it should, this worker goes on all the same", ex);
 		}
 	}
 

@@ -68,6 +68,7 @@ class FrameCodecTests {
 				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
 				new Message.Draining(DrainReason.TERMINATED), new Message.RequestTurn(1),
 				new Message.GrantTurn(Integer.MAX_VALUE), new Message.EndTurn(-1), new Message.Cut(3),
+				new Message.Unfit("broken"), new Message.Accepting(true), new Message.Accepting(false),
 				new Message.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8), 9,
 						10, List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
 				new Message.Heartbeat(new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null,

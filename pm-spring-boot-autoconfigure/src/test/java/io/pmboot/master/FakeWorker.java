@@ -60,6 +60,8 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private int beats;
 
+	private boolean unfit;
+
 	@Nullable Long mustEndBy;
 
 	FakeWorker(FakeWorld world, long pid, WorkerLaunch launch, Script script) {
@@ -167,6 +169,18 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	 */
 	void collect(int percent) {
 		this.collecting = percent;
+	}
+
+	/** Says that it is not fit to go on. */
+	void unfit() {
+		if (this.saidReady && !this.draining) {
+			this.unfit = true;
+			tell(new Message.Unfit("it is broken"));
+		}
+	}
+
+	boolean isUnfit() {
+		return this.unfit;
 	}
 
 	boolean isHung() {
@@ -319,8 +333,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	@Override
 	public CompletionStage<String> dump(Duration timeout) {
-		this.world.check(isHung(), "only a hung worker is dumped", this);
-		endBy(timeout.plusMillis(1));
+		this.world.check(isHung() || this.unfit, "only a hung or unfit worker is dumped", this);
+		if (!this.unfit) {
+			endBy(timeout.plusMillis(1));
+		}
 		CompletableFuture<String> learned = new CompletableFuture<>();
 		this.world.loop().at(timeout, () -> learned.complete("it says nothing"));
 		return learned;

@@ -148,12 +148,13 @@ final class FakeWorld implements ProcessLauncher {
 
 	void drainOrdered(FakeWorker worker, Message.Drain drain) {
 		GroupInfo group = this.supervisor.info(worker.launch.group());
-		if (drain.reason() == DrainReason.RELOAD && !this.stopFirst.contains(group.name())) {
+		if (drain.reason() == DrainReason.REPLACED
+				|| drain.reason() == DrainReason.RELOAD && !this.stopFirst.contains(group.name())) {
 			boolean other = group.workers()
 				.stream()
 				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
 						&& info.state() == WorkerState.READY && worker(info.pid()).wasActivated());
-			check(other, "drained for a reload only where another one serves in its slot", worker);
+			check(other, "drained for a successor only where that serves in its slot", worker);
 		}
 		if (drain.reason() == DrainReason.STOP && group.state() == GroupState.RELOADING) {
 			check(!worker.wasActivated(), "stopped by a reload only where it never served", worker);

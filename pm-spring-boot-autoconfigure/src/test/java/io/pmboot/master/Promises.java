@@ -120,7 +120,8 @@ final class Promises {
 		boolean reloading = group.state() == GroupState.RELOADING;
 		int doubled = 0;
 		for (int index = 0; index < living.length; index++) {
-			this.world.check(living[index] <= (reloading ? 2 : 1), "a slot has one worker, two while reloaded", group);
+			this.world.check(living[index] <= ((reloading || isReplaced(group, index)) ? 2 : 1),
+					"a slot has one worker, two while reloaded or replaced", group);
 			doubled += (living[index] > 1) ? 1 : 0;
 			this.world.check(
 					group.state() != GroupState.RUNNING || held[index] > 0 || starting > 0 || triesAgain(group),
@@ -132,6 +133,17 @@ final class Promises {
 				"no more slots are replaced at a time than allowed", group);
 		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
 				"is RELOADING while a reload is under way", group);
+	}
+
+	private boolean isReplaced(GroupInfo group, int index) {
+		return group.workers()
+			.stream()
+			.anyMatch((worker) -> worker.index() == index && worker.state() == WorkerState.READY
+					&& isUnfit(worker.pid()));
+	}
+
+	private boolean isUnfit(long pid) {
+		return this.world.workers.stream().anyMatch((worker) -> worker.pid() == pid && worker.isUnfit());
 	}
 
 	private static boolean triesAgain(GroupInfo group) {
@@ -172,7 +184,9 @@ final class Promises {
 		return switch (group.state()) {
 			case STOPPED -> group.workers().isEmpty() && !listens;
 			case RUNNING -> listens && group.workers().size() == group.children()
-					&& group.workers().stream().allMatch((worker) -> worker.state() == WorkerState.READY);
+					&& group.workers()
+						.stream()
+						.allMatch((worker) -> worker.state() == WorkerState.READY && !isUnfit(worker.pid()));
 			case RELOADING, GIVEN_UP -> false;
 		};
 	}
@@ -297,7 +311,8 @@ final class Promises {
 			int most = this.mostChildren.getOrDefault(group, settings.children());
 			this.world.check(starts <= settings.maxFatalRestart() + 2 * most, "gives up in time", exit);
 			this.world.check(
-					this.world.workers.stream().noneMatch((worker) -> worker.pid() == pid && worker.askedToDrain()),
+					this.world.workers.stream()
+						.noneMatch((worker) -> worker.pid() == pid && worker.askedToDrain() && !worker.isUnfit()),
 					"what was told to drain does not end fatally", exit);
 		}
 	}

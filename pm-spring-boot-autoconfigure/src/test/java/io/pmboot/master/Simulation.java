@@ -19,6 +19,7 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerUnfitEvent;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -161,7 +162,8 @@ final class Simulation {
 	}
 
 	private void fail(FakeWorker worker) {
-		switch (this.random.nextInt(3)) {
+		switch (this.random.nextInt(5)) {
+			case 3, 4 -> worker.unfit();
 			case 0 -> worker.deadlock("one", "other");
 			case 1 -> worker.acceptors(0);
 			default -> worker.collect(99);
@@ -264,6 +266,7 @@ final class Simulation {
 			.stream()
 			.filter((exit) -> String.valueOf(exit.worker().reason()).contains("hung"))
 			.count());
+		this.tally.unfit.add(this.world.events(WorkerUnfitEvent.class).size());
 		this.tally.giveups.add(this.world.events(GiveupEvent.class).size());
 		this.tally.kills.add(this.world.events(WorkerExitedEvent.class)
 			.stream()
@@ -302,6 +305,8 @@ final class Simulation {
 		final LongAdder rollbacks = new LongAdder();
 
 		final LongAdder reloadsCancelled = new LongAdder();
+
+		final LongAdder unfit = new LongAdder();
 
 		final LongAdder giveups = new LongAdder();
 

@@ -55,8 +55,9 @@ class SimulationTests {
 		assertThat(tally.scaled.sum()).isGreaterThan(scenarios / 10);
 		assertThat(tally.restarted.sum()).isGreaterThan(scenarios / 10);
 		assertThat(tally.started.sum()).isGreaterThan(scenarios / 100);
-		assertThat(tally.notStarted.sum()).isGreaterThan(scenarios / 100);
+		assertThat(tally.notStarted.sum()).isGreaterThan(scenarios / 200);
 		assertThat(tally.hangs.sum()).isGreaterThan(scenarios / 100);
+		assertThat(tally.unfit.sum()).isGreaterThan(scenarios / 100);
 		assertThat(tally.handled.sum()).isGreaterThan(scenarios);
 		assertThat(tally.failed.sum()).isGreaterThan(scenarios / 10);
 		assertThat(tally.refused.sum()).isGreaterThan(scenarios);

@@ -74,6 +74,11 @@ public abstract class RunningServer implements ServerWorker {
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		this.customizer.drain().refuse(refusing);
+	}
+
+	@Override
 	public @Nullable Integer acceptors() {
 		return this.customizer.drain().acceptors();
 	}

@@ -31,6 +31,12 @@ public interface ServerWorker extends AutoCloseable {
 	Traffic traffic();
 
 	/**
+	 * Its application refuses traffic, or accepts it again.
+	 * @param refusing whether it refuses
+	 */
+	void refuse(boolean refusing);
+
+	/**
 	 * What its drain says of acceptors.
 	 * @return how many there are, or {@code null}
 	 */

@@ -5,8 +5,10 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
@@ -197,6 +199,52 @@ public abstract class SharedListenerContract extends ServerContract {
 			assertThat(waiting.read().body()).isEqualTo("b");
 			await().until(() -> successor.traffic().served() == 1);
 		}
+	}
+
+	@Test
+	void acceptsNothingWhileItsApplicationRefusesTraffic() throws Exception {
+		try (ServerWorker other = open("b", this.listener)) {
+			RawClient before = connectedTo("a");
+			this.worker.refuse(true);
+			// An acceptor that is called back may take one more.
+			await().until(() -> servedBy(20).equals(Set.of("b")));
+			assertThat(before.get("/").body()).isEqualTo("a");
+			assertThat(this.worker.acceptors()).isOne();
+			this.worker.refuse(false);
+			connectedTo("a");
+			other.refuse(true);
+			await().until(() -> servedBy(20).equals(Set.of("a")));
+			assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
+		}
+	}
+
+	@Test
+	void acceptsNothingWhereItsApplicationRefusesTrafficWhenItIsActivated() throws Exception {
+		try (ServerWorker other = start("b", List.of(this.listener))) {
+			other.refuse(true);
+			other.open();
+			assertThat(servedBy(20)).containsExactly("a");
+			other.refuse(false);
+			connectedTo("b");
+		}
+	}
+
+	private RawClient connectedTo(String worker) throws Exception {
+		RawClient client = client();
+		while (!client.get("/").body().equals(worker)) {
+			client = client();
+		}
+		return client;
+	}
+
+	private Set<String> servedBy(int connections) throws Exception {
+		Set<String> workers = new HashSet<>();
+		for (int i = 0; i < connections; i++) {
+			try (RawClient client = new RawClient(this.listener.localAddress())) {
+				workers.add(client.get("/").body());
+			}
+		}
+		return workers;
 	}
 
 	@Test

@@ -23,6 +23,11 @@ class ControlledDrain implements Drain {
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		this.seen.add(refusing ? "refuse" : "accept");
+	}
+
+	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
 		this.seen.add("begin " + reason);
 		return this.over;

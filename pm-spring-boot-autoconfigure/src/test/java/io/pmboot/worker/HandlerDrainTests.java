@@ -102,6 +102,23 @@ class HandlerDrainTests {
 	}
 
 	@Test
+	void acceptsNothingWhileItsApplicationRefusesTraffic() throws Exception {
+		HandlerDrain refusing = worker((connection) -> out(connection).println("refusing"));
+		HandlerDrain accepting = worker((connection) -> out(connection).println("accepting"));
+		refusing.refuse(true);
+		refusing.open();
+		accepting.open();
+		for (int i = 0; i < 20; i++) {
+			assertThat(connect().read()).isEqualTo("accepting");
+		}
+		accepting.refuse(true);
+		refusing.refuse(false);
+		// An acceptor that is called back may take one more.
+		await().until(() -> connect().read().equals("refusing"));
+		assertThat(accepting.acceptors()).isOne();
+	}
+
+	@Test
 	void anInterruptDoesNotEndItsAcceptor() throws Exception {
 		HandlerDrain worker = worker(HandlerDrainTests::echo);
 		worker.open();

@@ -47,6 +47,11 @@ class RecordingApplication implements ServingApplication, Drain {
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		note(refusing ? "refuse connections" : "accept connections", null);
+	}
+
+	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
 		note("begin " + reason, this.drainFailure);
 		return this.over;

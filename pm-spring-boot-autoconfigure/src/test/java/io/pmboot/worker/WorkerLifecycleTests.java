@@ -23,6 +23,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContext;
@@ -78,6 +79,23 @@ class WorkerLifecycleTests {
 			assertThat(this.master.isQuiet()).isTrue();
 			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
 			assertThat(this.master.next()).isEqualTo(new Message.Ready());
+			this.drain.over.complete(null);
+		}
+	}
+
+	@Test
+	void followsTheAvailabilityOfTheContextOnceItIsReady() throws Exception {
+		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30))) {
+			assertThat(this.master.next()).isEqualTo(new Message.Ready());
+			order(new Message.Activate());
+			assertThat(this.drain.next()).isEqualTo("open");
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			assertThat(this.master.next()).isEqualTo(new Message.Accepting(false));
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			assertThat(this.master.next()).isEqualTo(new Message.Accepting(true));
+			assertThat(this.drain.seen).contains("refuse", "accept");
+			AvailabilityChangeEvent.publish(context, LivenessState.BROKEN);
+			assertThat(this.master.next()).isInstanceOf(Message.Unfit.class);
 			this.drain.over.complete(null);
 		}
 	}

@@ -55,7 +55,7 @@ class WorkerStateMachineTests {
 		this.states.accepting(true);
 		this.states.accepting(false);
 		this.states.accepting(true);
-		assertThat(this.sent).containsExactly(new Message.Ready());
+		assertThat(this.sent).containsOnlyOnce(new Message.Ready());
 		assertThat(this.states.isStarting()).isFalse();
 	}
 
@@ -68,6 +68,54 @@ class WorkerStateMachineTests {
 		assertThat(this.states.isStarting()).isTrue();
 		this.states.accepting(true);
 		assertThat(this.sent).containsExactly(new Message.Ready());
+	}
+
+	@Test
+	void acceptsNothingWhileItRefusesTraffic() {
+		active();
+		this.states.accepting(true);
+		this.states.accepting(false);
+		this.states.accepting(false);
+		assertThat(this.seen).containsExactly("open", "refuse connections");
+		this.states.accepting(true);
+		assertThat(this.seen).containsExactly("open", "refuse connections", "accept connections");
+		assertThat(this.sent).containsExactly(new Message.Ready(), new Message.Accepting(false),
+				new Message.Accepting(true));
+	}
+
+	@Test
+	void acceptsNothingWhenItIsActivatedWhileItRefusesTraffic() {
+		ready();
+		this.states.accepting(false);
+		this.states.received(new Message.Activate());
+		assertThat(this.seen).containsExactly("refuse connections", "open");
+	}
+
+	@Test
+	void whatDrainsDoesNotSayThatItRefusesTraffic() {
+		active();
+		this.states.received(new Message.Drain(DrainReason.STOP, TERMINATE));
+		this.states.accepting(false);
+		assertThat(this.sent).containsExactly(new Message.Ready());
+	}
+
+	@Test
+	void isNotReadyWhileItIsBroken() {
+		this.states.broken(true);
+		ready();
+		assertThat(this.sent).isEmpty();
+		this.states.broken(false);
+		assertThat(this.sent).containsExactly(new Message.Ready());
+	}
+
+	@Test
+	void tellsTheMasterThatItIsBrokenAndServesOn() {
+		active();
+		this.states.broken(false);
+		this.states.broken(true);
+		assertThat(this.sent).containsExactly(new Message.Ready(),
+				new Message.Unfit("its application says that it is broken (LivenessState.BROKEN)"));
+		assertThat(this.seen).containsExactly("open");
 	}
 
 	@Test

@@ -49,6 +49,11 @@ final class SharedServer implements DrainingServer {
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		this.acceptor.refuse(refusing);
+	}
+
+	@Override
 	public int acceptors() {
 		return this.acceptor.acceptors();
 	}

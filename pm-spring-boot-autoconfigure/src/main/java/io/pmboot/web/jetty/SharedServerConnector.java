@@ -188,6 +188,11 @@ final class SharedServerConnector extends ServerConnector
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		this.gate.refuse(refusing);
+	}
+
+	@Override
 	public int acceptors() {
 		boolean selecting = getSelectorManager().getBeans(ManagedSelector.class)
 			.stream()

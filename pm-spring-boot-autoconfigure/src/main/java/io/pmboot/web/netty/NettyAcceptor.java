@@ -116,6 +116,14 @@ public final class NettyAcceptor implements AcceptingServer {
 		this.gate.open();
 	}
 
+	/**
+	 * Accepts nothing more until it may again, whether it has begun to or not.
+	 * @param refusing whether to accept nothing
+	 */
+	public void refuse(boolean refusing) {
+		this.gate.refuse(refusing);
+	}
+
 	private Thread thread(Runnable acceptor, String name) {
 		Thread thread = new Thread(acceptor, this.threads + name);
 		thread.setDaemon(true);

@@ -78,6 +78,11 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol implements Draini
 	}
 
 	@Override
+	public void refuse(boolean refusing) {
+		this.endpoint.gate().refuse(refusing);
+	}
+
+	@Override
 	public int acceptors() {
 		return this.endpoint.acceptors();
 	}
