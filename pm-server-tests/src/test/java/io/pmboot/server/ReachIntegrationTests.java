@@ -168,7 +168,7 @@ class ReachIntegrationTests {
 	}
 
 	static String without(List<String> absent) {
-		Pattern pattern = Pattern.compile("(spring-boot-)?(" + String.join("|", absent) + ").*\\.jar");
+		Pattern pattern = Pattern.compile("(spring-boot-)?(" + String.join("|", absent) + "|spring-cloud).*\\.jar");
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !pattern.matcher(Path.of(entry).getFileName().toString()).matches())
 			.collect(Collectors.joining(File.pathSeparator));

@@ -9,6 +9,7 @@ import java.util.logging.LogManager;
 
 import io.pmboot.PmRole;
 import io.pmboot.env.MainApplication;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.env.RunDirectoryException;
@@ -34,7 +35,7 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
 		ConfigurableEnvironment environment = event.getEnvironment();
-		if (Roles.of(environment) != PmRole.MASTER) {
+		if (!OwnApplication.is(event.getSpringApplication()) || Roles.of(environment) != PmRole.MASTER) {
 			return;
 		}
 		MainApplication application = new MainApplication(event.getSpringApplication().getMainApplicationClass());
@@ -57,11 +58,11 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 
 	private static void start(Path runDirectory, @Nullable Class<?> mainClass, List<String> arguments)
 			throws IOException {
-		MasterCopy copy = MasterCopy.make(runDirectory, (mainClass != null) ? mainClass.getName() : null);
+		MasterCopy copy = MasterCopy.make(runDirectory, (mainClass != null) ? mainClass.getName() : null, arguments);
 		if (copy != null) {
 			// Boot has put a bridge there that belongs to what is left behind.
 			LogManager.getLogManager().readConfiguration();
-			copy.start(arguments);
+			copy.start();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import io.pmboot.PmRole;
 import io.pmboot.env.MasterDefaults;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.RoleRequirements;
 import io.pmboot.env.Roles;
 import io.pmboot.env.UnusableRoleException;
@@ -23,13 +24,20 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Gives the environment of a master or a worker what its role needs, once everything that
- * the application configures is known, and before Boot opens the log file.
+ * Gives the environment of a master or a worker what its role needs: that of the
+ * application alone, once everything that the application configures is known, and before
+ * Boot opens the log file.
  */
 class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		if (!OwnApplication.is(application)) {
+			if (System.getProperty(WorkerConnection.CONTROL_SOCKET) != null) {
+				ownFiles(environment);
+			}
+			return;
+		}
 		PmRole role = Roles.of(environment);
 		RoleRequirements.check(role, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
@@ -38,8 +46,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 				MasterDefaults.apply(environment);
 			}
 			case WORKER -> worker(environment, application);
-			case NONE -> {
-			}
+			case NONE -> OwnApplication.leave();
 		}
 	}
 
@@ -55,6 +62,15 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 			connection.configure((masterProfiles) -> GroupConfiguration.read(environment,
 					application.getResourceLoader(), group, masterProfiles));
 			environment.getPropertySources().addFirst(WorkerDefaults.listeners(connection.welcome().listeners()));
+		}
+	}
+
+	// What else a worker runs may be the first to open the log file.
+	private static void ownFiles(ConfigurableEnvironment environment) {
+		String group = environment.getProperty("PM_WORKER_GROUP");
+		Integer index = environment.getProperty("PM_WORKER_INDEX", Integer.class);
+		if (group != null && index != null) {
+			WorkerDefaults.applyFiles(environment, group, index, () -> lane(environment, group, index));
 		}
 	}
 

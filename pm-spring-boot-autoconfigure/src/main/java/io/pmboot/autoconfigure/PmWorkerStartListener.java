@@ -2,12 +2,14 @@ package io.pmboot.autoconfigure;
 
 import java.util.List;
 
+import io.pmboot.env.OwnApplication;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerExit;
 import io.pmboot.worker.WorkerStartListener;
 
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
@@ -39,7 +41,10 @@ class PmWorkerStartListener implements SmartApplicationListener {
 			Signals signals = new Signals();
 			LEFT_TO_THE_MASTER.forEach(signals::ignore);
 		}
-		this.listener.onApplicationEvent(event);
+		if (!(event instanceof ApplicationEnvironmentPreparedEvent prepared)
+				|| OwnApplication.is(prepared.getSpringApplication())) {
+			this.listener.onApplicationEvent(event);
+		}
 	}
 
 }

@@ -43,14 +43,29 @@ final class MasterSlice {
 	}
 
 	/**
-	 * Cuts it. A context whose sources enable no auto-configuration is not the
-	 * application's own: a parent of it loses what the application declares there, but
-	 * for what names the profile; a framework's, such as a bootstrap context, is left
-	 * alone.
+	 * Cuts it out of the application's own context.
 	 */
 	void cut() {
-		List<String> dropped = new ArrayList<>();
 		List<AnnotationMetadata> sources = new ArrayList<>();
+		List<String> dropped = ofApplication(sources);
+		dropped.forEach(this.registry::removeBeanDefinition);
+		replace(sources);
+	}
+
+	/**
+	 * A parent of that context loses what the application declares there, but for what
+	 * names the profile; one of a framework is left alone.
+	 */
+	void cutParent() {
+		List<AnnotationMetadata> sources = new ArrayList<>();
+		List<String> dropped = ofApplication(sources);
+		if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
+			dropped.forEach(this.registry::removeBeanDefinition);
+		}
+	}
+
+	private List<String> ofApplication(List<AnnotationMetadata> sources) {
+		List<String> names = new ArrayList<>();
 		for (String name : this.registry.getBeanDefinitionNames()) {
 			BeanDefinition definition = this.registry.getBeanDefinition(name);
 			AnnotationMetadata metadata = metadata(definition);
@@ -58,19 +73,13 @@ final class MasterSlice {
 				markFound(definition);
 			}
 			else if (definition.getRole() == BeanDefinition.ROLE_APPLICATION) {
-				dropped.add(name);
+				names.add(name);
 				if (metadata != null) {
 					sources.add(metadata);
 				}
 			}
 		}
-		if (sources.stream().anyMatch(SourceAnnotations::enableAutoConfiguration)) {
-			dropped.forEach(this.registry::removeBeanDefinition);
-			replace(sources);
-		}
-		else if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
-			dropped.forEach(this.registry::removeBeanDefinition);
-		}
+		return names;
 	}
 
 	private static boolean isOfFramework(AnnotationMetadata source) {

@@ -2,7 +2,6 @@ package io.pmboot.env;
 
 import io.pmboot.PmRole;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ApplicationListener;
@@ -18,14 +17,17 @@ class MasterSliceListener implements ApplicationListener<ApplicationPreparedEven
 	@Override
 	public void onApplicationEvent(ApplicationPreparedEvent event) {
 		ConfigurableApplicationContext context = event.getApplicationContext();
-		if (Roles.of(context.getEnvironment()) != PmRole.MASTER) {
-			return;
-		}
-		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
-		beanFactory.registerSingleton("pmMainApplication",
-				new MainApplication(event.getSpringApplication().getMainApplicationClass()));
-		if (beanFactory instanceof BeanDefinitionRegistry registry) {
-			new MasterSlice(registry, context).cut();
+		boolean own = OwnApplication.is(event.getSpringApplication());
+		if ((own || OwnApplication.isAbove(event.getSpringApplication()))
+				&& context.getBeanFactory() instanceof BeanDefinitionRegistry registry
+				&& Roles.of(context.getEnvironment()) == PmRole.MASTER) {
+			MasterSlice slice = new MasterSlice(registry, context);
+			if (own) {
+				slice.cut();
+			}
+			else {
+				slice.cutParent();
+			}
 		}
 	}
 

@@ -27,10 +27,6 @@ final class SourceAnnotations {
 	private SourceAnnotations() {
 	}
 
-	static boolean enableAutoConfiguration(AnnotationMetadata source) {
-		return source.isAnnotated(EnableAutoConfiguration.class.getName());
-	}
-
 	static Set<String> scannedPackages(AnnotationMetadata source, Environment environment) {
 		Set<String> packages = new LinkedHashSet<>();
 		for (AnnotationAttributes scan : source.getMergedRepeatableAnnotationAttributes(ComponentScan.class,

@@ -48,10 +48,29 @@ public final class WorkerDefaults {
 			properties.put(APPLICATION_GROUP, group + "-" + index);
 		}
 		properties.putAll(managementPort(environment));
-		if (WorkerFiles.any(environment)) {
-			properties.putAll(new WorkerFiles(group, index, lane.getAsInt()).properties(environment));
-		}
+		properties.putAll(files(environment, group, index, lane));
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
+	}
+
+	/**
+	 * Gives files of its own to what else a worker runs by {@code SpringApplication}, and
+	 * nothing more.
+	 * @param environment its environment, the profiles resolved
+	 * @param group the worker's group
+	 * @param index its slot
+	 * @param lane as above
+	 */
+	public static void applyFiles(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
+		Map<String, Object> properties = files(environment, group, index, lane);
+		if (!properties.isEmpty()) {
+			environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
+		}
+	}
+
+	private static Map<String, Object> files(ConfigurableEnvironment environment, String group, int index,
+			IntSupplier lane) {
+		return WorkerFiles.any(environment) ? new WorkerFiles(group, index, lane.getAsInt()).properties(environment)
+				: Map.of();
 	}
 
 	private static Map<String, Object> managementPort(Environment environment) {

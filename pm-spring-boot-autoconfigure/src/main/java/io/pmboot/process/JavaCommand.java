@@ -39,8 +39,11 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		options.add("-Dpm.enabled=true");
 		options.add("-D" + WorkerSystemProperties.CONTROL_SOCKET + "=" + controlSocket);
 		options.add("-D" + WorkerSystemProperties.RUN_DIRECTORY + "=" + runDirectory);
-		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(),
-				Profiles.forWorker(own.profiles(), launch));
+		List<String> profiles = Profiles.forWorker(own.profiles(), launch);
+		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(), profiles);
+		if (!WorkerArguments.reachSpring(own.arguments(), launch.program().arguments())) {
+			options.add("-D" + Profiles.ACTIVE + "=" + String.join(",", profiles));
+		}
 		return new JavaCommand(own.java(), List.copyOf(options), form.classPath(), launch.program().jvmOptions(),
 				form.program(), List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
 	}

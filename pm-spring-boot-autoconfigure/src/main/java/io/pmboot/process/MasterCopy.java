@@ -26,9 +26,12 @@ public final class MasterCopy {
 
 	private final Path original;
 
-	private MasterCopy(LaunchForm form, Path original) {
+	private final List<String> arguments;
+
+	private MasterCopy(LaunchForm form, Path original, List<String> arguments) {
 		this.form = form;
 		this.original = original;
+		this.arguments = arguments;
 	}
 
 	/**
@@ -48,15 +51,16 @@ public final class MasterCopy {
 	 * Copies the jar that this JVM was started with.
 	 * @param runDirectory the master's run directory, which need not be locked yet
 	 * @param mainApplicationClass the application's main class, where it is known
+	 * @param arguments the arguments that the application was run with
 	 * @return the copy, or {@code null} where this JVM was not started with an executable
 	 * jar of Boot's
 	 * @throws GenerationCopyException where the jar cannot be copied
 	 */
-	public static @Nullable MasterCopy make(Path runDirectory, @Nullable String mainApplicationClass)
-			throws GenerationCopyException {
+	public static @Nullable MasterCopy make(Path runDirectory, @Nullable String mainApplicationClass,
+			List<String> arguments) throws GenerationCopyException {
 		OwnLaunch own;
 		try {
-			own = OwnLaunch.read(mainApplicationClass, List.of(), List.of());
+			own = OwnLaunch.read(mainApplicationClass, arguments, List.of());
 		}
 		catch (IllegalStateException ex) {
 			// Whoever is to fork workers says so.
@@ -74,7 +78,7 @@ public final class MasterCopy {
 			}
 			LaunchForm form = copies.form(new WorkerLaunch(KEY.group(), 0, KEY.generation(), program));
 			copies.describe(KEY);
-			return (form != null) ? new MasterCopy(form, original) : null;
+			return (form != null) ? new MasterCopy(form, original, own.arguments()) : null;
 		}
 		catch (CompletionException | IOException ex) {
 			remove(runDirectory);
@@ -92,18 +96,17 @@ public final class MasterCopy {
 	}
 
 	/**
-	 * Starts main from the copy, and does not return: the method that has been started
-	 * already, from the original, goes no further. Ends the JVM as it would end had only
-	 * the copy's main been started.
-	 * @param arguments the arguments of main
+	 * Starts main from the copy, with the arguments of this JVM, and does not return: the
+	 * method that has been started already, from the original, goes no further. Ends the
+	 * JVM as it would end had only the copy's main been started.
 	 * @throws IOException where the original or the copy cannot be read
 	 */
-	public void start(List<String> arguments) throws IOException {
+	public void start() throws IOException {
 		loadBootLoader();
 		Path jar = Path.of(this.form.program().get(1));
 		String mainClass = mainClass(jar);
 		ClassLoader loader = new CopyClassLoader(LOADER, jar.toUri().toURL());
-		new MasterMain(loader, mainClass, arguments).run();
+		new MasterMain(loader, mainClass, this.arguments).run();
 	}
 
 	private static String mainClass(Path jar) throws IOException {

@@ -37,7 +37,8 @@ public record OwnLaunch(Path java, List<String> jvmOptions, List<String> classPa
 	 * later on.
 	 * @param mainApplicationClass the class that Spring holds for the application's main
 	 * class, where it knows one
-	 * @param arguments the application's arguments as its main method received them
+	 * @param arguments the arguments that the application was run with, which are those
+	 * of this JVM unless its main method has changed them
 	 * @param profiles the active profiles, as resolved
 	 * @return the launch
 	 * @throws IllegalStateException where the same application cannot be started again,
@@ -48,7 +49,7 @@ public record OwnLaunch(Path java, List<String> jvmOptions, List<String> classPa
 		Map<String, String> environment = System.getenv();
 		return new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"),
 				jvmOptions(ManagementFactory.getRuntimeMXBean().getInputArguments(), environment), form.classPath(),
-				form.program(), arguments, profiles, environment);
+				form.program(), MainArguments.read(form.program(), arguments), profiles, environment);
 	}
 
 	static List<String> jvmOptions(List<String> inputArguments, Map<String, String> environment) {

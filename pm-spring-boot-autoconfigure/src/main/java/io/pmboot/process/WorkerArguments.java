@@ -6,12 +6,13 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The application's arguments in a worker: the master's own, less those that are for the
- * master, then the group's, then the profiles. Spring joins the values of an option that
- * is given twice, so that the group's replaces the master's. A lone {@code --} ends the
- * options.
+ * master, then the group's, then the profiles, where Spring reads its options there.
+ * Spring joins the values of an option that is given twice, so that the group's replaces
+ * the master's. A lone {@code --} ends the options.
  */
 final class WorkerArguments {
 
@@ -34,7 +35,9 @@ final class WorkerArguments {
 			}
 		}
 		arguments.addAll(options(added));
-		arguments.add("--" + Profiles.ACTIVE + "=" + String.join(",", profiles));
+		if (reachSpring(own, added)) {
+			arguments.add("--" + Profiles.ACTIVE + "=" + String.join(",", profiles));
+		}
 		List<String> rest = new ArrayList<>(rest(own));
 		rest.addAll(rest(added));
 		if (!rest.isEmpty()) {
@@ -42,6 +45,20 @@ final class WorkerArguments {
 			arguments.addAll(rest);
 		}
 		return arguments;
+	}
+
+	/**
+	 * Whether Spring's options are among them, which main must let through. Where none
+	 * are, main may refuse them, or keep its arguments from Spring.
+	 * @param own the master's
+	 * @param added the group's
+	 * @return whether they are
+	 */
+	static boolean reachSpring(List<String> own, List<String> added) {
+		return Stream.of(own, added)
+			.flatMap((arguments) -> options(arguments).stream())
+			.map(WorkerArguments::name)
+			.anyMatch((name) -> name.startsWith("spring.") || name.startsWith("pm."));
 	}
 
 	/**

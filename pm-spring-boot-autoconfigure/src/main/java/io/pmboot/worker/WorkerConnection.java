@@ -248,7 +248,7 @@ public final class WorkerConnection {
 	 * because it was told to.
 	 * @param analysis why, of which the beginning is sent
 	 */
-	void startFailed(String analysis) {
+	public void startFailed(String analysis) {
 		String text = (analysis.length() > MAX_ANALYSIS) ? analysis.substring(0, MAX_ANALYSIS) : analysis;
 		CompletableFuture<Void> written = new CompletableFuture<>();
 		this.loop.execute(() -> {

@@ -19,7 +19,10 @@ import io.pmboot.event.WorkerDrainingEvent;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
@@ -75,6 +78,27 @@ public class LineApplication {
 		}
 	}
 
+	/** Others, which nobody is to serve: alone, below this one, and one that fails. */
+	@Bean
+	@Profile("nested")
+	ApplicationRunner nested(ConfigurableApplicationContext context) {
+		run(new SpringApplicationBuilder(Nested.class));
+		run(new SpringApplicationBuilder(Nested.class).parent(context));
+		try {
+			run(new SpringApplicationBuilder(Nested.class).initializers((other) -> {
+				throw new IllegalStateException("no luck");
+			}));
+		}
+		catch (IllegalStateException ex) {
+			System.out.println("got over it");
+		}
+		return (arguments) -> run(new SpringApplicationBuilder(LineApplication.class));
+	}
+
+	private static void run(SpringApplicationBuilder builder) {
+		builder.web(WebApplicationType.NONE).run("--spring.profiles.active=worker,web").close();
+	}
+
 	@EventListener
 	void on(ListenEvent event) {
 		System.out.println(event);
@@ -83,6 +107,12 @@ public class LineApplication {
 	@EventListener
 	void on(WorkerDrainingEvent event) {
 		System.out.println(event);
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Nested {
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.PmRole;
+import io.pmboot.env.MainApplication;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -14,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OnPmRoleConditionTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Roles.class);
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withInitializer(
+				(context) -> context.getBeanFactory().registerSingleton("pmMainApplication", new MainApplication(null)))
+		.withUserConfiguration(Roles.class);
 
 	@Test
 	void matchesTheRole() {
@@ -24,6 +28,13 @@ class OnPmRoleConditionTests {
 		this.runner.withPropertyValues("spring.profiles.active=worker", "pm.worker.control-socket=/x")
 			.run((context) -> assertThat(context.getBean(PmRole.class)).isEqualTo(PmRole.WORKER));
 		this.runner.withPropertyValues("spring.profiles.active=master", "pm.enabled=false")
+			.run((context) -> assertThat(context.getBean(PmRole.class)).isEqualTo(PmRole.NONE));
+	}
+
+	@Test
+	void anotherContextHasNone() {
+		new ApplicationContextRunner().withUserConfiguration(Roles.class)
+			.withPropertyValues("spring.profiles.active=master")
 			.run((context) -> assertThat(context.getBean(PmRole.class)).isEqualTo(PmRole.NONE));
 	}
 

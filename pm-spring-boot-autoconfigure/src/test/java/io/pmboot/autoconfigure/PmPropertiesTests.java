@@ -14,6 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
+import io.pmboot.env.MainApplication;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.master.HeartbeatSettings;
 import io.pmboot.master.MessageSettings;
@@ -328,8 +329,10 @@ class PmPropertiesTests {
 	}
 
 	private ApplicationContextRunner runner() {
-		return new ApplicationContextRunner()
-			.withInitializer((context) -> ConfigurationPropertySources.attach(context.getEnvironment()))
+		return new ApplicationContextRunner().withInitializer((context) -> {
+			ConfigurationPropertySources.attach(context.getEnvironment());
+			context.getBeanFactory().registerSingleton("pmMainApplication", new MainApplication(null));
+		})
 			.withConfiguration(AutoConfigurations.of(PmMasterContextAutoConfiguration.class))
 			.withPropertyValues("spring.profiles.active=master,prod",
 					"pm.master.run-directory=" + this.temporary.resolve("run"));

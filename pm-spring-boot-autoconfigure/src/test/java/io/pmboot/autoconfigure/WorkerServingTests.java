@@ -96,6 +96,17 @@ class WorkerServingTests {
 	}
 
 	@Test
+	void whatElseTheApplicationRunsIsNotAttachedTo() throws Exception {
+		start("handler,nested", "--spring.main.web-application-type=none");
+		assertThat(this.master.next()).isEqualTo(new Message.Ready());
+		await("got over it");
+		order(new Message.Activate());
+		try (Socket client = connect()) {
+			assertThat(ask(client, "hello")).isEqualTo("hello");
+		}
+	}
+
+	@Test
 	void listenersThatNobodyHasTakenFailTheStart() throws Exception {
 		start("nobody", "--spring.main.web-application-type=none");
 		assertFails().contains("Group 'web' listens, but this application has nothing that accepts")

@@ -247,6 +247,7 @@ class MasterSliceTests {
 	void theTakenPortOfTheActuatorIsExplained(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = master(ShopApplication.class)) {
 			String port = context.getEnvironment().getProperty("local.server.port");
+			OwnApplication.leave();
 			assertThatException().isThrownBy(() -> master(ShopApplication.class, "--pm.master.port=" + port,
 					"--pm.master.run-directory=" + this.temporary.resolve("second")));
 			assertThat(output).contains("The port of the master's Actuator, " + port + ", is already in use.")
@@ -258,6 +259,7 @@ class MasterSliceTests {
 	void aSecondMasterIsExplained(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = master(ShopApplication.class)) {
 			assertThat(context.isActive()).isTrue();
+			OwnApplication.leave();
 			assertThatException().isThrownBy(() -> master(ShopApplication.class));
 			assertThat(output).contains("another master uses it, process " + ProcessHandle.current().pid())
 				.contains("Stop the other master first");

@@ -1,6 +1,7 @@
 package io.pmboot.process;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ public final class FixtureMaster {
 			}
 			return;
 		}
-		OwnLaunch own = OwnLaunch.read(FixtureMaster.class.getName(), List.of(args), List.of("master", "prod"));
+		OwnLaunch own = OwnLaunch.read(FixtureMaster.class.getName(), received(args), List.of("master", "prod"));
 		Path runDirectory = Path.of(System.getProperty("java.io.tmpdir"));
 		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, runDirectory.resolve("control.sock"),
 				System.out)) {
@@ -30,6 +31,19 @@ public final class FixtureMaster {
 			WorkerProcess worker = launcher.launch(new WorkerLaunch("web", 0, 1, program)).toCompletableFuture().join();
 			System.exit(worker.exited().toCompletableFuture().join().code());
 		}
+	}
+
+	// What the application is run with.
+	private static List<String> received(String[] args) {
+		List<String> received = new ArrayList<>(List.of(args));
+		switch ((args.length > 0) ? args[0] : "") {
+			case "strip" -> received.remove(0);
+			case "add" -> received.add("--added=1");
+			case "parse" -> received.clear();
+			default -> {
+			}
+		}
+		return received;
 	}
 
 }

@@ -21,6 +21,8 @@ import java.util.zip.ZipEntry;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +49,20 @@ class RelaunchTests {
 		assertThat(report.values("argument ")).containsExactly("a b", "", "\"q\" 'r'", "new\nline", "\u00e4\u20ac",
 				ADDED, PROFILES);
 		assertThat(report.values("property ")).contains("test.x a b");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "strip", "add", "parse" })
+	void mainsArgumentsAreThoseOfThisJvmWhateverItMakesOfThem(String command) throws Exception {
+		Path jar = this.directory.resolve("app.jar");
+		writeJar(jar);
+		for (List<String> form : List.of(List.of("-jar", jar.toString()),
+				List.of("-cp", CLASS_PATH, FixtureMaster.class.getName()))) {
+			List<String> arguments = new ArrayList<>(form);
+			arguments.addAll(List.of(command, "a b", "--x=1"));
+			assertThat(run(Map.of(), arguments).values("argument ")).containsExactly(command, "a b", "--x=1", ADDED,
+					PROFILES);
+		}
 	}
 
 	@Test

@@ -23,8 +23,9 @@ class WorkerArgumentsTests {
 
 	@Test
 	void mastersThenGroupsThenProfiles() {
-		assertThat(of(List.of("--a=1", "b c", ""), List.of("--d=2"))).containsExactly("--a=1", "b c", "", "--d=2",
-				PROFILES);
+		assertThat(of(List.of("--a=1", "b c", ""), List.of("--d=2"))).containsExactly("--a=1", "b c", "", "--d=2");
+		assertThat(of(List.of("--spring.main.x=1", "b c", ""), List.of("--d=2"))).containsExactly("--spring.main.x=1",
+				"b c", "", "--d=2", PROFILES);
 	}
 
 	@Test
@@ -45,19 +46,21 @@ class WorkerArgumentsTests {
 	@Test
 	void groupsOptionReplacesMastersBecauseSpringWouldJoinThem() {
 		List<String> arguments = of(List.of("--server.port=8080", "x", "x"), List.of("--server.port=0"));
-		assertThat(arguments).containsExactly("x", "x", "--server.port=0", PROFILES);
+		assertThat(arguments).containsExactly("x", "x", "--server.port=0");
 		assertThat(parse(arguments).getProperty("server.port")).isEqualTo("0");
 	}
 
 	@Test
 	void nonOptionsOfBothAreKept() {
-		assertThat(of(List.of("x"), List.of("x"))).containsExactly("x", "x", PROFILES);
+		assertThat(of(List.of("x"), List.of("x"))).containsExactly("x", "x");
 	}
 
 	@Test
 	void profilesCountThoughTheOptionsHaveAnEnd() {
 		List<String> arguments = of(List.of("--a=1", "--", "--pm.x"), List.of("--b=2", "--", "y"));
-		assertThat(arguments).containsExactly("--a=1", "--b=2", PROFILES, "--", "--pm.x", "y");
+		assertThat(arguments).containsExactly("--a=1", "--b=2", "--", "--pm.x", "y");
+		arguments = of(List.of("--pm.x=1", "--", "--pm.x"), List.of("--b=2", "--", "y"));
+		assertThat(arguments).containsExactly("--b=2", PROFILES, "--", "--pm.x", "y");
 		assertThat(parse(arguments).getProperty("spring.profiles.active")).isEqualTo("worker,web");
 	}
 

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.diagnostics.FailureAnalysis;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -76,14 +74,6 @@ class StartFailureTests {
 	}
 
 	@Test
-	void theAnalysisIsTold() throws Exception {
-		new StartFailureReporter().report(new FailureAnalysis("The port is taken.", "Free it.", null));
-		assertThat(this.master.next()).isEqualTo(new Message.StartFailed("The port is taken.\nFree it."));
-		new StartFailureReporter().report(new FailureAnalysis("The port is taken.", null, null));
-		assertThat(this.master.next()).isEqualTo(new Message.StartFailed("The port is taken."));
-	}
-
-	@Test
 	void onlyTheBeginningOfALongAnalysisIsTold() throws Exception {
 		this.connection.startFailed("x".repeat(5_000_000));
 		assertThat(this.master.next()).isInstanceOfSatisfying(Message.StartFailed.class,
@@ -102,15 +92,6 @@ class StartFailureTests {
 	void aMasterThatIsGoneHoldsNothingUp() {
 		this.server.close();
 		assertThatNoException().isThrownBy(() -> this.connection.startFailed("The port is taken."));
-	}
-
-	@Test
-	void theChainOfCausesIsSummed() {
-		Exception cause = new IllegalStateException("no luck");
-		Exception exception = new IllegalArgumentException("no bean", cause);
-		cause.initCause(exception);
-		assertThat(StartFailureListener.summary(exception)).isEqualTo(
-				"java.lang.IllegalArgumentException: no bean\ncaused by: java.lang.IllegalStateException: no luck");
 	}
 
 }

@@ -1,21 +1,25 @@
-package io.pmboot.worker;
+package io.pmboot.autoconfigure;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.pmboot.env.OwnApplication;
+import io.pmboot.worker.WorkerConnection;
+
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Tells the master with which exceptions a worker's start failed.
+ * Tells the master with which exceptions a worker's start failed; not of another
+ * application's, which this one may get over.
  */
 class StartFailureListener implements ApplicationListener<ApplicationFailedEvent> {
 
 	@Override
 	public void onApplicationEvent(ApplicationFailedEvent event) {
 		WorkerConnection connection = WorkerConnection.current();
-		if (connection != null) {
+		if (connection != null && !OwnApplication.isFailureOfAnother()) {
 			connection.startFailed(summary(event.getException()));
 		}
 	}

@@ -1,4 +1,7 @@
-package io.pmboot.worker;
+package io.pmboot.autoconfigure;
+
+import io.pmboot.env.OwnApplication;
+import io.pmboot.worker.WorkerConnection;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalysisReporter;
@@ -12,7 +15,7 @@ class StartFailureReporter implements FailureAnalysisReporter {
 	@Override
 	public void report(FailureAnalysis analysis) {
 		WorkerConnection connection = WorkerConnection.current();
-		if (connection != null) {
+		if (connection != null && !OwnApplication.isFailureOfAnother()) {
 			connection.startFailed(text(analysis));
 		}
 	}
