@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.util.List;
 
 import io.pmboot.PmRole;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.process.EarlySignals;
 
@@ -31,7 +32,8 @@ class EarlySignalsListener implements SmartApplicationListener {
 				&& EarlySignals.areExpected(List.of(starting.getArgs()))) {
 			EarlySignals.current().remember();
 		}
-		else if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
+		else if (event instanceof ApplicationEnvironmentPreparedEvent prepared
+				&& OwnApplication.is(prepared.getSpringApplication())) {
 			if (Roles.of(prepared.getEnvironment()) == PmRole.MASTER) {
 				EarlySignals.current().remember();
 			}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.pmboot.control.Message.Configuration.Property;
+import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.WorkerDefaults;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,6 @@ final class GroupConfiguration {
 
 	private static final Set<String> OWN_SOURCES = Set.of(WorkerDefaults.PROPERTY_SOURCE,
 			WorkerDefaults.LISTENERS_PROPERTY_SOURCE);
-
-	/** How Boot names what it read of the application's files. */
-	private static final String FILE = "Config resource '";
 
 	private final PropertySourcesPlaceholdersResolver placeholders;
 
@@ -93,7 +91,8 @@ final class GroupConfiguration {
 					Map.of(AbstractEnvironment.ACTIVE_PROFILES_PROPERTY_NAME, String.join(",", masterProfiles))));
 		worker.getPropertySources()
 			.stream()
-			.filter((source) -> !source.getName().startsWith(FILE) && !OWN_SOURCES.contains(source.getName())
+			.filter((source) -> !source.getName().startsWith(MasterProfiles.FILE)
+					&& !OWN_SOURCES.contains(source.getName())
 					&& !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source))
 			.forEach(environment.getPropertySources()::addLast);
 		return environment;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import io.pmboot.PmRole;
 import io.pmboot.env.MasterDefaults;
+import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.RoleRequirements;
 import io.pmboot.env.Roles;
@@ -42,11 +43,13 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		RoleRequirements.check(role, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
 			case MASTER -> {
+				MasterProfiles.check(environment);
 				ForkMechanism.choose();
 				MasterDefaults.apply(environment);
 			}
 			case WORKER -> worker(environment, application);
-			case NONE -> OwnApplication.leave();
+			case NONE -> {
+			}
 		}
 	}
 

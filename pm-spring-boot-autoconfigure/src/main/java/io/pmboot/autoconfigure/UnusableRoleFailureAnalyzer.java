@@ -12,7 +12,7 @@ class UnusableRoleFailureAnalyzer extends AbstractFailureAnalyzer<UnusableRoleEx
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnusableRoleException cause) {
-		return new FailureAnalysis(cause.reason().description(), cause.reason().action(), cause);
+		return new FailureAnalysis(cause.description(), cause.action(), cause);
 	}
 
 }

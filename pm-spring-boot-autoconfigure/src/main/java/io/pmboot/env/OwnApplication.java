@@ -75,8 +75,8 @@ public final class OwnApplication {
 		if (isRunForChild()) {
 			above = application;
 		}
-		else if (isCandidate(application)) {
-			own.compareAndSet(null, application);
+		else if (isCandidate(application) && own.compareAndSet(null, application)) {
+			above = null;
 		}
 	}
 
@@ -97,7 +97,7 @@ public final class OwnApplication {
 	 * Lets another one be it: this one is closed, or neither master nor worker. In a JVM
 	 * of tests there are many.
 	 */
-	public static void leave() {
+	static void leave() {
 		own.set(null);
 	}
 

@@ -28,6 +28,9 @@ class OwnApplicationListener implements ApplicationListener<ApplicationEvent>, P
 			if (Roles.of(context.getEnvironment()) != PmRole.NONE) {
 				OwnApplication.mark(context.getBeanFactory(), initialized.getSpringApplication());
 			}
+			else {
+				OwnApplication.leave();
+			}
 		}
 		else if (event instanceof ApplicationFailedEvent failure) {
 			OwnApplication.failed(failure.getSpringApplication());

@@ -7,9 +7,17 @@ public class UnusableRoleException extends RuntimeException {
 
 	private final Reason reason;
 
-	public UnusableRoleException(Reason reason) {
-		super(reason.description);
+	private final Object[] details;
+
+	/**
+	 * Creates an exception.
+	 * @param reason why it cannot
+	 * @param details what its texts tell of
+	 */
+	public UnusableRoleException(Reason reason, Object... details) {
+		super(reason.description.formatted(details));
 		this.reason = reason;
+		this.details = details;
 	}
 
 	/**
@@ -18,6 +26,22 @@ public class UnusableRoleException extends RuntimeException {
 	 */
 	public Reason reason() {
 		return this.reason;
+	}
+
+	/**
+	 * What is wrong.
+	 * @return one or two sentences
+	 */
+	public String description() {
+		return this.reason.description.formatted(this.details);
+	}
+
+	/**
+	 * What to do about it.
+	 * @return one or two sentences
+	 */
+	public String action() {
+		return this.reason.action.formatted(this.details);
 	}
 
 	/**
@@ -30,6 +54,25 @@ public class UnusableRoleException extends RuntimeException {
 				"Start with the profile 'master' alone; the master forks its workers and activates 'worker' in them. "
 						+ "Neither belongs into a file of the application (spring.profiles.active, "
 						+ "spring.profiles.include, spring.profiles.group), which its workers read as well."),
+
+		/** The profile replaces those of the application's files. */
+		REPLACED_PROFILES(
+				"The profile 'master' replaces those that the application's own files activate: '%s' (%s) would be active "
+						+ "neither in the master nor in its workers.",
+				"Start with --spring.profiles.include=master, which adds the profile. To replace them on purpose, name what "
+						+ "comes in their place: --spring.profiles.active=master,prod, or master,default for nothing."),
+
+		/** An active group of profiles holds it. */
+		MASTER_IN_GROUP(
+				"The profile group '%1$s' (spring.profiles.group.%1$s) holds 'master': workers have the profile '%1$s', too, "
+						+ "and would be masters.",
+				"Take 'master' out of the group, and start with --spring.profiles.active=master,%1$s."),
+
+		/** A file of the application includes it. */
+		MASTER_INCLUDED(
+				"A file of the application includes the profile 'master' (spring.profiles.include, %s): workers read the file, "
+						+ "too, and would be masters.",
+				"Remove it there, and start with --spring.profiles.include=master."),
 
 		/** A worker that no master has forked. */
 		NO_MASTER("The profile 'worker' is active, but this JVM was not forked by a master.",
@@ -60,22 +103,6 @@ public class UnusableRoleException extends RuntimeException {
 		Reason(String description, String action) {
 			this.description = description;
 			this.action = action;
-		}
-
-		/**
-		 * What is wrong.
-		 * @return one or two sentences
-		 */
-		public String description() {
-			return this.description;
-		}
-
-		/**
-		 * What to do about it.
-		 * @return one or two sentences
-		 */
-		public String action() {
-			return this.action;
 		}
 
 	}

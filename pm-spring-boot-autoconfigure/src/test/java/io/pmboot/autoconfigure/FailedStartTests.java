@@ -29,6 +29,15 @@ class FailedStartTests {
 	}
 
 	@Test
+	void aProfileThatReplacesThoseOfTheFiles() throws Exception {
+		Files.writeString(this.temporary.resolve("application.properties"), "spring.profiles.active=h2,jpa");
+		fails(List.of(), "--spring.profiles.active=master",
+				"--spring.config.additional-location=" + this.temporary + "/")
+			.contains("'h2,jpa'")
+			.contains("--spring.profiles.include=master");
+	}
+
+	@Test
 	void aWorkerStartedByHand() throws Exception {
 		fails(List.of(), "--spring.profiles.active=worker").contains("was not forked by a master")
 			.contains("with the profile 'master' instead");

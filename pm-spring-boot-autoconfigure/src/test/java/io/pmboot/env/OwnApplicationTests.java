@@ -98,7 +98,9 @@ class OwnApplicationTests {
 
 	@Test
 	void aParentIsNotThoughTheMainClassIsItsSource() {
-		SpringApplicationBuilder child = builder(App.class, App.class).child(Other.class).main(App.class);
+		SpringApplicationBuilder child = builder(App.class, App.class).child(Other.class)
+			.main(App.class)
+			.web(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = child.run(WORKER)) {
 			this.other.set((ConfigurableApplicationContext) context.getParent());
 			assertThat(isOwn(context)).isTrue();

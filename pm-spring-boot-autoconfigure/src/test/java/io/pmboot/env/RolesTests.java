@@ -93,9 +93,10 @@ class RolesTests {
 	@Test
 	void everyReasonSaysWhatToDo() {
 		for (Reason reason : Reason.values()) {
-			assertThat(reason.description()).endsWith(".");
-			assertThat(reason.action()).endsWith(".");
-			assertThat(new UnusableRoleException(reason)).hasMessage(reason.description());
+			UnusableRoleException exception = new UnusableRoleException(reason, "a", "b");
+			assertThat(exception.description()).endsWith(".");
+			assertThat(exception.action()).endsWith(".");
+			assertThat(exception).hasMessage(exception.description());
 		}
 	}
 
