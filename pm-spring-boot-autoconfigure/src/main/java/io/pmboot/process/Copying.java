@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class Copying {
 	 * @param source the archive
 	 * @param unfinished an empty folder to work in
 	 * @param folder where the copy is to lie in the end
-	 * @param others copies to share files with
+	 * @param others copies to share files with, as far as they are what they were
 	 * @return the copy, or {@code null} where Boot did not make the archive
 	 * @throws IOException where it cannot be copied, with the reason
 	 */
@@ -40,12 +41,18 @@ final class Copying {
 			throws IOException {
 		Path archive = Files.createDirectory(unfinished.resolve("archive")).resolve(source.getFileName());
 		Path application = unfinished.resolve(APPLICATION);
+		if (Files.exists(source) && !Files.isRegularFile(source)) {
+			// A fifo is never read to its end.
+			throw new IOException("it is not a regular file");
+		}
+		List<GenerationCopy> intact = others.stream().filter((other) -> other.damage() == null).toList();
 		Files.copy(source, archive, StandardCopyOption.COPY_ATTRIBUTES);
 		String digest = digest(archive);
-		for (GenerationCopy other : others) {
+		for (GenerationCopy other : intact) {
 			if (other.digest().equals(digest) && other.jar().equals(source.getFileName().toString())) {
 				FileLinks.all(other.folder(), application);
-				return new GenerationCopy(folder, other.jar(), other.files(), other.archive(), digest);
+				return new GenerationCopy(folder, other.jar(), GenerationCopy.identities(application), other.archive(),
+						digest);
 			}
 		}
 		WholeArchive.check(archive);
@@ -59,15 +66,15 @@ final class Copying {
 		}
 		if (form.extractable()) {
 			this.extraction.extract(archive, application, unfinished.resolve("log"));
-			for (GenerationCopy other : others) {
+			for (GenerationCopy other : intact) {
 				FileLinks.equal(application, other.folder());
 			}
 		}
 		else {
 			Files.move(archive.getParent(), application);
 		}
-		return new GenerationCopy(folder, source.getFileName().toString(), GenerationCopy.files(application).size(),
-				form, digest);
+		return new GenerationCopy(folder, source.getFileName().toString(), GenerationCopy.identities(application), form,
+				digest);
 	}
 
 	private static String digest(Path file) throws IOException {

@@ -2,11 +2,17 @@ package io.pmboot.process;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -16,23 +22,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder where it lies
  * @param jar the jar in it that is started
- * @param files how many files it has
+ * @param files its files by their path in it, and what tells each from any other
  * @param archive what the jar was copied from
  * @param digest tells the content of that from any other
  */
-record GenerationCopy(Path folder, String jar, int files, BootArchive archive, String digest) {
+record GenerationCopy(Path folder, String jar, Map<String, String> files, BootArchive archive, String digest) {
+
+	private static final String FILE = "file.";
 
 	/**
 	 * How to start it.
 	 * @param mainClass another main class than its own, or {@code null}
 	 * @return the form
-	 * @throws IOException where a part of it is missing
+	 * @throws IOException where it is not what was copied any more
 	 */
 	LaunchForm form(@Nullable String mainClass) throws IOException {
-		if (!Files.isDirectory(this.folder) || files(this.folder).size() != this.files) {
+		String damage = damage();
+		if (damage != null) {
 			throw new IOException(
-					"the copy of the application that this generation runs from is not complete any more (%s); a reload makes a new one"
-						.formatted(this.folder));
+					"the copy of the application that this generation runs from %s; a reload makes a new one"
+						.formatted(damage));
 		}
 		String path = this.folder.resolve(this.jar).toString();
 		if (mainClass == null) {
@@ -43,13 +52,39 @@ record GenerationCopy(Path folder, String jar, int files, BootArchive archive, S
 	}
 
 	/**
+	 * What has become of it. Others may have deleted files, written into them, or put
+	 * their own in place.
+	 * @return what is wrong with it, or {@code null} where it is as it was made
+	 */
+	@Nullable String damage() {
+		Map<String, String> found;
+		try {
+			found = Files.isDirectory(this.folder, LinkOption.NOFOLLOW_LINKS) ? identities(this.folder) : Map.of();
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return "cannot be read any more (%s)".formatted(ex.getMessage());
+		}
+		for (Map.Entry<String, String> file : this.files.entrySet()) {
+			String identity = found.get(file.getKey());
+			if (identity == null) {
+				return "is not complete any more (%s is missing in %s)".formatted(file.getKey(), this.folder);
+			}
+			if (!identity.equals(file.getValue())) {
+				return "was changed by somebody (%s in %s)".formatted(file.getKey(), this.folder);
+			}
+		}
+		return (found.size() == this.files.size()) ? null
+				: "was changed by somebody (files were added in %s)".formatted(this.folder);
+	}
+
+	/**
 	 * Writes beside the folder what the copy is, for a JVM's second start of itself.
 	 * @throws IOException where that fails
 	 */
 	void write() throws IOException {
 		Properties description = new Properties();
 		description.setProperty("jar", this.jar);
-		description.setProperty("files", Integer.toString(this.files));
+		this.files.forEach((file, identity) -> description.setProperty(FILE + file, identity));
 		description.setProperty("launcher", this.archive.launcher());
 		description.setProperty("extractable", Boolean.toString(this.archive.extractable()));
 		description.setProperty("digest", this.digest);
@@ -73,12 +108,35 @@ record GenerationCopy(Path folder, String jar, int files, BootArchive archive, S
 		}
 		BootArchive archive = new BootArchive(description.getProperty("launcher"),
 				Boolean.parseBoolean(description.getProperty("extractable")));
-		return new GenerationCopy(folder, description.getProperty("jar"),
-				Integer.parseInt(description.getProperty("files")), archive, description.getProperty("digest"));
+		Map<String, String> files = new TreeMap<>();
+		description.stringPropertyNames()
+			.stream()
+			.filter((name) -> name.startsWith(FILE))
+			.forEach((name) -> files.put(name.substring(FILE.length()), description.getProperty(name)));
+		return new GenerationCopy(folder, description.getProperty("jar"), files, archive,
+				description.getProperty("digest"));
 	}
 
 	private static Path description(Path folder) {
 		return folder.resolveSibling(folder.getFileName() + ".properties");
+	}
+
+	/**
+	 * What tells the files of a folder from all others, short of their content.
+	 * @param folder the folder
+	 * @return inode, owner, size and time, by the path in the folder
+	 * @throws IOException where one cannot be looked at
+	 */
+	static Map<String, String> identities(Path folder) throws IOException {
+		Map<String, String> identities = new TreeMap<>();
+		for (Path file : files(folder)) {
+			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,uid,size,lastModifiedTime",
+					LinkOption.NOFOLLOW_LINKS);
+			identities.put(folder.relativize(file).toString(),
+					"%s %s %s %d".formatted(attributes.get("ino"), attributes.get("uid"), attributes.get("size"),
+							((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS)));
+		}
+		return identities;
 	}
 
 	static List<Path> files(Path folder) throws IOException {

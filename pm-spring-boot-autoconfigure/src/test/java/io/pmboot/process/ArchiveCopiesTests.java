@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -274,6 +277,48 @@ class ArchiveCopiesTests {
 			.withMessageContaining("is not complete any more")
 			.withMessageContaining("run/generations/")
 			.withMessageContaining("a reload makes a new one");
+	}
+
+	@Test
+	void aDamagedCopyIsMadeAnewByTheNextReload() throws Exception {
+		copy(1, null);
+		Files.delete(jar(form(1, null)));
+		copy(2, null);
+		assertThat(jar(form(2, null))).hasSameBinaryContentAs(this.jar);
+		// As large as it was.
+		Path second = jar(form(2, null));
+		Files.write(second, new byte[(int) Files.size(second)]);
+		copy(3, null);
+		assertThat(jar(form(3, null))).hasSameBinaryContentAs(this.jar);
+		assertThatIOException().isThrownBy(() -> form(2, null)).withMessageContaining("was changed by somebody");
+	}
+
+	@Test
+	void lostCopiesAreMadeAnewByTheNextReload() throws Exception {
+		copy(1, null);
+		FileSystemUtils.deleteRecursively(this.directory.resolve("run/generations"));
+		copy(2, null);
+		assertThat(jar(form(2, null))).hasSameBinaryContentAs(this.jar);
+	}
+
+	@Test
+	void nothingRunsFromWhatSomebodyPutInPlaceOfACopy() throws Exception {
+		copy(1, null);
+		Path copy = jar(form(1, null));
+		FileTime time = Files.getLastModifiedTime(copy);
+		Path other = Files.copy(copy, this.directory.resolve("other.jar"));
+		Files.setLastModifiedTime(other, time);
+		Files.move(other, copy, StandardCopyOption.ATOMIC_MOVE);
+		assertThatIOException().isThrownBy(() -> form(1, null))
+			.withMessageContaining("was changed by somebody (app.jar in ")
+			.withMessageContaining("a reload makes a new one");
+	}
+
+	@Test
+	void aFileWithoutAnEndIsRefused() throws Exception {
+		Files.delete(this.jar);
+		assertThat(new ProcessBuilder("mkfifo", this.jar.toString()).start().waitFor()).isZero();
+		assertRefused("it is not a regular file");
 	}
 
 	@Test
