@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
+import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Await;
 import io.pmboot.test.FreePort;
 import io.pmboot.test.FullOnly;
 import io.pmboot.test.HttpAnswer;
@@ -70,6 +72,22 @@ class EndpointIntegrationTests {
 		assertThat(master.group("jobs").listen()).isEmpty();
 		assertThat(master.request("GET", "/actuator/pm/web", Map.of(), "").body())
 			.contains("\"pid\":" + web.workers().get(0).pid());
+	}
+
+	@Test
+	void readinessIsThatOfTheGroupsThatListen() throws Exception {
+		assertThat(health("/readiness").status()).isEqualTo(200);
+		ApplicationProcess.signal(master.pids("web").get(0), "KILL");
+		Await.until(MasterProcess.TIMEOUT, "the master is not ready", () -> health("/readiness").status() == 503,
+				master.output()::text);
+		assertThat(health("/liveness").status()).isEqualTo(200);
+		assertThat(health("").body()).contains("\"web\":{\"state\":\"RUNNING\",");
+		master.awaitComplete("web");
+		assertThat(health("/readiness").status()).isEqualTo(200);
+	}
+
+	private static HttpAnswer health(String group) throws Exception {
+		return master.request("GET", "/actuator/health" + group, Map.of(), "");
 	}
 
 	@Test

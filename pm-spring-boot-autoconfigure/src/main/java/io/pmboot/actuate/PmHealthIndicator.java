@@ -1,19 +1,29 @@
 package io.pmboot.actuate;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Master;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.WorkerReadyEvent;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.event.EventListener;
 
 /**
- * Health {@code pm} of the master: DOWN while a group is given up, and which and why.
+ * Health {@code pm} of the master: whether every group that is to serve does. DOWN where
+ * a group with listeners has no ready worker, or one that was given up has none;
+ * OUT_OF_SERVICE while it starts for the first time, and where every group with listeners
+ * was stopped.
  *
  * @since 0.1
  */
@@ -21,20 +31,56 @@ public class PmHealthIndicator extends AbstractHealthIndicator {
 
 	private final Master master;
 
+	private final Set<String> pastFirstStart = ConcurrentHashMap.newKeySet();
+
 	public PmHealthIndicator(Master master) {
 		super("The master could not tell the state of its groups");
 		this.master = master;
 	}
 
+	@EventListener
+	void onReady(WorkerReadyEvent event) {
+		this.pastFirstStart.add(event.worker().group());
+	}
+
+	@EventListener
+	void onGiveup(GiveupEvent event) {
+		this.pastFirstStart.add(event.group());
+	}
+
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		builder.up();
-		for (GroupInfo group : this.master.groups()) {
-			if (group.state() == GroupState.GIVEN_UP) {
-				builder.down();
-			}
-			builder.withDetail(group.name(), details(group));
+		List<GroupInfo> groups = this.master.groups();
+		builder.status(status(groups));
+		groups.forEach((group) -> builder.withDetail(group.name(), details(group)));
+	}
+
+	private Status status(List<GroupInfo> groups) {
+		List<GroupInfo> listening = groups.stream().filter((group) -> !group.listen().isEmpty()).toList();
+		List<Status> each = groups.stream().map(this::status).toList();
+		if (each.contains(Status.DOWN)) {
+			return Status.DOWN;
 		}
+		boolean allStopped = !listening.isEmpty() && listening.stream().allMatch(PmHealthIndicator::isStopped);
+		return (allStopped || each.contains(Status.OUT_OF_SERVICE)) ? Status.OUT_OF_SERVICE : Status.UP;
+	}
+
+	private Status status(GroupInfo group) {
+		// What an operator has stopped, or scaled to none, is as it should be
+		if (ready(group) > 0 || isStopped(group) || group.children() == 0) {
+			return Status.UP;
+		}
+		if (group.state() == GroupState.GIVEN_UP) {
+			return Status.DOWN;
+		}
+		if (group.listen().isEmpty()) {
+			return Status.UP;
+		}
+		return (this.pastFirstStart.contains(group.name())) ? Status.DOWN : Status.OUT_OF_SERVICE;
+	}
+
+	private static boolean isStopped(GroupInfo group) {
+		return group.state() == GroupState.STOPPED;
 	}
 
 	private static Map<String, Object> details(GroupInfo group) {

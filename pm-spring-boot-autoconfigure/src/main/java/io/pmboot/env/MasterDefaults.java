@@ -20,7 +20,9 @@ public final class MasterDefaults {
 
 	private static final String EXPOSED = "management.endpoints.web.exposure.include";
 
-	private static final String HEALTH_DETAILS = "management.endpoint.health.show-details";
+	private static final String HEALTH = "management.endpoint.health.";
+
+	private static final String HEALTH_DETAILS = HEALTH + "show-details";
 
 	private MasterDefaults() {
 	}
@@ -49,8 +51,23 @@ public final class MasterDefaults {
 			// A group that gave up is to be named
 			properties.put(HEALTH_DETAILS, "always");
 		}
+		probes(properties, environment);
 		HiddenProperties.below("management.server.", environment);
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
+	}
+
+	// What the application's own probes name, such as its database, the master has not
+	private static void probes(Map<String, Object> properties, ConfigurableEnvironment environment) {
+		for (String own : List.of("group.liveness.", "group.readiness.", "status.")) {
+			HiddenProperties.below(HEALTH + own, environment);
+		}
+		properties.put(HEALTH + "probes.enabled", "true");
+		properties.put(HEALTH + "group.liveness.include", "livenessState");
+		properties.put(HEALTH + "group.readiness.include", "readinessState,pm");
+		properties.put(HEALTH + "validate-group-membership", "false");
+		if (!environment.containsProperty("management.health.pm.enabled")) {
+			properties.put("management.health.pm.enabled", "true");
+		}
 	}
 
 	private static String exposed(ConfigurableEnvironment environment) {

@@ -1,5 +1,6 @@
 package io.pmboot.actuate;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +8,8 @@ import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
+import io.pmboot.event.GiveupEvent;
+import io.pmboot.event.WorkerReadyEvent;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.health.contributor.Health;
@@ -22,23 +25,50 @@ class PmHealthIndicatorTests {
 
 	@Test
 	void upWithFewerReadyThanChildren() {
-		this.master.groups(group("web", GroupState.RUNNING, null, 3, worker(0, WorkerState.READY),
-				worker(1, WorkerState.STARTING), worker(2, WorkerState.DRAINING)));
+		this.master.groups(web(GroupState.RUNNING, 3, worker(0, WorkerState.READY), worker(1, WorkerState.STARTING),
+				worker(2, WorkerState.DRAINING)));
 		assertThat(this.indicator.health())
 			.isEqualTo(Health.up().withDetail("web", details(GroupState.RUNNING, 1, 3)).build());
 	}
 
 	@Test
 	void predecessorAndSuccessorCountOnce() {
-		this.master.groups(group("web", GroupState.RELOADING, null, 2, worker(0, WorkerState.READY),
-				worker(0, WorkerState.READY), worker(1, WorkerState.READY)));
+		this.master.groups(web(GroupState.RELOADING, 2, worker(0, WorkerState.READY), worker(0, WorkerState.READY),
+				worker(1, WorkerState.READY)));
 		assertThat(this.indicator.health())
 			.isEqualTo(Health.up().withDetail("web", details(GroupState.RELOADING, 2, 2)).build());
 	}
 
 	@Test
+	void outOfServiceUntilTheFirstWorkerIsReadyAndDownWheneverNoneIsAfterwards() {
+		this.master.groups(web(GroupState.RUNNING, 1, worker(0, WorkerState.STARTING)));
+		assertThat(status()).isEqualTo(Status.OUT_OF_SERVICE);
+		this.indicator.onReady(new WorkerReadyEvent(worker(0, WorkerState.READY)));
+		assertThat(status()).isEqualTo(Status.DOWN);
+		this.master.groups(web(GroupState.RUNNING, 1, worker(0, WorkerState.READY)));
+		assertThat(status()).isEqualTo(Status.UP);
+		for (GroupState state : List.of(GroupState.RUNNING, GroupState.RELOADING, GroupState.GIVEN_UP)) {
+			this.master.groups(web(state, 1, worker(0, WorkerState.DRAINING)));
+			assertThat(status()).as(state.name()).isEqualTo(Status.DOWN);
+		}
+	}
+
+	@Test
+	void downFromTheFirstGiveupUntilOneIsReady() {
+		this.indicator.onGiveup(new GiveupEvent("web", List.of(), Duration.ofSeconds(60)));
+		this.master.groups(web(GroupState.RUNNING, 1, worker(0, WorkerState.STARTING)));
+		assertThat(status()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void upWhileWorkersOfAGroupThatIsGivenUpServe() {
+		this.master.groups(web(GroupState.GIVEN_UP, 2, worker(0, WorkerState.READY)));
+		assertThat(status()).isEqualTo(Status.UP);
+	}
+
+	@Test
 	void downNamesTheGroupThatIsGivenUpAndWhy() {
-		this.master.groups(group("web", GroupState.RUNNING, null, 0),
+		this.master.groups(web(GroupState.RUNNING, 0),
 				group("jobs", GroupState.GIVEN_UP, "5 fatal exits within 54 s", 1),
 				group("mail", GroupState.STOPPED, null, 1));
 		Health health = this.indicator.health();
@@ -49,10 +79,33 @@ class PmHealthIndicatorTests {
 	}
 
 	@Test
-	void upWithAStoppedGroup() {
+	void upWithAGroupWithoutListenersThatStarts() {
+		this.master.groups(group("jobs", GroupState.RUNNING, null, 1, worker(0, WorkerState.STARTING)));
+		assertThat(status()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void aStoppedGroupCountsForNothingUnlessNothingListensAnyMore() {
 		this.master.groups(group("mail", GroupState.STOPPED, null, 1));
 		assertThat(this.indicator.health())
 			.isEqualTo(Health.up().withDetail("mail", details(GroupState.STOPPED, 0, 1)).build());
+		GroupInfo stopped = listening("admin", GroupState.STOPPED, 1);
+		this.master.groups(stopped, web(GroupState.RUNNING, 1, worker(0, WorkerState.READY)));
+		assertThat(status()).isEqualTo(Status.UP);
+		this.master.groups(stopped, web(GroupState.STOPPED, 1), group("jobs", GroupState.RUNNING, null, 1));
+		assertThat(status()).isEqualTo(Status.OUT_OF_SERVICE);
+	}
+
+	private Status status() {
+		return this.indicator.health().getStatus();
+	}
+
+	private static GroupInfo web(GroupState state, int children, WorkerInfo... workers) {
+		return listening("web", state, children, workers);
+	}
+
+	private static GroupInfo listening(String name, GroupState state, int children, WorkerInfo... workers) {
+		return new GroupInfo(name, state, null, 1, false, children, List.of("8080"), List.of(workers));
 	}
 
 	private static GroupInfo group(String name, GroupState state, String reason, int children, WorkerInfo... workers) {

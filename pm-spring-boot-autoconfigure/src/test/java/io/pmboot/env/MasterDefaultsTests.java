@@ -61,6 +61,28 @@ class MasterDefaultsTests {
 	}
 
 	@Test
+	void probeTheMasterWhateverTheApplicationProbesOfItself() {
+		String health = "management.endpoint.health.";
+		add(Map.of(health + "group.readiness.include", "db,redis", health + "group.readiness.status.order", "UP",
+				health + "group.liveness.include", "pm", health + "status.http-mapping.down", "200",
+				health + "group.deploy.include", "db", "management.health.defaults.enabled", "false"));
+		MasterDefaults.apply(this.environment);
+		assertThat(this.environment.getProperty(health + "group.readiness.include")).isEqualTo("readinessState,pm");
+		assertThat(this.environment.getProperty(health + "group.liveness.include")).isEqualTo("livenessState");
+		assertThat(this.environment.containsProperty(health + "group.readiness.status.order")).isFalse();
+		assertThat(this.environment.containsProperty(health + "status.http-mapping.down")).isFalse();
+		assertThat(this.environment.getProperty(health + "group.deploy.include")).isEqualTo("db");
+		assertThat(this.environment.getProperty("management.health.pm.enabled")).isEqualTo("true");
+	}
+
+	@Test
+	void leavePmOutOfHealthWhereTheUserSaysSo() {
+		add(Map.of("management.health.pm.enabled", "false"));
+		MasterDefaults.apply(this.environment);
+		assertThat(this.environment.getProperty("management.health.pm.enabled")).isEqualTo("false");
+	}
+
+	@Test
 	void leaveThePortOfTheApplicationToPlaceholders() {
 		add(Map.of("server.port", "8080", "pm.groups.web.listen", "${server.port}"));
 		MasterDefaults.apply(this.environment);

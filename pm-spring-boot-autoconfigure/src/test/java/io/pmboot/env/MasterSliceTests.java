@@ -161,6 +161,19 @@ class MasterSliceTests {
 	}
 
 	@Test
+	void probesOfTheApplicationDoNotReachTheMaster() throws Exception {
+		String group = "--management.endpoint.health.group.";
+		try (ConfigurableApplicationContext context = master(ShopApplication.class,
+				group + "readiness.include=readinessState,db", group + "liveness.include=redis",
+				group + "deploy.include=db", "--management.endpoint.health.probes.enabled=false",
+				"--management.health.defaults.enabled=false")) {
+			assertThat(get(context, "/actuator/health/readiness/pm")).isEqualTo(200);
+			assertThat(get(context, "/actuator/health/liveness")).isEqualTo(200);
+			assertThat(get(context, "/actuator/health/liveness/pm")).isEqualTo(404);
+		}
+	}
+
+	@Test
 	void theActuatorIsOnTheLoopbackAddressOnly() throws Exception {
 		try (ConfigurableApplicationContext context = master(ShopApplication.class)) {
 			String port = context.getEnvironment().getProperty("local.server.port");
