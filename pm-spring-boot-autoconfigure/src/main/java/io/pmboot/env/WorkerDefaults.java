@@ -23,7 +23,7 @@ public final class WorkerDefaults {
 
 	private static final String MANAGEMENT_PORT = "management.server.port";
 
-	private static final String APPLICATION_GROUP = "spring.application.group";
+	static final String APPLICATION_GROUP = "spring.application.group";
 
 	private WorkerDefaults() {
 	}
@@ -47,6 +47,7 @@ public final class WorkerDefaults {
 		if (!environment.containsProperty(APPLICATION_GROUP)) {
 			properties.put(APPLICATION_GROUP, group + "-" + index);
 		}
+		properties.putAll(new WorkerIdentity(group, index, ProcessHandle.current().pid()).properties(environment));
 		properties.putAll(managementPort(environment));
 		properties.putAll(files(environment, group, index, lane));
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
