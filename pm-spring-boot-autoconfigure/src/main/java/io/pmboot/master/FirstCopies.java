@@ -1,12 +1,16 @@
 package io.pmboot.master;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.pmboot.process.GenerationCopies;
 
@@ -31,20 +35,30 @@ final class FirstCopies {
 		Map<String, CompletableFuture<Boolean>> begun = new LinkedHashMap<>();
 		groups.forEach((group) -> begun.put(group.name(), copies.copy(group.name(), FIRST, group.program())));
 		Set<String> copied = new HashSet<>();
-		begun.forEach((group, copy) -> {
-			if (join(group, copy)) {
-				copied.add(group);
+		for (GroupSettings group : groups) {
+			if (await(group, begun.get(group.name()))) {
+				copied.add(group.name());
 			}
-		});
+		}
 		return copied;
 	}
 
-	private static boolean join(String group, CompletableFuture<Boolean> copy) {
+	private static boolean await(GroupSettings group, CompletableFuture<Boolean> copy) {
+		Duration limit = group.startTimeout();
 		try {
-			return copy.join();
+			return copy.get(limit.toNanos(), TimeUnit.NANOSECONDS);
 		}
-		catch (CompletionException ex) {
-			throw new NotCopiedException(group, (ex.getCause() != null) ? ex.getCause() : ex);
+		catch (ExecutionException ex) {
+			throw new NotCopiedException(group.name(), (ex.getCause() != null) ? ex.getCause() : ex);
+		}
+		catch (TimeoutException ex) {
+			throw new NotCopiedException(group.name(), new IOException(
+					"to copy the application took longer than %s (pm.groups.%s.start-timeout): does its file answer?"
+						.formatted(Text.of(limit), group.name())));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new NotCopiedException(group.name(), ex);
 		}
 	}
 

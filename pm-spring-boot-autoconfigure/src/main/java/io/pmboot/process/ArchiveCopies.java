@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,25 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	private static final String UNFINISHED = ".unfinished";
 
+	/** So many files may leave their readers without an answer. */
+	static final int MAX_READING = 16;
+
 	private static final int STOP_SECONDS = 5;
 
 	private final OwnLaunch own;
 
 	private final WorkingDirectory directory;
 
+	private final Reader reader;
+
 	private final Copying copying;
 
 	private final GenerationFolders folders;
 
+	/** Makes copies of what has been read, one after the other. */
 	private final ThreadPoolExecutor executor;
+
+	private final AtomicInteger reading = new AtomicInteger();
 
 	/** Written on the one thread only, whose writes wait for those who read. */
 	private volatile Map<Key, GenerationCopy> copies = Map.of();
@@ -50,7 +59,12 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	private final Set<Key> inPlace = ConcurrentHashMap.newKeySet();
 
 	ArchiveCopies(OwnLaunch own, Path runDirectory) {
+		this(own, runDirectory, Copying::read);
+	}
+
+	ArchiveCopies(OwnLaunch own, Path runDirectory, Reader reader) {
 		this.own = own;
+		this.reader = reader;
 		this.directory = WorkingDirectory.of(own.environment().get(JvmLauncher.WORKING_DIRECTORY));
 		this.copying = new Copying(new Extraction(own.java()));
 		this.folders = new GenerationFolders(runDirectory);
@@ -74,24 +88,58 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			copied.complete(false);
 			return copied;
 		}
-		try {
-			this.executor.execute(() -> {
-				try {
-					copied.complete(copy(new Key(group, generation), source));
-				}
-				catch (IOException | RuntimeException | OutOfMemoryError ex) {
-					copied.completeExceptionally(failure(source, ex));
-				}
-			});
+		Key key = new Key(group, generation);
+		Path unfinished = this.folders.of(key).resolveSibling(generation + UNFINISHED);
+		if (this.reading.incrementAndGet() > MAX_READING) {
+			this.reading.decrementAndGet();
+			copied.completeExceptionally(failure(source, new IOException(
+					"%d reloads before have not got an answer of their files yet".formatted(MAX_READING))));
+			return copied;
 		}
-		catch (RejectedExecutionException ex) {
-			copied.completeExceptionally(failure(source, new IOException("the master stops", ex)));
+		// On a thread of its own: a file that does not answer holds up nobody else.
+		Thread reader = new Thread(() -> read(key, source, unfinished, copied), "pm-copy-" + group);
+		reader.setDaemon(true);
+		try {
+			reader.start();
 		}
 		catch (OutOfMemoryError ex) {
 			// No thread is to be had.
+			this.reading.decrementAndGet();
 			copied.completeExceptionally(failure(source, ex));
 		}
 		return copied;
+	}
+
+	private void read(Key key, Path source, Path unfinished, CompletableFuture<Boolean> copied) {
+		try {
+			FileSystemUtils.deleteRecursively(unfinished);
+			Files.createDirectories(unfinished);
+			Path archive = this.reader.read(source, unfinished);
+			this.executor.execute(() -> finish(key, source, archive, unfinished, copied));
+		}
+		catch (RejectedExecutionException ex) {
+			fail(copied, source, unfinished, new IOException("the master stops", ex));
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			fail(copied, source, unfinished, ex);
+		}
+		finally {
+			this.reading.decrementAndGet();
+		}
+	}
+
+	private static void fail(CompletableFuture<Boolean> copied, Path source, Path unfinished, Throwable cause) {
+		GenerationFolders.delete(unfinished);
+		copied.completeExceptionally(failure(source, cause));
+	}
+
+	private void finish(Key key, Path source, Path archive, Path unfinished, CompletableFuture<Boolean> copied) {
+		try {
+			copied.complete(copy(key, archive, unfinished));
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			copied.completeExceptionally(failure(source, ex));
+		}
 	}
 
 	private @Nullable Path source(WorkerLaunch.Program program) {
@@ -118,13 +166,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		return cause.getMessage();
 	}
 
-	private boolean copy(Key key, Path source) throws IOException {
+	private boolean copy(Key key, Path archive, Path unfinished) throws IOException {
 		Path folder = this.folders.of(key);
-		Path unfinished = folder.resolveSibling(key.generation() + UNFINISHED);
-		FileSystemUtils.deleteRecursively(unfinished);
 		try {
-			Files.createDirectories(unfinished);
-			GenerationCopy copy = this.copying.copy(source, unfinished, folder, this.copies.values());
+			GenerationCopy copy = this.copying.copy(archive, unfinished, folder, this.copies.values());
 			if (copy == null) {
 				this.inPlace.add(key);
 				return false;
@@ -236,6 +281,13 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		else {
 			this.folders.removeAll();
 		}
+	}
+
+	/** Reads archives: a seam, because no test has a mount that hangs. */
+	interface Reader {
+
+		Path read(Path source, Path unfinished) throws IOException;
+
 	}
 
 	/**

@@ -28,28 +28,40 @@ final class Copying {
 	}
 
 	/**
-	 * Copies an archive. Looks at nothing but its own copy of it: the source may change
-	 * under its eyes.
+	 * Reads an archive, which takes as long as whatever holds it likes: a mount that
+	 * hangs never answers.
 	 * @param source the archive
 	 * @param unfinished an empty folder to work in
+	 * @return a copy of it, as it is
+	 * @throws IOException where it cannot be read, with the reason
+	 */
+	static Path read(Path source, Path unfinished) throws IOException {
+		Path archive = Files.createDirectory(unfinished.resolve("archive")).resolve(source.getFileName());
+		// To open a pipe waits for somebody who writes.
+		if (Files.exists(source) && !Files.isRegularFile(source)) {
+			throw new IOException("it is not a regular file");
+		}
+		Files.copy(source, archive, StandardCopyOption.COPY_ATTRIBUTES);
+		return archive;
+	}
+
+	/**
+	 * Makes a copy to start from of an archive that has been read. Looks at nothing else:
+	 * the source may change under its eyes.
+	 * @param archive the archive as it was read
+	 * @param unfinished the folder to work in
 	 * @param folder where the copy is to lie in the end
 	 * @param others copies to share files with, as far as they are what they were
 	 * @return the copy, or {@code null} where Boot did not make the archive
 	 * @throws IOException where it cannot be copied, with the reason
 	 */
-	@Nullable GenerationCopy copy(Path source, Path unfinished, Path folder, Collection<GenerationCopy> others)
+	@Nullable GenerationCopy copy(Path archive, Path unfinished, Path folder, Collection<GenerationCopy> others)
 			throws IOException {
-		Path archive = Files.createDirectory(unfinished.resolve("archive")).resolve(source.getFileName());
 		Path application = unfinished.resolve(APPLICATION);
-		if (Files.exists(source) && !Files.isRegularFile(source)) {
-			// A fifo is never read to its end.
-			throw new IOException("it is not a regular file");
-		}
 		List<GenerationCopy> intact = others.stream().filter((other) -> other.damage() == null).toList();
-		Files.copy(source, archive, StandardCopyOption.COPY_ATTRIBUTES);
 		String digest = digest(archive);
 		for (GenerationCopy other : intact) {
-			if (other.digest().equals(digest) && other.jar().equals(source.getFileName().toString())) {
+			if (other.digest().equals(digest) && other.jar().equals(archive.getFileName().toString())) {
 				FileLinks.all(other.folder(), application);
 				return new GenerationCopy(folder, other.jar(), GenerationCopy.identities(application), other.archive(),
 						digest);
@@ -73,7 +85,7 @@ final class Copying {
 		else {
 			Files.move(archive.getParent(), application);
 		}
-		return new GenerationCopy(folder, source.getFileName().toString(), GenerationCopy.identities(application), form,
+		return new GenerationCopy(folder, archive.getFileName().toString(), GenerationCopy.identities(application), form,
 				digest);
 	}
 

@@ -10,9 +10,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -35,6 +38,7 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ArchiveCopies}, with archives that are not extracted: what extracting
@@ -60,14 +64,60 @@ class ArchiveCopiesTests {
 	}
 
 	private ArchiveCopies copies(List<String> program) {
-		return new ArchiveCopies(new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(),
-				List.of(), program, List.of(), List.of(), Map.of()), this.directory.resolve("run"));
+		return new ArchiveCopies(own(program), this.directory.resolve("run"));
+	}
+
+	private static OwnLaunch own(List<String> program) {
+		return new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(), List.of(), program,
+				List.of(), List.of(), Map.of());
 	}
 
 	@AfterEach
 	void close() {
 		this.copies.close();
 		assertThat(this.directory.resolve("run/generations")).doesNotExist();
+	}
+
+	// As on a mount that hangs, which a test cannot have.
+	@Test
+	void fileThatNeverAnswersHoldsUpNoOther() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		ArchiveCopies copies = new ArchiveCopies(own(List.of("-jar", this.jar.toString())),
+				this.directory.resolve("run"), (source, unfinished) -> {
+					if (source.endsWith("hangs.jar")) {
+						awaitQuietly(answer);
+					}
+					return Copying.read(source, unfinished);
+				});
+		List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+		for (int generation = 1; generation < ArchiveCopies.MAX_READING; generation++) {
+			waiting.add(copies.copy("web", generation, program("hangs.jar")));
+		}
+		assertThat(copies.copy("jobs", 1, program("app.jar")).get(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(waiting).noneMatch(CompletableFuture::isDone);
+		await().until(() -> !copies.copy("web", 99, program("hangs.jar")).isCompletedExceptionally());
+		assertThat(copies.copy("jobs", 2, program("app.jar"))).failsWithin(Duration.ofSeconds(30))
+			.withThrowableThat()
+			.withMessageContaining("16 reloads before have not got an answer of their files yet");
+		answer.countDown();
+		waiting.forEach((copy) -> assertThat(copy).failsWithin(Duration.ofSeconds(30))
+			.withThrowableThat()
+			.withMessageContaining("there is no such file"));
+		copies.close();
+	}
+
+	private WorkerLaunch.Program program(String application) {
+		return new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of(), null,
+				this.directory.resolve(application));
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test
