@@ -44,6 +44,8 @@ final class WorkerHandle {
 
 	private GroupSettings settings;
 
+	private long forkedAt;
+
 	private final Ending ending = new Ending();
 
 	private final Pulse pulse;
@@ -66,6 +68,7 @@ final class WorkerHandle {
 	}
 
 	void fork() {
+		this.forkedAt = this.outside.loop().nanoTime();
 		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
 		this.fork.begin(this.launch, this::forked, this::ended);
 	}
@@ -105,7 +108,7 @@ final class WorkerHandle {
 	void configured(GroupSettings settings) {
 		this.settings = settings;
 		if (isConnected() && this.state.isBefore(WorkerState.READY)) {
-			Duration since = Duration.between(this.state.since(), this.outside.loop().instant());
+			Duration since = Duration.ofNanos(this.outside.loop().nanoTime() - this.forkedAt);
 			this.deadline.set(this::startTimedOut, settings.startTimeout().minus(since));
 		}
 	}

@@ -88,8 +88,9 @@ final class ForkedProcess implements WorkerProcess {
 	}
 
 	private void copyOutput(PrintStream sink) {
-		try {
-			new WorkerOutput(this.process.getInputStream(), sink, this.lastLines).copy();
+		try (OutputPipe pipe = OutputPipe.of(this.process)) {
+			this.exited.thenRun(() -> pipe.endOnceEmpty(this::outputIsHeld));
+			new WorkerOutput(pipe, sink, this.lastLines).copy();
 		}
 		catch (IOException ex) {
 			logger.warn("The output of worker %s (pid %d) could not be read to its end".formatted(this.name, pid()),
@@ -98,6 +99,11 @@ final class ForkedProcess implements WorkerProcess {
 		finally {
 			this.outputEnded.complete(null);
 		}
+	}
+
+	private void outputIsHeld() {
+		logger.warn("Worker %s (pid %d) has exited, and what it has started holds its output, which is closed now"
+			.formatted(this.name, pid()));
 	}
 
 	private static void delete(@Nullable Path file) {

@@ -221,6 +221,17 @@ class ReconfigurationTests {
 	}
 
 	@Test
+	void clockThatIsSetShortensNoStart() {
+		start();
+		this.world.script((launch) -> Script.good().connecting(Duration.ofSeconds(2)));
+		PendingReload reload = this.world.reload("web");
+		advance(1);
+		this.world.loop().setClock(Duration.ofHours(1));
+		advance(60);
+		assertThat(outcome(reload)).as(info(reload).toString()).isEqualTo(ReloadOutcome.COMPLETED);
+	}
+
+	@Test
 	void oneThatWasTooLateIsNotForkedAgain() {
 		start();
 		GroupSettings other = settings(2, "8080");

@@ -29,6 +29,8 @@ final class VirtualEventLoop implements EventLoop {
 
 	private int stalls;
 
+	private Duration clockSet = Duration.ZERO;
+
 	@Override
 	public long nanoTime() {
 		return this.now;
@@ -36,7 +38,15 @@ final class VirtualEventLoop implements EventLoop {
 
 	@Override
 	public Instant instant() {
-		return Instant.EPOCH.plusNanos(this.now);
+		return Instant.EPOCH.plusNanos(this.now).plus(this.clockSet);
+	}
+
+	/**
+	 * Somebody sets the clock.
+	 * @param difference by how much
+	 */
+	void setClock(Duration difference) {
+		this.clockSet = this.clockSet.plus(difference);
 	}
 
 	@Override

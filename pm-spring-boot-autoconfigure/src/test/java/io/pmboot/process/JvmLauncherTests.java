@@ -273,6 +273,8 @@ class JvmLauncherTests {
 			assertThat(exit(process).code()).isZero();
 			assertThat(grandchild.isAlive()).isTrue();
 			assertThat(process.lastOutput()).containsExactly("grandchild " + pid);
+			await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.startsWith("pm-output-")));
 		}
 		finally {
 			grandchild.destroyForcibly();
