@@ -85,8 +85,8 @@ final class Copying {
 		else {
 			Files.move(archive.getParent(), application);
 		}
-		return new GenerationCopy(folder, archive.getFileName().toString(), GenerationCopy.identities(application), form,
-				digest);
+		return new GenerationCopy(folder, archive.getFileName().toString(), GenerationCopy.identities(application),
+				form, digest);
 	}
 
 	private static String digest(Path file) throws IOException {
