@@ -21,6 +21,7 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -47,6 +48,11 @@ public final class PmMasterContextAutoConfiguration {
 	@Bean
 	PmProperties pmProperties(Environment environment) {
 		return new PmProperties(List.of(environment.getActiveProfiles()));
+	}
+
+	@Bean
+	LostCaseWarning pmLostCaseWarning(ConfigurableEnvironment environment) {
+		return new LostCaseWarning(environment);
 	}
 
 	@Bean
