@@ -31,6 +31,13 @@ public final class RunDirectory implements Closeable {
 	/** Linux: sockaddr_un has room for 108 bytes, the last of which is 0. */
 	private static final int MAX_SOCKET_PATH = 107;
 
+	private static final int WRITABLE_BY_OTHERS = 0022;
+
+	/** Names can be changed by their owners alone. */
+	private static final int STICKY = 01000;
+
+	private static final int ALL_BITS = 07777;
+
 	private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -140,6 +147,24 @@ public final class RunDirectory implements Closeable {
 		if (!permissions.endsWith("------")) {
 			throw new RunDirectoryException(path, Reason.OPEN_TO_OTHERS,
 					"others than its owner have rights to it (%s)".formatted(permissions), null);
+		}
+		Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+		checkAbove(path, path, owner);
+		checkAbove(path, path.toRealPath(), owner);
+	}
+
+	// Whoever may rename what is above it may put a directory of their own in its place.
+	private static void checkAbove(Path path, Path from, Object owner) throws IOException {
+		for (Path above = from.getParent(); above != null; above = above.getParent()) {
+			Object ownerAbove = Files.getAttribute(above, "unix:uid");
+			boolean trusted = ownerAbove.equals(0) || ownerAbove.equals(owner);
+			int mode = (int) Files.getAttribute(above, "unix:mode");
+			if (!trusted || ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0)) {
+				throw new RunDirectoryException(path, Reason.OPEN_TO_OTHERS,
+						"others may rename what is in '%s' (owner '%s', mode %o)".formatted(above,
+								Files.getOwner(above).getName(), mode & ALL_BITS),
+						null);
+			}
 		}
 	}
 

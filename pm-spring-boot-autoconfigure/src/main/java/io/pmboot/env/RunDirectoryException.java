@@ -48,10 +48,12 @@ public class RunDirectoryException extends RuntimeException {
 		NOT_OURS("Set pm.master.run-directory to a directory of the user that runs the master; "
 				+ "the master creates it where it is missing."),
 
-		/** Others than its owner have rights to it. */
+		/** Others than its owner have rights to it, or may rename what is above it. */
 		OPEN_TO_OTHERS(
-				"Take the rights of group and others away (chmod 700; RuntimeDirectoryMode=0700 where systemd creates it), "
-						+ "or set pm.master.run-directory to a directory that does not exist: the master creates it."),
+				"Take the rights of group and others away (chmod 700; RuntimeDirectoryMode=0700 where systemd creates it; "
+						+ "chmod go-w for what is above it), "
+						+ "or set pm.master.run-directory to a directory that does not exist, below one that others cannot change: "
+						+ "the master creates it."),
 
 		/** The path of a socket in it would be longer than the system allows. */
 		TOO_LONG("Set pm.master.run-directory to a shorter path, for instance one below /run or /tmp."),

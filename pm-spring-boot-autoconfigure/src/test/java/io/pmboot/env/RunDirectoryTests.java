@@ -18,6 +18,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for {@link RunDirectory}.
@@ -88,6 +89,31 @@ class RunDirectoryTests {
 			Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
 			assertRefused(path, Reason.OPEN_TO_OTHERS, permissions);
 		}
+	}
+
+	@Test
+	void refusesWhatOthersMayRename() throws IOException {
+		Path above = Files.createDirectory(this.temporary.resolve("above"));
+		for (int mode : new int[] { 0777, 0775 }) {
+			Files.setAttribute(above, "unix:mode", mode);
+			assertRefused(above.resolve("a/run"), Reason.OPEN_TO_OTHERS,
+					"others may rename what is in '%s'".formatted(above));
+		}
+		Files.setAttribute(above, "unix:mode", 01777);
+		RunDirectory.open(above.resolve("a/run")).close();
+		Path link = Files.createSymbolicLink(this.temporary.resolve("link"), above);
+		RunDirectory.open(link.resolve("a/run")).close();
+		Files.setAttribute(above, "unix:mode", 0777);
+		assertRefused(link.resolve("a/run"), Reason.OPEN_TO_OTHERS, "others may rename what is in ");
+	}
+
+	@Test
+	void refusesWhatLiesInADirectoryOfSomebodyElse() throws IOException {
+		Path above = Files.createDirectory(this.temporary.resolve("above"));
+		assumeThat(Files.getAttribute(above, "unix:uid")).as("only root can give a directory away").isEqualTo(0);
+		Files.setAttribute(above, "unix:uid", SOMEBODY_ELSE);
+		assertRefused(above.resolve("run"), Reason.OPEN_TO_OTHERS,
+				"others may rename what is in '%s'".formatted(above));
 	}
 
 	@Test
