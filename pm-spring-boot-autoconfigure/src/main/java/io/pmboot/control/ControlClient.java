@@ -1,5 +1,6 @@
 package io.pmboot.control;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannelOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's end of the control socket: a control stream, with an event loop of one
@@ -89,10 +91,17 @@ public final class ControlClient implements AutoCloseable {
 			.awaitUninterruptibly();
 		if (!connected.isSuccess()) {
 			throw new IOException("The control socket %s cannot be connected to: %s".formatted(this.socket,
-					connected.cause().getMessage()), connected.cause());
+					reason(connected.cause())), connected.cause());
 		}
 		this.channels.add(connected.channel());
 		return connected.channel();
+	}
+
+	private static @Nullable String reason(Throwable cause) {
+		// Netty's has no message.
+		return (cause instanceof FileNotFoundException)
+				? "it is not there. Somebody removed it; a master that lives opens it again before its next fork"
+				: cause.getMessage();
 	}
 
 	/**

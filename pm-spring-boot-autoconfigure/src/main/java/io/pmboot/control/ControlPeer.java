@@ -42,6 +42,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	/** The control streams of all peers, by pid. */
 	private final Map<Long, ControlPeer> streams;
 
+	private final RefusalLog refusals;
+
 	private final int ownUid;
 
 	private final Duration handshakeTimeout;
@@ -58,10 +60,12 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private @Nullable GatheredFrames gathered;
 
-	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, int ownUid, Duration handshakeTimeout) {
+	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, RefusalLog refusals, int ownUid,
+			Duration handshakeTimeout) {
 		super(Message.class);
 		this.handler = handler;
 		this.streams = streams;
+		this.refusals = refusals;
 		this.ownUid = ownUid;
 		this.handshakeTimeout = handshakeTimeout;
 	}
@@ -241,10 +245,13 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 		}
 		boolean stream = this.phase == Phase.STREAM;
 		proceed(Phase.ENDED);
-		if (fault != null) {
-			logger.warn((stream ? "The control stream of process %d (uid %d) is closed: %s"
-					: "A connection of process %d (uid %d) to the control socket is refused: %s")
-				.formatted(this.pid, this.uid, fault));
+		if (fault != null && stream) {
+			logger.warn("The control stream of process %d (uid %d) is closed: %s".formatted(this.pid, this.uid, fault));
+		}
+		else if (fault != null && this.context != null) {
+			this.refusals.add(this.context.executor(),
+					"A connection of process %d (uid %d) to the control socket is refused: %s".formatted(this.pid,
+							this.uid, fault));
 		}
 		if (this.context != null) {
 			this.context.close();

@@ -1,20 +1,18 @@
 package io.pmboot.control;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -22,6 +20,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master's end of the control socket, and its one event-loop thread. Connections are
@@ -37,10 +39,11 @@ public final class ControlServer implements AutoCloseable {
 
 	private static final int MAX_PENDING = 8 * 1024 * 1024;
 
-	private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(PosixFilePermission.OWNER_READ,
-			PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+	private static final Log logger = LogFactory.getLog(ControlServer.class);
 
 	private final Path socket;
+
+	private final SocketPlace place;
 
 	private final Duration handshakeTimeout;
 
@@ -49,6 +52,15 @@ public final class ControlServer implements AutoCloseable {
 	private final EventLoop eventLoop;
 
 	private final ChannelGroup channels;
+
+	private @Nullable Peers peers;
+
+	private @Nullable Channel listener;
+
+	/** Keeps the folder for this master, whatever is removed from it. */
+	private @Nullable Channel claim;
+
+	private String claimed = "";
 
 	/**
 	 * Creates a server that is not bound yet; its thread starts with the first task.
@@ -61,6 +73,7 @@ public final class ControlServer implements AutoCloseable {
 
 	ControlServer(Path socket, Duration handshakeTimeout) {
 		this.socket = socket;
+		this.place = new SocketPlace(socket);
 		this.handshakeTimeout = handshakeTimeout;
 		this.group = NativeTransport.eventLoop("pm-master");
 		this.eventLoop = this.group.next();
@@ -83,9 +96,36 @@ public final class ControlServer implements AutoCloseable {
 	 * @throws IOException where it cannot be bound safely, saying why
 	 */
 	public void start(ControlHandler handler) throws IOException {
-		checkPath();
+		this.peers = new Peers(handler);
+		bind(this.peers);
+	}
+
+	/**
+	 * Opens the socket again where its file, or the folder, was removed or replaced.
+	 * Streams go on. Blocks; not to be called on the event loop, nor by two threads at a
+	 * time.
+	 * @throws IOException where that fails, saying why
+	 */
+	public void ensureReachable() throws IOException {
+		Peers peers = this.peers;
+		if (peers == null || this.eventLoop.isShuttingDown() || this.place.isAsBound()) {
+			return;
+		}
+		this.place.restore(peers.uid);
+		bind(peers);
+		logger.warn(
+				"The control socket %s was removed or replaced; it is open again. Keep what cleans folders away from it"
+					.formatted(this.socket));
+	}
+
+	private void bind(Peers peers) throws IOException {
+		this.place.check();
+		claim();
+		if (this.listener != null) {
+			// Netty removes whatever is at the path, so not afterwards.
+			this.listener.close().awaitUninterruptibly();
+		}
 		Files.deleteIfExists(this.socket);
-		Peers peers = new Peers(handler);
 		ChannelFuture bound = new ServerBootstrap().group(this.group)
 			.channel(NativeTransport.serverChannel())
 			.option(ChannelOption.AUTO_READ, false)
@@ -98,23 +138,58 @@ public final class ControlServer implements AutoCloseable {
 			throw new IOException("The control socket %s cannot be bound: %s".formatted(this.socket, bound.cause()),
 					bound.cause());
 		}
+		this.listener = bound.channel();
 		this.channels.add(bound.channel());
 		// The kernel made the socket's file for the user that this process runs as.
 		peers.uid = (int) Files.getAttribute(this.socket, "unix:uid");
+		this.place.remember();
 		bound.channel().config().setAutoRead(true);
 	}
 
-	private void checkPath() throws IOException {
-		int length = this.socket.toString().getBytes(StandardCharsets.UTF_8).length;
-		if (length > MAX_PATH) {
-			throw new IOException(
-					"The control socket %s cannot be bound: its path has %d bytes, of which %d are allowed"
-						.formatted(this.socket, length, MAX_PATH));
+	// A name of the kernel's, in no folder, that goes with the process.
+	private void claim() throws IOException {
+		String name = this.place.name();
+		if (name.equals(this.claimed)) {
+			return;
 		}
-		Path directory = this.socket.toAbsolutePath().getParent();
-		if (directory == null || !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(directory))) {
-			throw new IOException("The control socket %s is not bound: others than its owner may enter %s"
-				.formatted(this.socket, directory));
+		ChannelFuture held = new ServerBootstrap().group(this.group)
+			.channel(NativeTransport.serverChannel())
+			.option(ChannelOption.AUTO_READ, false)
+			.childHandler(new ChannelInboundHandlerAdapter())
+			.bind(new DomainSocketAddress(name))
+			.awaitUninterruptibly();
+		if (!held.isSuccess()) {
+			refuseSecondMaster(name);
+			return;
+		}
+		if (this.claim != null) {
+			this.claim.close();
+		}
+		this.claim = held.channel();
+		this.claimed = name;
+		this.channels.add(held.channel());
+	}
+
+	// The name may also be a stranger's, who is not to keep this master from its work.
+	private void refuseSecondMaster(String name) throws IOException {
+		ChannelFuture holder = new Bootstrap().group(this.group)
+			.channel(NativeTransport.channel())
+			.handler(new ChannelInboundHandlerAdapter())
+			.connect(new DomainSocketAddress(name))
+			.awaitUninterruptibly();
+		if (!holder.isSuccess()) {
+			return;
+		}
+		try {
+			PeerCredentials peer = NativeTransport.peer(holder.channel());
+			if (peer.uid() == this.place.owner()) {
+				throw new IOException(
+						"The control socket %s is not bound: another master uses its folder, process %d. Stop that one, or set pm.master.run-directory to another folder"
+							.formatted(this.socket, peer.pid()));
+			}
+		}
+		finally {
+			holder.channel().close();
 		}
 	}
 
@@ -136,6 +211,8 @@ public final class ControlServer implements AutoCloseable {
 
 		private final Map<Long, ControlPeer> streams = new HashMap<>();
 
+		private final RefusalLog refusals = new RefusalLog();
+
 		private volatile int uid = -1;
 
 		Peers(ControlHandler handler) {
@@ -146,8 +223,8 @@ public final class ControlServer implements AutoCloseable {
 		protected void initChannel(Channel channel) {
 			ControlServer.this.channels.add(channel);
 			channel.pipeline()
-				.addLast(new FrameCodec(),
-						new ControlPeer(this.handler, this.streams, this.uid, ControlServer.this.handshakeTimeout));
+				.addLast(new FrameCodec(), new ControlPeer(this.handler, this.streams, this.refusals, this.uid,
+						ControlServer.this.handshakeTimeout));
 		}
 
 	}

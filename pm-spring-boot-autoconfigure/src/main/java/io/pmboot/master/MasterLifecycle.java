@@ -98,6 +98,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.payloads);
 		try {
 			server.start(new ControlRouter(supervisor, listeners));
+			this.launcher.beforeEachFork(server::ensureReachable);
 		}
 		catch (IOException ex) {
 			listeners.close();

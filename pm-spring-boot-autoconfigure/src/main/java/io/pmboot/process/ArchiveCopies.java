@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,9 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	private void read(Key key, Path source, Path unfinished, CompletableFuture<Boolean> copied) {
 		try {
 			FileSystemUtils.deleteRecursively(unfinished);
-			Files.createDirectories(unfinished);
+			// The run directory as well, where it is gone.
+			Files.createDirectories(unfinished,
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 			Path archive = this.reader.read(source, unfinished);
 			this.executor.execute(() -> finish(key, source, archive, unfinished, copied));
 		}

@@ -47,6 +47,9 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final ArchiveCopies copies;
 
+	private volatile BeforeFork beforeFork = () -> {
+	};
+
 	/** So that an old worker does not take its replacement's file away with its own. */
 	private final AtomicLong argumentFiles = new AtomicLong();
 
@@ -99,6 +102,11 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		return fork.result.minimalCompletionStage();
 	}
 
+	@Override
+	public void beforeEachFork(BeforeFork check) {
+		this.beforeFork = check;
+	}
+
 	/**
 	 * Forks nothing more: what waits fails. A fork that is under way completes, and
 	 * processes live on, but no longer have their copies of the application.
@@ -110,6 +118,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	}
 
 	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
+		this.beforeFork.check();
 		LaunchForm copy = this.copies.form(launch);
 		LaunchForm form = (copy != null) ? copy : WorkerForm.of(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);

@@ -15,4 +15,12 @@ public interface ProcessLauncher {
 	 */
 	CompletionStage<WorkerProcess> launch(WorkerLaunch launch);
 
+	/**
+	 * Has something seen to before each fork from now on.
+	 * @param check what has to hold
+	 */
+	default void beforeEachFork(BeforeFork check) {
+		// What forks no process needs nothing.
+	}
+
 }

@@ -29,9 +29,14 @@ import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.RecordingHandler.Disconnected;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ControlServer} on real sockets, against all that may connect to it.
@@ -69,7 +74,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		closeLater(group::shutdownGracefully);
 		new ServerBootstrap().group(group)
 			.channel(NativeTransport.serverChannel())
-			.childHandler(new ControlPeer(handler, new HashMap<>(), uid + 1, Duration.ofSeconds(60)))
+			.childHandler(new ControlPeer(handler, new HashMap<>(), new RefusalLog(), uid + 1, Duration.ofSeconds(60)))
 			.bind(new DomainSocketAddress(socket().toFile()))
 			.sync();
 		assertEnds(raw());
@@ -292,6 +297,64 @@ class ControlServerTests extends AbstractControlSocketTests {
 		start(handler);
 		connect();
 		assertThat(handler.next()).isInstanceOf(Connected.class);
+	}
+
+	@Test
+	void aSocketThatWasRemovedOrReplacedIsOpenedAgainAndStreamsGoOn() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(handler);
+		SocketChannel before = raw();
+		send(before, new Message.Hello(1));
+		assertThat(handler.next()).isInstanceOf(Connected.class);
+		server.ensureReachable();
+		Files.delete(socket());
+		assertThatIOException().isThrownBy(this::connect)
+			.withMessageContaining("it is not there")
+			.withMessageContaining("opens it again before its next fork");
+		server.ensureReachable();
+		raw();
+		Files.delete(socket());
+		Files.createFile(socket());
+		server.ensureReachable();
+		raw();
+		send(before, new Message.Ready());
+		assertThat(handler.next()).isEqualTo(new Message.Ready());
+	}
+
+	@Test
+	void aRemovedDirectoryIsMadeAgainForTheOwnerAlone() throws Exception {
+		this.directory = Files.createDirectory(this.directory.resolve("run"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		ControlServer server = start(new RecordingHandler());
+		Files.move(this.directory, this.directory.resolveSibling("moved"));
+		server.ensureReachable();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory))).isEqualTo("rwx------");
+		raw();
+	}
+
+	@Test
+	void aSecondMasterIsRefusedThoughAllFilesOfTheFirstAreGone() throws Exception {
+		start(new RecordingHandler());
+		raw();
+		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
+			.withMessageContaining("another process serves there");
+		raw();
+		Files.delete(socket());
+		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
+			.withMessageContaining("another master uses its folder, process " + PID);
+		assertThat(socket()).doesNotExist();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aFloodOfStrangersIsLoggedOnceASecond(CapturedOutput output) throws Exception {
+		RecordingHandler handler = new RecordingHandler().admitting(CompletableFuture.completedFuture(false));
+		start(handler);
+		for (int i = 0; i < 50; i++) {
+			assertEnds(raw());
+		}
+		await().until(() -> output.getAll().contains(" more since. A connection of process"));
+		assertThat(output.getAll().split("is refused: this master forked no such process", -1)).hasSizeLessThan(50);
 	}
 
 	@Test
