@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -16,8 +18,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Applies a {@link RequestOriginPolicy} to every request of the master's web server,
- * ahead of anything else, on a servlet container.
+ * Applies a {@link RequestOriginPolicy} and an {@link OperatorPolicy} to every request of
+ * the master's web server, ahead of anything else, on a servlet container.
  *
  * @since 0.1
  */
@@ -25,8 +27,11 @@ public class RequestOriginFilter implements Filter, Ordered {
 
 	private final RequestOriginPolicy policy;
 
-	public RequestOriginFilter(RequestOriginPolicy policy) {
+	private final OperatorPolicy operators;
+
+	public RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
 		this.policy = policy;
+		this.operators = operators;
 	}
 
 	@Override
@@ -38,8 +43,7 @@ public class RequestOriginFilter implements Filter, Ordered {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		HttpServletRequest http = (HttpServletRequest) request;
-		String reason = this.policy.refusal(http.getHeader(HttpHeaders.HOST), http.getHeader(HttpHeaders.ORIGIN),
-				http.getHeader(RequestOriginPolicy.FETCH_SITE));
+		String reason = refusal(http);
 		if (reason == null) {
 			chain.doFilter(request, response);
 			return;
@@ -48,6 +52,16 @@ public class RequestOriginFilter implements Filter, Ordered {
 		((HttpServletResponse) response).setStatus(reply.status().value());
 		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
 		response.getOutputStream().write(reply.bytes());
+	}
+
+	private @Nullable String refusal(HttpServletRequest request) {
+		String reason = this.policy.refusal(request.getHeader(HttpHeaders.HOST), request.getHeader(HttpHeaders.ORIGIN),
+				request.getHeader(RequestOriginPolicy.FETCH_SITE));
+		if (reason != null || !this.operators.concerns(request.getMethod())) {
+			return reason;
+		}
+		return this.operators.refusal(new InetSocketAddress(request.getRemoteAddr(), request.getRemotePort()),
+				new InetSocketAddress(request.getLocalAddr(), request.getLocalPort()));
 	}
 
 }

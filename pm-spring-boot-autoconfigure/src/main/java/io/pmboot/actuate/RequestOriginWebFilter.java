@@ -1,19 +1,23 @@
 package io.pmboot.actuate;
 
+import java.util.Optional;
+
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Applies a {@link RequestOriginPolicy} to every request of the master's web server,
- * ahead of anything else, on a reactive server.
+ * Applies a {@link RequestOriginPolicy} and an {@link OperatorPolicy} to every request of
+ * the master's web server, ahead of anything else, on a reactive server.
  *
  * @since 0.1
  */
@@ -21,8 +25,11 @@ public class RequestOriginWebFilter implements WebFilter, Ordered {
 
 	private final RequestOriginPolicy policy;
 
-	public RequestOriginWebFilter(RequestOriginPolicy policy) {
+	private final OperatorPolicy operators;
+
+	public RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
 		this.policy = policy;
+		this.operators = operators;
 	}
 
 	@Override
@@ -35,7 +42,20 @@ public class RequestOriginWebFilter implements WebFilter, Ordered {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		String reason = this.policy.refusal(headers.getFirst(HttpHeaders.HOST), headers.getFirst(HttpHeaders.ORIGIN),
 				headers.getFirst(RequestOriginPolicy.FETCH_SITE));
-		return (reason != null) ? refuse(exchange.getResponse(), reason) : chain.filter(exchange);
+		if (reason != null) {
+			return refuse(exchange.getResponse(), reason);
+		}
+		ServerHttpRequest request = exchange.getRequest();
+		if (!this.operators.concerns(request.getMethod().name())) {
+			return chain.filter(exchange);
+		}
+		// Files are read, which no thread of the server is to wait for
+		return Mono
+			.fromCallable(() -> Optional
+				.ofNullable(this.operators.refusal(request.getRemoteAddress(), request.getLocalAddress())))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((refusal) -> refusal.map((why) -> refuse(exchange.getResponse(), why))
+				.orElseGet(() -> chain.filter(exchange)));
 	}
 
 	private static Mono<Void> refuse(ServerHttpResponse response, String reason) {

@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pmboot.Master;
 import io.pmboot.PmRole;
+import io.pmboot.actuate.OperatorPolicy;
 import io.pmboot.actuate.PmEndpoint;
 import io.pmboot.actuate.PmEndpointJmxExtension;
 import io.pmboot.actuate.PmEndpointWebExtension;
@@ -43,6 +44,11 @@ import org.springframework.web.servlet.DispatcherServlet;
 @AutoConfiguration(after = { PmMasterAutoConfiguration.class, WebEndpointAutoConfiguration.class })
 @ConditionalOnPmRole(PmRole.MASTER)
 public final class PmActuatorAutoConfiguration {
+
+	private static OperatorPolicy operators(PmProperties.Master master) {
+		return master.getActuatorAddress().isLoopbackAddress() ? OperatorPolicy.of(master.getAllowedUsers())
+				: OperatorPolicy.everybody();
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Endpoint.class)
@@ -110,7 +116,8 @@ public final class PmActuatorAutoConfiguration {
 
 		@Bean
 		RequestOriginFilter pmRequestOriginFilter(PmProperties properties) {
-			return new RequestOriginFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()));
+			return new RequestOriginFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()),
+					operators(properties.getMaster()));
 		}
 
 	}
@@ -121,7 +128,8 @@ public final class PmActuatorAutoConfiguration {
 
 		@Bean
 		RequestOriginWebFilter pmRequestOriginWebFilter(PmProperties properties) {
-			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()));
+			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()),
+					operators(properties.getMaster()));
 		}
 
 	}

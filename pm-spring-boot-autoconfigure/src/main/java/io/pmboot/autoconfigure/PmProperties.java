@@ -131,6 +131,19 @@ public class PmProperties implements Validator {
 		private int maxConnections = 64;
 
 		/**
+		 * Whether the master's Actuator may have another address than loopback, where
+		 * whoever reaches it can stop and reload groups, by plain HTTP.
+		 */
+		private boolean allowRemote;
+
+		/**
+		 * Users of this machine, by name or number, who may reload, stop or change
+		 * anything else through the master's Actuator on loopback, besides the master's
+		 * own user and root; '*' for everybody.
+		 */
+		private List<String> allowedUsers = new ArrayList<>();
+
+		/**
 		 * Directory for the control socket, for the user of the master alone. By default
 		 * $RUNTIME_DIRECTORY, otherwise one below java.io.tmpdir, by user and
 		 * application.
@@ -185,6 +198,22 @@ public class PmProperties implements Validator {
 
 		public void setMaxConnections(int maxConnections) {
 			this.maxConnections = maxConnections;
+		}
+
+		public boolean isAllowRemote() {
+			return this.allowRemote;
+		}
+
+		public void setAllowRemote(boolean allowRemote) {
+			this.allowRemote = allowRemote;
+		}
+
+		public List<String> getAllowedUsers() {
+			return this.allowedUsers;
+		}
+
+		public void setAllowedUsers(List<String> allowedUsers) {
+			this.allowedUsers = allowedUsers;
 		}
 
 		public @Nullable File getRunDirectory() {

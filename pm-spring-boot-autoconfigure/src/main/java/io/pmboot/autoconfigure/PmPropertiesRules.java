@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import io.pmboot.actuate.OperatorPolicy;
 import io.pmboot.autoconfigure.GroupProperties.UnixSocket;
 import io.pmboot.autoconfigure.PmProperties.Master;
 import io.pmboot.control.Message;
@@ -68,6 +69,7 @@ class PmPropertiesRules {
 		if (port < 0 || port > 65535) {
 			reject("master.port", port, "must be a port from 0 to 65535");
 		}
+		checkAccess(properties.getMaster());
 		checkBetween("master.status-interval", properties.getMaster().getStatusInterval(), SHORTEST_INTERVAL,
 				LONGEST_INTERVAL);
 		checkFile("master.pid-file", properties.getMaster().getPidFile());
@@ -79,6 +81,21 @@ class PmPropertiesRules {
 			checkName(name);
 			checkGroup("groups." + name + ".", group, properties.getMaster());
 		});
+	}
+
+	private void checkAccess(Master master) {
+		if (!master.getActuatorAddress().isLoopbackAddress() && !master.isAllowRemote()) {
+			reject("master.actuator-address", master.getActuatorAddress().getHostAddress(),
+					"whoever reaches this address could stop and reload the groups, by plain HTTP: leave it at loopback, "
+							+ "or set pm.master.allow-remote=true if that is meant, in a network that you trust or "
+							+ "with Spring Security in the master");
+		}
+		try {
+			OperatorPolicy.of(master.getAllowedUsers());
+		}
+		catch (IllegalArgumentException ex) {
+			reject("master.allowed-users", master.getAllowedUsers(), String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private void checkMessage(PmProperties.Message message) {

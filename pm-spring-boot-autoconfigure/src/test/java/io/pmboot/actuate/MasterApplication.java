@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -115,7 +116,7 @@ final class MasterApplication implements AutoCloseable {
 
 			@Bean
 			RequestOriginFilter requestOriginFilter(RequestOriginPolicy policy) {
-				return new RequestOriginFilter(policy);
+				return new RequestOriginFilter(policy, OperatorPolicy.of(List.of()));
 			}
 
 		}
@@ -133,7 +134,7 @@ final class MasterApplication implements AutoCloseable {
 
 			@Bean
 			RequestOriginWebFilter requestOriginFilter(RequestOriginPolicy policy) {
-				return new RequestOriginWebFilter(policy);
+				return new RequestOriginWebFilter(policy, OperatorPolicy.of(List.of()));
 			}
 
 		}

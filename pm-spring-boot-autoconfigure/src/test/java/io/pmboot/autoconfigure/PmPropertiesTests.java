@@ -83,6 +83,8 @@ class PmPropertiesTests {
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+			assertThat(properties.getMaster().isAllowRemote()).isFalse();
+			assertThat(properties.getMaster().getAllowedUsers()).isEmpty();
 		});
 	}
 
@@ -102,7 +104,8 @@ class PmPropertiesTests {
 				"pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
 				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
-				"pm.master.actuator-address=127.0.0.3", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
+				"pm.master.actuator-address=127.0.0.3", "pm.master.allow-remote=true",
+				"pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
 				"pm.master.auto-configuration.include=org.example" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -139,6 +142,8 @@ class PmPropertiesTests {
 			assertThat(properties.getMaster().getPort()).isZero();
 			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
 			assertThat(properties.getMaster().getActuatorAddress()).hasToString("/127.0.0.3");
+			assertThat(properties.getMaster().isAllowRemote()).isTrue();
+			assertThat(properties.getMaster().getAllowedUsers()).containsExactly("root", "0", "*");
 			assertThat(properties.getMaster().getAutoConfiguration().getInclude()).containsExactly("org.example");
 		});
 	}
@@ -200,6 +205,8 @@ class PmPropertiesTests {
 			"pm.message.max-queued=0 | pm.message.max-queued | 0 | must be at least 1",
 			"pm.master.max-connections=0 | pm.master.max-connections | 0 | must be at least 1",
 			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
+			"pm.master.actuator-address=0.0.0.0 | pm.master.actuator-address | 0.0.0.0 | pm.master.allow-remote=true",
+			"pm.master.allowed-users=root,no-such-user | pm.master.allowed-users | no-such-user | there is no user 'no-such-user' on this system",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",
 			"pm.groups.master.children=1 | pm.groups.master | master | it has a meaning as a profile",
 			"pm.groups.Worker.children=1 | pm.groups.Worker | Worker | it has a meaning as a profile",

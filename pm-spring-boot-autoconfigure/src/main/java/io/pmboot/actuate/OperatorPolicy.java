@@ -1,0 +1,125 @@
+package io.pmboot.actuate;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which users of this machine may change something through the master's web server on
+ * loopback: the master's own and root, and those who are named. Whoever may not can still
+ * read.
+ *
+ * @since 0.1
+ */
+public final class OperatorPolicy {
+
+	private static final String PROPERTY = "pm.master.allowed-users";
+
+	private static final String EVERYBODY = "*";
+
+	private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+	private final boolean everybody;
+
+	private final Set<UserPrincipal> named;
+
+	private final PeerUsers peers;
+
+	private OperatorPolicy(boolean everybody, Set<UserPrincipal> named, PeerUsers peers) {
+		this.everybody = everybody;
+		this.named = Set.copyOf(named);
+		this.peers = peers;
+	}
+
+	/**
+	 * The policy that names users.
+	 * @param users their names or numbers, besides the master's own user and root, or
+	 * {@code *} for everybody
+	 * @return the policy
+	 * @throws IllegalArgumentException where this system does not know one of them,
+	 * saying which
+	 */
+	public static OperatorPolicy of(Collection<String> users) {
+		return of(users, new PeerUsers(Path.of("/proc")));
+	}
+
+	static OperatorPolicy of(Collection<String> users, PeerUsers peers) {
+		Set<UserPrincipal> named = new HashSet<>();
+		for (String user : users) {
+			if (!EVERYBODY.equals(user)) {
+				named.add(user(user));
+			}
+		}
+		return new OperatorPolicy(users.contains(EVERYBODY), named, peers);
+	}
+
+	/**
+	 * The policy for a web server that others than users of this machine reach.
+	 * @return one that refuses nobody
+	 */
+	public static OperatorPolicy everybody() {
+		return of(Set.of(EVERYBODY));
+	}
+
+	private static UserPrincipal user(String name) {
+		try {
+			return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name);
+		}
+		catch (UserPrincipalNotFoundException ex) {
+			throw new IllegalArgumentException("there is no user '%s' on this system".formatted(name), ex);
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("user '%s' cannot be looked up: %s".formatted(name, ex.getMessage()),
+					ex);
+		}
+	}
+
+	/**
+	 * Whether it matters who sends a request.
+	 * @param method the request's method
+	 * @return whether it does
+	 */
+	boolean concerns(String method) {
+		return !this.everybody && !READING.contains(method);
+	}
+
+	/**
+	 * Why a request is refused that it {@link #concerns(String) concerns}. Reads files
+	 * below {@code /proc}.
+	 * @param peer where it comes from
+	 * @param self the master's own end of that connection
+	 * @return the reason, or {@code null} where the sender may
+	 */
+	@Nullable String refusal(@Nullable InetSocketAddress peer, @Nullable InetSocketAddress self) {
+		Long sender;
+		try {
+			sender = (peer != null && self != null) ? this.peers.userOf(peer, self) : null;
+			if (sender != null && (sender == 0 || sender == this.peers.own() || isNamed(sender))) {
+				return null;
+			}
+		}
+		catch (IOException | NumberFormatException ex) {
+			return refusal("which user sent this request cannot be found out (%s)".formatted(ex));
+		}
+		return refusal((sender != null) ? "this request comes from the user with the number %d".formatted(sender)
+				: "which user sent this request cannot be found out: its connection is not open any more");
+	}
+
+	private boolean isNamed(long user) {
+		return !this.named.isEmpty() && this.named.contains(user(Long.toString(user)));
+	}
+
+	private static String refusal(String why) {
+		return "Operations are taken from the user of the master and from root, and %s. Others are named in %s, where '%s' is everybody"
+			.formatted(why, PROPERTY, EVERYBODY);
+	}
+
+}
