@@ -74,6 +74,7 @@ class EndpointIntegrationTests {
 			.contains("\"pid\":" + web.workers().get(0).pid());
 	}
 
+	@FullOnly
 	@Test
 	void readinessIsThatOfTheGroupsThatListen() throws Exception {
 		assertThat(health("/readiness").status()).isEqualTo(200);
