@@ -1,7 +1,10 @@
 package io.pmboot;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master, as a bean of the master's context; in a worker and in a plain application
@@ -24,6 +27,15 @@ public interface Master extends MessageSender {
 	 * @return the pid
 	 */
 	long pid();
+
+	/**
+	 * Since when nobody has taken the output of master and workers.
+	 * @return since when, or {@code null} where it is taken, or has waited for less than
+	 * 5 seconds
+	 */
+	default @Nullable Instant outputBlockedSince() {
+		return null;
+	}
 
 	/**
 	 * All groups at this moment, in the order of their configuration.

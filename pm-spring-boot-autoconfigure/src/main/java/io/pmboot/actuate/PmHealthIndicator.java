@@ -1,5 +1,6 @@
 package io.pmboot.actuate;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,10 @@ public class PmHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		List<GroupInfo> groups = this.master.groups();
 		builder.status(status(groups));
+		Instant blockedSince = this.master.outputBlockedSince();
+		if (blockedSince != null) {
+			builder.withDetail("output", "blocked since " + blockedSince);
+		}
 		groups.forEach((group) -> builder.withDetail(group.name(), details(group)));
 	}
 

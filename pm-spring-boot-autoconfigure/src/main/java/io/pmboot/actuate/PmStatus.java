@@ -26,15 +26,17 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	static PmStatus of(Master master) {
 		Map<String, GroupStatus> groups = new LinkedHashMap<>();
 		master.groups().forEach((group) -> groups.put(group.name(), GroupStatus.unnamed(group)));
-		return new PmStatus(new MasterStatus(master.pid()), groups);
+		return new PmStatus(new MasterStatus(master.pid(), master.outputBlockedSince()), groups);
 	}
 
 	/**
 	 * The master.
 	 *
 	 * @param pid its process id
+	 * @param outputBlockedSince since when nobody has taken its output and that of the
+	 * workers, or {@code null} where it is taken
 	 */
-	public record MasterStatus(long pid) {
+	public record MasterStatus(long pid, @Nullable Instant outputBlockedSince) {
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Objects;
 import io.pmboot.Master;
 import io.pmboot.PmRole;
 import io.pmboot.actuate.StatusFile;
+import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
 import io.pmboot.env.MainApplication;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
@@ -19,6 +20,7 @@ import io.pmboot.message.Payloads;
 import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
+import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
 import io.pmboot.process.WorkingDirectory;
@@ -46,12 +48,19 @@ import org.springframework.core.env.Environment;
 public final class PmMasterAutoConfiguration {
 
 	@Bean
+	MasterOutput pmMasterOutput(PmProperties properties) {
+		MasterOutput output = MasterOutput.current();
+		output.dropWhenBlocked(properties.getMaster().getOutput().getWhenBlocked() == WhenBlocked.DROP);
+		return output;
+	}
+
+	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			ObjectProvider<MainApplication> application) {
+			ObjectProvider<MainApplication> application, MasterOutput output) {
 		Class<?> mainClass = application.getIfAvailable(() -> new MainApplication(null)).mainClass();
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
-		return new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), System.out);
+		return new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
 	}
 
 	@Bean
@@ -62,12 +71,13 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
-			GroupConfigurations configurations, ApplicationContext context, ObjectProvider<JsonPayloads> json) {
+			GroupConfigurations configurations, ApplicationContext context, ObjectProvider<JsonPayloads> json,
+			MasterOutput output) {
 		return new MasterLifecycle(
 				new MasterSettings(GroupSettingsMapper.groups(properties), properties.getMaster().getAddress(),
 						runDirectory.controlSocket(), runDirectory.previousMasterDied(),
 						properties.getMessage().settings()),
-				launcher, launcher.copies(), configurations, context, new Payloads(json.getIfAvailable()));
+				launcher, launcher.copies(), configurations, context, new Payloads(json.getIfAvailable()), output);
 	}
 
 	@Bean

@@ -168,6 +168,8 @@ public class PmProperties implements Validator {
 
 		private final AutoConfiguration autoConfiguration = new AutoConfiguration();
 
+		private final Output output = new Output();
+
 		public int getPort() {
 			return this.port;
 		}
@@ -251,6 +253,44 @@ public class PmProperties implements Validator {
 		public AutoConfiguration getAutoConfiguration() {
 			return this.autoConfiguration;
 		}
+
+		public Output getOutput() {
+			return this.output;
+		}
+
+	}
+
+	/**
+	 * Where the output of master and workers goes.
+	 */
+	public static class Output {
+
+		/**
+		 * What becomes of the workers' output while nobody reads the master's: the
+		 * workers wait, or lines are dropped and counted once nobody has read for 5 s.
+		 */
+		private WhenBlocked whenBlocked = WhenBlocked.WAIT;
+
+		public WhenBlocked getWhenBlocked() {
+			return this.whenBlocked;
+		}
+
+		public void setWhenBlocked(WhenBlocked whenBlocked) {
+			this.whenBlocked = whenBlocked;
+		}
+
+	}
+
+	/**
+	 * What becomes of the workers' output while nobody reads the master's.
+	 */
+	public enum WhenBlocked {
+
+		/** Workers wait in whatever they write. */
+		WAIT,
+
+		/** Lines are dropped and counted. */
+		DROP
 
 	}
 

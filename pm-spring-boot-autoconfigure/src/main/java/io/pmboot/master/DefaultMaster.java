@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,6 +15,7 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link Master} that others see: asks the event loop.
@@ -35,6 +37,11 @@ public final class DefaultMaster implements Master {
 	@Override
 	public long pid() {
 		return ProcessHandle.current().pid();
+	}
+
+	@Override
+	public @Nullable Instant outputBlockedSince() {
+		return this.lifecycle.outputBlockedSince();
 	}
 
 	@Override

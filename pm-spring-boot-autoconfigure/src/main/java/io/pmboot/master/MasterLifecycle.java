@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import io.pmboot.control.ControlServer;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Emergency;
 import io.pmboot.process.GenerationCopies;
+import io.pmboot.process.MasterOutput;
 import io.pmboot.process.ProcessLauncher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,6 +54,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	private final Payloads payloads;
 
+	private final MasterOutput output;
+
 	private volatile @Nullable Running running;
 
 	private volatile boolean killed;
@@ -64,19 +68,22 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * @param configurations makes settings of what a new version says
 	 * @param context the master's context, to which events are published
 	 * @param payloads writes and reads what messages carry
+	 * @param output where the output goes
 	 */
 	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, GenerationCopies copies,
-			GroupConfigurations configurations, ApplicationContext context, Payloads payloads) {
+			GroupConfigurations configurations, ApplicationContext context, Payloads payloads, MasterOutput output) {
 		this.settings = settings;
 		this.launcher = launcher;
 		this.copies = copies;
 		this.configurations = configurations;
 		this.context = context;
 		this.payloads = payloads;
+		this.output = output;
 	}
 
 	@Override
 	public void start() {
+		MasterLog.started(ProcessHandle.current().pid());
 		// First, because it says whether Netty's native transport can be loaded.
 		ControlServer server = new ControlServer(this.settings.controlSocket());
 		try {
@@ -130,6 +137,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		if (running == null) {
 			return;
 		}
+		this.output.stopWaiting();
 		try {
 			Duration bound = running.call(Supervisor::terminateTimeout)
 				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
@@ -220,6 +228,10 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		if (running != null) {
 			running.events().accept(event);
 		}
+	}
+
+	@Nullable Instant outputBlockedSince() {
+		return this.output.blockedSince();
 	}
 
 	Running running() {

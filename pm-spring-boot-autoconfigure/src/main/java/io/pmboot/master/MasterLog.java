@@ -26,6 +26,18 @@ final class MasterLog {
 
 	private static final Log logger = LogFactory.getLog(MasterLog.class);
 
+	/**
+	 * Tells of what a master lacks that is the first process of its system.
+	 * @param pid its process id
+	 */
+	static void started(long pid) {
+		if (pid == 1) {
+			logger
+				.warn("This master is process 1, and nothing reaps what workers start and leave behind when they exit: "
+						+ "such processes stay as zombies. Start it under an init (docker run --init, init: true in Compose, tini)");
+		}
+	}
+
 	void log(Object event) {
 		if (event instanceof WorkerForkedEvent forked) {
 			logger.info("Forked " + name(forked.worker()));

@@ -128,7 +128,6 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 			logger.info("SIG" + signal + ": stopping already, within the time limits of the groups");
 			return;
 		}
-		logger.info("SIG" + signal + ": stopping all groups");
 		// Not on the signal's thread, a daemon: the JVM would end before the exit, with
 		// another code.
 		Thread shutdown = new Thread(() -> {
@@ -137,13 +136,15 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 		}, "pm-shutdown");
 		shutdown.setDaemon(false);
 		shutdown.start();
+		// What a signal orders comes first: what reads the log may be slow.
+		logger.info("SIG" + signal + ": stopping all groups");
 	}
 
 	private void reload(String signal) {
 		this.lifecycle.publish(new SignalEvent(signal));
-		logger.info("SIG" + signal + ": reloading all groups");
 		try {
 			this.master.reload(Initiator.SIGNAL);
+			logger.info("SIG" + signal + ": reloading all groups");
 		}
 		catch (ReloadRefusedException | IllegalStateException ex) {
 			logger.warn("SIG" + signal + ": " + ex.getMessage());
@@ -152,12 +153,11 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 
 	private void adjust(String signal, int more) {
 		this.lifecycle.publish(new SignalEvent(signal));
-		logger.info("SIG%s: one worker %s in every listening group".formatted(signal, (more > 0) ? "more" : "less"));
 		try {
-			this.lifecycle.running()
-				.call((supervisor) -> supervisor.adjust(more))
-				.join()
-				.forEach((refusal) -> logger.warn("SIG" + signal + ": " + refusal));
+			List<String> refusals = this.lifecycle.running().call((supervisor) -> supervisor.adjust(more)).join();
+			logger
+				.info("SIG%s: one worker %s in every listening group".formatted(signal, (more > 0) ? "more" : "less"));
+			refusals.forEach((refusal) -> logger.warn("SIG" + signal + ": " + refusal));
 		}
 		catch (IllegalStateException ex) {
 			logger.warn("SIG" + signal + ": " + ex.getMessage());

@@ -1,7 +1,6 @@
 package io.pmboot.process;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,16 +80,16 @@ final class ForkedProcess implements WorkerProcess {
 	 * Begins to read the output, on a thread that ends with it.
 	 * @param sink where it goes
 	 */
-	void readOutput(PrintStream sink) {
+	void readOutput(WorkerSink sink) {
 		Thread reader = new Thread(() -> copyOutput(sink), "pm-output-" + this.name);
 		reader.setDaemon(true);
 		reader.start();
 	}
 
-	private void copyOutput(PrintStream sink) {
+	private void copyOutput(WorkerSink sink) {
 		try (OutputPipe pipe = OutputPipe.of(this.process)) {
 			this.exited.thenRun(() -> pipe.endOnceEmpty(this::outputIsHeld));
-			new WorkerOutput(pipe, sink, this.lastLines).copy();
+			new WorkerOutput(pipe, sink, this.process::isAlive, this.lastLines).copy();
 		}
 		catch (IOException ex) {
 			logger.warn("The output of worker %s (pid %d) could not be read to its end".formatted(this.name, pid()),

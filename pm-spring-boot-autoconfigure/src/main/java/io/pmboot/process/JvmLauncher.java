@@ -2,7 +2,6 @@ package io.pmboot.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final Path controlSocket;
 
-	private final PrintStream output;
+	private final WorkerSink output;
 
 	private final ThreadPoolExecutor forks;
 
@@ -61,7 +60,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	 * @param controlSocket the path of the master's control socket
 	 * @param output where the workers' output goes, in whole lines
 	 */
-	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, PrintStream output) {
+	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, WorkerSink output) {
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
 		this.directory = WorkingDirectory.of(own.environment().get(WORKING_DIRECTORY));

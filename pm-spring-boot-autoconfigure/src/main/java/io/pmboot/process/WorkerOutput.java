@@ -2,8 +2,8 @@ package io.pmboot.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * Copies the output of a worker, byte by byte, to where all workers write: always whole
@@ -18,7 +18,9 @@ final class WorkerOutput {
 
 	private final InputStream source;
 
-	private final PrintStream sink;
+	private final WorkerSink sink;
+
+	private final BooleanSupplier alive;
 
 	private final LastLines lastLines;
 
@@ -27,9 +29,10 @@ final class WorkerOutput {
 	// Of the buffer: what has been read and not been written.
 	private int length;
 
-	WorkerOutput(InputStream source, PrintStream sink, LastLines lastLines) {
+	WorkerOutput(InputStream source, WorkerSink sink, BooleanSupplier alive, LastLines lastLines) {
 		this.source = source;
 		this.sink = sink;
+		this.alive = alive;
 		this.lastLines = lastLines;
 	}
 
@@ -84,8 +87,7 @@ final class WorkerOutput {
 			lines = Arrays.copyOf(this.buffer, end + 1);
 			lines[end] = '\n';
 		}
-		this.sink.write(lines, 0, broken ? end + 1 : end);
-		this.sink.flush();
+		this.sink.write(lines, broken ? end + 1 : end, this.alive);
 		this.length -= end;
 		byte[] rest = (this.buffer.length > CHUNK && this.length < CHUNK) ? new byte[CHUNK] : this.buffer;
 		System.arraycopy(this.buffer, end, rest, 0, this.length);

@@ -41,6 +41,8 @@ class FakeMaster implements Master {
 
 	private final List<ReloadInfo> begun = new ArrayList<>();
 
+	private volatile @Nullable Instant outputBlockedSince;
+
 	private volatile List<GroupInfo> groups = GROUPS;
 
 	private final BlockingQueue<String> operations = new LinkedBlockingQueue<>();
@@ -56,6 +58,7 @@ class FakeMaster implements Master {
 	}
 
 	synchronized void reset() {
+		this.outputBlockedSince = null;
 		this.groups = GROUPS;
 		this.refusal = null;
 		this.ids = 0;
@@ -63,6 +66,15 @@ class FakeMaster implements Master {
 		this.reloads.clear();
 		this.operations.clear();
 		this.startable = CompletableFuture.completedFuture(null);
+	}
+
+	void outputBlockedSince(@Nullable Instant since) {
+		this.outputBlockedSince = since;
+	}
+
+	@Override
+	public @Nullable Instant outputBlockedSince() {
+		return this.outputBlockedSince;
 	}
 
 	void groups(GroupInfo... groups) {

@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -76,6 +77,15 @@ class PmHealthIndicatorTests {
 		assertThat(health.getDetails()).containsEntry("jobs", Map.of("state", GroupState.GIVEN_UP, "reason",
 				"5 fatal exits within 54 s", "ready", 0L, "children", 1));
 		assertThat(health.getDetails()).containsEntry("web", details(GroupState.RUNNING, 0, 0));
+	}
+
+	@Test
+	void tellsSinceWhenTheOutputIsBlocked() {
+		assertThat(this.indicator.health().getDetails()).doesNotContainKey("output");
+		this.master.outputBlockedSince(Instant.parse("2026-01-02T03:04:05Z"));
+		Health health = this.indicator.health();
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("output", "blocked since 2026-01-02T03:04:05Z");
 	}
 
 	@Test

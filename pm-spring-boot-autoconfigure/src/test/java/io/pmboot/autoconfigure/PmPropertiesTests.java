@@ -80,6 +80,7 @@ class PmPropertiesTests {
 			assertThat(properties.getMaster().getStatusFile()).isNull();
 			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024 * 1024, 10_000));
+			assertThat(properties.getMaster().getOutput().getWhenBlocked()).isEqualTo(PmProperties.WhenBlocked.WAIT);
 			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
 			assertThat(properties.getMaster().getAddress()).isNull();
 			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
@@ -106,7 +107,7 @@ class PmPropertiesTests {
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
 				"pm.master.actuator-address=127.0.0.3", "pm.master.allow-remote=true",
 				"pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
-				"pm.master.auto-configuration.include=org.example" };
+				"pm.master.auto-configuration.include=org.example", "pm.master.output.when-blocked=drop" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
@@ -116,6 +117,7 @@ class PmPropertiesTests {
 			assertThat(web.listen()).containsExactly(new ListenAddress(null, 8080),
 					new ListenAddress("127.0.0.1", 8081), new ListenAddress("::1", 8082),
 					new ListenAddress(null, 0, Path.of("/run/web.sock")));
+			assertThat(properties.getMaster().getOutput().getWhenBlocked()).isEqualTo(PmProperties.WhenBlocked.DROP);
 			assertThat(web.children()).isZero();
 			assertThat(web.program().profiles()).containsExactly("eu", "fast");
 			assertThat(web.program().jvmOptions()).containsExactly("-Xmx512m", "-Xlog:gc,safepoint");
@@ -198,6 +200,7 @@ class PmPropertiesTests {
 			"pm.groups.web.max-gc-percent=101 | pm.groups.web.max-gc-percent | 101 | must be a percentage from 1 to 100",
 			"pm.groups.web.max-gc-percent=-1 | pm.groups.web.max-gc-percent | -1 | 0 does not judge by it",
 			"pm.master.status-interval=0 | pm.master.status-interval | PT0S | must be from 100 ms to 60 s",
+			"pm.master.output.when-blocked=lose | pm.master.output.when-blocked | lose | No enum constant",
 			"pm.master.status-file=/ | pm.master.status-file | / | must name a file",
 			"pm.master.pid-file=/ | pm.master.pid-file | / | must name a file",
 			"pm.message.max-payload=2MB | pm.message.max-payload | 2097152B | must be from 1B to 1048576B",

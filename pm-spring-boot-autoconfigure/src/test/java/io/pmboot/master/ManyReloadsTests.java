@@ -2,8 +2,6 @@ package io.pmboot.master;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +24,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.JvmLauncher;
+import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.socket.ListenAddress;
@@ -70,11 +69,12 @@ class ManyReloadsTests {
 				List.of("-jar", jar.toString()), List.of(), List.of("master"), System.getenv());
 		GenericApplicationContext context = new GenericApplicationContext();
 		context.refresh();
-		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket,
-				new PrintStream(OutputStream.nullOutputStream()))) {
+		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, (lines, length, alive) -> {
+		})) {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(group()), null, socket, false, new MessageSettings(1000, 10)), launcher,
-					launcher.copies(), FakeConfigurations.same(group()), context, new Payloads(null));
+					launcher.copies(), FakeConfigurations.same(group()), context, new Payloads(null),
+					MasterOutput.current());
 			lifecycle.start();
 			try {
 				lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);

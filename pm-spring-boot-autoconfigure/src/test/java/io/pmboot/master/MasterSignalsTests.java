@@ -19,6 +19,7 @@ import io.pmboot.event.SignalEvent;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
+import io.pmboot.process.MasterOutput;
 import io.pmboot.process.Signals;
 import io.pmboot.socket.ListenAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +73,7 @@ class MasterSignalsTests {
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false, new MessageSettings(1000, 10)),
 				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), this.context,
-				new Payloads(null));
+				new Payloads(null), MasterOutput.current());
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof PayloadApplicationEvent<?> payload
 					&& payload.getPayload() instanceof SignalEvent signal) {

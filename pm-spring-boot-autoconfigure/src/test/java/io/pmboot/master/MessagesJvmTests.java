@@ -24,6 +24,7 @@ import io.pmboot.event.MessageEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.JvmLauncher;
+import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.socket.SocketAccess;
@@ -79,12 +80,12 @@ class MessagesJvmTests {
 		OwnLaunch own = new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(),
 				List.of("-cp", System.getProperty("java.class.path")), List.of(MessageProgram.class.getName()),
 				List.of(), List.of("master"), System.getenv());
-		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, System.out);
+		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, MasterOutput.current());
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
 						new MessageSettings(1000, 10_000)),
 				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
-				new Payloads(null));
+				new Payloads(null), MasterOutput.current());
 		lifecycle.start();
 		master = new DefaultMaster(lifecycle);
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);

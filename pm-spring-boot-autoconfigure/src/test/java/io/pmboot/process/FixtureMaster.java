@@ -24,7 +24,7 @@ public final class FixtureMaster {
 		OwnLaunch own = OwnLaunch.read(FixtureMaster.class.getName(), received(args), List.of("master", "prod"));
 		Path runDirectory = Path.of(System.getProperty("java.io.tmpdir"));
 		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, runDirectory.resolve("control.sock"),
-				System.out)) {
+				MasterOutput.current())) {
 			WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of("--pm.enabled=false"),
 					Map.of());
 			launcher.copies().copy("web", 1, program).join();

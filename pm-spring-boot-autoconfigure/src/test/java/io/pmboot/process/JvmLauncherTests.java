@@ -283,7 +283,8 @@ class JvmLauncherTests {
 	}
 
 	private JvmLauncher launcher(OwnLaunch own) {
-		return new JvmLauncher(own, this.runDirectory, this.runDirectory.resolve("control.sock"), this.output);
+		return new JvmLauncher(own, this.runDirectory, this.runDirectory.resolve("control.sock"),
+				(lines, length, alive) -> this.output.write(lines, 0, length));
 	}
 
 	private OwnLaunch own() {

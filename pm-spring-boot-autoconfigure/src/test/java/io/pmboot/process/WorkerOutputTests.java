@@ -70,7 +70,9 @@ class WorkerOutputTests {
 			}
 
 		};
-		new WorkerOutput(source, this.sink, this.lastLines).copy();
+		new WorkerOutput(source, (lines, length, alive) -> this.sink.write(lines, 0, length), () -> true,
+				this.lastLines)
+			.copy();
 		assertThat(this.writes).hasSize(3);
 	}
 
@@ -132,7 +134,9 @@ class WorkerOutputTests {
 			}
 
 		};
-		new WorkerOutput(source, this.sink, this.lastLines).copy();
+		new WorkerOutput(source, (lines, length, alive) -> this.sink.write(lines, 0, length), () -> true,
+				this.lastLines)
+			.copy();
 	}
 
 	private byte[] written() {
