@@ -93,16 +93,15 @@ class AutoConfigurationGuardTests {
 		assertThat(names).containsExactlyInAnyOrder("management.endpoint.pm.access",
 				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
 				"pm.master.allow-remote", "pm.master.allowed-users", "pm.master.address",
-				"pm.master.auto-configuration.include", "pm.master.max-connections",
-				"pm.master.output.when-blocked", "pm.master.pid-file",
-				"pm.master.port", "pm.master.run-directory", "pm.master.status-file", "pm.master.status-interval",
-				"pm.message.max-payload", "pm.message.max-queued", "pm.worker.heartbeat-interval", "application",
-				"arguments", "children", "drain.spread", "environment", "jvm-options", "listen", "main-class",
-				"max-fatal-restart", "max-gc-percent", "max-heartbeat-lost", "pause-after-fatal", "profiles",
-				"reload.drain-timeout", "reload.max-surge", "reload.observe", "reload.order", "reload.pause",
-				"reload.wait-for-drain", "serial-start", "start-timeout", "terminate-timeout", "unix-socket.mode",
-				"unix-socket.owner", "reload.health-group", "warm-up.paths", "warm-up.requests", "warm-up.duration",
-				"warm-up.concurrency", "warm-up.headers");
+				"pm.master.auto-configuration.include", "pm.master.max-connections", "pm.master.output.when-blocked",
+				"pm.master.pid-file", "pm.master.port", "pm.master.run-directory", "pm.master.status-file",
+				"pm.master.status-interval", "pm.message.max-payload", "pm.message.max-queued",
+				"pm.worker.heartbeat-interval", "application", "arguments", "children", "drain.spread", "environment",
+				"jvm-options", "listen", "main-class", "max-fatal-restart", "max-gc-percent", "max-heartbeat-lost",
+				"pause-after-fatal", "profiles", "reload.drain-timeout", "reload.max-surge", "reload.observe",
+				"reload.order", "reload.pause", "reload.wait-for-drain", "serial-start", "start-timeout",
+				"terminate-timeout", "unix-socket.mode", "unix-socket.owner", "reload.health-group", "warm-up.paths",
+				"warm-up.requests", "warm-up.duration", "warm-up.concurrency", "warm-up.headers");
 	}
 
 	@Test
