@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.PmRole;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.process.MasterOutput;
 
@@ -16,7 +17,7 @@ class MasterOutputListener implements ApplicationListener<ApplicationEnvironment
 
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-		if (Roles.of(event.getEnvironment()) == PmRole.MASTER) {
+		if (OwnApplication.is(event.getSpringApplication()) && Roles.of(event.getEnvironment()) == PmRole.MASTER) {
 			MasterOutput.install();
 		}
 	}

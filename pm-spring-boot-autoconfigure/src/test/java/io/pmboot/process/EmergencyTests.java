@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,12 +26,18 @@ class EmergencyTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "thread, out of memory", "swallowed, out of memory", "loop, event loop has ended" })
+	@CsvSource({ "thread, out of memory", "loop, event loop has ended" })
 	void endsAtOnceAndSaysWhy(String what, String reason) throws Exception {
 		start(what);
 		String error = new String(this.process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(exitCode()).isEqualTo(Emergency.EXIT_CODE);
 		assertThat(error).contains("The master ends at once, with exit code 70: ").contains(reason);
+	}
+
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@Test
+	void endsWhereEachErrorIsCaughtAndTheHeapStaysFull() throws Exception {
+		endsAtOnceAndSaysWhy("swallowed", "out of memory");
 	}
 
 	@Test
