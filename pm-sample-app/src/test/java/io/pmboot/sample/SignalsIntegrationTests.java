@@ -18,7 +18,8 @@ class SignalsIntegrationTests {
 	void reloadAskedForDuringTheStartIsDoneAndWorkersLeaveSignalsToTheMaster() throws Exception {
 		try (MasterProcess master = Sample.launch((sample) -> sample.property("pm.groups.web.children", 1))) {
 			master.output().await("Starting SampleApplication", MasterProcess.TIMEOUT);
-			ApplicationProcess.signal(master.process().pid(), "HUP");
+			// Not HUP, which is ignored in whatever nohup has started.
+			ApplicationProcess.signal(master.process().pid(), "USR1");
 			master.awaitGroup("web", "reloaded", (web) -> web.generation() == 2 && web.isComplete());
 			long worker = master.pids("web").get(0);
 			// As pkill does that is given the application's name.
