@@ -50,8 +50,11 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 
 	private final OutputStream output;
 
+	/** Not those of cycles that run beside the application (ZGC, Shenandoah). */
 	private final GarbageCollectorMXBean[] collectors = ManagementFactory.getGarbageCollectorMXBeans()
-		.toArray(new GarbageCollectorMXBean[0]);
+		.stream()
+		.filter((collector) -> !collector.getName().endsWith("Cycles"))
+		.toArray(GarbageCollectorMXBean[]::new);
 
 	private final Thread watch = thread(this::watch, "pm-emergency");
 
