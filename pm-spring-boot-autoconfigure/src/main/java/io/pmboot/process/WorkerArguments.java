@@ -18,9 +18,12 @@ final class WorkerArguments {
 
 	private static final String END_OF_OPTIONS = "--";
 
-	/** What a worker does before it is ready, however it is written. */
-	private static final Pattern OF_A_WORKER = Pattern
-		.compile("pm\\.groups[.\\[][^.\\]]+]?\\.(warm-?up\\..*|reload\\.health-?group)", Pattern.CASE_INSENSITIVE);
+	/**
+	 * All of a group, without a list of what a worker reads of it: where the starter is
+	 * on would be as easy to forget.
+	 */
+	private static final Pattern OF_A_WORKER = Pattern.compile("pm\\.(groups[.\\[].*|enabled)",
+			Pattern.CASE_INSENSITIVE);
 
 	private WorkerArguments() {
 	}
@@ -62,7 +65,7 @@ final class WorkerArguments {
 	}
 
 	/**
-	 * Whether a property is for workers, too: those that are the master's are not.
+	 * Whether a property is for workers, too: those that are the master's alone are not.
 	 * @param name its name
 	 * @return whether it is
 	 */

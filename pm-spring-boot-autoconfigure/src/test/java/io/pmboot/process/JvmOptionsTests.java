@@ -25,19 +25,19 @@ class JvmOptionsTests {
 			"-XX:+AutoCreateSharedArchive", "-XX:DumpLoadedClassList=app.lst", "-XX:AOTCacheOutput=app.aot",
 			"-XX:AOTMode=record", "-XX:AOTConfiguration=app.aotconf", "-XX:TieredStopAtLevel=1",
 			"-Dspring.profiles.active=master", "-Dspring.profiles.active[0]=master", "-Dspring.profiles.include=master",
-			"-Dpm.groups.web.children=2", "-Dpm.worker.control-socket=/run/x" })
+			"-Dpm.master.port=0", "-Dpm.worker.control-socket=/run/x" })
 	void dropsWhatWorkersCannotShare(String option) {
 		assertThat(JvmOptions.forWorker(List.of("-Xmx1g", option, "-ea"))).containsExactly("-Xmx1g", "-ea");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-Xmx512m", "-XX:+UseSerialGC", "-javaagent:/opt/apm.jar=key=value", "-Dserver.port=8080",
-			"-Dpmx=1", "-Dflag", "-Dspring.profiles.group.prod=a,b", "-Dspring.profiles.default=x", "-Xlog:gc",
-			"-Xlog:gc*=info:stdout:time", "-Xlog:gc::time", "-Xlog:gc:stderr", "-Xlog:disable",
-			"-Xlog:gc:file=gc-%p.log:time", "-Xloggc:gc-%p.log", "-XX:ErrorFile=/var/log/hs_err_%p.log",
-			"-XX:TieredStopAtLevel=4", "-XX:SharedArchiveFile=app.jsa", "-XX:AOTCache=app.aot",
-			"--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-modules=java.sql", "-agentlib:other",
-			"-XX:+HeapDumpOnOutOfMemoryError", "-Dspring.application.json={\"a\":1}" })
+			"-Dpmx=1", "-Dpm.groups.web.drain.spread=1s", "-Dpm.enabled=true", "-Dflag",
+			"-Dspring.profiles.group.prod=a,b", "-Dspring.profiles.default=x", "-Xlog:gc", "-Xlog:gc*=info:stdout:time",
+			"-Xlog:gc::time", "-Xlog:gc:stderr", "-Xlog:disable", "-Xlog:gc:file=gc-%p.log:time", "-Xloggc:gc-%p.log",
+			"-XX:ErrorFile=/var/log/hs_err_%p.log", "-XX:TieredStopAtLevel=4", "-XX:SharedArchiveFile=app.jsa",
+			"-XX:AOTCache=app.aot", "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-modules=java.sql",
+			"-agentlib:other", "-XX:+HeapDumpOnOutOfMemoryError", "-Dspring.application.json={\"a\":1}" })
 	void keepsEverythingElse(String option) {
 		assertThat(JvmOptions.forWorker(List.of(option))).containsExactly(option);
 	}

@@ -1,5 +1,6 @@
 package io.pmboot.process;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,14 @@ class WorkerArgumentsTests {
 	private static final String PROFILES = "--spring.profiles.active=worker,web";
 
 	@Test
-	void whatAWorkerDoesBeforeItIsReadyIsForItAsWell() {
-		assertThat(WorkerArguments.of(List.of("--pm.groups.web.warm-up.paths=/a", "--pm.groups.web.children=3",
-				"--pm.groups[web].warmUp.requests=7", "--pm.groups.web.reload.healthGroup=deploy",
-				"--pm.groups.web.reload.observe=1s"), List.of(), List.of("worker")))
-			.containsExactly("--pm.groups.web.warm-up.paths=/a", "--pm.groups[web].warmUp.requests=7",
-					"--pm.groups.web.reload.healthGroup=deploy", "--spring.profiles.active=worker");
+	void whatIsSaidOfGroupsIsForWorkersAsWell() {
+		List<String> ofGroups = List.of("--pm.groups.web.drain.spread=1s", "--pm.groups[web].warmUp.requests=7",
+				"--PM.groups.web.reload.healthGroup=deploy", "--pm.enabled=true");
+		List<String> arguments = new ArrayList<>(ofGroups);
+		arguments.add("--pm.master.port=0");
+		List<String> expected = new ArrayList<>(ofGroups);
+		expected.add(PROFILES);
+		assertThat(of(arguments, List.of())).isEqualTo(expected);
 	}
 
 	@Test
@@ -31,7 +34,7 @@ class WorkerArgumentsTests {
 	@Test
 	void dropsWhatIsForTheMaster() {
 		assertThat(of(
-				List.of("--pm.groups.web.listen=8080", "--PM.enabled", "--spring.profiles.active=master",
+				List.of("--pm.master.port=8080", "--PM.worker.heartbeat-interval=1s", "--spring.profiles.active=master",
 						"--spring.profiles.active[0]=master", "--spring.profiles.include=master", "--pmx=1", "pm.y"),
 				List.of()))
 			.containsExactly("--pmx=1", "pm.y", PROFILES);
