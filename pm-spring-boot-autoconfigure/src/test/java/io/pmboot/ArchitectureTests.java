@@ -41,7 +41,7 @@ class ArchitectureTests {
 			Map.entry("web", Set.of("api", "socket", "worker")),
 			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
-			Map.entry("web.netty", Set.of("socket", "web")),
+			Map.entry("web.netty", Set.of("socket", "worker", "web")),
 			Map.entry("web.reactornetty", Set.of("api", "socket", "worker", "web", "web.netty")),
 			Map.entry("web.grpc", Set.of("api", "socket", "worker", "web", "web.netty")),
 			Map.entry("web.servlet", Set.of("worker", "web")), Map.entry("web.reactive", Set.of("worker", "web")),
@@ -97,7 +97,7 @@ class ArchitectureTests {
 			.that(in("web.tomcat"))
 			.should()
 			.dependOnClassesThat(in("worker").and(named("is not of the seam",
-					(type) -> !Set.of("Drain", "DrainSpread", "Traffic", "PrivateConnector")
+					(type) -> !Set.of("Drain", "DrainSpread", "Traffic", "HeldThread", "PrivateConnector")
 						.contains(type.getSimpleName()))))
 			.because("a web server is told to drain, and asked what it serves, and need not know by whom"));
 	}

@@ -186,6 +186,27 @@ class HungWorkerIntegrationTests {
 
 	@FullOnly
 	@Test
+	void workerWhoseRequestThreadsAreAllHeldIsReplaced() throws Exception {
+		try (MasterProcess master = Sample.ready((sample) -> sample.property("pm.groups.web.max-request-time", "2s")
+			.property("pm.groups.web.reload.drain-timeout", "2s")
+			.property("pm.groups.web.children", 1)
+			.property("server.tomcat.threads.max", 2));
+				HttpConnection one = HttpConnection.open(master.port(), TIMEOUT);
+				HttpConnection other = HttpConnection.open(master.port(), TIMEOUT)) {
+			long victim = master.pids("web").get(0);
+			one.send("GET", "/slow?ms=600000", Map.of(), "");
+			other.send("GET", "/slow?ms=600000", Map.of(), "");
+			awaitReplaced(master, victim);
+			assertThat(exitLine(master, victim)).contains("exited: FATAL")
+				.contains("it was to be replaced: all its 2 request threads are held by requests that run for longer");
+			assertThat(master.output().text()).contains("A request holds its thread for ", "SampleController.slow(");
+			assertThat(HttpConnection.once(master.port(), "GET", "/pid", Map.of(), "", TIMEOUT).status())
+				.isEqualTo(200);
+		}
+	}
+
+	@FullOnly
+	@Test
 	void workerInABusySafepointIsReplaced() throws Exception {
 		try (MasterProcess master = Sample
 			.ready((sample) -> sample.property("pm.worker.heartbeat-interval", INTERVAL_MILLIS + "ms")

@@ -88,6 +88,13 @@ public class GroupProperties {
 	private int maxGcPercent = 95;
 
 	/**
+	 * Longest time that a request may hold a thread before it is logged with what that
+	 * does; a worker all of whose request threads are held for longer is replaced. 0 does
+	 * not look.
+	 */
+	private Duration maxRequestTime = Duration.ZERO;
+
+	/**
 	 * Longest time that a worker may take from its fork until it is ready.
 	 */
 	private Duration startTimeout = Duration.ofSeconds(120);
@@ -208,6 +215,14 @@ public class GroupProperties {
 
 	public void setMaxGcPercent(int maxGcPercent) {
 		this.maxGcPercent = maxGcPercent;
+	}
+
+	public Duration getMaxRequestTime() {
+		return this.maxRequestTime;
+	}
+
+	public void setMaxRequestTime(Duration maxRequestTime) {
+		this.maxRequestTime = maxRequestTime;
 	}
 
 	public Duration getStartTimeout() {

@@ -163,6 +163,7 @@ class PmPropertiesRules {
 			reject(prefix + "max-gc-percent", group.getMaxGcPercent(),
 					"must be a percentage from 1 to 100; 0 does not judge by it");
 		}
+		checkNotNegative(prefix + "max-request-time", group.getMaxRequestTime());
 		checkPositive(prefix + "start-timeout", group.getStartTimeout());
 		checkNotNegative(prefix + "terminate-timeout", group.getTerminateTimeout());
 		checkReload(prefix + "reload.", group.getReload());

@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 
 import io.pmboot.ConnectionHandler;
@@ -121,8 +122,14 @@ public final class PmWorkerAutoConfiguration {
 
 	@Bean
 	SmartInitializingSingleton pmTrafficWatch(WorkerConnection connection, ObjectProvider<Traffic> traffic,
-			ObjectProvider<Drain> drains) {
-		return () -> connection.watch(traffic.stream().toList(), drains.stream().toList());
+			ObjectProvider<Drain> drains, Environment environment) {
+		return () -> {
+			connection.watch(traffic.stream().toList(), drains.stream().toList());
+			Duration maxRequestTime = OwnGroup.properties(environment).getMaxRequestTime();
+			if (!maxRequestTime.isZero()) {
+				connection.limit(maxRequestTime, traffic.stream().toList());
+			}
+		};
 	}
 
 	@Configuration(proxyBeanMethods = false)

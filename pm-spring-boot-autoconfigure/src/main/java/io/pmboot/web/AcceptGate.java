@@ -78,6 +78,20 @@ public final class AcceptGate {
 	}
 
 	/**
+	 * How many request threads there are at most.
+	 * @return the number, or {@code null} where there is no limit
+	 */
+	public @Nullable Integer requestThreads() {
+		this.lock.lock();
+		try {
+			return (this.requestThreads != null) ? Integer.valueOf(this.requestThreads.getAsInt()) : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * How many acceptors live.
 	 * @return the number
 	 */

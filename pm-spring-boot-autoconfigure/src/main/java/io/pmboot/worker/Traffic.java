@@ -1,5 +1,7 @@
 package io.pmboot.worker;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +28,21 @@ public interface Traffic {
 	 * none
 	 */
 	@Nullable Long oldestSince();
+
+	/**
+	 * The requests that hold a thread. Not those that wait for something without one.
+	 * @return them, none where the server does not give each request a thread
+	 */
+	default List<HeldThread> held() {
+		return List.of();
+	}
+
+	/**
+	 * How many requests may hold a thread at once.
+	 * @return the number, or {@code null} where there is no limit
+	 */
+	default @Nullable Integer requestThreads() {
+		return null;
+	}
 
 }

@@ -2,6 +2,7 @@ package io.pmboot.worker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -166,6 +167,24 @@ public final class WorkerConnection {
 	 */
 	public void watch(List<Traffic> traffic, List<Drain> drains) {
 		this.loop.execute(() -> this.heartbeat.watch(traffic, drains));
+	}
+
+	/**
+	 * From now on logs requests that hold a thread for too long, and has this worker
+	 * replaced when they hold all. May be called on any thread.
+	 * @param max how long a request may
+	 * @param traffic what serves requests
+	 */
+	public void limit(Duration max, List<Traffic> traffic) {
+		this.loop
+			.execute(() -> new LongRequests(this.loop, max, traffic, this.states::unfit, WorkerConnection::startLog)
+				.begin());
+	}
+
+	private static void startLog(Runnable task) {
+		Thread thread = new Thread(task, "pm-long-requests");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**

@@ -154,8 +154,18 @@ final class WorkerStateMachine {
 	void broken(boolean broken) {
 		this.broken = broken;
 		announce();
-		if (broken && this.state == WorkerState.READY) {
-			this.master.accept(new Message.Unfit("its application says that it is broken (LivenessState.BROKEN)"));
+		if (broken) {
+			unfit("its application says that it is broken (LivenessState.BROKEN)");
+		}
+	}
+
+	/**
+	 * This worker is not fit to go on; the master replaces it where it is READY.
+	 * @param why in words
+	 */
+	void unfit(String why) {
+		if (this.state == WorkerState.READY) {
+			this.master.accept(new Message.Unfit(why));
 		}
 	}
 

@@ -99,15 +99,16 @@ class PmPropertiesTests {
 				"pm.groups.Web.max-heartbeat-lost=0", "pm.groups.Web.max-gc-percent=0",
 				"pm.worker.heartbeat-interval=200ms", "pm.master.status-interval=1m",
 				"pm.master.pid-file=" + this.temporary.resolve("a/app.pid"), "pm.master.status-file=status",
-				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.reload.max-surge=25%",
-				"pm.groups.Web.reload.observe=1s", "pm.groups.Web.reload.drain-timeout=5s",
-				"pm.groups.Web.reload.pause=2s", "pm.groups.Web.reload.wait-for-drain=true",
-				"pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
-				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
-				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
-				"pm.master.actuator-address=127.0.0.3", "pm.master.allow-remote=true",
-				"pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
-				"pm.master.auto-configuration.include=org.example", "pm.master.output.when-blocked=drop" };
+				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.max-request-time=0",
+				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.observe=1s",
+				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.reload.pause=2s",
+				"pm.groups.Web.reload.wait-for-drain=true", "pm.groups.Web.reload.order=stop-first",
+				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
+				"pm.groups.Web.serial-start=true", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
+				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
+				"pm.master.allow-remote=true", "pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB",
+				"pm.message.max-queued=7", "pm.master.auto-configuration.include=org.example",
+				"pm.master.output.when-blocked=drop" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
@@ -182,6 +183,7 @@ class PmPropertiesTests {
 			"pm.groups.web.max-fatal-restart=0 | pm.groups.web.max-fatal-restart | 0 | must be at least 1",
 			"pm.groups.web.pause-after-fatal=0s | pm.groups.web.pause-after-fatal | PT0S | must be longer than 0",
 			"pm.groups.web.start-timeout=-1s | pm.groups.web.start-timeout | PT-1S | must be longer than 0",
+			"pm.groups.web.max-request-time=-1s | pm.groups.web.max-request-time | PT-1S | must not be negative",
 			"pm.groups.web.terminate-timeout=-1s | pm.groups.web.terminate-timeout | PT-1S | must not be negative",
 			"pm.groups.web.reload.drain-timeout=-1s | pm.groups.web.reload.drain-timeout | PT-1S | must not be negative",
 			"pm.groups.web.drain.spread=-1s | pm.groups.web.drain.spread | PT-1S | must not be negative",

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.pmboot.DrainReason;
+import io.pmboot.worker.HeldThread;
+import io.pmboot.worker.Traffic;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,28 @@ public abstract class SaturationContract extends ServerContract {
 	void aRequestWithoutAThreadDoesNotCount() throws Exception {
 		hold(keepAliveConnections(THREADS * 2), "/async");
 		assertThat(client().get("/").body()).isEqualTo("a");
+	}
+
+	@Test
+	void requestsThatHoldThreadsAreKnownAndHowManyMay() throws Exception {
+		List<RawClient> connections = keepAliveConnections(THREADS + 1);
+		connections.get(THREADS).send(RawClient.request("/async"));
+		await().until(() -> this.worker.held() == 1);
+		long before = System.nanoTime();
+		for (RawClient connection : connections.subList(0, THREADS)) {
+			connection.send(RawClient.request("/hold"));
+		}
+		await().until(() -> this.worker.held() == THREADS + 1);
+		Traffic traffic = this.worker.traffic();
+		await().until(() -> traffic.held().size() == THREADS);
+		assertThat(traffic.requestThreads()).isEqualTo(THREADS);
+		assertThat(traffic.held()).allSatisfy((held) -> {
+			assertThat(held.since()).isBetween(before, System.nanoTime());
+			assertThat(held.thread().getStackTrace())
+				.anyMatch((frame) -> frame.getClassName().equals(TestServlet.class.getName()));
+		}).extracting(HeldThread::thread).doesNotHaveDuplicates();
+		this.worker.release();
+		await().until(() -> traffic.held().isEmpty());
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.pmboot.web.grpc;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,6 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.netty.channel.EventLoopGroup;
+import io.pmboot.web.netty.HeldLoops;
+import io.pmboot.worker.HeldThread;
 import io.pmboot.worker.Traffic;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,16 @@ final class CallTraffic extends ServerStreamTracer.Factory implements Traffic {
 	private final Map<ServerStreamTracer, Long> calls = new ConcurrentHashMap<>();
 
 	private final LongAdder served = new LongAdder();
+
+	private final HeldLoops loops = new HeldLoops();
+
+	/**
+	 * Its server's event loops.
+	 * @param loops those that its connections are on
+	 */
+	void use(EventLoopGroup loops) {
+		this.loops.use(loops);
+	}
 
 	@Override
 	public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
@@ -49,6 +63,16 @@ final class CallTraffic extends ServerStreamTracer.Factory implements Traffic {
 	@Override
 	public @Nullable Long oldestSince() {
 		return this.calls.values().stream().min(Comparator.naturalOrder()).orElse(null);
+	}
+
+	@Override
+	public List<HeldThread> held() {
+		return this.loops.held();
+	}
+
+	@Override
+	public @Nullable Integer requestThreads() {
+		return this.loops.count();
 	}
 
 }

@@ -53,6 +53,7 @@ public final class GrpcSharedListenerCustomizer implements ServerBuilderCustomiz
 		this.server = new SharedServer(listeners);
 		this.drain = new ListenersDrain(listeners);
 		this.drain.use(this.server);
+		this.traffic.use(this.loops);
 	}
 
 	@Override

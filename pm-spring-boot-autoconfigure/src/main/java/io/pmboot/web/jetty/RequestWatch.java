@@ -1,12 +1,16 @@
 package io.pmboot.web.jetty;
 
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.pmboot.worker.HeldThread;
 import io.pmboot.worker.Traffic;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestWatch extends Handler.Wrapper implements Traffic {
 
-	private final Set<Request> requests = ConcurrentHashMap.newKeySet();
+	/** Each of them, and the thread that it holds. */
+	private final Map<Request, Optional<Thread>> requests = new ConcurrentHashMap<>();
 
 	private final LongAdder served = new LongAdder();
 
@@ -39,7 +44,7 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 			// The worker's own.
 			return super.handle(request, response, callback);
 		}
-		this.requests.add(request);
+		this.requests.put(request, Optional.of(Thread.currentThread()));
 		Request.addCompletionListener(request, (failure) -> ended(request));
 		if (request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
 			request.addHttpStreamWrapper((stream) -> new LastResponseStream(stream, connector,
@@ -53,6 +58,7 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 			return super.handle(request, response, callback);
 		}
 		finally {
+			this.requests.replace(request, Optional.empty());
 			connector.gate().taskEnded();
 		}
 	}
@@ -63,7 +69,7 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 	}
 
 	private void ended(Request request) {
-		if (this.requests.remove(request)) {
+		if (this.requests.remove(request) != null) {
 			this.served.increment();
 		}
 	}
@@ -80,7 +86,25 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 
 	@Override
 	public @Nullable Long oldestSince() {
-		return this.requests.stream().map(Request::getBeginNanoTime).min(Comparator.naturalOrder()).orElse(null);
+		return this.requests.keySet()
+			.stream()
+			.map(Request::getBeginNanoTime)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+	}
+
+	@Override
+	public List<HeldThread> held() {
+		List<HeldThread> held = new ArrayList<>();
+		this.requests.forEach((request, thread) -> thread
+			.ifPresent((each) -> held.add(new HeldThread(request.getBeginNanoTime(), each))));
+		return held;
+	}
+
+	@Override
+	public @Nullable Integer requestThreads() {
+		SharedServerConnector connector = this.connector;
+		return (connector != null) ? connector.gate().requestThreads() : null;
 	}
 
 }

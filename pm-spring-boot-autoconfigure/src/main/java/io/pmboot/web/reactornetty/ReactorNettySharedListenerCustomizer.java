@@ -73,7 +73,7 @@ public final class ReactorNettySharedListenerCustomizer extends SharedListenerSe
 		use(this.server);
 		this.privateConnector.setSecure(server.configuration().isSecure());
 		return withoutTcpOptions(server).bindAddress(() -> this.localAddress)
-			.runOn(new SharedLoopResources(this::loops, this.localAddress, this::started), false)
+			.runOn(new SharedLoopResources(this::loops, this.localAddress, this.traffic::use, this::started), false)
 			.childObserve(this.traffic)
 			.doOnChannelInit((observer, channel, remoteAddress) -> {
 				SharedConnection connection = SharedConnection.of(channel);

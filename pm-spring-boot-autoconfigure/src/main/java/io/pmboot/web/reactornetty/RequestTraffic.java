@@ -1,10 +1,14 @@
 package io.pmboot.web.reactornetty;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.netty.channel.EventLoopGroup;
+import io.pmboot.web.netty.HeldLoops;
+import io.pmboot.worker.HeldThread;
 import io.pmboot.worker.Traffic;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
@@ -21,6 +25,16 @@ final class RequestTraffic implements Traffic, ConnectionObserver {
 	private final Map<Connection, Long> requests = new ConcurrentHashMap<>();
 
 	private final LongAdder served = new LongAdder();
+
+	private final HeldLoops loops = new HeldLoops();
+
+	/**
+	 * Its server's event loops.
+	 * @param loops those that its connections are on
+	 */
+	void use(EventLoopGroup loops) {
+		this.loops.use(loops);
+	}
 
 	@Override
 	public void onStateChange(Connection connection, State state) {
@@ -63,6 +77,16 @@ final class RequestTraffic implements Traffic, ConnectionObserver {
 	@Override
 	public @Nullable Long oldestSince() {
 		return this.requests.values().stream().min(Comparator.naturalOrder()).orElse(null);
+	}
+
+	@Override
+	public List<HeldThread> held() {
+		return this.loops.held();
+	}
+
+	@Override
+	public @Nullable Integer requestThreads() {
+		return this.loops.count();
 	}
 
 }

@@ -22,17 +22,23 @@ final class SharedLoopResources implements LoopResources {
 
 	private final InetSocketAddress localAddress;
 
+	private final Consumer<EventLoopGroup> used;
+
 	private final Consumer<Channel> started;
 
-	SharedLoopResources(Supplier<LoopResources> loops, InetSocketAddress localAddress, Consumer<Channel> started) {
+	SharedLoopResources(Supplier<LoopResources> loops, InetSocketAddress localAddress, Consumer<EventLoopGroup> used,
+			Consumer<Channel> started) {
 		this.loops = loops;
+		this.used = used;
 		this.localAddress = localAddress;
 		this.started = started;
 	}
 
 	@Override
 	public EventLoopGroup onServer(boolean useNative) {
-		return this.loops.get().onServer(false);
+		EventLoopGroup server = this.loops.get().onServer(false);
+		this.used.accept(server);
+		return server;
 	}
 
 	@Override

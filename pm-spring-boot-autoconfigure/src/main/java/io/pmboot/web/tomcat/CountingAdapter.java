@@ -37,6 +37,7 @@ final class CountingAdapter implements Adapter {
 
 	@Override
 	public boolean asyncDispatch(Request request, Response response, SocketEvent status) throws Exception {
+		this.traffic.dispatched(request);
 		try {
 			return this.adapter.asyncDispatch(request, response, status);
 		}
@@ -48,7 +49,10 @@ final class CountingAdapter implements Adapter {
 	private void endUnlessAsynchronous(Request request) {
 		AtomicBoolean asynchronous = new AtomicBoolean();
 		request.action(ActionCode.ASYNC_IS_ASYNC, asynchronous);
-		if (!asynchronous.get()) {
+		if (asynchronous.get()) {
+			this.traffic.waits(request);
+		}
+		else {
 			this.traffic.ended(request);
 		}
 	}

@@ -56,6 +56,7 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol implements Draini
 	 */
 	void count(RequestTraffic traffic) {
 		this.traffic = traffic;
+		traffic.use(this.endpoint.gate());
 	}
 
 	@Override

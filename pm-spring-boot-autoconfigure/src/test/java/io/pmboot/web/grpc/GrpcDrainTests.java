@@ -108,6 +108,17 @@ class GrpcDrainTests {
 		assertThat(output).doesNotContain("ServerBootstrap");
 	}
 
+	@Test
+	void callsHoldNoEventLoop() {
+		Future<String> call = ClientCalls
+			.futureUnaryCall(client(this.listener).newCall(GrpcWorker.HOLD, CallOptions.DEFAULT), "hello");
+		await().until(() -> this.worker.held.get() == 1);
+		assertThat(this.worker.traffic.requestThreads()).isPositive();
+		await().until(() -> this.worker.traffic.held().isEmpty());
+		this.worker.release.countDown();
+		assertThat(call).succeedsWithin(SOON).isEqualTo("a hello");
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "RELOAD", "STOP" })
 	void endsAtOnceWithoutConnections(DrainReason reason) {

@@ -35,8 +35,9 @@ import static org.hamcrest.Matchers.equalTo;
 
 /**
  * A Reactor Netty on shared listeners. Answers with its name; {@code /hold} only when
- * released, {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /events}
- * with events, {@code /socket} by a WebSocket.
+ * released, {@code /block} blocks its event loop until then, {@code /body} answers with
+ * what was sent, {@code /slow} after 300 ms, {@code /events} with events, {@code /socket}
+ * by a WebSocket.
  */
 final class ReactorNettyWorker extends RunningServer {
 
@@ -90,6 +91,7 @@ final class ReactorNettyWorker extends RunningServer {
 		return RouterFunctions.route()
 			.GET("/hold", (request) -> hold())
 			.GET("/async", (request) -> hold())
+			.GET("/block", (request) -> block())
 			.POST("/body", (request) -> text(request.bodyToMono(String.class)))
 			.GET("/port", (request) -> text(Mono.just(port(request))))
 			.GET("/slow", (request) -> text(Mono.just(this.name).delayElement(Duration.ofMillis(300))))
@@ -106,6 +108,13 @@ final class ReactorNettyWorker extends RunningServer {
 	private Mono<ServerResponse> hold() {
 		this.held.incrementAndGet();
 		return text(this.released.asMono().defaultIfEmpty(this.name));
+	}
+
+	// On the event loop, which nobody should.
+	private Mono<ServerResponse> block() {
+		this.held.incrementAndGet();
+		this.released.asMono().toFuture().join();
+		return text(Mono.just(this.name));
 	}
 
 	private Mono<ServerResponse> events() {
