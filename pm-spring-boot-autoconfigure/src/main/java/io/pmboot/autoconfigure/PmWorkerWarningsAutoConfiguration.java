@@ -35,6 +35,11 @@ public final class PmWorkerWarningsAutoConfiguration {
 		return new MasterListenerWarning(context);
 	}
 
+	@Bean
+	SharedLogFileWarning pmSharedLogFileWarning() {
+		return new SharedLogFileWarning();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass(HttpSessionListener.class)

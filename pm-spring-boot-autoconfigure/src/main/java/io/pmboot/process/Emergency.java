@@ -1,7 +1,5 @@
 package io.pmboot.process;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -80,7 +78,7 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 	 * @return what watches, until it is closed
 	 */
 	public static Emergency watch(BooleanSupplier loopLives) {
-		Emergency emergency = new Emergency(loopLives, new JvmExit(), new FileOutputStream(FileDescriptor.err));
+		Emergency emergency = new Emergency(loopLives, new JvmExit(), MasterOutput.directError());
 		emergency.start();
 		return emergency;
 	}

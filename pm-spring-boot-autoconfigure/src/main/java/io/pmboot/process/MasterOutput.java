@@ -1,5 +1,8 @@
 package io.pmboot.process;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -37,11 +40,18 @@ public final class MasterOutput implements WorkerSink {
 
 	private static @Nullable MasterOutput current;
 
-	private final PrintStream target;
+	private static volatile @Nullable OutputFile errorFile;
+
+	private final @Nullable OutputFile file;
 
 	private final PrintStream stream;
 
 	private final Duration patience;
+
+	// These two: of the thread that writes.
+	private OutputStream target;
+
+	private boolean betweenLines = true;
 
 	// All below: guarded by the waiting chunks.
 	private final Deque<byte[]> chunks = new ArrayDeque<>();
@@ -67,8 +77,9 @@ public final class MasterOutput implements WorkerSink {
 
 	private boolean ending;
 
-	MasterOutput(PrintStream target, Charset charset, Duration patience) {
+	MasterOutput(OutputStream target, @Nullable OutputFile file, Charset charset, Duration patience) {
 		this.target = target;
+		this.file = file;
 		this.patience = patience;
 		this.stream = new PrintStream(new Entry(), true, charset);
 	}
@@ -81,8 +92,9 @@ public final class MasterOutput implements WorkerSink {
 		if (current != null && System.out == current.stream) {
 			return;
 		}
-		MasterOutput error = new MasterOutput(System.err, charset("stderr.encoding"), PATIENCE);
-		current = new MasterOutput(System.out, charset("stdout.encoding"), PATIENCE);
+		errorFile = OutputFile.of(2);
+		MasterOutput error = new MasterOutput(System.err, errorFile, charset("stderr.encoding"), PATIENCE);
+		current = new MasterOutput(System.out, OutputFile.of(1), charset("stdout.encoding"), PATIENCE);
 		System.setErr(error.stream);
 		System.setOut(current.stream);
 		flushAtExit(error);
@@ -94,7 +106,40 @@ public final class MasterOutput implements WorkerSink {
 	 * @return the one that is installed, otherwise one that leads to {@link System#out}
 	 */
 	public static synchronized MasterOutput current() {
-		return (current != null) ? current : new MasterOutput(System.out, charset("stdout.encoding"), PATIENCE);
+		return (current != null) ? current : new MasterOutput(System.out, null, charset("stdout.encoding"), PATIENCE);
+	}
+
+	/**
+	 * Standard error, past what waits and whoever is blocked in it.
+	 * @return a stream that can be written to where there is no memory left
+	 */
+	static OutputStream directError() {
+		return new OutputStream() {
+
+			private final OutputStream descriptor = new FileOutputStream(FileDescriptor.err);
+
+			@Override
+			public void write(int value) throws IOException {
+				write(new byte[] { (byte) value }, 0, 1);
+			}
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				current(length).write(bytes, offset, length);
+			}
+
+			private OutputStream current(int length) {
+				try {
+					OutputFile file = errorFile;
+					OutputStream current = (file != null) ? file.current(length) : null;
+					return (current != null) ? current : this.descriptor;
+				}
+				catch (OutOfMemoryError ex) {
+					return this.descriptor;
+				}
+			}
+
+		};
 	}
 
 	private static void flushAtExit(MasterOutput output) {
@@ -228,7 +273,7 @@ public final class MasterOutput implements WorkerSink {
 		}
 	}
 
-	private void next() throws InterruptedException {
+	private void next() throws IOException, InterruptedException {
 		byte[] chunk;
 		boolean last;
 		synchronized (this.chunks) {
@@ -241,10 +286,7 @@ public final class MasterOutput implements WorkerSink {
 			this.writingSinceNanos = System.nanoTime();
 		}
 		try {
-			this.target.write(chunk, 0, chunk.length);
-			if (last) {
-				this.target.flush();
-			}
+			write(chunk, last);
 		}
 		finally {
 			synchronized (this.chunks) {
@@ -256,7 +298,19 @@ public final class MasterOutput implements WorkerSink {
 		tellOfLoss();
 	}
 
-	private void tellOfLoss() {
+	private void write(byte[] chunk, boolean flush) throws IOException {
+		OutputStream renewed = (this.file != null && this.betweenLines) ? this.file.current(chunk.length) : null;
+		if (renewed != null) {
+			this.target = renewed;
+		}
+		this.betweenLines = chunk[chunk.length - 1] == '\n';
+		this.target.write(chunk, 0, chunk.length);
+		if (flush) {
+			this.target.flush();
+		}
+	}
+
+	private void tellOfLoss() throws IOException {
 		String loss;
 		boolean ending;
 		synchronized (this.chunks) {
@@ -271,8 +325,7 @@ public final class MasterOutput implements WorkerSink {
 		}
 		if (ending) {
 			// Whoever logs now waits for this thread.
-			this.target.println(loss);
-			this.target.flush();
+			write((loss + System.lineSeparator()).getBytes(), true);
 		}
 		else {
 			logger.warn(loss);

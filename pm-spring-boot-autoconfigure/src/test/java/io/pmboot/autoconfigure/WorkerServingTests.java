@@ -2,10 +2,13 @@ package io.pmboot.autoconfigure;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,7 +125,29 @@ class WorkerServingTests {
 			.contains("spring.main.web-application-type to none in application-web.yml");
 	}
 
-	private void start(String profile, String argument) throws Exception {
+	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	void aLogFileOfItsMasterIsToldOf() throws Exception {
+		Path file = this.directory.resolve("app.log");
+		Path configuration = Files.writeString(this.directory.resolve("logback-spring.xml"), """
+				<configuration>
+				  <include resource="org/springframework/boot/logging/logback/base.xml"/>
+				  <appender name="FIXED" class="ch.qos.logback.core.FileAppender">
+				    <file>%s</file>
+				    <encoder><pattern>%%m%%n</pattern></encoder>
+				  </appender>
+				  <root level="INFO"><appender-ref ref="FIXED"/></root>
+				</configuration>
+				""".formatted(file));
+		try (OutputStream masters = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+			masters.write('\n');
+			start("handler", "--spring.main.web-application-type=none", "--logging.config=" + configuration);
+			await("process %d of the same master both write the log file %s:".formatted(ProcessHandle.current().pid(),
+					file));
+		}
+	}
+
+	private void start(String profile, String... arguments) throws Exception {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(
@@ -129,7 +155,8 @@ class WorkerServingTests {
 						"-D" + WorkerConnection.CONTROL_SOCKET + "=" + this.directory.resolve("control"),
 						"-D" + WorkerConnection.RUN_DIRECTORY + "=" + this.directory, "-cp",
 						System.getProperty("java.class.path"), LineApplication.class.getName(),
-						"--spring.profiles.active=worker,web," + profile, argument));
+						"--spring.profiles.active=worker,web," + profile));
+		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		builder.environment().put("PM_WORKER_GROUP", "web");
 		builder.environment().put("PM_WORKER_INDEX", "0");

@@ -1,6 +1,8 @@
 package io.pmboot.process;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ public final class FixtureProgram {
 			case "directory" -> System.out.println(System.getProperty("user.dir") + " " + System.getenv("PWD"));
 			case "grandchild" -> grandchild();
 			case "signals" -> signals();
+			case "output" -> output();
 			default -> throw new IllegalArgumentException(args[0]);
 		}
 	}
@@ -95,6 +98,16 @@ public final class FixtureProgram {
 		thread.start();
 		thread.join();
 		await();
+	}
+
+	private static void output() throws IOException {
+		MasterOutput.install();
+		new BufferedReader(new InputStreamReader(System.in)).lines().forEach((line) -> {
+			System.out.println(line);
+			System.err.println(line);
+		});
+		MasterOutput.current().end();
+		MasterOutput.directError().write("last line\n".getBytes());
 	}
 
 	private static void grandchild() throws IOException {

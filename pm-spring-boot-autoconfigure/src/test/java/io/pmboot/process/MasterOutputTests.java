@@ -50,7 +50,7 @@ class MasterOutputTests {
 			}
 		}
 
-	}), StandardCharsets.UTF_8, Duration.ofMillis(50));
+	}), null, StandardCharsets.UTF_8, Duration.ofMillis(50));
 
 	@AfterEach
 	void letTheThreadGoOn() {
