@@ -174,13 +174,14 @@ class DeployIntegrationTests {
 
 	@FullOnly
 	@Test
-	void aWorkerIsNotStartedFromTheJarWhereItsCopyIsGone() throws Exception {
+	void aWorkerIsNotStartedFromANewVersionWhereItsCopyIsGone() throws Exception {
 		start(this.jar);
+		Files.move(version("second"), this.jar, StandardCopyOption.ATOMIC_MOVE);
 		try (Stream<Path> all = Files.walk(this.master.runDirectory())) {
 			Files.delete(all.filter((path) -> path.endsWith("web/1/app.jar")).findFirst().orElseThrow());
 		}
 		HttpConnection.once(this.master.port(), "POST", "/crash", Map.of(), "", MasterProcess.TIMEOUT);
-		this.master.output().await("is not complete any more", MasterProcess.TIMEOUT);
+		this.master.output().await("it is another version by now; a reload takes it", MasterProcess.TIMEOUT);
 		assertThat(this.master.reload("web").outcome()).isEqualTo("COMPLETED");
 	}
 

@@ -60,7 +60,9 @@ public final class PmMasterAutoConfiguration {
 		Class<?> mainClass = application.getIfAvailable(() -> new MainApplication(null)).mainClass();
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
-		return new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
+		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
+		launcher.beforeEachFork(runDirectory::hold);
+		return launcher;
 	}
 
 	@Bean

@@ -37,6 +37,9 @@ public final class ControlServer implements AutoCloseable {
 
 	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
+	/** For a process on this machine. */
+	private static final int CONNECT_MILLIS = 1000;
+
 	private static final int MAX_PENDING = 8 * 1024 * 1024;
 
 	private static final Log logger = LogFactory.getLog(ControlServer.class);
@@ -121,6 +124,10 @@ public final class ControlServer implements AutoCloseable {
 	private void bind(Peers peers) throws IOException {
 		this.place.check();
 		claim();
+		if (this.place.answers()) {
+			PeerCredentials holder = holder(new DomainSocketAddress(this.socket.toFile()));
+			throw this.place.inUse((holder != null) ? holder.pid() : 0);
+		}
 		if (this.listener != null) {
 			// Netty removes whatever is at the path, so not afterwards.
 			this.listener.close().awaitUninterruptibly();
@@ -135,8 +142,7 @@ public final class ControlServer implements AutoCloseable {
 			.bind(new DomainSocketAddress(this.socket.toFile()))
 			.awaitUninterruptibly();
 		if (!bound.isSuccess()) {
-			throw new IOException("The control socket %s cannot be bound: %s".formatted(this.socket, bound.cause()),
-					bound.cause());
+			throw this.place.refusal(bound.cause().toString(), bound.cause());
 		}
 		this.listener = bound.channel();
 		this.channels.add(bound.channel());
@@ -159,7 +165,12 @@ public final class ControlServer implements AutoCloseable {
 			.bind(new DomainSocketAddress(name))
 			.awaitUninterruptibly();
 		if (!held.isSuccess()) {
-			refuseSecondMaster(name);
+			// The name may also be a stranger's, who is not to keep this master from its
+			// work.
+			PeerCredentials holder = holder(new DomainSocketAddress(name));
+			if (holder != null && holder.uid() == this.place.owner()) {
+				throw this.place.inUse(holder.pid());
+			}
 			return;
 		}
 		if (this.claim != null) {
@@ -170,23 +181,15 @@ public final class ControlServer implements AutoCloseable {
 		this.channels.add(held.channel());
 	}
 
-	// The name may also be a stranger's, who is not to keep this master from its work.
-	private void refuseSecondMaster(String name) throws IOException {
+	private @Nullable PeerCredentials holder(DomainSocketAddress address) throws IOException {
 		ChannelFuture holder = new Bootstrap().group(this.group)
 			.channel(NativeTransport.channel())
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
 			.handler(new ChannelInboundHandlerAdapter())
-			.connect(new DomainSocketAddress(name))
+			.connect(address)
 			.awaitUninterruptibly();
-		if (!holder.isSuccess()) {
-			return;
-		}
 		try {
-			PeerCredentials peer = NativeTransport.peer(holder.channel());
-			if (peer.uid() == this.place.owner()) {
-				throw new IOException(
-						"The control socket %s is not bound: another master uses its folder, process %d. Stop that one, or set pm.master.run-directory to another folder"
-							.formatted(this.socket, peer.pid()));
-			}
+			return holder.isSuccess() ? NativeTransport.peer(holder.channel()) : null;
 		}
 		finally {
 			holder.channel().close();

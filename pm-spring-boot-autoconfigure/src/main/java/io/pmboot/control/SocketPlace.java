@@ -14,6 +14,8 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a control socket lies, and who is there. Its folder may be cleaned or replaced at
  * any time.
@@ -22,6 +24,8 @@ final class SocketPlace {
 
 	private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(PosixFilePermission.OWNER_READ,
 			PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+	private static final String OTHER_FOLDER = "See to the cause, or set pm.master.run-directory to another folder.";
 
 	private final Path socket;
 
@@ -41,22 +45,34 @@ final class SocketPlace {
 	void check() throws IOException {
 		int length = this.socket.toString().getBytes(StandardCharsets.UTF_8).length;
 		if (length > ControlServer.MAX_PATH) {
-			throw new IOException(
-					"The control socket %s cannot be bound: its path has %d bytes, of which %d are allowed"
-						.formatted(this.socket, length, ControlServer.MAX_PATH));
+			throw refusal("its path has %d bytes, of which %d are allowed".formatted(length, ControlServer.MAX_PATH),
+					null);
 		}
 		if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(this.directory, LinkOption.NOFOLLOW_LINKS))) {
-			throw new IOException("The control socket %s is not bound: others than its owner may enter %s"
-				.formatted(this.socket, this.directory));
-		}
-		if (answers()) {
-			throw new IOException(
-					"The control socket %s is not bound: another process serves there. Does another master use %s?"
-						.formatted(this.socket, this.directory));
+			throw refusal("others than its owner may enter %s".formatted(this.directory), null);
 		}
 	}
 
-	private boolean answers() {
+	ControlSocketException refusal(String why, @Nullable Throwable cause) {
+		return new ControlSocketException("The control socket %s cannot be opened: %s".formatted(this.socket, why),
+				OTHER_FOLDER, cause);
+	}
+
+	/**
+	 * The refusal of whoever is not the first.
+	 * @param pid who is, or 0 where that is not known
+	 * @return the refusal
+	 */
+	ControlSocketException inUse(int pid) {
+		return new ControlSocketException(
+				"The run directory %s is in use: %s holds it, whatever has become of the files in it"
+					.formatted(this.directory, (pid > 0) ? "another master, process " + pid + "," : "another process"),
+				"Stop the other master first%s; or give this one a run directory of its own (pm.master.run-directory) and listen addresses of its own."
+					.formatted((pid > 0) ? " (kill " + pid + ")" : ""),
+				null);
+	}
+
+	boolean answers() {
 		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
 			// A queue that is full has somebody behind it, and would be waited for.
 			channel.configureBlocking(false);
@@ -74,9 +90,7 @@ final class SocketPlace {
 			Files.createDirectories(this.directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
 		}
 		if (owner() != owner || !Files.isDirectory(this.directory, LinkOption.NOFOLLOW_LINKS)) {
-			throw new IOException(
-					"The control socket %s is not bound again: %s was replaced by something that is not this master's"
-						.formatted(this.socket, this.directory));
+			throw refusal("%s was replaced by something that is not this master's".formatted(this.directory), null);
 		}
 	}
 

@@ -7,9 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,20 +34,28 @@ final class MasterLock implements Closeable {
 	 */
 	private static final Queue<FileChannel> HELD_BY_OTHERS_OF_THIS_JVM = new ConcurrentLinkedQueue<>();
 
+	private final Path file;
+
 	private final FileChannel channel;
+
+	/** What tells the file from any that comes in its place. */
+	private final @Nullable Object key;
 
 	private final boolean previousMasterDied;
 
-	private MasterLock(FileChannel channel, boolean previousMasterDied) {
+	private MasterLock(Path file, FileChannel channel, @Nullable Object key, boolean previousMasterDied) {
+		this.file = file;
 		this.channel = channel;
+		this.key = key;
 		this.previousMasterDied = previousMasterDied;
 	}
 
 	static MasterLock take(Path directory) {
+		Path file = directory.resolve(FILE);
 		try {
 			// Not closed unless it has the lock: another master in this JVM may hold it
-			FileChannel channel = FileChannel.open(directory.resolve(FILE), Set.of(StandardOpenOption.CREATE,
-					StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+			FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+					StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
 			boolean locked = lock(channel) != null;
 			String pid = read(channel);
 			if (!locked) {
@@ -53,7 +63,8 @@ final class MasterLock implements Closeable {
 						"another master uses it" + (pid.isEmpty() ? "" : ", process " + pid), null);
 			}
 			write(channel, Long.toString(ProcessHandle.current().pid()));
-			return new MasterLock(channel, !pid.isEmpty());
+			// A file that was removed in this moment is missed at the next look.
+			return new MasterLock(file, channel, key(file), !pid.isEmpty());
 		}
 		catch (IOException ex) {
 			throw new RunDirectoryException(directory, Reason.UNUSABLE, ex.toString(), ex);
@@ -79,6 +90,24 @@ final class MasterLock implements Closeable {
 	static void write(FileChannel channel, String text) throws IOException {
 		channel.truncate(0);
 		channel.write(StandardCharsets.US_ASCII.encode(text), 0);
+	}
+
+	private static @Nullable Object key(Path file) {
+		try {
+			return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Whether a second master would meet this lock: its file may have been removed or
+	 * replaced.
+	 * @return whether it would
+	 */
+	boolean isInPlace() {
+		return this.key != null && this.key.equals(key(this.file));
 	}
 
 	boolean previousMasterDied() {

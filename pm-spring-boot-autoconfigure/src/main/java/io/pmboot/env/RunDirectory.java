@@ -15,6 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 import io.pmboot.env.RunDirectoryException.Reason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -24,6 +27,8 @@ import org.springframework.util.StringUtils;
  * nobody else may enter it. It stays locked until it is closed or the master is gone.
  */
 public final class RunDirectory implements Closeable {
+
+	private static final Log logger = LogFactory.getLog(RunDirectory.class);
 
 	/** The name of the control socket in it. */
 	public static final String CONTROL_SOCKET = "control.sock";
@@ -43,11 +48,19 @@ public final class RunDirectory implements Closeable {
 
 	private final Path path;
 
-	private final MasterLock lock;
+	private final boolean previousMasterDied;
+
+	private volatile MasterLock lock;
+
+	private volatile boolean closed;
+
+	/** Why it could not be held again at the last look, if it could not. */
+	private @Nullable String trouble;
 
 	private RunDirectory(Path path, MasterLock lock) {
 		this.path = path;
 		this.lock = lock;
+		this.previousMasterDied = lock.previousMasterDied();
 	}
 
 	/**
@@ -207,7 +220,37 @@ public final class RunDirectory implements Closeable {
 	 * @return whether it was
 	 */
 	public boolean previousMasterDied() {
-		return this.lock.previousMasterDied();
+		return this.previousMasterDied;
+	}
+
+	/**
+	 * Makes the directory and its lock again where somebody removed or replaced them; a
+	 * failure is logged, and tried again at the next call. Blocks; not to be called by
+	 * two threads at a time.
+	 */
+	public void hold() {
+		MasterLock held = this.lock;
+		if (this.closed || held.isInPlace()) {
+			return;
+		}
+		try {
+			create(this.path);
+			this.lock = MasterLock.take(this.path);
+			held.close();
+			if (this.closed) {
+				close();
+			}
+			this.trouble = null;
+			logger.warn("The file by which this master holds the run directory %s was removed; it is there again"
+				.formatted(this.path));
+		}
+		catch (RunDirectoryException | IOException ex) {
+			if (!ex.toString().equals(this.trouble)) {
+				logger.warn("This master's lock on its run directory was removed, and cannot be made again: "
+						+ ex.getMessage());
+			}
+			this.trouble = ex.toString();
+		}
 	}
 
 	/**
@@ -216,6 +259,7 @@ public final class RunDirectory implements Closeable {
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		try {
 			this.lock.close();
 		}

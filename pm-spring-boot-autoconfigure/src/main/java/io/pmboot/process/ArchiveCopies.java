@@ -48,6 +48,9 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	private final GenerationFolders folders;
 
+	/** Copies that were lost, and are being made anew. */
+	private final Map<Key, CompletableFuture<Boolean>> renewals = new ConcurrentHashMap<>();
+
 	/** Makes copies of what has been read, one after the other. */
 	private final ThreadPoolExecutor executor;
 
@@ -83,14 +86,14 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	@Override
 	public CompletableFuture<Boolean> copy(String group, int generation, WorkerLaunch.Program program) {
-		CompletableFuture<Boolean> copied = new CompletableFuture<>();
 		Path source = source(program);
-		if (source == null) {
-			copied.complete(false);
-			return copied;
-		}
-		Key key = new Key(group, generation);
-		Path unfinished = this.folders.of(key).resolveSibling(generation + UNFINISHED);
+		return (source != null) ? begin(new Key(group, generation), source, null)
+				: CompletableFuture.completedFuture(false);
+	}
+
+	private CompletableFuture<Boolean> begin(Key key, Path source, @Nullable String digest) {
+		CompletableFuture<Boolean> copied = new CompletableFuture<>();
+		Path unfinished = this.folders.of(key).resolveSibling(key.generation() + UNFINISHED);
 		if (this.reading.incrementAndGet() > MAX_READING) {
 			this.reading.decrementAndGet();
 			copied.completeExceptionally(failure(source, new IOException(
@@ -98,7 +101,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			return copied;
 		}
 		// On a thread of its own: a file that does not answer holds up nobody else.
-		Thread reader = new Thread(() -> read(key, source, unfinished, copied), "pm-copy-" + group);
+		Thread reader = new Thread(() -> read(key, source, digest, unfinished, copied), "pm-copy-" + key.group());
 		reader.setDaemon(true);
 		try {
 			reader.start();
@@ -111,13 +114,17 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		return copied;
 	}
 
-	private void read(Key key, Path source, Path unfinished, CompletableFuture<Boolean> copied) {
+	private void read(Key key, Path source, @Nullable String digest, Path unfinished,
+			CompletableFuture<Boolean> copied) {
 		try {
 			FileSystemUtils.deleteRecursively(unfinished);
 			// The run directory as well, where it is gone.
 			Files.createDirectories(unfinished,
 					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 			Path archive = this.reader.read(source, unfinished);
+			if (digest != null && !digest.equals(Copying.digest(archive))) {
+				throw new IOException("it is another version by now; a reload takes it");
+			}
 			this.executor.execute(() -> finish(key, source, archive, unfinished, copied));
 		}
 		catch (RejectedExecutionException ex) {
@@ -131,8 +138,11 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		}
 	}
 
-	private static void fail(CompletableFuture<Boolean> copied, Path source, Path unfinished, Throwable cause) {
+	private void fail(CompletableFuture<Boolean> copied, Path source, Path unfinished, Throwable cause) {
 		GenerationFolders.delete(unfinished);
+		if (this.executor.isShutdown()) {
+			removeAll();
+		}
 		copied.completeExceptionally(failure(source, cause));
 	}
 
@@ -211,6 +221,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	private void remove(String group, Set<Integer> kept) {
 		Predicate<Key> unneeded = (key) -> key.group().equals(group) && !kept.contains(key.generation());
 		this.inPlace.removeIf(unneeded);
+		this.renewals.keySet().removeIf(unneeded);
 		Map<Key, GenerationCopy> left = new LinkedHashMap<>(this.copies);
 		left.keySet().removeIf(unneeded);
 		List<GenerationCopy> unused = new ArrayList<>(this.copies.values());
@@ -235,21 +246,38 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	 * @param launch the worker
 	 * @return the form, or {@code null} where the application runs in place
 	 * @throws IOException where its generation has no copy, or one that is not whole any
-	 * more: what lies at the application's path now may be another version
+	 * more. That is made anew meanwhile, unless what lies at the application's path now
+	 * is another version
 	 */
 	@Nullable LaunchForm form(WorkerLaunch launch) throws IOException {
 		Key key = new Key(launch.group(), launch.generation());
 		GenerationCopy copy = this.copies.get(key);
-		if (copy != null) {
-			return copy.form(launch.program().mainClass());
-		}
 		Path source = source(launch.program());
+		if (copy != null && source != null) {
+			String damage = copy.damage();
+			if (damage == null) {
+				return copy.form(launch.program().mainClass());
+			}
+			throw new IOException("the copy of the application that this generation runs from %s; %s".formatted(damage,
+					renew(key, source, copy.digest())));
+		}
 		if (source != null && !this.inPlace.contains(key)) {
 			throw new IOException(
 					"this generation has no copy of %s, which may be another version by now; a reload makes one"
 						.formatted(source));
 		}
 		return null;
+	}
+
+	// Whoever forks tries again soon, and is not to wait for a file.
+	private String renew(Key key, Path source, String digest) {
+		CompletableFuture<Boolean> last = this.renewals.get(key);
+		if (last == null || last.isDone()) {
+			this.renewals.put(key, begin(key, source, digest));
+		}
+		return (last != null && last.isCompletedExceptionally())
+				? last.handle((copied, ex) -> String.valueOf(ex.getMessage())).join()
+				: "it is being made anew from " + source;
 	}
 
 	/**
@@ -278,6 +306,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		removeAll();
+	}
+
+	private void removeAll() {
 		if (this.copies.containsKey(MasterCopy.KEY)) {
 			this.folders.removeAllBut(MasterCopy.KEY.group());
 		}

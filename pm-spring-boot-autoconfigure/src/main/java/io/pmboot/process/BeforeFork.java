@@ -9,7 +9,7 @@ import java.io.IOException;
 public interface BeforeFork {
 
 	/**
-	 * Sees to it, on the thread that forks.
+	 * Sees to it, on the thread that forks. May block.
 	 * @throws IOException where it does not hold, with the reason, for which the fork
 	 * fails
 	 */

@@ -89,7 +89,13 @@ final class Copying {
 				form, digest);
 	}
 
-	private static String digest(Path file) throws IOException {
+	/**
+	 * What tells the content of a file from any other.
+	 * @param file the file
+	 * @return its digest
+	 * @throws IOException where it cannot be read
+	 */
+	static String digest(Path file) throws IOException {
 		try (InputStream content = Files.newInputStream(file)) {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
 			byte[] buffer = new byte[64 * 1024];

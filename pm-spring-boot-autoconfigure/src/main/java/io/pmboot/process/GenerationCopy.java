@@ -34,15 +34,8 @@ record GenerationCopy(Path folder, String jar, Map<String, String> files, BootAr
 	 * How to start it.
 	 * @param mainClass another main class than its own, or {@code null}
 	 * @return the form
-	 * @throws IOException where it is not what was copied any more
 	 */
-	LaunchForm form(@Nullable String mainClass) throws IOException {
-		String damage = damage();
-		if (damage != null) {
-			throw new IOException(
-					"the copy of the application that this generation runs from %s; a reload makes a new one"
-						.formatted(damage));
-		}
+	LaunchForm form(@Nullable String mainClass) {
 		String path = this.folder.resolve(this.jar).toString();
 		if (mainClass == null) {
 			return new LaunchForm(List.of(), List.of("-jar", path));

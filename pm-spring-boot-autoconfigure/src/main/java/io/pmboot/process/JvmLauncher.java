@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forks workers as JVMs that run the application which this one runs. One thread forks,
- * and there is none while nothing is forked.
+ * and looks at intervals whether what a fork needs is there.
  */
 public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	static final String WORKING_DIRECTORY = "PWD";
+
+	private static final Duration INTERVAL = Duration.ofSeconds(10);
 
 	private static final Log logger = LogFactory.getLog(JvmLauncher.class);
 
@@ -42,12 +48,18 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final WorkerSink output;
 
-	private final ThreadPoolExecutor forks;
+	private final ScheduledThreadPoolExecutor forks = new ScheduledThreadPoolExecutor(1, JvmLauncher::forkThread);
+
+	private final Set<Fork> waiting = ConcurrentHashMap.newKeySet();
 
 	private final ArchiveCopies copies;
 
-	private volatile BeforeFork beforeFork = () -> {
-	};
+	private final List<BeforeFork> checks = new CopyOnWriteArrayList<>();
+
+	private final Duration interval;
+
+	/** What was wrong at the last look, on the one thread only. */
+	private @Nullable String trouble;
 
 	/** So that an old worker does not take its replacement's file away with its own. */
 	private final AtomicLong argumentFiles = new AtomicLong();
@@ -61,15 +73,17 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	 * @param output where the workers' output goes, in whole lines
 	 */
 	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, WorkerSink output) {
+		this(own, runDirectory, controlSocket, output, INTERVAL);
+	}
+
+	JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, WorkerSink output, Duration interval) {
+		this.interval = interval;
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
 		this.directory = WorkingDirectory.of(own.environment().get(WORKING_DIRECTORY));
 		this.runDirectory = runDirectory;
 		this.controlSocket = controlSocket;
 		this.output = output;
-		this.forks = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				JvmLauncher::forkThread, (task, executor) -> ((Fork) task).refuse());
-		this.forks.allowCoreThreadTimeOut(true);
 		this.copies = new ArchiveCopies(own, runDirectory);
 		this.copies.removeLeftOvers();
 	}
@@ -91,8 +105,12 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	@Override
 	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
 		Fork fork = new Fork(launch);
+		this.waiting.add(fork);
 		try {
 			this.forks.execute(fork);
+		}
+		catch (RejectedExecutionException ex) {
+			fork.refuse();
 		}
 		catch (OutOfMemoryError ex) {
 			// No thread is to be had: this fork fails, the master goes on.
@@ -103,7 +121,35 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	@Override
 	public void beforeEachFork(BeforeFork check) {
-		this.beforeFork = check;
+		if (this.checks.isEmpty()) {
+			this.forks.scheduleWithFixedDelay(this::look, this.interval.toMillis(), this.interval.toMillis(),
+					TimeUnit.MILLISECONDS);
+		}
+		this.checks.add(check);
+	}
+
+	// What is wrong fails forks, with the reason, if there are any.
+	private void look() {
+		try {
+			check();
+			this.trouble = null;
+		}
+		catch (IOException | RuntimeException ex) {
+			if (!ex.toString().equals(this.trouble)) {
+				logger.warn("No worker can be forked as things are: " + ex.getMessage());
+			}
+			this.trouble = ex.toString();
+		}
+		catch (Error ex) {
+			// The executor would end all further looks, and tell nobody.
+			Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(Thread.currentThread(), ex);
+		}
+	}
+
+	private void check() throws IOException {
+		for (BeforeFork check : this.checks) {
+			check.check();
+		}
 	}
 
 	/**
@@ -112,12 +158,13 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.forks.shutdownNow().forEach((task) -> ((Fork) task).refuse());
+		this.forks.shutdownNow();
+		this.waiting.forEach(Fork::refuse);
 		this.copies.close();
 	}
 
 	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
-		this.beforeFork.check();
+		check();
 		LaunchForm copy = this.copies.form(launch);
 		LaunchForm form = (copy != null) ? copy : WorkerForm.of(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
@@ -183,19 +230,22 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 		@Override
 		public void run() {
+			JvmLauncher.this.waiting.remove(this);
 			try {
 				this.result.complete(fork(name(), this.launch));
 			}
-			catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				fail(ex);
 			}
 		}
 
 		void fail(Throwable cause) {
+			JvmLauncher.this.waiting.remove(this);
 			this.result.completeExceptionally(failure(cause));
 		}
 
 		void refuse() {
+			JvmLauncher.this.waiting.remove(this);
 			this.result.completeExceptionally(
 					new IOException("Worker %s is not forked: the launcher is closed".formatted(name())));
 		}

@@ -16,8 +16,9 @@ public interface ProcessLauncher {
 	CompletionStage<WorkerProcess> launch(WorkerLaunch launch);
 
 	/**
-	 * Has something seen to before each fork from now on.
-	 * @param check what has to hold
+	 * Has something seen to before each fork from now on, after what was named earlier,
+	 * and also at an interval: what runs may need it as well.
+	 * @param check what has to hold, always on one and the same thread
 	 */
 	default void beforeEachFork(BeforeFork check) {
 		// What forks no process needs nothing.

@@ -1,18 +1,24 @@
 package io.pmboot.autoconfigure;
 
 import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import com.example.app.ShopApplication;
+import io.pmboot.control.ControlHandler;
+import io.pmboot.control.ControlServer;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Starts that fail, as a user sees them: real processes, their output and exit code.
@@ -89,6 +95,23 @@ class FailedStartTests {
 				"--pm.master.run-directory=" + directory)
 			.contains("The run directory '" + directory + "' cannot be used: others than its owner have rights to it")
 			.contains("chmod 700");
+	}
+
+	@Test
+	void aRunDirectoryOfALivingMasterWhoseFilesWereRemoved() throws Exception {
+		Path directory = Files.createDirectory(this.temporary.resolve("run"));
+		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+		try (ControlServer first = new ControlServer(directory.resolve("control.sock"))) {
+			first.start(mock(ControlHandler.class));
+			Files.delete(directory.resolve("control.sock"));
+			long pid = ProcessHandle.current().pid();
+			fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.children=0", "--pm.master.port=0",
+					"--pm.master.run-directory=" + directory)
+				.contains("The run directory " + directory + " is in use: another master, process " + pid)
+				.contains("Stop the other master first (kill " + pid + ")");
+			first.ensureReachable();
+			SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("control.sock"))).close();
+		}
 	}
 
 	private AbstractStringAssert<?> fails(List<String> options, String... arguments) throws Exception {

@@ -337,11 +337,14 @@ class ControlServerTests extends AbstractControlSocketTests {
 		start(new RecordingHandler());
 		raw();
 		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
-			.withMessageContaining("another process serves there");
+			.isInstanceOf(ControlSocketException.class)
+			.withMessageContaining("another master, process " + PID + ", holds it");
 		raw();
 		Files.delete(socket());
 		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
-			.withMessageContaining("another master uses its folder, process " + PID);
+			.withMessageContaining("another master, process " + PID + ", holds it")
+			.satisfies((ex) -> assertThat(((ControlSocketException) ex).action()).contains("kill " + PID)
+				.contains("pm.master.run-directory"));
 		assertThat(socket()).doesNotExist();
 	}
 

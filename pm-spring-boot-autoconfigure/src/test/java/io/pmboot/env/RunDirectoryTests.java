@@ -6,15 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.env.RunDirectoryException.Reason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -140,6 +145,53 @@ class RunDirectoryTests {
 		try (RunDirectory directory = RunDirectory.open(path)) {
 			assertRefused(directory.path(), Reason.IN_USE, "process " + ProcessHandle.current().pid());
 			awaitCollectionOfGarbage();
+			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+		}
+	}
+
+	@Test
+	void isHeldAgainWhateverWasRemoved() throws Exception {
+		Path path = this.temporary.resolve("run");
+		Path lock = path.resolve("master.lock");
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			FileTime written = Files.getLastModifiedTime(lock);
+			directory.hold();
+			assertThat(Files.getLastModifiedTime(lock)).isEqualTo(written);
+			Files.delete(lock);
+			directory.hold();
+			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+			Files.move(lock, path.resolve("moved"));
+			Files.createFile(lock);
+			directory.hold();
+			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+			FileSystemUtils.deleteRecursively(path);
+			directory.hold();
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
+			assertThat(open(path)).contains("IN_USE");
+			assertThat(directory.previousMasterDied()).isFalse();
+		}
+		assertThat(lock).isEmptyFile();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void isHeldAgainAsSoonAsNobodyElseHoldsIt(CapturedOutput output) throws Exception {
+		Path path = this.temporary.resolve("run");
+		try (RunDirectory directory = RunDirectory.open(path)) {
+			Files.delete(path.resolve("master.lock"));
+			Process second = fork(path, "hold");
+			try {
+				assertThat(second.inputReader().readLine()).isEqualTo("OPEN false");
+				directory.hold();
+				directory.hold();
+				assertThat(output).containsOnlyOnce("cannot be made again")
+					.contains("another master uses it, process " + second.pid());
+			}
+			finally {
+				second.destroyForcibly();
+			}
+			assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			directory.hold();
 			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
 		}
 	}

@@ -36,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
@@ -75,7 +74,8 @@ class ArchiveCopiesTests {
 	@AfterEach
 	void close() {
 		this.copies.close();
-		assertThat(this.directory.resolve("run/generations")).doesNotExist();
+		// What was being read in this moment goes a moment later.
+		await().untilAsserted(() -> assertThat(this.directory.resolve("run/generations")).doesNotExist());
 	}
 
 	// As on a mount that hangs, which a test cannot have.
@@ -320,13 +320,21 @@ class ArchiveCopiesTests {
 	}
 
 	@Test
-	void aCopyThatIsGoneIsNotReplacedInSilence() throws Exception {
+	void aCopyThatIsGoneIsMadeAnewFromTheSameContentAlone() throws Exception {
 		copy(1, null);
-		Files.delete(jar(form(1, null)));
-		assertThatExceptionOfType(IOException.class).isThrownBy(() -> form(1, null))
+		Path copy = jar(form(1, null));
+		FileSystemUtils.deleteRecursively(this.directory.resolve("run"));
+		assertThatIOException().isThrownBy(() -> form(1, null))
 			.withMessageContaining("is not complete any more")
 			.withMessageContaining("run/generations/")
-			.withMessageContaining("a reload makes a new one");
+			.withMessageEndingWith("it is being made anew from " + this.jar);
+		awaitCopy(1);
+		assertThat(jar(form(1, null))).isEqualTo(copy);
+		write(this.jar, JAR_LAUNCHER, "second");
+		Files.delete(copy);
+		await().untilAsserted(() -> assertThatIOException().isThrownBy(() -> form(1, null))
+			.withMessageEndingWith(this.jar + " cannot be copied: it is another version by now; a reload takes it"));
+		assertThat(copy).doesNotExist();
 	}
 
 	@Test
@@ -341,6 +349,7 @@ class ArchiveCopiesTests {
 		copy(3, null);
 		assertThat(jar(form(3, null))).hasSameBinaryContentAs(this.jar);
 		assertThatIOException().isThrownBy(() -> form(2, null)).withMessageContaining("was changed by somebody");
+		awaitCopy(2);
 	}
 
 	@Test
@@ -360,8 +369,8 @@ class ArchiveCopiesTests {
 		Files.setLastModifiedTime(other, time);
 		Files.move(other, copy, StandardCopyOption.ATOMIC_MOVE);
 		assertThatIOException().isThrownBy(() -> form(1, null))
-			.withMessageContaining("was changed by somebody (app.jar in ")
-			.withMessageContaining("a reload makes a new one");
+			.withMessageContaining("was changed by somebody (app.jar in ");
+		awaitCopy(1);
 	}
 
 	@Test
@@ -420,6 +429,11 @@ class ArchiveCopiesTests {
 
 	private @Nullable LaunchForm form(int generation, @Nullable String mainClass) throws IOException {
 		return this.copies.form(new WorkerLaunch("web", 0, generation, program(mainClass, null)));
+	}
+
+	private void awaitCopy(int generation) {
+		await().ignoreExceptionsInstanceOf(IOException.class)
+			.untilAsserted(() -> assertThat(jar(form(generation, null))).hasSameBinaryContentAs(this.jar));
 	}
 
 	private static Path jar(@Nullable LaunchForm form) {

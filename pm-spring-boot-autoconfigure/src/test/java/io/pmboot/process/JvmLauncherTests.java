@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.pmboot.ExitStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -251,6 +253,38 @@ class JvmLauncherTests {
 			.havingCause()
 			.isInstanceOf(IOException.class)
 			.withMessageContaining("closed");
+	}
+
+	@Test
+	void whatForksNeedIsSeenToBeforeEachAndAtAnIntervalWhateverFailsOrForks() throws Exception {
+		List<String> seen = new CopyOnWriteArrayList<>();
+		AtomicReference<Throwable> failure = new AtomicReference<>(new IOException("no such luck"));
+		try (JvmLauncher launcher = new JvmLauncher(own(), this.runDirectory, this.runDirectory.resolve("control.sock"),
+				(lines, length, alive) -> {
+				}, Duration.ofMillis(20))) {
+			launcher.beforeEachFork(() -> seen.add(Thread.currentThread().getName()));
+			launcher.beforeEachFork(() -> {
+				if (failure.get() instanceof IOException ex) {
+					throw ex;
+				}
+				if (failure.get() instanceof Error ex) {
+					throw ex;
+				}
+			});
+			await().until(() -> seen.size() > 3);
+			assertThat(launcher.launch(launch(program("lines", "1")))).failsWithin(60, TimeUnit.SECONDS)
+				.withThrowableThat()
+				.withMessageContaining("no such luck");
+			failure.set(new NoClassDefFoundError("of a jar that was damaged"));
+			assertThat(launcher.launch(launch(program("lines", "1")))).failsWithin(60, TimeUnit.SECONDS)
+				.withThrowableThat()
+				.withMessageContaining("of a jar that was damaged");
+			int before = seen.size();
+			await().dontCatchUncaughtExceptions().until(() -> seen.size() > before + 3);
+			failure.set(null);
+			this.forked.add(join(launcher.launch(launch(program("lines", "1")))));
+			assertThat(seen).containsOnly("pm-fork");
+		}
 	}
 
 	@Test
