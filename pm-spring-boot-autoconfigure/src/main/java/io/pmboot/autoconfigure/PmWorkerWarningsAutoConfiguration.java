@@ -1,11 +1,14 @@
 package io.pmboot.autoconfigure;
 
+import javax.sql.DataSource;
+
 import io.pmboot.PmRole;
 import io.pmboot.control.Message;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpSessionListener;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -26,7 +29,7 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
  *
  * @since 0.1
  */
-@AutoConfiguration
+@AutoConfiguration(afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerWarningsAutoConfiguration {
 
@@ -64,6 +67,20 @@ public final class PmWorkerWarningsAutoConfiguration {
 				WorkerConnection connection) {
 			Message.Welcome welcome = connection.welcome();
 			return new ScheduledTasksWarning(context, tasks, welcome.group(), welcome.children());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(DataSource.class)
+	@Conditional(OnSeveralChildrenCondition.class)
+	static class DatabaseConfiguration {
+
+		@Bean
+		EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
+				WorkerConnection connection) {
+			Message.Welcome welcome = connection.welcome();
+			return new EmbeddedDatabaseWarning(beans, welcome.group(), welcome.children());
 		}
 
 	}
