@@ -22,6 +22,9 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	// The kernel takes 128 KiB as one argument, and at least as much as all together.
 	private static final int MAX_LENGTH = 100_000;
 
+	// For a port or a file that no two workers can have.
+	private static final String INDEX = "%{index}";
+
 	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, LaunchForm form, Path runDirectory, Path controlSocket) {
 		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
 		if (launch.program().application() != null) {
@@ -44,8 +47,13 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		if (!WorkerArguments.reachSpring(own.arguments(), launch.program().arguments())) {
 			options.add("-D" + Profiles.ACTIVE + "=" + String.join(",", profiles));
 		}
-		return new JavaCommand(own.java(), List.copyOf(options), form.classPath(), launch.program().jvmOptions(),
-				form.program(), List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
+		return new JavaCommand(own.java(), List.copyOf(options), form.classPath(), groupOptions(launch), form.program(),
+				List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
+	}
+
+	private static List<String> groupOptions(WorkerLaunch launch) {
+		String index = Integer.toString(launch.index());
+		return launch.program().jvmOptions().stream().map((option) -> option.replace(INDEX, index)).toList();
 	}
 
 	/**

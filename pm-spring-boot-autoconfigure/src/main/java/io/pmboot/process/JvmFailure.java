@@ -1,6 +1,8 @@
 package io.pmboot.process;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,18 @@ final class JvmFailure {
 	private static final List<String> FRAME = List.of("Error: Could not create the Java Virtual Machine",
 			"Error: A fatal exception has occurred", "Error occurred during initialization of VM", "Picked up ");
 
+	// What an agent prints last that fails before main is called: of java.instrument, of
+	// the JMX server of the JDK (ConnectorBootstrap), and of the debugger.
+	private static final Map<Integer, String> AGENT_FAILURES = Map.of(134,
+			"FATAL ERROR in native method: processing of -javaagent failed", 1, "Error: Exception thrown by the agent",
+			2, "JDWP exit error");
+
+	private static final List<String> OF_AGENT = List.of("Error: Exception thrown by the agent",
+			"ERROR: transport error ", "Caused by: ", "Exception in thread ");
+
+	private static final String PORT_OF_AGENT = ". Each JVM opens that port, the master's too where it has the agent: give the agent to the group's jvm-options alone, "
+			+ "with a port that each worker has to itself (0 for any free one, or %{index} in it, and reload.order: stop-first)";
+
 	private JvmFailure() {
 	}
 
@@ -36,6 +50,10 @@ final class JvmFailure {
 	 * @return the lines that tell why, or {@code null} where a JVM came up
 	 */
 	static @Nullable String in(int code, List<String> output) {
+		String agentFailure = AGENT_FAILURES.get(code);
+		if (agentFailure != null && startWith(output, List.of(agentFailure))) {
+			return ofAgent(output);
+		}
 		if (code != CODE || !startWith(output, FAILURES)) {
 			return null;
 		}
@@ -45,6 +63,18 @@ final class JvmFailure {
 			.toList();
 		return telling.isEmpty() ? String.join(", ", output)
 				: telling.stream().limit(MAX_LINES).collect(Collectors.joining(", "));
+	}
+
+	private static String ofAgent(List<String> output) {
+		String why = OF_AGENT.stream()
+			// The last of several causes is the true one.
+			.map((beginning) -> output.stream().filter((line) -> line.startsWith(beginning)).reduce((a, b) -> b))
+			.flatMap(Optional::stream)
+			.findFirst()
+			.orElse("it does not say why");
+		boolean portTaken = output.stream().anyMatch((line) -> line.contains("already in use"));
+		return "an agent failed: " + why.replaceFirst("; nested exception is: *$", "")
+				+ (portTaken ? PORT_OF_AGENT : "");
 	}
 
 	private static boolean startWith(List<String> lines, List<String> beginnings) {

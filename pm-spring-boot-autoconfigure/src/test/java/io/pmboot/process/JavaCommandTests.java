@@ -19,17 +19,27 @@ class JavaCommandTests {
 	@Test
 	void classOnClassPath() throws IOException {
 		assertThat(command(List.of("-cp", "/a:/b"), List.of("com.example.App")).line()).containsExactly("/jdk/bin/java",
-				"-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-				"--enable-native-access=ALL-UNNAMED", "-Dpm.enabled=true",
-				"-Dpm.worker.control-socket=/run/app/control.sock", "-Dpm.worker.run-directory=/run/app", "-cp",
-				"/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c", "--y=group",
-				"--spring.profiles.active=prod,worker,web,edge");
+				"-Xmx1g", "-Dpm.enabled=true", "-XX:+ExitOnOutOfMemoryError",
+				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+				"-Dpm.enabled=true", "-Dpm.worker.control-socket=/run/app/control.sock",
+				"-Dpm.worker.run-directory=/run/app", "-cp", "/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c",
+				"--y=group", "--spring.profiles.active=prod,worker,web,edge");
 	}
 
 	@Test
 	void executableJar() throws IOException {
 		assertThat(command(List.of(), List.of("-jar", "/my app.jar")).line()).doesNotContain("-cp")
 			.containsSequence("-Xmx2g", "-Dx=group", "-jar", "/my app.jar", "b c");
+	}
+
+	@Test
+	void groupsOptionsMayNameTheIndex() throws IOException {
+		WorkerLaunch launch = new WorkerLaunch("web", 1, 7, new WorkerLaunch.Program(List.of(),
+				List.of("-javaagent:/opt/jmx.jar=940%{index}:/opt/jmx.yml"), List.of("%{index}"), Map.of()));
+		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of(), List.of(), List.of("App"), List.of(),
+				List.of(), Map.of());
+		assertThat(JavaCommand.of(own, launch, WorkerForm.of(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
+			.line()).contains("-javaagent:/opt/jmx.jar=9401:/opt/jmx.yml", "%{index}");
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.pmboot.process;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 import io.pmboot.ExitStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -211,10 +215,42 @@ class JvmLauncherTests {
 		assertThat(noJvm("-javaagent:/no/such/agent.jar")).contains("/no/such/agent.jar");
 	}
 
+	@Test
+	void agentThatCannotHaveItsPortIsTold() throws IOException {
+		String advice = ". Each JVM opens that port, the master's too where it has the agent: ";
+		try (ServerSocket taken = new ServerSocket(0)) {
+			int port = taken.getLocalPort();
+			assertThat(noJvm(134, "-javaagent:%s=%d".formatted(agent(), port)))
+				.startsWith("an agent failed: Caused by: java.net.BindException: Address already in use" + advice)
+				.contains("jvm-options", "0 for any free one", "%{index}", "stop-first");
+			assertThat(noJvm(1, "-Dcom.sun.management.jmxremote.port=" + port,
+					"-Dcom.sun.management.jmxremote.ssl=false", "-Dcom.sun.management.jmxremote.authenticate=false"))
+				.contains("Port already in use: " + port + advice);
+			assertThat(noJvm(2, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=" + port)).startsWith(
+					"an agent failed: ERROR: transport error 202: bind failed: Address already in use" + advice);
+		}
+		assertThat(noJvm(134, "-javaagent:%s=no port".formatted(agent())))
+			.startsWith("an agent failed: Caused by: java.lang.NumberFormatException")
+			.doesNotContain("Each JVM opens");
+	}
+
+	private Path agent() throws IOException {
+		Manifest manifest = new Manifest();
+		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		manifest.getMainAttributes().putValue("Premain-Class", PortAgent.class.getName());
+		Path jar = this.runDirectory.resolve("agent.jar");
+		new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+		return jar;
+	}
+
 	private String noJvm(String option) {
+		return noJvm(1, option);
+	}
+
+	private String noJvm(int code, String... options) {
 		WorkerProcess process = fork(
-				new WorkerLaunch.Program(List.of(), List.of(option), List.of("exit", "0"), Map.of()));
-		assertThat(exit(process).code()).isOne();
+				new WorkerLaunch.Program(List.of(), List.of(options), List.of("exit", "0"), Map.of()));
+		assertThat(exit(process).code()).as(String.join("\n", process.lastOutput())).isEqualTo(code);
 		return process.noJvm();
 	}
 
