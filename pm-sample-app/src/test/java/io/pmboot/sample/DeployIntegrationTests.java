@@ -131,6 +131,23 @@ class DeployIntegrationTests {
 
 	@FullOnly
 	@Test
+	void theSecondOfTwoHangUpsIsNotLost() throws Exception {
+		start(this.jar);
+		Files.move(version("second"), this.jar, StandardCopyOption.ATOMIC_MOVE);
+		ApplicationProcess.signal(this.master.process().pid(), "HUP");
+		this.master.output().await("[second]", MasterProcess.TIMEOUT);
+		Files.move(version("third"), this.jar, StandardCopyOption.ATOMIC_MOVE);
+		ApplicationProcess.signal(this.master.process().pid(), "HUP");
+		ApplicationProcess.signal(this.master.process().pid(), "HUP");
+		this.master.output().await("[third]", MasterProcess.TIMEOUT);
+		this.master.awaitGroup("web", "reloaded once more",
+				(group) -> group.isComplete() && group.workers().get(0).generation() == 3);
+		assertThat(copies()).containsExactlyInAnyOrder("2", "3");
+		stop();
+	}
+
+	@FullOnly
+	@Test
 	void whatRunsIsNotTouchedByANewVersionThatIsNotReloaded() throws Exception {
 		start(this.jar);
 		Files.write(this.jar, Files.readAllBytes(version("second")), StandardOpenOption.TRUNCATE_EXISTING);

@@ -96,8 +96,8 @@ public final class PmMasterAutoConfiguration {
 	}
 
 	@Bean
-	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, Master master, MasterLifecycle lifecycle) {
-		return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, master, lifecycle);
+	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, MasterLifecycle lifecycle) {
+		return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, lifecycle);
 	}
 
 }

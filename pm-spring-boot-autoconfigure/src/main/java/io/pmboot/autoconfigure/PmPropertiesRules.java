@@ -181,6 +181,9 @@ class PmPropertiesRules {
 		checkNotNegative(prefix + "observe", reload.getObserve());
 		checkNotNegative(prefix + "drain-timeout", reload.getDrainTimeout());
 		checkNotNegative(prefix + "pause", reload.getPause());
+		if (reload.getMaxDraining() < 1) {
+			reject(prefix + "max-draining", reload.getMaxDraining(), "must be at least 1");
+		}
 	}
 
 	private static boolean isChildren(String children) {

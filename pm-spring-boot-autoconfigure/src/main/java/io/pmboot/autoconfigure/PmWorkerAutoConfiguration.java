@@ -22,6 +22,7 @@ import io.pmboot.worker.Drain;
 import io.pmboot.worker.DrainSpread;
 import io.pmboot.worker.Gate;
 import io.pmboot.worker.HandlerDrain;
+import io.pmboot.worker.ScheduledMethods;
 import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
@@ -31,6 +32,7 @@ import io.pmboot.worker.WorkerMessages;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -52,6 +54,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.config.TaskManagementConfigUtils;
 import org.springframework.web.server.WebFilter;
 
 /**
@@ -242,6 +246,20 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		Drain pmEventStreamDrain(FilterRegistrationBean<EventStreamFilter> pmEventStreamFilter) {
 			return Objects.requireNonNull(pmEventStreamFilter.getFilter()).drain();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	static class SchedulingConfiguration {
+
+		@Bean
+		ScheduledMethods pmScheduledMethods(
+				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledAnnotationBeanPostProcessor processor,
+				ConfigurableApplicationContext context) {
+			return new ScheduledMethods(processor, TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
+					context);
 		}
 
 	}

@@ -50,6 +50,12 @@ public class ReloadProperties {
 	private Order order = Order.START_FIRST;
 
 	/**
+	 * Number of reloads whose predecessors may drain at the same time; one more is
+	 * refused until the oldest has ended.
+	 */
+	private int maxDraining = 2;
+
+	/**
 	 * Health group of the application that must be UP before a worker is ready.
 	 */
 	private @Nullable String healthGroup;
@@ -110,9 +116,17 @@ public class ReloadProperties {
 		this.order = order;
 	}
 
+	public int getMaxDraining() {
+		return this.maxDraining;
+	}
+
+	public void setMaxDraining(int maxDraining) {
+		this.maxDraining = maxDraining;
+	}
+
 	ReloadSettings settings() {
 		return new ReloadSettings(Surge.parse(this.maxSurge), this.observe, this.drainTimeout, this.pause,
-				this.waitForDrain, this.order == Order.STOP_FIRST);
+				this.waitForDrain, this.order == Order.STOP_FIRST, this.maxDraining);
 	}
 
 	/**

@@ -46,39 +46,40 @@ public final class DefaultMaster implements Master {
 
 	@Override
 	public List<GroupInfo> groups() {
-		return ask(Supervisor::infos);
+		return this.lifecycle.ask(Supervisor::infos);
 	}
 
 	@Override
 	public GroupInfo group(String name) {
-		return ask((supervisor) -> supervisor.info(name));
+		return this.lifecycle.ask((supervisor) -> supervisor.info(name));
 	}
 
 	@Override
 	public List<ReloadInfo> reloads() {
-		return ask(Supervisor::reloads);
+		return this.lifecycle.ask(Supervisor::reloads);
 	}
 
 	@Override
 	public List<PendingReload> reload(Initiator initiator) {
-		return ask((supervisor) -> supervisor.reload(supervisor.reloadable(), initiator)).stream()
+		return this.lifecycle.ask((supervisor) -> supervisor.reload(supervisor.reloadable(), initiator))
+			.stream()
 			.map(DefaultMaster::offTheLoop)
 			.toList();
 	}
 
 	@Override
 	public PendingReload reload(String group, Initiator initiator) {
-		return offTheLoop(ask((supervisor) -> supervisor.reload(List.of(group), initiator)).get(0));
+		return offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.reload(List.of(group), initiator)).get(0));
 	}
 
 	@Override
 	public PendingReload rollback(String group, Initiator initiator) {
-		return offTheLoop(ask((supervisor) -> supervisor.rollback(group, initiator)));
+		return offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.rollback(group, initiator)));
 	}
 
 	@Override
 	public PendingReload cancel(String id) {
-		PendingReload cancelled = offTheLoop(ask((supervisor) -> supervisor.cancel(id)));
+		PendingReload cancelled = offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.cancel(id)));
 		logger.info("Reload %s is cancelled".formatted(id));
 		return cancelled;
 	}
@@ -118,7 +119,7 @@ public final class DefaultMaster implements Master {
 
 	@Override
 	public CompletableFuture<GroupInfo> start(String group) {
-		CompletableFuture<Void> start = ask((supervisor) -> supervisor.operations(group).start());
+		CompletableFuture<Void> start = this.lifecycle.ask((supervisor) -> supervisor.operations(group).start());
 		logger.info("Group '%s' is being started".formatted(group));
 		// Whoever waits for it must not run on the event loop, and there it could not be
 		// asked.
@@ -132,7 +133,7 @@ public final class DefaultMaster implements Master {
 	}
 
 	private GroupInfo operate(String group, Consumer<GroupOperations> operation) {
-		return ask((supervisor) -> {
+		return this.lifecycle.ask((supervisor) -> {
 			operation.accept(supervisor.operations(group));
 			return supervisor.info(group);
 		});
@@ -146,15 +147,6 @@ public final class DefaultMaster implements Master {
 	@Override
 	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
 		return this.lifecycle.running().messages().sender().send(group, index, payload);
-	}
-
-	private <T> T ask(Function<Supervisor, T> question) {
-		try {
-			return this.lifecycle.running().call(question).join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
 	}
 
 }

@@ -71,6 +71,15 @@ final class GroupOperations {
 	}
 
 	/**
+	 * Does the same as far as it can be done.
+	 * @param more how many more, or fewer where negative
+	 */
+	void adjustWithinLimits(int more) {
+		int children = this.slots.count();
+		scale(Math.min(Master.MAX_CHILDREN, Math.max(Math.min(1, children), children + more)));
+	}
+
+	/**
 	 * Has workers drain, each to be replaced when it has exited.
 	 * @param index the slot, or {@code null} for all
 	 */
@@ -125,11 +134,12 @@ final class GroupOperations {
 		if (this.standing.isEnding()) {
 			throw refusal(operation + ": the master is stopping");
 		}
-		String reload = this.group.reloads().id();
-		if (reload != null) {
+		if (this.group.reloads().isInTheWay()) {
+			String reload = this.group.reloads().id();
 			throw new OperationRefusedException("Group '%s' cannot be %s: it is being reloaded (%s)"
 				.formatted(this.group.settings().name(), operation, reload), reload);
 		}
+		this.group.reloads().settle();
 	}
 
 	private OperationRefusedException refusal(String what) {

@@ -1,9 +1,11 @@
 package io.pmboot.master;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
@@ -18,7 +20,8 @@ import io.pmboot.event.WorkerExitedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reloads of one group, one at a time, and the generations to which they lead.
+ * The reloads of one group, one at a time, and the generations to which they lead. One of
+ * which only predecessors drain is in nobody's way: the next may begin beside it.
  */
 final class GroupReloads {
 
@@ -36,6 +39,15 @@ final class GroupReloads {
 
 	private @Nullable Reload reload;
 
+	/** Those that were in the way of an order no more, until their last worker exits. */
+	private final List<Reload> draining = new ArrayList<>();
+
+	/** Whether a signal ordered a reload that could not begin yet. */
+	private boolean ordered;
+
+	/** How many workers more signals ordered that could not be had yet. */
+	private int orderedMore;
+
 	private int rollbacks;
 
 	GroupReloads(Group group, Standing standing, Outside outside, ReloadHistory history, Generations generations) {
@@ -52,6 +64,18 @@ final class GroupReloads {
 	 * @throws ReloadRefusedException where it cannot
 	 */
 	void check() {
+		checkStanding();
+		ReloadRefusedException obstacle = obstacle();
+		if (obstacle != null) {
+			throw obstacle;
+		}
+	}
+
+	/**
+	 * Says whether there is a group to reload, now or later.
+	 * @throws ReloadRefusedException where there is none
+	 */
+	void checkStanding() {
 		if (this.standing.isEnding()) {
 			throw new ReloadRefusedException("Group '%s' is stopping".formatted(this.name), null);
 		}
@@ -60,21 +84,97 @@ final class GroupReloads {
 					"Group '%s' cannot be reloaded: it is STOPPED (%s)".formatted(this.name, this.standing.reason()),
 					null);
 		}
-		String id = id();
-		if (id != null) {
-			throw new ReloadRefusedException("Group '%s' is being reloaded already (%s)".formatted(this.name, id), id);
+	}
+
+	private @Nullable ReloadRefusedException obstacle() {
+		if (isInTheWay()) {
+			return new ReloadRefusedException("Group '%s' is being reloaded already (%s)".formatted(this.name, id()),
+					id());
+		}
+		List<String> draining = Stream.concat(this.draining.stream(), Stream.ofNullable(this.reload))
+			.map((reload) -> reload.log().started().id())
+			.toList();
+		int most = this.group.settings().reload().maxDraining();
+		return (draining.size() < most) ? null
+				: new ReloadRefusedException(("Group '%s' cannot be reloaded yet: predecessors of %s drain still, "
+						+ "and 'reload.max-draining' is %d")
+					.formatted(this.name, String.join(" and ", draining), most), draining.get(0));
+	}
+
+	/**
+	 * Whether a reload is under way that does more than wait for predecessors.
+	 * @return whether nothing else may be done to the group
+	 */
+	boolean isInTheWay() {
+		return this.reload != null && !this.reload.isOnlyDraining();
+	}
+
+	/** Lets a reload that is in nobody's way end by itself: its generation serves. */
+	void settle() {
+		Reload reload = this.reload;
+		if (reload != null && reload.isOnlyDraining()) {
+			this.reload = null;
+			this.draining.add(reload);
+			if (!reload.isGoingBack()) {
+				serves(reload.log().started().toGeneration());
+			}
+		}
+	}
+
+	/**
+	 * A signal orders a reload: it begins now or, where another reload is in the way,
+	 * after that, once.
+	 * @return why it waits, or {@code null} where it has begun
+	 */
+	@Nullable String order() {
+		ReloadRefusedException obstacle = obstacle();
+		if (obstacle == null) {
+			begin(Initiator.SIGNAL);
+			return null;
+		}
+		this.ordered = true;
+		return obstacle.getMessage() + ": it is reloaded again after that";
+	}
+
+	/**
+	 * Gives the group more workers or fewer, after the reload that is in the way.
+	 * @param more how many more
+	 */
+	void orderMore(int more) {
+		this.orderedMore += more;
+	}
+
+	/** Does what was ordered and may be done now. */
+	void next() {
+		if (this.ordered || this.orderedMore != 0) {
+			this.outside.loop().execute(this::doOrdered);
+		}
+	}
+
+	private void doOrdered() {
+		if (isInTheWay() || !this.standing.isRunning()) {
+			return;
+		}
+		if (this.orderedMore != 0) {
+			int more = this.orderedMore;
+			this.orderedMore = 0;
+			this.group.operations().adjustWithinLimits(more);
+		}
+		if (this.ordered && obstacle() == null) {
+			begin(Initiator.SIGNAL);
 		}
 	}
 
 	PendingReload begin(Initiator initiator) {
 		check();
+		settle();
 		int to = this.generations.next();
 		return begin(this.name + "-" + to, to, initiator, Reload::copyAndReplace);
 	}
 
 	PendingReload rollback(Initiator initiator) {
 		check();
-		Integer to = this.generations.previous();
+		Integer to = previous();
 		if (to == null) {
 			throw new ReloadRefusedException("Group '%s' cannot be rolled back: no good generation before %d is kept"
 				.formatted(this.name, this.generations.current()), null);
@@ -85,11 +185,22 @@ final class GroupReloads {
 						.formatted(this.name, to),
 					null);
 		}
+		settle();
 		// A reload's number is never that of a rollback: the word tells them apart.
 		return begin("%s-r%d".formatted(this.name, ++this.rollbacks), to, initiator, Reload::bindAndReplace);
 	}
 
+	private @Nullable Integer previous() {
+		if (this.reload == null || this.reload.isGoingBack()) {
+			return this.generations.previous();
+		}
+		ReloadInfo draining = this.reload.log().started();
+		return (draining.toGeneration() > draining.fromGeneration()) ? draining.fromGeneration() : null;
+	}
+
 	private PendingReload begin(String id, int to, Initiator initiator, Consumer<Reload> beginning) {
+		// What comes later has the last word.
+		this.ordered = false;
 		ReloadInfo started = ReloadInfo.started(id, this.name, this.generations.current(), to, initiator,
 				this.outside.loop().instant());
 		ReloadLog log = new ReloadLog(started, this.outside);
@@ -108,6 +219,12 @@ final class GroupReloads {
 	 */
 	@Nullable PendingReload cancel(String id) {
 		Reload reload = this.reload;
+		if (this.draining.stream().anyMatch((each) -> id.equals(each.log().started().id()))) {
+			throw new OperationRefusedException(
+					"Reload '%s' cannot be cancelled: every slot has been replaced, and another order came since"
+						.formatted(id),
+					id);
+		}
 		if (reload == null || !id.equals(id())) {
 			return null;
 		}
@@ -125,20 +242,30 @@ final class GroupReloads {
 	 * @param why in words
 	 */
 	void abort(String why) {
+		this.ordered = false;
+		this.orderedMore = 0;
+		settle();
 		if (this.reload != null) {
 			this.reload.abort(why);
 		}
 	}
 
-	void finished(ReloadInfo info) {
-		this.reload = null;
-		if (info.outcome() == ReloadOutcome.COMPLETED) {
-			this.generations.completed(info.toGeneration());
-			this.group.endPause();
-			this.group.configured();
+	void finished(Reload reload, ReloadInfo info) {
+		if (!this.draining.remove(reload)) {
+			this.reload = null;
+			if (info.outcome() == ReloadOutcome.COMPLETED) {
+				serves(info.toGeneration());
+			}
 		}
 		this.outside.events().accept(new ReloadFinishedEvent(info));
 		tidy();
+		next();
+	}
+
+	private void serves(int generation) {
+		this.generations.completed(generation);
+		this.group.endPause();
+		this.group.configured();
 	}
 
 	/** Removes the copies that nobody uses any more. */
@@ -203,7 +330,14 @@ final class GroupReloads {
 	}
 
 	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
-		if (this.reload != null) {
+		boolean awaited = false;
+		for (Reload reload : List.copyOf(this.draining)) {
+			awaited |= reload.drained(worker);
+		}
+		if (this.reload != null && awaited) {
+			this.reload.drained(worker);
+		}
+		else if (this.reload != null) {
 			this.reload.exited(worker, exit);
 		}
 		tidy();
@@ -217,9 +351,10 @@ final class GroupReloads {
 		if (this.reload == null) {
 			return null;
 		}
-		return this.reload.isGoingBack()
+		String what = this.reload.isGoingBack()
 				? "reload %s goes back to generation %d".formatted(id(), this.generations.current())
 				: "reload %s is under way".formatted(id());
+		return this.ordered ? what + ", and another one was ordered by a signal" : what;
 	}
 
 	/**

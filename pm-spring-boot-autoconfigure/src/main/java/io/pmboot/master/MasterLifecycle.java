@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -232,6 +233,21 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	@Nullable Instant outputBlockedSince() {
 		return this.output.blockedSince();
+	}
+
+	/**
+	 * Asks the event loop, and waits for the answer: not to be called there.
+	 * @param <T> what it answers
+	 * @param question what to ask
+	 * @return the answer
+	 */
+	<T> T ask(Function<Supervisor, T> question) {
+		try {
+			return running().call(question).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
 	}
 
 	Running running() {

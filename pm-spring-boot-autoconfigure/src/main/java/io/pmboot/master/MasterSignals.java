@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.pmboot.Initiator;
-import io.pmboot.Master;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.SignalEvent;
 import io.pmboot.process.EarlySignals;
@@ -38,8 +36,6 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 
 	private final ConfigurableApplicationContext context;
 
-	private final Master master;
-
 	private final MasterLifecycle lifecycle;
 
 	private final EarlySignals early;
@@ -55,16 +51,14 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 	 * @param early those that came before
 	 * @param exit ends this process
 	 * @param context the master's context
-	 * @param master the master
 	 * @param lifecycle the master's lifecycle
 	 */
 	public MasterSignals(Signals signals, EarlySignals early, JvmExit exit, ConfigurableApplicationContext context,
-			Master master, MasterLifecycle lifecycle) {
+			MasterLifecycle lifecycle) {
 		this.signals = signals;
 		this.early = early;
 		this.exit = exit;
 		this.context = context;
-		this.master = master;
 		this.lifecycle = lifecycle;
 	}
 
@@ -143,8 +137,9 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 	private void reload(String signal) {
 		this.lifecycle.publish(new SignalEvent(signal));
 		try {
-			this.master.reload(Initiator.SIGNAL);
+			List<String> waiting = this.lifecycle.ask(Supervisor::order);
 			logger.info("SIG" + signal + ": reloading all groups");
+			waiting.forEach((why) -> logger.info("SIG" + signal + ": " + why));
 		}
 		catch (ReloadRefusedException | IllegalStateException ex) {
 			logger.warn("SIG" + signal + ": " + ex.getMessage());
@@ -154,7 +149,7 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 	private void adjust(String signal, int more) {
 		this.lifecycle.publish(new SignalEvent(signal));
 		try {
-			List<String> refusals = this.lifecycle.running().call((supervisor) -> supervisor.adjust(more)).join();
+			List<String> refusals = this.lifecycle.ask((supervisor) -> supervisor.adjust(more));
 			logger
 				.info("SIG%s: one worker %s in every listening group".formatted(signal, (more > 0) ? "more" : "less"));
 			refusals.forEach((refusal) -> logger.warn("SIG" + signal + ": " + refusal));

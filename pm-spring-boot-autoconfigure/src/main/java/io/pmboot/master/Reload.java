@@ -165,15 +165,26 @@ final class Reload {
 		}
 	}
 
-	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
-		if (this.leaving.exited(worker)) {
+	/**
+	 * A worker has exited.
+	 * @param worker the worker
+	 * @return whether the reload waited for that
+	 */
+	boolean drained(WorkerHandle worker) {
+		boolean awaited = this.leaving.exited(worker);
+		if (awaited) {
 			Succession current = current();
 			if (current != null) {
 				current.exited();
 			}
 			finishWhenEmpty();
 		}
-		else if (isSuccessor(worker) || (worker.generation() == this.to && exit.kind() == ExitKind.FATAL)) {
+		return awaited;
+	}
+
+	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
+		if (!drained(worker)
+				&& (isSuccessor(worker) || (worker.generation() == this.to && exit.kind() == ExitKind.FATAL))) {
 			failed(worker, ReloadCause.exited(worker, exit));
 		}
 	}
@@ -242,12 +253,21 @@ final class Reload {
 	}
 
 	private void finishWhenEmpty() {
-		Succession current = current();
-		if (current != null && current.isDone() && this.leaving.isEmpty() && !this.finished.isDone()) {
+		if (isOnlyDraining() && this.leaving.isEmpty()) {
 			finish(outcome());
 			// What had to wait for its end.
 			this.group.fill();
 		}
+		this.group.reloads().next();
+	}
+
+	/**
+	 * Whether every slot is as it is to be, and only those drain that served before.
+	 * @return whether another reload may begin
+	 */
+	boolean isOnlyDraining() {
+		Succession current = current();
+		return current != null && current.isDone() && !this.finished.isDone();
 	}
 
 	private ReloadOutcome outcome() {
@@ -267,7 +287,7 @@ final class Reload {
 	private void finish(ReloadOutcome outcome) {
 		this.configuration.abandon();
 		ReloadInfo info = this.log.end(outcome, explanation());
-		this.group.reloads().finished(info);
+		this.group.reloads().finished(this, info);
 		this.finished.complete(info);
 	}
 

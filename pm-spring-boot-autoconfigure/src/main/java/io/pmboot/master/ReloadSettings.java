@@ -12,7 +12,9 @@ import java.time.Duration;
  * @param waitForDrain whether the next batch waits until the predecessors of the last
  * have exited
  * @param stopFirst whether a predecessor exits before its successor is forked
+ * @param maxDraining of how many reloads predecessors may drain at the same time, at
+ * least 1
  */
 public record ReloadSettings(Surge maxSurge, Duration observe, Duration drainTimeout, Duration pause,
-		boolean waitForDrain, boolean stopFirst) {
+		boolean waitForDrain, boolean stopFirst, int maxDraining) {
 }

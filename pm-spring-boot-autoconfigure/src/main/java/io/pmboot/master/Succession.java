@@ -167,7 +167,7 @@ class Succession {
 	}
 
 	final void nextWhenDrained() {
-		this.awaitsDrain = this.settings.waitForDrain() && !this.leaving.isEmpty();
+		this.awaitsDrain = this.settings.waitForDrain() && !this.waiting.isEmpty() && !this.leaving.isEmpty();
 		if (!this.awaitsDrain) {
 			after(this.waiting.isEmpty() ? Duration.ZERO : pause(), this::next);
 		}

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,6 +79,17 @@ final class Supervisor {
 		return groups.stream().map((group) -> group.reloads().begin(initiator)).toList();
 	}
 
+	/**
+	 * A signal orders a reload of all groups that are not stopped, each as soon as it may
+	 * be.
+	 * @return for each group that has to wait, why
+	 */
+	List<String> order() {
+		List<Group> groups = reloadable().stream().map(this::group).toList();
+		groups.forEach((group) -> group.reloads().checkStanding());
+		return groups.stream().map((group) -> group.reloads().order()).filter(Objects::nonNull).toList();
+	}
+
 	PendingReload rollback(String name, Initiator initiator) {
 		return group(name).reloads().rollback(initiator);
 	}
@@ -132,7 +144,8 @@ final class Supervisor {
 	}
 
 	/**
-	 * Gives every listening group that runs more workers, or fewer.
+	 * Gives every listening group that runs more workers, or fewer; one that is being
+	 * reloaded as soon as it may be.
 	 * @param more how many more, or fewer where negative
 	 * @return why a group was left as it is, for each that was
 	 */
@@ -140,7 +153,13 @@ final class Supervisor {
 		List<String> refusals = new ArrayList<>();
 		for (Group group : this.groups.values()) {
 			try {
-				if (!group.listen().isEmpty() && !group.isStopped()) {
+				if (group.listen().isEmpty() || group.isStopped()) {
+					continue;
+				}
+				if (group.reloads().isInTheWay()) {
+					group.reloads().orderMore(more);
+				}
+				else {
 					group.operations().adjust(more);
 				}
 			}

@@ -72,7 +72,7 @@ class PmPropertiesTests {
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.reload()).isEqualTo(new ReloadSettings(new Surge(1, false), Duration.ofSeconds(10),
-					Duration.ofSeconds(75), Duration.ZERO, false, false));
+					Duration.ofSeconds(75), Duration.ZERO, false, false, 2));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(group.serialStart()).isFalse();
 			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
@@ -100,15 +100,15 @@ class PmPropertiesTests {
 				"pm.worker.heartbeat-interval=200ms", "pm.master.status-interval=1m",
 				"pm.master.pid-file=" + this.temporary.resolve("a/app.pid"), "pm.master.status-file=status",
 				"pm.groups.Web.terminate-timeout=0", "pm.groups.Web.max-request-time=0",
-				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.observe=1s",
-				"pm.groups.Web.reload.drain-timeout=5s", "pm.groups.Web.reload.pause=2s",
-				"pm.groups.Web.reload.wait-for-drain=true", "pm.groups.Web.reload.order=stop-first",
-				"pm.groups.Web.unix-socket.mode=0600", "pm.groups.Web.unix-socket.owner=0:0",
-				"pm.groups.Web.serial-start=true", "pm.groups.my_jobs.children=auto", "pm.enabled=true",
-				"pm.master.port=0", "pm.master.address=127.0.0.2", "pm.master.actuator-address=127.0.0.3",
-				"pm.master.allow-remote=true", "pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB",
-				"pm.message.max-queued=7", "pm.master.auto-configuration.include=org.example",
-				"pm.master.output.when-blocked=drop" };
+				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.max-draining=3",
+				"pm.groups.Web.reload.observe=1s", "pm.groups.Web.reload.drain-timeout=5s",
+				"pm.groups.Web.reload.pause=2s", "pm.groups.Web.reload.wait-for-drain=true",
+				"pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
+				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
+				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
+				"pm.master.actuator-address=127.0.0.3", "pm.master.allow-remote=true",
+				"pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
+				"pm.master.auto-configuration.include=org.example", "pm.master.output.when-blocked=drop" };
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
@@ -129,7 +129,7 @@ class PmPropertiesTests {
 			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.terminateTimeout()).isZero();
 			assertThat(web.reload()).isEqualTo(new ReloadSettings(new Surge(25, true), Duration.ofSeconds(1),
-					Duration.ofSeconds(5), Duration.ofSeconds(2), true, true));
+					Duration.ofSeconds(5), Duration.ofSeconds(2), true, true, 3));
 			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
@@ -187,6 +187,7 @@ class PmPropertiesTests {
 			"pm.groups.web.terminate-timeout=-1s | pm.groups.web.terminate-timeout | PT-1S | must not be negative",
 			"pm.groups.web.reload.drain-timeout=-1s | pm.groups.web.reload.drain-timeout | PT-1S | must not be negative",
 			"pm.groups.web.drain.spread=-1s | pm.groups.web.drain.spread | PT-1S | must not be negative",
+			"pm.groups.web.reload.max-draining=0 | pm.groups.web.reload.max-draining | 0 | must be at least 1",
 			"pm.groups.web.reload.max-surge=0 | pm.groups.web.reload.max-surge | 0 | from 1% to 100%",
 			"pm.groups.web.reload.max-surge=101% | pm.groups.web.reload.max-surge | 101% | must be a number from 1",
 			"pm.groups.web.reload.observe=-1s | pm.groups.web.reload.observe | PT-1S | must not be negative",

@@ -43,7 +43,7 @@ final class FakeWorld implements ProcessLauncher {
 	final FakeCopies copies = new FakeCopies(this);
 
 	static final ReloadSettings RELOAD = new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75),
-			Duration.ZERO, false, false);
+			Duration.ZERO, false, false, 2);
 
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 

@@ -45,6 +45,9 @@ final class Promises {
 
 	private final Map<String, Reloads> reloads = new HashMap<>();
 
+	/** Of each group the reload that is in the way of others. */
+	private final Map<String, ReloadInfo> current = new HashMap<>();
+
 	private final Set<Long> forked = new HashSet<>();
 
 	private final Set<Long> wereReady = new HashSet<>();
@@ -93,8 +96,7 @@ final class Promises {
 					"ends in bounded time", worker);
 		}
 		checkHung();
-		this.reloadMustEndBy
-			.forEach((group, by) -> this.world.check(now() <= by, "a reload ends in bounded time", group));
+		this.reloadMustEndBy.forEach((id, by) -> this.world.check(now() <= by, "a reload ends in bounded time", id));
 		this.world.check(!alive || now() <= this.stopMustEndBy, "a stop ends in bounded time", "master");
 	}
 
@@ -131,8 +133,22 @@ final class Promises {
 		}
 		this.world.check(doubled <= settings.reload().maxSurge().slots(group.children()),
 				"no more slots are replaced at a time than allowed", group);
-		this.world.check(reloading == this.reloadMustEndBy.containsKey(group.name()),
-				"is RELOADING while a reload is under way", group);
+		ReloadInfo current = this.current.get(group.name());
+		this.world.check(!reloading || current != null, "is RELOADING only while a reload is under way", group);
+		if (!reloading && current != null) {
+			settled(current, group.generation());
+		}
+	}
+
+	/** Others may begin beside a reload of which only predecessors drain. */
+	private void settled(ReloadInfo reload, int generation) {
+		this.current.remove(reload.group());
+		this.reloads.get(reload.group()).settled(generation);
+		boolean drains = this.world.info(reload.group())
+			.workers()
+			.stream()
+			.anyMatch((worker) -> worker.state() == WorkerState.DRAINING);
+		this.world.check(drains, "another may begin only where this one waits for what drains", reload);
 	}
 
 	private boolean isReplaced(GroupInfo group, int index) {
@@ -255,14 +271,27 @@ final class Promises {
 		else if (event instanceof ReloadStartedEvent started) {
 			ReloadInfo reload = started.reload();
 			GroupSettings group = this.settings.get(reload.group());
-			this.world.check(this.reloadMustEndBy.put(reload.group(), now() + longest(group).toNanos()) == null,
-					"one reload at a time", reload);
-			this.reloads.computeIfAbsent(reload.group(), (name) -> new Reloads(this.world)).started(reload);
+			ReloadInfo before = this.current.get(reload.group());
+			if (before != null) {
+				settled(before, reload.fromGeneration());
+			}
+			this.current.put(reload.group(), reload);
+			Reloads reloads = this.reloads.computeIfAbsent(reload.group(), (name) -> new Reloads(this.world));
+			this.world.check(reloads.draining() < group.reload().maxDraining(), "only so many drain at a time", reload);
+			reloads.started(reload);
+			this.reloadMustEndBy.put(reload.id(), now() + longest(group).toNanos());
 		}
 		else if (event instanceof ReloadFinishedEvent finished) {
-			this.world.check(this.reloadMustEndBy.remove(finished.reload().group()) != null, "finishes once", finished);
+			this.world.check(this.reloadMustEndBy.remove(finished.reload().id()) != null, "finishes once", finished);
 			this.world.check(finished.reload().outcome() != null, "has an outcome", finished);
-			this.reloads.get(finished.reload().group()).finished(finished.reload());
+			ReloadInfo current = this.current.get(finished.reload().group());
+			if (current != null && current.id().equals(finished.reload().id())) {
+				this.current.remove(current.group());
+				this.reloads.get(current.group()).finished(finished.reload());
+			}
+			else {
+				this.reloads.get(finished.reload().group()).drained(finished.reload());
+			}
 			if (finished.reload().outcome() == ReloadOutcome.COMPLETED) {
 				this.pauses.remove(finished.reload().group());
 			}
@@ -300,7 +329,7 @@ final class Promises {
 			this.world.check(this.exited.add(pid), "exits once", exit);
 		}
 		String group = exit.worker().group();
-		if (exit.kind() == ExitKind.FATAL && this.reloadMustEndBy.containsKey(group)) {
+		if (exit.kind() == ExitKind.FATAL && this.current.containsKey(group)) {
 			this.reloads.get(group).failed(exit.worker());
 		}
 		else if (exit.kind() == ExitKind.FATAL && exit.status().code() != ExitStatus.NOT_STARTED) {

@@ -269,7 +269,7 @@ class ReconfigurationTests {
 	@Test
 	void allOfABatchWaitForTheFirstAnswer() {
 		this.world = new FakeWorld(FakeWorld.reloading(this.first, new ReloadSettings(Surge.parse("100%"),
-				Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false, false)));
+				Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false, false, 2)));
 		start();
 		version(settings(2, "8080", "8081"));
 		PendingReload reload = this.world.reload("web");

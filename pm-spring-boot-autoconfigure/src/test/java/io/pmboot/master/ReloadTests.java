@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import io.pmboot.DrainReason;
 import io.pmboot.GroupState;
 import io.pmboot.Initiator;
+import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * How a reload goes forward and back, on virtual time: workers are ready 4.3 s after they
@@ -32,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ReloadTests {
 
 	private static final ReloadSettings OBSERVED = new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(10),
-			Duration.ofSeconds(75), Duration.ZERO, false, false);
+			Duration.ofSeconds(75), Duration.ZERO, false, false, 2);
 
 	private FakeWorld world;
 
@@ -151,7 +153,7 @@ class ReloadTests {
 	@Test
 	void batchIsActivatedTogether() {
 		start(5, settings("50%", (surge) -> new ReloadSettings(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
-				Duration.ofSeconds(7), false, false)));
+				Duration.ofSeconds(7), false, false, 2)));
 		this.world.script((launch) -> (launch.index() == 2) ? slow() : Script.good());
 		PendingReload reload = this.world.reload("web");
 		advance(9);
@@ -182,8 +184,8 @@ class ReloadTests {
 
 	@Test
 	void waitsForTheDrainOfABatchWhereToldTo() {
-		start(2, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
-				false), Script.good().draining(Duration.ofSeconds(30)));
+		start(2, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true, false,
+				2), Script.good().draining(Duration.ofSeconds(30)));
 		PendingReload reload = this.world.reload("web");
 		advance(30);
 		assertThat(this.world.info("web").workers()).hasSize(3);
@@ -196,7 +198,7 @@ class ReloadTests {
 	@Test
 	void stopFirstNeverHasMoreProcessesThanSlots() {
 		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
-				false, true), Script.good().draining(Duration.ofSeconds(3)));
+				false, true, 2), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		for (int i = 0; i < 200; i++) {
 			this.world.loop().advance(Duration.ofMillis(100));
@@ -210,7 +212,7 @@ class ReloadTests {
 	@Test
 	void stopFirstForksTheLastGoodGenerationWhereTheSuccessorFails() {
 		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
-				false, true));
+				false, true, 2));
 		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(1, Duration.ofSeconds(1))
 				: Script.good());
 		PendingReload reload = this.world.reload("web");
@@ -292,9 +294,116 @@ class ReloadTests {
 	}
 
 	@Test
+	void theNextMayBeginWhenOnlyPredecessorsDrain() {
+		start(2, FakeWorld.RELOAD, Script.good().draining(Duration.ofSeconds(60)));
+		PendingReload first = this.world.reload("web");
+		advance(6);
+		assertRefused("is being reloaded already (web-2)");
+		advance(4);
+		assertThat(generations()).containsExactly(1, 2, 1, 2);
+		PendingReload second = this.world.reload("web");
+		assertThat(second.started().fromGeneration()).isEqualTo(2);
+		advance(10);
+		assertThat(generations()).containsExactly(1, 2, 3, 1, 2, 3);
+		assertRefused("cannot be reloaded yet: predecessors of web-2 and web-3 drain still");
+		assertThatExceptionOfType(OperationRefusedException.class)
+			.isThrownBy(() -> this.world.supervisor().cancel("web-2"))
+			.withMessageContaining("every slot has been replaced");
+		advance(50);
+		assertThat(info(first).outcome()).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(steps(first, 1)).endsWith(Kind.DRAINING, Kind.DRAINED);
+		assertThat(second.finished()).isNotDone();
+		PendingReload third = this.world.reload("web");
+		advance(150);
+		assertThat(outcome(second)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(outcome(third)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(generations()).containsExactly(4, 4);
+		assertThat(this.world.copies.of("web")).isEqualTo(Set.of(3, 4));
+	}
+
+	@Test
+	void whatWasReplacedServesOnWhereTheNextFails() {
+		start(1, FakeWorld.RELOAD, Script.good().draining(Duration.ofSeconds(60)));
+		PendingReload first = this.world.reload("web");
+		advance(6);
+		this.world.script((launch) -> (launch.generation() == 3) ? Script.good().failing(3, Duration.ofSeconds(1))
+				: Script.good());
+		PendingReload second = this.world.reload("web");
+		advance(5);
+		assertThat(outcome(second)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(first.finished()).isNotDone();
+		assertThat(this.world.serving("web", 0).launch.generation()).isEqualTo(2);
+		advance(60);
+		assertThat(outcome(first)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(this.world.info("web").generation()).isEqualTo(2);
+	}
+
+	@Test
+	void whatDrainsIsNotInTheWayOfARollbackNorOfScaling() {
+		start(1, FakeWorld.RELOAD, Script.good().draining(Duration.ofSeconds(60)));
+		this.world.reload("web");
+		advance(6);
+		this.world.supervisor().operations("web").scale(2);
+		advance(6);
+		assertThat(generations()).containsExactly(1, 2, 2);
+		assertThat(this.world.info("web").state()).isEqualTo(GroupState.RUNNING);
+		PendingReload back = rollback();
+		assertThat(back.started().toGeneration()).isEqualTo(1);
+		advance(150);
+		assertThat(outcome(back)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(generations()).containsExactly(1, 1);
+	}
+
+	@Test
+	void signalsDuringAReloadAreOneReloadAfterIt() {
+		start(2, FakeWorld.RELOAD);
+		this.world.reload("web");
+		advance(1);
+		assertThat(this.world.supervisor().order()).hasSize(1);
+		assertThat(this.world.supervisor().order()).hasSize(1);
+		assertThat(this.world.info("web").reason())
+			.isEqualTo("reload web-2 is under way, and another one was ordered by a signal");
+		advance(60);
+		assertThat(this.world.supervisor().reloads()).extracting(ReloadInfo::id, ReloadInfo::initiator)
+			.containsExactly(tuple("web-3", Initiator.SIGNAL), tuple("web-2", Initiator.CODE));
+		assertThat(generations()).containsExactly(3, 3);
+	}
+
+	@Test
+	void signalDuringAReloadThatFailsIsOneReloadAfterIt() {
+		start(1, FakeWorld.RELOAD);
+		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(3, Duration.ofSeconds(2))
+				: Script.good());
+		PendingReload bad = this.world.reload("web");
+		advance(1);
+		this.world.supervisor().order();
+		advance(10);
+		assertThat(outcome(bad)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(generations()).containsExactly(3);
+	}
+
+	@Test
+	void whatASignalOrderedIsDroppedWithTheGroup() {
+		start(1, FakeWorld.RELOAD);
+		this.world.reload("web");
+		advance(1);
+		this.world.supervisor().order();
+		this.world.supervisor().operations("web").stop();
+		advance(10);
+		this.world.supervisor().operations("web").start();
+		advance(10);
+		assertThat(this.world.supervisor().reloads()).hasSize(1);
+	}
+
+	private void assertRefused(String why) {
+		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(() -> this.world.reload("web"))
+			.withMessageContaining(why);
+	}
+
+	@Test
 	void drainThatIsCutIsCounted() {
-		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
-				false), Script.good().draining(Duration.ofDays(1)));
+		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false, false,
+				2), Script.good().draining(Duration.ofDays(1)));
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
 		advance(10);
@@ -327,7 +436,7 @@ class ReloadTests {
 
 	private static ReloadSettings settings(String surge, UnaryOperator<ReloadSettings> more) {
 		return more.apply(new ReloadSettings(Surge.parse(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
-				false, false));
+				false, false, 2));
 	}
 
 	private void start(int children, ReloadSettings reload) {

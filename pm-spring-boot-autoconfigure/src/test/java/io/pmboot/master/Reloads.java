@@ -1,5 +1,8 @@
 package io.pmboot.master;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.pmboot.GroupInfo;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
@@ -27,6 +30,11 @@ final class Reloads {
 
 	private boolean failed;
 
+	/** Those that were followed by others, and what became of them. */
+	private final Map<String, Boolean> drain = new HashMap<>();
+
+	private String id = "";
+
 	private long from;
 
 	private long to;
@@ -38,6 +46,7 @@ final class Reloads {
 	void started(ReloadInfo reload) {
 		this.from = this.world.loop().nanoTime();
 		this.to = Long.MAX_VALUE;
+		this.id = reload.id();
 		this.leadsTo = reload.toGeneration();
 		this.failed = false;
 		this.world.check(reload.fromGeneration() == this.current, "begins with the last good generation", reload);
@@ -50,22 +59,56 @@ final class Reloads {
 		}
 	}
 
-	void finished(ReloadInfo reload) {
+	/**
+	 * Nothing is left of the last reload but workers that drain.
+	 * @param generation which one serves
+	 */
+	void settled(int generation) {
 		this.to = this.world.loop().nanoTime();
-		boolean completed = reload.outcome() == ReloadOutcome.COMPLETED;
-		this.world.check(!completed || !this.failed, "goes back where a worker of the new generation fails", reload);
+		boolean completed = generation == this.leadsTo;
+		this.world.check(!completed || !this.failed, "goes back where a worker of the new generation fails", this.id);
+		this.drain.put(this.id, completed);
+		serves(completed);
+	}
+
+	private void serves(boolean completed) {
 		if (completed) {
-			this.previous = (reload.toGeneration() > this.current) ? this.current : null;
-			this.current = reload.toGeneration();
+			this.previous = (this.leadsTo > this.current) ? this.current : null;
+			this.current = this.leadsTo;
 		}
-		GroupInfo group = this.world.info(reload.group());
-		this.world.check(group.generation() == this.current, "serves the last good generation", group);
-		this.world.check(completed == (reload.cause() == null), "has a cause where it did not complete", reload);
+	}
+
+	int draining() {
+		return this.drain.size();
+	}
+
+	/**
+	 * One that was followed by others is over.
+	 * @param reload the reload
+	 */
+	void drained(ReloadInfo reload) {
+		boolean completed = reload.outcome() == ReloadOutcome.COMPLETED;
+		this.world.check(completed == this.drain.remove(reload.id()), "has the outcome that it had before", reload);
+		checkSteps(reload);
+	}
+
+	private void checkSteps(ReloadInfo reload) {
 		long drained = reload.steps().stream().filter((step) -> step.kind() == ReloadStep.Kind.DRAINED).count();
 		long draining = reload.steps().stream().filter((step) -> step.kind() == ReloadStep.Kind.DRAINING).count();
 		this.world.check(drained == draining || reload.outcome() == ReloadOutcome.CANCELLED,
 				"is over when all that were to drain have exited", reload);
 		this.world.check(reload.requestsCut() <= 2 * drained, "cuts requests of drained workers only", reload);
+	}
+
+	void finished(ReloadInfo reload) {
+		this.to = this.world.loop().nanoTime();
+		boolean completed = reload.outcome() == ReloadOutcome.COMPLETED;
+		this.world.check(!completed || !this.failed, "goes back where a worker of the new generation fails", reload);
+		serves(completed);
+		GroupInfo group = this.world.info(reload.group());
+		this.world.check(group.generation() == this.current, "serves the last good generation", group);
+		this.world.check(completed == (reload.cause() == null), "has a cause where it did not complete", reload);
+		checkSteps(reload);
 		this.causes += reload.cause();
 		for (WorkerInfo worker : group.workers()) {
 			boolean said = !completed && this.causes.contains("stays on generation " + worker.generation());

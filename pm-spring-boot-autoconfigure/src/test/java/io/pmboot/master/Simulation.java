@@ -16,6 +16,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
@@ -146,7 +147,8 @@ final class Simulation {
 		this.world.copies.takes = (this.random.nextInt(4) == 0) ? millis(200_000) : Duration.ZERO;
 		this.world.copies.inPlace = this.random.nextInt(4) == 0;
 		switch (this.random.nextInt(22)) {
-			case 0, 1, 2 -> reload();
+			case 0, 1 -> reload();
+			case 2 -> order();
 			case 18, 19 -> rollback();
 			case 20, 21 -> cancel();
 			case 3, 4, 5, 6, 7, 17 -> this.operator.act();
@@ -197,11 +199,21 @@ final class Simulation {
 		}
 	}
 
+	private void order() {
+		try {
+			this.world.supervisor().order();
+		}
+		catch (ReloadRefusedException ex) {
+			this.world.check(this.operator.isStopped(), "a signal is refused only where all is stopped", ex);
+		}
+	}
+
 	private void rollback() {
 		GroupInfo group = this.world.info(this.groups.get(this.random.nextInt(this.groups.size())).name());
 		try {
 			PendingReload rollback = this.world.supervisor().rollback(group.name(), Initiator.CODE);
-			this.world.check(rollback.started().toGeneration() < group.generation(), "goes back", rollback.started());
+			ReloadInfo started = rollback.started();
+			this.world.check(started.toGeneration() < started.fromGeneration(), "goes back", started);
 			this.reloads.add(rollback);
 			this.tally.rollbacks.increment();
 		}
@@ -246,7 +258,7 @@ final class Simulation {
 			surge = new Surge(1 + this.random.nextInt(100), true);
 		}
 		return new ReloadSettings(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
-				this.random.nextInt(4) == 0, this.random.nextInt(4) == 0);
+				this.random.nextInt(4) == 0, this.random.nextInt(4) == 0, 1 + surge.slots(10) % 2);
 	}
 
 	private Duration orNone(Duration duration) {

@@ -1,0 +1,70 @@
+package io.pmboot.worker;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.pmboot.DrainReason;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+
+/**
+ * Lets what is {@code @Scheduled} run from the activation of this worker to its drain. A
+ * successor that only paused it until then would make up for what came due meanwhile and
+ * was run by its predecessor: so nothing is scheduled before.
+ */
+public final class ScheduledMethods implements Drain, SmartInitializingSingleton {
+
+	private final ScheduledAnnotationBeanPostProcessor processor;
+
+	private final String beanName;
+
+	private final ConfigurableApplicationContext context;
+
+	/**
+	 * Creates the drain.
+	 * @param processor what schedules the methods, when it hears that its context was
+	 * refreshed
+	 * @param beanName the name of its bean
+	 * @param context the application's context
+	 */
+	public ScheduledMethods(ScheduledAnnotationBeanPostProcessor processor, String beanName,
+			ConfigurableApplicationContext context) {
+		this.processor = processor;
+		this.beanName = beanName;
+		this.context = context;
+	}
+
+	// The context calls it by its name too, not only as an object.
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.context.removeApplicationListener(this.processor);
+		this.context
+			.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+					ApplicationEventMulticaster.class)
+			.removeApplicationListenerBean(this.beanName);
+	}
+
+	@Override
+	public void open() {
+		this.processor.onApplicationEvent(new ContextRefreshedEvent(this.context));
+	}
+
+	/**
+	 * Lets nothing of it begin any more. What runs is waited for when the context closes.
+	 */
+	@Override
+	public CompletionStage<Void> begin(DrainReason reason) {
+		this.processor.getScheduledTasks().forEach((task) -> task.cancel(false));
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public void hasten(DrainReason reason) {
+	}
+
+}

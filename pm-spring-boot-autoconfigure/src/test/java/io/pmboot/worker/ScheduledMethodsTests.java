@@ -1,0 +1,145 @@
+package io.pmboot.worker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.pmboot.DrainReason;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.Trigger;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.config.TaskManagementConfigUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ScheduledMethods}, with a scheduler that records what it is given.
+ */
+class ScheduledMethodsTests {
+
+	@Test
+	void nothingIsScheduledBeforeTheActivationNorAfterTheDrainBegan() {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Jobs.class)) {
+			RecordingScheduler scheduler = context.getBean(RecordingScheduler.class);
+			ScheduledMethods methods = context.getBean(ScheduledMethods.class);
+			assertThat(context.isActive()).isTrue();
+			assertThat(scheduler.scheduled).isEmpty();
+			methods.open();
+			assertThat(scheduler.scheduled).hasSize(2).noneMatch(FutureTask::isCancelled);
+			assertThat(methods.begin(DrainReason.RELOAD).toCompletableFuture()).isCompleted();
+			assertThat(scheduler.scheduled).hasSize(2).allMatch(FutureTask::isCancelled);
+		}
+	}
+
+	@Test
+	void aWorkerThatIsNeverActivatedSchedulesNothing() {
+		RecordingScheduler scheduler;
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Jobs.class)) {
+			scheduler = context.getBean(RecordingScheduler.class);
+			context.getBean(ScheduledMethods.class).begin(DrainReason.STOP);
+		}
+		assertThat(scheduler.scheduled).isEmpty();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableScheduling
+	static class Jobs {
+
+		@Bean
+		RecordingScheduler taskScheduler() {
+			return new RecordingScheduler();
+		}
+
+		@Bean
+		ScheduledMethods scheduledMethods(
+				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledAnnotationBeanPostProcessor processor,
+				AnnotationConfigApplicationContext context) {
+			return new ScheduledMethods(processor, TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
+					context);
+		}
+
+		@Scheduled(cron = "*/5 * * * * *")
+		void bySlot() {
+		}
+
+		@Scheduled(fixedRate = 1000)
+		void byRate() {
+		}
+
+	}
+
+	static class RecordingScheduler implements TaskScheduler {
+
+		final List<Recorded> scheduled = new ArrayList<>();
+
+		@Override
+		public @Nullable ScheduledFuture<?> schedule(Runnable task, Trigger trigger) {
+			return record(task);
+		}
+
+		@Override
+		public ScheduledFuture<?> schedule(Runnable task, Instant startTime) {
+			return record(task);
+		}
+
+		@Override
+		public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, Instant startTime, Duration period) {
+			return record(task);
+		}
+
+		@Override
+		public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, Duration period) {
+			return record(task);
+		}
+
+		@Override
+		public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, Instant startTime, Duration delay) {
+			return record(task);
+		}
+
+		@Override
+		public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, Duration delay) {
+			return record(task);
+		}
+
+		private Recorded record(Runnable task) {
+			Recorded recorded = new Recorded(task);
+			this.scheduled.add(recorded);
+			return recorded;
+		}
+
+	}
+
+	static class Recorded extends FutureTask<Void> implements ScheduledFuture<Void> {
+
+		Recorded(Runnable task) {
+			super(task, null);
+		}
+
+		@Override
+		public long getDelay(TimeUnit unit) {
+			return 0;
+		}
+
+		@Override
+		public int compareTo(Delayed other) {
+			return 0;
+		}
+
+	}
+
+}
