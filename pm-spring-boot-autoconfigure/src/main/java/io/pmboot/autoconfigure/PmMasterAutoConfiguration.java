@@ -30,6 +30,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -93,6 +94,13 @@ public final class PmMasterAutoConfiguration {
 		Path file = Objects.requireNonNull(properties.getMaster().getStatusFile()).toPath();
 		return new StatusFile(master, WorkingDirectory.current().resolve(file),
 				properties.getMaster().getStatusInterval());
+	}
+
+	@Bean
+	AfterRunHandler pmAfterRunHandler(ConfigurableApplicationContext context) {
+		return new AfterRunHandler(context,
+				new MissingMasterBeanFailureAnalyzer(context.getBeanFactory(), context.getEnvironment()),
+				new LoggingFailureAnalysisReporter(), new JvmExit());
 	}
 
 	@Bean

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import com.example.app.ShopApplication;
+import com.example.needy.NeedyApplication;
 import io.pmboot.control.ControlHandler;
 import io.pmboot.control.ControlServer;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,12 +116,36 @@ class FailedStartTests {
 		}
 	}
 
+	@Test
+	void mainThatUsesABeanOfTheApplicationOnceTheMasterRuns() throws Exception {
+		needsABean(List.of()).contains("com.example.needy.NeedyApplication.main(NeedyApplication.java:");
+	}
+
+	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	void anInitializerThatUsesABeanOfTheApplication() throws Exception {
+		needsABean(List.of("-Dneedy.initializer=true"))
+			.contains("com.example.needy.NeedyApplication.lambda$initialize$");
+	}
+
+	private AbstractStringAssert<?> needsABean(List<String> options) throws Exception {
+		return fails(NeedyApplication.class, options, "--spring.profiles.active=master", "--pm.groups.web.children=0",
+				"--pm.master.port=0", "--pm.master.run-directory=" + this.temporary.resolve("run"))
+			.contains("asked the master's context for a bean of type 'com.example.needy.NeedyApplication$Catalogue'")
+			.contains("context.getEnvironment().matchesProfiles(\"!master\")");
+	}
+
 	private AbstractStringAssert<?> fails(List<String> options, String... arguments) throws Exception {
+		return fails(ShopApplication.class, options, arguments);
+	}
+
+	private AbstractStringAssert<?> fails(Class<?> application, List<String> options, String... arguments)
+			throws Exception {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-				ShopApplication.class.getName()));
+				application.getName()));
 		command.addAll(List.of(arguments));
 		Process process = new ProcessBuilder(command).redirectError(this.temporary.resolve("errors").toFile()).start();
 		try {
