@@ -97,7 +97,7 @@ class ArchitectureTests {
 			.that(in("web.tomcat"))
 			.should()
 			.dependOnClassesThat(in("worker").and(named("is not of the seam",
-					(type) -> !Set.of("Drain", "DrainSpread", "Traffic", "HeldThread", "PrivateConnector")
+					(type) -> !Set.of("Drain", "DrainSpread", "Traffic", "HeldThread", "PrivateConnector", "Opened")
 						.contains(type.getSimpleName()))))
 			.because("a web server is told to drain, and asked what it serves, and need not know by whom"));
 	}

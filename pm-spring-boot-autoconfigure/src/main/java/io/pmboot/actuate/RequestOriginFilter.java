@@ -2,6 +2,7 @@ package io.pmboot.actuate;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -29,9 +30,19 @@ public class RequestOriginFilter implements Filter, Ordered {
 
 	private final OperatorPolicy operators;
 
-	public RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
+	private final Predicate<Object> own;
+
+	/**
+	 * Creates the filter.
+	 * @param policy which pages and hosts are answered
+	 * @param operators who may change something
+	 * @param own whether a request came by a way that only the master's user and root
+	 * have
+	 */
+	public RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators, Predicate<Object> own) {
 		this.policy = policy;
 		this.operators = operators;
+		this.own = own;
 	}
 
 	@Override
@@ -57,7 +68,7 @@ public class RequestOriginFilter implements Filter, Ordered {
 	private @Nullable String refusal(HttpServletRequest request) {
 		String reason = this.policy.refusal(request.getHeader(HttpHeaders.HOST), request.getHeader(HttpHeaders.ORIGIN),
 				request.getHeader(RequestOriginPolicy.FETCH_SITE));
-		if (reason != null || !this.operators.concerns(request.getMethod())) {
+		if (reason != null || !this.operators.concerns(request.getMethod()) || this.own.test(request)) {
 			return reason;
 		}
 		return this.operators.refusal(new InetSocketAddress(request.getRemoteAddr(), request.getRemotePort()),

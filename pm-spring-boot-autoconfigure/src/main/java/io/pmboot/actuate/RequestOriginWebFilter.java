@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -10,6 +11,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -27,9 +29,19 @@ public class RequestOriginWebFilter implements WebFilter, Ordered {
 
 	private final OperatorPolicy operators;
 
-	public RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
+	private final Predicate<Object> own;
+
+	/**
+	 * Creates the filter.
+	 * @param policy which pages and hosts are answered
+	 * @param operators who may change something
+	 * @param own whether a request, as the server knows it, came by a way that only the
+	 * master's user and root have
+	 */
+	public RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators, Predicate<Object> own) {
 		this.policy = policy;
 		this.operators = operators;
+		this.own = own;
 	}
 
 	@Override
@@ -46,7 +58,8 @@ public class RequestOriginWebFilter implements WebFilter, Ordered {
 			return refuse(exchange.getResponse(), reason);
 		}
 		ServerHttpRequest request = exchange.getRequest();
-		if (!this.operators.concerns(request.getMethod().name())) {
+		if (!this.operators.concerns(request.getMethod().name())
+				|| this.own.test(ServerHttpRequestDecorator.getNativeRequest(request))) {
 			return chain.filter(exchange);
 		}
 		// Files are read, which no thread of the server is to wait for

@@ -22,7 +22,8 @@ class MasterWebServerCustomizer implements WebServerFactoryCustomizer<Configurab
 
 	@Override
 	public void customize(ConfigurableWebServerFactory factory) {
-		factory.setPort(this.properties.getPort());
+		// With -1 Boot would not start the server.
+		factory.setPort(this.properties.isPortOff() ? 0 : this.properties.getPort());
 		factory.setAddress(this.properties.getActuatorAddress());
 		if (factory instanceof ConfigurableServletWebServerFactory servlet) {
 			Jsp none = new Jsp();

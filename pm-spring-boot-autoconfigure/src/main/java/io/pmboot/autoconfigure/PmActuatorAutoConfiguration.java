@@ -1,5 +1,8 @@
 package io.pmboot.autoconfigure;
 
+import java.util.List;
+import java.util.function.Predicate;
+
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pmboot.Master;
 import io.pmboot.PmRole;
@@ -15,9 +18,13 @@ import io.pmboot.actuate.ReloadProgress;
 import io.pmboot.actuate.RequestOriginFilter;
 import io.pmboot.actuate.RequestOriginPolicy;
 import io.pmboot.actuate.RequestOriginWebFilter;
+import io.pmboot.env.RunDirectory;
 import io.pmboot.master.GroupSettings;
+import io.pmboot.process.JvmLauncher;
+import io.pmboot.worker.PrivateConnector;
 import jakarta.servlet.Filter;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -48,6 +55,25 @@ public final class PmActuatorAutoConfiguration {
 	private static OperatorPolicy operators(PmProperties.Master master) {
 		return master.getActuatorAddress().isLoopbackAddress() ? OperatorPolicy.of(master.getAllowedUsers())
 				: OperatorPolicy.everybody();
+	}
+
+	private static Predicate<Object> isOwn(ObjectProvider<PrivateConnector> connectors) {
+		List<PrivateConnector> all = connectors.stream().toList();
+		return (request) -> all.stream().anyMatch((connector) -> connector.brought(request));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	static class SocketConfiguration {
+
+		@Bean
+		ActuatorSocket pmActuatorSocket(ObjectProvider<PrivateConnector> connectors, RunDirectory runDirectory,
+				JvmLauncher launcher) {
+			ActuatorSocket socket = new ActuatorSocket(connectors.stream().toList(), runDirectory);
+			launcher.beforeEachFork(socket);
+			return socket;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -115,9 +141,10 @@ public final class PmActuatorAutoConfiguration {
 	static class RequestOriginConfiguration {
 
 		@Bean
-		RequestOriginFilter pmRequestOriginFilter(PmProperties properties) {
+		RequestOriginFilter pmRequestOriginFilter(PmProperties properties,
+				ObjectProvider<PrivateConnector> connectors) {
 			return new RequestOriginFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()),
-					operators(properties.getMaster()));
+					operators(properties.getMaster()), isOwn(connectors));
 		}
 
 	}
@@ -127,9 +154,10 @@ public final class PmActuatorAutoConfiguration {
 	static class ReactiveRequestOriginConfiguration {
 
 		@Bean
-		RequestOriginWebFilter pmRequestOriginWebFilter(PmProperties properties) {
+		RequestOriginWebFilter pmRequestOriginWebFilter(PmProperties properties,
+				ObjectProvider<PrivateConnector> connectors) {
 			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()),
-					operators(properties.getMaster()));
+					operators(properties.getMaster()), isOwn(connectors));
 		}
 
 	}

@@ -9,15 +9,22 @@ import io.pmboot.env.MainApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.env.ServerPropertiesAdvisor;
+import io.pmboot.web.jetty.JettyPrivateConnector;
 import io.pmboot.web.reactornetty.ConnectionLimit;
+import io.pmboot.web.reactornetty.ReactorNettyPrivateConnector;
+import io.pmboot.web.tomcat.TomcatPrivateConnector;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -81,8 +88,38 @@ public final class PmMasterContextAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatPrivateConnector pmTomcatPrivateConnector(PmProperties properties) {
+			return new TomcatPrivateConnector(properties.getMaster().isPortOff());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		JettyPrivateConnector pmJettyPrivateConnector(PmProperties properties) {
+			return new JettyPrivateConnector(properties.getMaster().isPortOff());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
 	static class ReactorNettyConfiguration {
+
+		@Bean
+		ReactorNettyPrivateConnector pmReactorNettyPrivateConnector(PmProperties properties) {
+			return new ReactorNettyPrivateConnector(properties.getMaster().isPortOff());
+		}
 
 		@Bean
 		ConnectionLimit pmConnectionLimit(PmProperties properties) {

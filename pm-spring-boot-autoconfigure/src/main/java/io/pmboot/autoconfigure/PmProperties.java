@@ -110,7 +110,8 @@ public class PmProperties implements Validator {
 	public static class Master {
 
 		/**
-		 * Port of the master's Actuator; 0 takes any free port.
+		 * Port of the master's Actuator; 0 takes any free port, and -1 takes none: the
+		 * Actuator answers on the unix socket 'actuator.sock' in the run directory alone.
 		 */
 		private int port = 8079;
 
@@ -176,6 +177,10 @@ public class PmProperties implements Validator {
 
 		public void setPort(int port) {
 			this.port = port;
+		}
+
+		boolean isPortOff() {
+			return this.port == -1;
 		}
 
 		public @Nullable InetAddress getAddress() {

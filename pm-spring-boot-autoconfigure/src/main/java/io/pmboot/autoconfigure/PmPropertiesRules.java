@@ -66,8 +66,8 @@ class PmPropertiesRules {
 			reject("master.max-connections", properties.getMaster().getMaxConnections(), "must be at least 1");
 		}
 		int port = properties.getMaster().getPort();
-		if (port < 0 || port > 65535) {
-			reject("master.port", port, "must be a port from 0 to 65535");
+		if (port < -1 || port > 65535) {
+			reject("master.port", port, "must be a port from 0 to 65535, or -1 for none");
 		}
 		checkAccess(properties.getMaster());
 		checkBetween("master.status-interval", properties.getMaster().getStatusInterval(), SHORTEST_INTERVAL,

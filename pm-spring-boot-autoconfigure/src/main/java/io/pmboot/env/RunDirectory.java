@@ -33,6 +33,9 @@ public final class RunDirectory implements Closeable {
 	/** The name of the control socket in it. */
 	public static final String CONTROL_SOCKET = "control.sock";
 
+	/** The name of the socket on which the master's Actuator answers: the longest. */
+	private static final String ACTUATOR_SOCKET = "actuator.sock";
+
 	/** Linux: sockaddr_un has room for 108 bytes, the last of which is 0. */
 	private static final int MAX_SOCKET_PATH = 107;
 
@@ -82,7 +85,7 @@ public final class RunDirectory implements Closeable {
 	 */
 	public static Path prepare(Path directory) {
 		Path path = directory.toAbsolutePath().normalize();
-		if (path.resolve(CONTROL_SOCKET).toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+		if (path.resolve(ACTUATOR_SOCKET).toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
 			throw new RunDirectoryException(path, Reason.TOO_LONG,
 					"the path of a socket in it would be longer than %d bytes".formatted(MAX_SOCKET_PATH), null);
 		}
@@ -212,6 +215,14 @@ public final class RunDirectory implements Closeable {
 	 */
 	public Path controlSocket() {
 		return this.path.resolve(CONTROL_SOCKET);
+	}
+
+	/**
+	 * Where the socket of the master's Actuator is to be.
+	 * @return its absolute path
+	 */
+	public Path actuatorSocket() {
+		return this.path.resolve(ACTUATOR_SOCKET);
 	}
 
 	/**

@@ -51,7 +51,7 @@ public final class WarmUpRequestsGate implements Gate {
 		this.group = group;
 		this.settings = settings;
 		this.connector = connector;
-		// Short: there is room for no longer name than the control socket's.
+		// Short: there is room for no longer name than that of the master's sockets.
 		this.socket = runDirectory.resolve("w" + ProcessHandle.current().pid());
 	}
 

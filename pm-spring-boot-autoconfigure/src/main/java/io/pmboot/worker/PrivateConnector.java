@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A way into this worker's web server that nobody else has: what comes by it goes through
- * the whole application, and is not counted among what it serves.
+ * A way into this process's web server that nobody else has but its user, by a unix
+ * socket. In a worker, what comes by it goes through the whole application, and is not
+ * counted among what it serves.
  */
 public interface PrivateConnector {
 
@@ -14,11 +15,39 @@ public interface PrivateConnector {
 	String REQUEST_ATTRIBUTE = "io.pmboot.private";
 
 	/**
+	 * Whether the web server is of the kind that this is for; known once the server has
+	 * been made.
+	 * @return whether it is
+	 */
+	boolean isInUse();
+
+	/**
 	 * Lets the server answer plain HTTP/1.1 on a unix socket, too.
-	 * @param socket the path, which does not exist yet
-	 * @return ends that, and removes the socket
+	 * @param socket the path; what a process has left there that is gone is removed
+	 * @return the socket, which can be opened once the server runs
 	 * @throws IOException where the server cannot
 	 */
-	Closeable open(Path socket) throws IOException;
+	Opened open(Path socket) throws IOException;
+
+	/**
+	 * Whether a request came by this way.
+	 * @param request the request as the server knows it
+	 * @return whether it did
+	 */
+	boolean brought(Object request);
+
+	/**
+	 * A socket on which the server answers. To be closed before the server ends.
+	 */
+	interface Opened extends Closeable {
+
+		/**
+		 * Opens it again where its file was removed or replaced. Blocks; not to be called
+		 * by two threads at a time.
+		 * @throws IOException where that fails
+		 */
+		void ensureReachable() throws IOException;
+
+	}
 
 }

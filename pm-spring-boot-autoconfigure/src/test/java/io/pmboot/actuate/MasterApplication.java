@@ -116,7 +116,7 @@ final class MasterApplication implements AutoCloseable {
 
 			@Bean
 			RequestOriginFilter requestOriginFilter(RequestOriginPolicy policy) {
-				return new RequestOriginFilter(policy, OperatorPolicy.of(List.of()));
+				return new RequestOriginFilter(policy, OperatorPolicy.of(List.of()), (request) -> false);
 			}
 
 		}
@@ -134,7 +134,7 @@ final class MasterApplication implements AutoCloseable {
 
 			@Bean
 			RequestOriginWebFilter requestOriginFilter(RequestOriginPolicy policy) {
-				return new RequestOriginWebFilter(policy, OperatorPolicy.of(List.of()));
+				return new RequestOriginWebFilter(policy, OperatorPolicy.of(List.of()), (request) -> false);
 			}
 
 		}

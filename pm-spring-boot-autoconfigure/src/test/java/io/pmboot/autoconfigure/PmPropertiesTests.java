@@ -210,7 +210,7 @@ class PmPropertiesTests {
 			"pm.message.max-payload=0B | pm.message.max-payload | 0B | must be from 1B to 1048576B",
 			"pm.message.max-queued=0 | pm.message.max-queued | 0 | must be at least 1",
 			"pm.master.max-connections=0 | pm.master.max-connections | 0 | must be at least 1",
-			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535",
+			"pm.master.port=65536 | pm.master.port | 65536 | must be a port from 0 to 65535, or -1 for none",
 			"pm.master.actuator-address=0.0.0.0 | pm.master.actuator-address | 0.0.0.0 | pm.master.allow-remote=true",
 			"pm.master.allowed-users=root,no-such-user | pm.master.allowed-users | no-such-user | there is no user 'no-such-user' on this system",
 			"pm.master.actuator-address=not an address | pm.master.actuator-address | not an | java.net.InetAddress",

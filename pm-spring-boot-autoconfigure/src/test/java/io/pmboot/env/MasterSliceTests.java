@@ -33,9 +33,11 @@ import org.springframework.security.web.SecurityFilterChain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of the small context of a master, with real runs of {@link ShopApplication}.
+ * Tests of the small context of a master, with real runs of {@link ShopApplication}. What
+ * a master prints arrives a moment later.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MasterSliceTests {
@@ -241,19 +243,19 @@ class MasterSliceTests {
 	void anInclusionOfNothingIsRefused(CapturedOutput output) {
 		assertThatException().isThrownBy(
 				() -> master(ShopApplication.class, "--pm.master.auto-configuration.include=com.example.nothing"));
-		assertThat(output).contains("APPLICATION FAILED TO START")
+		await().untilAsserted(() -> assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("'pm.master.auto-configuration.include'")
-			.contains("No auto-configuration on the class path has the name 'com.example.nothing'");
+			.contains("No auto-configuration on the class path has the name 'com.example.nothing'"));
 	}
 
 	@Test
 	void aMissingDependencyOfAMasterBeanIsExplained(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> master(ShopApplication.class, "--shop.needy=true"));
-		assertThat(output).contains("APPLICATION FAILED TO START")
+		await().untilAsserted(() -> assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains(
 					"Parameter 0 of method needy in com.example.app.master.MasterConfiguration required a bean of type "
 							+ "'java.lang.String' that the master does not have")
-			.contains("pm.master.auto-configuration.include");
+			.contains("pm.master.auto-configuration.include"));
 	}
 
 	@Test
@@ -263,8 +265,9 @@ class MasterSliceTests {
 			OwnApplication.leave();
 			assertThatException().isThrownBy(() -> master(ShopApplication.class, "--pm.master.port=" + port,
 					"--pm.master.run-directory=" + this.temporary.resolve("second")));
-			assertThat(output).contains("The port of the master's Actuator, " + port + ", is already in use.")
-				.contains("pm.master.port");
+			await().untilAsserted(() -> assertThat(output)
+				.contains("The port of the master's Actuator, " + port + ", is already in use.")
+				.contains("pm.master.port"));
 		}
 	}
 
@@ -274,8 +277,9 @@ class MasterSliceTests {
 			assertThat(context.isActive()).isTrue();
 			OwnApplication.leave();
 			assertThatException().isThrownBy(() -> master(ShopApplication.class));
-			assertThat(output).contains("another master uses it, process " + ProcessHandle.current().pid())
-				.contains("Stop the other master first");
+			await().untilAsserted(() -> assertThat(output)
+				.contains("another master uses it, process " + ProcessHandle.current().pid())
+				.contains("Stop the other master first"));
 		}
 	}
 

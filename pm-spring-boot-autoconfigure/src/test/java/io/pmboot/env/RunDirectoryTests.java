@@ -128,7 +128,7 @@ class RunDirectoryTests {
 
 	@Test
 	void refusesAPathThatIsTooLongForASocket() {
-		String longest = "/" + "x".repeat(107 - "/".length() - "/control.sock".length());
+		String longest = "/" + "x".repeat(107 - "/".length() - "/actuator.sock".length());
 		assertRefused(Path.of(longest + "x"), Reason.TOO_LONG, "107 bytes");
 		assertRefused(Path.of("/" + "é".repeat(60)), Reason.TOO_LONG, "107 bytes");
 		assertThat(Path.of(longest + "x")).doesNotExist();

@@ -1,22 +1,51 @@
 package io.pmboot.web.jetty;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.pmboot.socket.PrivateSocket;
+import io.pmboot.web.OpenedSocket;
 import io.pmboot.worker.PrivateConnector;
+import jakarta.servlet.ServletRequest;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.CustomRequestLog;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
 /**
- * Lets Jetty answer this worker's own requests on a unix socket, on the threads that
- * serve those from outside, and without entries in its access log.
+ * Lets Jetty answer on a private socket, on the threads that serve requests from outside,
+ * and without entries in its access log.
+ *
+ * @since 0.1
  */
-final class JettyPrivateConnector implements PrivateConnector {
+public final class JettyPrivateConnector
+		implements PrivateConnector, WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+
+	private final boolean alone;
 
 	private volatile @Nullable Server server;
+
+	/**
+	 * Creates it.
+	 * @param alone whether the server that it customizes listens nowhere else
+	 */
+	public JettyPrivateConnector(boolean alone) {
+		this.alone = alone;
+	}
+
+	@Override
+	public void customize(ConfigurableJettyWebServerFactory factory) {
+		factory.addServerCustomizers((server) -> {
+			if (this.alone) {
+				server.setConnectors(new Connector[0]);
+			}
+			setServer(server);
+		});
+	}
 
 	/**
 	 * Sets the server, which has not been started yet.
@@ -30,34 +59,48 @@ final class JettyPrivateConnector implements PrivateConnector {
 	}
 
 	@Override
-	public Closeable open(Path socket) throws IOException {
+	public boolean isInUse() {
+		return this.server != null;
+	}
+
+	@Override
+	public Opened open(Path path) throws IOException {
 		Server server = this.server;
 		if (server == null) {
 			throw new IOException("There is no Jetty");
 		}
+		PrivateSocket socket = PrivateSocket.open(path);
 		PrivateServerConnector connector = new PrivateServerConnector(server, socket);
+		server.getBeans(NetworkConnectionLimit.class)
+			.forEach((limit) -> connector
+				.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), connector)));
 		server.addConnector(connector);
 		try {
 			connector.start();
 		}
 		catch (Exception ex) {
 			server.removeConnector(connector);
-			throw new IOException("Jetty cannot listen on " + socket, ex);
+			socket.close();
+			throw new IOException("Jetty cannot listen on " + path, ex);
 		}
-		return () -> remove(server, connector, socket);
+		return new OpenedSocket(socket, () -> remove(server, connector));
 	}
 
-	private static void remove(Server server, PrivateServerConnector connector, Path socket) throws IOException {
+	private static void remove(Server server, PrivateServerConnector connector) throws IOException {
 		try {
 			connector.stop();
 		}
 		catch (Exception ex) {
-			throw new IOException("Jetty cannot leave " + socket, ex);
+			throw new IOException("Jetty cannot leave a private socket", ex);
 		}
 		finally {
 			server.removeConnector(connector);
-			Files.deleteIfExists(socket);
 		}
+	}
+
+	@Override
+	public boolean brought(Object request) {
+		return request instanceof ServletRequest servlet && servlet.getAttribute(REQUEST_ATTRIBUTE) != null;
 	}
 
 }

@@ -24,7 +24,7 @@ public final class JettySharedListenerCustomizer extends SharedListenerServer<Co
 
 	private final DrainSpread spread;
 
-	private final JettyPrivateConnector privateConnector = new JettyPrivateConnector();
+	private final JettyPrivateConnector privateConnector = new JettyPrivateConnector(false);
 
 	private final RequestWatch watch = new RequestWatch();
 

@@ -1,32 +1,28 @@
 package io.pmboot.web.jetty;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 
+import io.pmboot.socket.PrivateSocket;
 import io.pmboot.worker.PrivateConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Plain HTTP/1.1 on a unix socket, whose requests are marked. Jetty's own connector asks
- * for what only TCP has.
+ * Plain HTTP/1.1 on a private socket, whose requests are marked. Jetty's own connector
+ * asks for what only TCP has.
  */
 final class PrivateServerConnector extends ServerConnector {
 
-	private final Path socket;
+	private final PrivateSocket socket;
 
-	private volatile @Nullable ServerSocketChannel channel;
-
-	PrivateServerConnector(Server server, Path socket) {
+	PrivateServerConnector(Server server, PrivateSocket socket) {
 		super(server, 1, 1, new HttpConnectionFactory(marking()));
 		this.socket = socket;
+		// By which its meters are told from those of the other connector.
+		setName("private");
 	}
 
 	private static HttpConfiguration marking() {
@@ -39,25 +35,19 @@ final class PrivateServerConnector extends ServerConnector {
 	}
 
 	@Override
-	public void open() throws IOException {
-		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		channel.bind(UnixDomainSocketAddress.of(this.socket));
-		this.channel = channel;
+	public void open() {
+		// It listens already.
 	}
 
 	@Override
 	public boolean isOpen() {
-		ServerSocketChannel channel = this.channel;
-		return channel != null && channel.isOpen();
+		return this.socket.isOpen();
 	}
 
 	@Override
 	public void close() {
-		ServerSocketChannel channel = this.channel;
 		try {
-			if (channel != null) {
-				channel.close();
-			}
+			this.socket.close();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -71,12 +61,9 @@ final class PrivateServerConnector extends ServerConnector {
 
 	@Override
 	public void accept(int acceptor) throws IOException {
-		ServerSocketChannel channel = this.channel;
-		if (channel != null) {
-			SocketChannel connection = channel.accept();
-			connection.configureBlocking(false);
-			getSelectorManager().accept(connection);
-		}
+		SocketChannel connection = this.socket.accept();
+		connection.configureBlocking(false);
+		getSelectorManager().accept(connection);
 	}
 
 }

@@ -1,39 +1,77 @@
 package io.pmboot.web.reactornetty;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.AttributeKey;
+import io.pmboot.socket.PrivateSocket;
+import io.pmboot.web.OpenedSocket;
+import io.pmboot.web.netty.NettyAcceptor;
 import io.pmboot.worker.PrivateConnector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.HttpResources;
+import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Lets Reactor Netty answer this worker's own requests on a unix socket. They take the
- * way that requests from outside take, which has to be without TLS.
+ * Lets Reactor Netty answer on a private socket. Such requests take the way that requests
+ * from outside take, which has to be without TLS.
+ *
+ * @since 0.1
  */
-final class ReactorNettyPrivateConnector implements PrivateConnector {
+public final class ReactorNettyPrivateConnector
+		implements PrivateConnector, WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
 	private static final Log logger = LogFactory.getLog(ReactorNettyPrivateConnector.class);
 
 	private static final AttributeKey<Boolean> PRIVATE = AttributeKey.valueOf(REQUEST_ATTRIBUTE);
 
+	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final boolean alone;
+
 	private volatile @Nullable Channel server;
 
 	private volatile boolean secure;
+
+	/**
+	 * Creates it.
+	 * @param alone whether the server that it customizes listens nowhere else
+	 */
+	public ReactorNettyPrivateConnector(boolean alone) {
+		this.alone = alone;
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		// It would win over what is said here.
+		factory.setResourceFactory(null);
+		factory.addServerCustomizers(this::use);
+	}
+
+	private HttpServer use(HttpServer server) {
+		setSecure(server.configuration().isSecure());
+		// Unix sockets do not have it, and for others it is the default.
+		HttpServer both = server.childOption(ChannelOption.TCP_NODELAY, null);
+		if (!this.alone) {
+			return both.runOn(HttpResources.get(), false).doOnBound((bound) -> setServer(bound.channel()));
+		}
+		InetSocketAddress address = NettyAcceptor.localAddress(List.of());
+		return both.bindAddress(() -> address).runOn(new SharedLoopResources(HttpResources::get, address, (group) -> {
+		}, this::setServer), false);
+	}
 
 	/**
 	 * The server has been started.
@@ -48,47 +86,51 @@ final class ReactorNettyPrivateConnector implements PrivateConnector {
 	}
 
 	@Override
-	public Closeable open(Path socket) throws IOException {
+	public boolean isInUse() {
+		return this.server != null;
+	}
+
+	@Override
+	public Opened open(Path path) throws IOException {
 		Channel server = this.server;
 		if (server == null || this.secure) {
 			throw new IOException(
 					this.secure ? "Reactor Netty speaks TLS alone here (server.ssl)" : "There is no Reactor Netty");
 		}
-		ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		listener.bind(UnixDomainSocketAddress.of(socket));
-		Thread acceptor = new Thread(() -> accept(listener, server), "reactor-http-Acceptor-private");
+		PrivateSocket socket = PrivateSocket.open(path);
+		Thread acceptor = new Thread(() -> accept(socket, server), "reactor-http-Acceptor-private");
 		acceptor.setDaemon(true);
 		acceptor.start();
-		return () -> {
-			listener.close();
-			Files.deleteIfExists(socket);
-		};
+		return new OpenedSocket(socket, () -> {
+			// Nothing else is there.
+		});
 	}
 
-	private static void accept(ServerSocketChannel listener, Channel server) {
-		try {
-			while (true) {
-				Channel connection = new NioDomainSocketChannel(server, listener.accept());
+	// Nothing that is thrown ends it: connections would wait for ever.
+	private static void accept(PrivateSocket socket, Channel server) {
+		while (socket.isOpen()) {
+			try {
+				Channel connection = new NioDomainSocketChannel(server, socket.accept());
 				connection.attr(PRIVATE).set(true);
 				server.eventLoop().execute(() -> server.pipeline().fireChannelRead(connection));
 			}
-		}
-		catch (ClosedChannelException ex) {
-			// No more is asked.
-		}
-		catch (IOException ex) {
-			logger.warn("Accepting this worker's own requests failed", ex);
+			catch (IOException | RuntimeException | Error ex) {
+				if (socket.isOpen()) {
+					logger.warn("Accepting a connection on %s failed".formatted(socket.path()), ex);
+					LockSupport.parkNanos(socket, PAUSE_NANOS);
+				}
+			}
 		}
 	}
 
-	/**
-	 * Whether a request came by this way.
-	 * @param request a request
-	 * @return whether it is the worker's own
-	 */
-	static boolean isPrivate(ServerHttpRequest request) {
+	@Override
+	public boolean brought(Object request) {
+		return isPrivate(request);
+	}
+
+	static boolean isPrivate(Object request) {
 		boolean[] isPrivate = new boolean[1];
-		if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest exchange) {
+		if (request instanceof HttpServerRequest exchange) {
 			exchange.withConnection((connection) -> isPrivate[0] = connection.channel().hasAttr(PRIVATE));
 		}
 		return isPrivate[0];

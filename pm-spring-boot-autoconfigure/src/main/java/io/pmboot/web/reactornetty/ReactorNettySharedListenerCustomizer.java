@@ -23,6 +23,7 @@ import reactor.netty.resources.LoopResources;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * Puts Reactor Netty on the listeners of this worker, all of them through its one server,
@@ -44,7 +45,7 @@ public final class ReactorNettySharedListenerCustomizer extends SharedListenerSe
 
 	private final RequestTraffic traffic = new RequestTraffic();
 
-	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector();
+	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector(false);
 
 	/**
 	 * Creates the customizer.
@@ -115,7 +116,7 @@ public final class ReactorNettySharedListenerCustomizer extends SharedListenerSe
 	 * @return whether it came by the {@link #privateConnector()}
 	 */
 	public static boolean isPrivate(ServerHttpRequest request) {
-		return ReactorNettyPrivateConnector.isPrivate(request);
+		return ReactorNettyPrivateConnector.isPrivate(ServerHttpRequestDecorator.getNativeRequest(request));
 	}
 
 	@Override

@@ -1,5 +1,10 @@
 package io.pmboot.web.tomcat;
 
+import java.io.IOException;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
+
+import io.pmboot.socket.PrivateSocket;
 import io.pmboot.worker.PrivateConnector;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
@@ -7,19 +12,61 @@ import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP for this worker's own requests, which bear a mark.
+ * HTTP on a private socket, whose requests bear a mark.
  */
 final class PrivateHttp11NioProtocol extends Http11NioProtocol {
+
+	PrivateHttp11NioProtocol(PrivateSocket socket) {
+		super(new Endpoint(socket));
+	}
 
 	@Override
 	public void setAdapter(Adapter adapter) {
 		super.setAdapter(new MarkingAdapter(adapter));
 	}
 
-	void setUnixDomainSocketPath(String path) {
-		((NioEndpoint) getEndpoint()).setUnixDomainSocketPath(path);
+	/**
+	 * Accepts from the socket.
+	 */
+	private static final class Endpoint extends NioEndpoint {
+
+		private final PrivateSocket socket;
+
+		Endpoint(PrivateSocket socket) {
+			this.socket = socket;
+		}
+
+		// Where there is one, Tomcat asks for nothing that only TCP has, and connects to
+		// it
+		// to wake its acceptor.
+		@Override
+		public String getUnixDomainSocketPath() {
+			return this.socket.path().toString();
+		}
+
+		@Override
+		protected void initServerSocket() {
+			// It listens already.
+		}
+
+		@Override
+		protected @Nullable NetworkChannel getServerSocket() {
+			return null;
+		}
+
+		@Override
+		protected SocketChannel serverSocketAccept() throws Exception {
+			return this.socket.accept();
+		}
+
+		@Override
+		protected void doCloseServerSocket() throws IOException {
+			this.socket.close();
+		}
+
 	}
 
 	/**

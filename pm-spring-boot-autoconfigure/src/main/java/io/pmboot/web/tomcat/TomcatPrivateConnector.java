@@ -1,57 +1,98 @@
 package io.pmboot.web.tomcat;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.pmboot.socket.PrivateSocket;
+import io.pmboot.web.OpenedSocket;
 import io.pmboot.worker.PrivateConnector;
+import jakarta.servlet.ServletRequest;
 import org.apache.catalina.Container;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Service;
 import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.valves.AbstractAccessLogValve;
+import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
 /**
- * Lets Tomcat answer this worker's own requests on a unix socket, on the threads that
- * serve those from outside, and without entries in its access log.
+ * Lets Tomcat answer on a private socket, on the threads that serve requests from
+ * outside, and without entries in its access log.
+ *
+ * @since 0.1
  */
-final class TomcatPrivateConnector implements PrivateConnector {
+public final class TomcatPrivateConnector
+		implements PrivateConnector, WebServerFactoryCustomizer<TomcatWebServerFactory> {
+
+	private final boolean alone;
 
 	private final AtomicReference<@Nullable Connector> main = new AtomicReference<>();
+
+	/**
+	 * Creates it.
+	 * @param alone whether the server that it customizes listens nowhere else
+	 */
+	public TomcatPrivateConnector(boolean alone) {
+		this.alone = alone;
+	}
+
+	@Override
+	public void customize(TomcatWebServerFactory factory) {
+		if (this.alone) {
+			// It has no listeners unless it is given some.
+			factory.setProtocol(SharedHttp11NioProtocol.class.getName());
+		}
+		factory.addConnectorCustomizers(this::setMain);
+	}
 
 	void setMain(Connector main) {
 		this.main.set(main);
 	}
 
 	@Override
-	public Closeable open(Path socket) throws IOException {
+	public boolean isInUse() {
+		return this.main.get() != null;
+	}
+
+	@Override
+	public Opened open(Path path) throws IOException {
 		Connector main = this.main.get();
 		if (main == null) {
 			throw new IOException("There is no Tomcat");
 		}
-		PrivateHttp11NioProtocol protocol = new PrivateHttp11NioProtocol();
+		PrivateSocket socket = PrivateSocket.open(path);
+		PrivateHttp11NioProtocol protocol = new PrivateHttp11NioProtocol(socket);
 		protocol.setExecutor(main.getProtocolHandler().getExecutor());
-		protocol.setUnixDomainSocketPath(socket.toString());
+		if (main.getProtocolHandler() instanceof AbstractProtocol<?> like) {
+			protocol.setMaxConnections(like.getMaxConnections());
+			protocol.setConnectionTimeout(like.getConnectionTimeout());
+		}
 		Connector connector = new Connector(protocol);
 		Service service = main.getService();
 		leaveOutOfAccessLog(service.getContainer());
 		service.addConnector(connector);
+		OpenedSocket opened = new OpenedSocket(socket, () -> remove(service, connector));
 		if (connector.getState() != LifecycleState.STARTED) {
-			remove(service, connector, socket);
-			throw new IOException("Tomcat's log says why it cannot listen on " + socket);
+			opened.close();
+			throw new IOException("Tomcat's log says why it cannot listen on " + path);
 		}
-		return () -> remove(service, connector, socket);
+		return opened;
 	}
 
-	private static void remove(Service service, Connector connector, Path socket) throws IOException {
+	private static void remove(Service service, Connector connector) {
 		// The threads are the server's.
 		((PrivateHttp11NioProtocol) connector.getProtocolHandler()).setExecutor(null);
 		service.removeConnector(connector);
-		Files.deleteIfExists(socket);
+	}
+
+	@Override
+	public boolean brought(Object request) {
+		return request instanceof ServletRequest servlet && servlet.getAttribute(REQUEST_ATTRIBUTE) != null;
 	}
 
 	private static void leaveOutOfAccessLog(Container container) {

@@ -22,7 +22,7 @@ public final class TomcatSharedListenerCustomizer extends SharedListenerServer<T
 
 	private final RequestTraffic traffic = new RequestTraffic();
 
-	private final TomcatPrivateConnector privateConnector = new TomcatPrivateConnector();
+	private final TomcatPrivateConnector privateConnector = new TomcatPrivateConnector(false);
 
 	/**
 	 * Creates the customizer.
