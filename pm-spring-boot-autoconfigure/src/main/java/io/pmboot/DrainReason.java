@@ -13,6 +13,12 @@ public enum DrainReason {
 	/** Another worker has taken this worker's slot, in a reload or as it goes back. */
 	RELOAD,
 
+	/**
+	 * A successor takes this worker's slot as soon as nothing is in flight here any more:
+	 * the two are never active together ({@code reload.order: handover}).
+	 */
+	HANDOVER,
+
 	/** A successor has taken this worker's slot, because this one is not to go on. */
 	REPLACED,
 

@@ -3,7 +3,6 @@ package io.pmboot.autoconfigure;
 import javax.sql.DataSource;
 
 import io.pmboot.PmRole;
-import io.pmboot.control.Message;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpSessionListener;
 
@@ -18,8 +17,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
 
@@ -58,15 +57,14 @@ public final class PmWorkerWarningsAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
-	@Conditional(OnSeveralChildrenCondition.class)
 	static class SchedulingConfiguration {
 
 		@Bean
 		ScheduledTasksWarning pmScheduledTasksWarning(ApplicationContext context,
 				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
-				WorkerConnection connection) {
-			Message.Welcome welcome = connection.welcome();
-			return new ScheduledTasksWarning(context, tasks, welcome.group(), welcome.children());
+				WorkerConnection connection, Environment environment) {
+			return new ScheduledTasksWarning(context, tasks, connection.welcome(),
+					OwnGroup.properties(environment).getReload().getOrder());
 		}
 
 	}

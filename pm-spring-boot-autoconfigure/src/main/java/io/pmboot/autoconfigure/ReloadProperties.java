@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.time.Duration;
 
 import io.pmboot.master.ReloadSettings;
+import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.master.Surge;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,8 @@ public class ReloadProperties {
 	private boolean waitForDrain;
 
 	/**
-	 * Whether a slot's successor is started before its predecessor is stopped, or after
-	 * it.
+	 * Which of the two of a slot comes first: a successor is started before its
+	 * predecessor is stopped or after it, or is ready before and active after it.
 	 */
 	private Order order = Order.START_FIRST;
 
@@ -126,20 +127,7 @@ public class ReloadProperties {
 
 	ReloadSettings settings() {
 		return new ReloadSettings(Surge.parse(this.maxSurge), this.observe, this.drainTimeout, this.pause,
-				this.waitForDrain, this.order == Order.STOP_FIRST, this.maxDraining);
-	}
-
-	/**
-	 * Which of the two of a slot comes first.
-	 */
-	public enum Order {
-
-		/** The predecessor serves until its successor has been observed. */
-		START_FIRST,
-
-		/** The predecessor exits before its successor is forked. */
-		STOP_FIRST
-
+				this.waitForDrain, this.order, this.maxDraining);
 	}
 
 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
+import io.pmboot.control.Message;
+import io.pmboot.master.ReloadSettings.Order;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -14,8 +16,9 @@ import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.util.ClassUtils;
 
 /**
- * Warns, once at the start of a worker that is one of several, of methods that are
- * {@code @Scheduled}: each worker of the group runs them.
+ * Warns, once at the start of a worker, of methods that are {@code @Scheduled} where more
+ * than one worker runs them: one that is one of several, and in a reload the only one of
+ * a group without listeners, which is there for them.
  */
 class ScheduledTasksWarning implements SmartInitializingSingleton {
 
@@ -25,27 +28,39 @@ class ScheduledTasksWarning implements SmartInitializingSingleton {
 
 	private final ScheduledTaskHolder tasks;
 
-	private final String group;
+	private final Message.Welcome welcome;
 
-	private final int children;
+	private final Order order;
 
-	ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tasks, String group, int children) {
+	ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tasks, Message.Welcome welcome, Order order) {
 		this.context = context;
 		this.tasks = tasks;
-		this.group = group;
-		this.children = children;
+		this.welcome = welcome;
+		this.order = order;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		Collection<ScheduledTask> tasks = this.tasks.getScheduledTasks();
-		if (!tasks.isEmpty()) {
+		if (tasks.isEmpty()) {
+			return;
+		}
+		if (this.welcome.children() > 1) {
 			logger.warn(("Group '%s' has %d workers, and each of them runs what is @Scheduled here: %s. "
 					+ "Give it a group of its own with children: 1, guard it by a lock that all processes share "
 					+ "(such as ShedLock), or let it do nothing where Worker.index() is not 0.")
-				.formatted(this.group, this.children,
-						tasks.stream().map(this::describe).distinct().collect(Collectors.joining(", "))));
+				.formatted(this.welcome.group(), this.welcome.children(), describe(tasks)));
 		}
+		else if (this.welcome.listeners().isEmpty() && this.order == Order.START_FIRST) {
+			logger.warn(("In a reload of group '%1$s' its worker and the successor both run what is @Scheduled here "
+					+ "for as long as pm.groups.%1$s.reload.observe says: %2$s. Set pm.groups.%1$s.reload.order to "
+					+ "handover, and the successor, which is ready by then, begins when its predecessor has ended.")
+				.formatted(this.welcome.group(), describe(tasks)));
+		}
+	}
+
+	private String describe(Collection<ScheduledTask> tasks) {
+		return tasks.stream().map(this::describe).distinct().collect(Collectors.joining(", "));
 	}
 
 	// The text of such a task is the qualified name of its method.

@@ -34,8 +34,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	/** What a worker sends, beside what opens its streams. */
 	private static final Set<Class<? extends Message>> OF_A_WORKER = Set.of(Message.Ready.class, Message.Waiting.class,
 			Message.StartFailed.class, Message.Configuration.class, Message.Draining.class, Message.Cut.class,
-			Message.Unfit.class, Message.Accepting.class, Message.Heartbeat.class, Message.RequestTurn.class,
-			Message.EndTurn.class, Message.Post.class, Message.Acknowledge.class);
+			Message.Unfit.class, Message.Accepting.class, Message.Drained.class, Message.Heartbeat.class,
+			Message.RequestTurn.class, Message.EndTurn.class, Message.Post.class, Message.Acknowledge.class);
 
 	private final ControlHandler handler;
 

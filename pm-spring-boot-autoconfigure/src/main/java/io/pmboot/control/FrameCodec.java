@@ -69,6 +69,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 	private static final int ACCEPTING = 21;
 
+	private static final int DRAINED = 22;
+
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
 	}
@@ -93,6 +95,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			case REQUEST_TURN -> new Message.RequestTurn(body.readInt());
 			case GRANT_TURN -> new Message.GrantTurn(body.readInt());
 			case END_TURN -> new Message.EndTurn(body.readInt());
+			case DRAINED -> new Message.Drained();
 			case CUT -> new Message.Cut(body.readInt());
 			case UNFIT -> new Message.Unfit(body.readString());
 			case ACCEPTING -> new Message.Accepting(body.readInt() != 0);
@@ -158,6 +161,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 		else if (message instanceof Message.Heartbeat heartbeat) {
 			LoadBody.write(body.writeType(HEARTBEAT), heartbeat.load());
+		}
+		else if (message instanceof Message.Drained) {
+			body.writeType(DRAINED);
 		}
 		else if (message instanceof Message.Cut cut) {
 			body.writeType(CUT).writeInt(cut.requests());

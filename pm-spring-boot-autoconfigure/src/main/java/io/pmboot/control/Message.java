@@ -126,6 +126,13 @@ public sealed interface Message {
 	}
 
 	/**
+	 * Worker to master, which {@linkplain DrainReason#HANDOVER waits for that}: it has
+	 * drained within its time. Nothing of it is in flight, and nothing begins any more.
+	 */
+	record Drained() implements Message {
+	}
+
+	/**
 	 * Worker to master: its time to drain is up.
 	 *
 	 * @param requests how many are in flight, and are cut short

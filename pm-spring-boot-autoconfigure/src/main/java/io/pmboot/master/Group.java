@@ -45,6 +45,8 @@ final class Group implements WorkerOwner {
 
 	private final Replacements replacements = new Replacements(this);
 
+	private final Activations activations;
+
 	private boolean killed;
 
 	Group(GroupSettings settings, Outside outside, WorkerRegistry registry, ReloadHistory history,
@@ -56,11 +58,13 @@ final class Group implements WorkerOwner {
 		this.reloads = new GroupReloads(this, this.standing, outside, history, this.generations);
 		this.giveup = new Giveup(settings, outside, this::fill);
 		this.operations = new GroupOperations(this, this.workers.slots(), this.standing, outside);
+		this.activations = new Activations(this::settings, this.workers.living());
 		this.judge = new HeartbeatJudge(this::settings, outside.loop(), this.workers.living());
 	}
 
 	/** Forks a worker for each slot that nobody holds, as far as it may now. */
 	void fill() {
+		this.activations.settle();
 		this.replacements.settle();
 		Slot slot = this.workers.slots().vacant();
 		while (slot != null && this.standing.isRunning() && !this.giveup.holds() && !this.workers.awaitStart()) {
@@ -80,6 +84,15 @@ final class Group implements WorkerOwner {
 
 	WorkerHandle fork(int index, int generation) {
 		return this.workers.fork(index, generation);
+	}
+
+	/**
+	 * Has a worker that is READY accept, as soon as it may.
+	 * @param worker the worker
+	 * @param onActive runs when it was told to
+	 */
+	void activate(WorkerHandle worker, Runnable onActive) {
+		this.activations.request(worker, onActive);
 	}
 
 	/**
@@ -128,6 +141,11 @@ final class Group implements WorkerOwner {
 		}
 		this.workers.slots().leave(worker);
 		this.reloads.leaving(worker);
+		fill();
+	}
+
+	@Override
+	public void drained(WorkerHandle worker) {
 		fill();
 	}
 

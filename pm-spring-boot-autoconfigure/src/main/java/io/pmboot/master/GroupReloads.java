@@ -313,7 +313,8 @@ final class GroupReloads {
 			this.reload.ready(worker);
 		}
 		else {
-			worker.send(new Message.Activate());
+			this.group.activate(worker, () -> {
+			});
 		}
 	}
 

@@ -31,7 +31,7 @@ final class Leaving {
 	void end(WorkerHandle worker, DrainReason reason, Duration timeout) {
 		boolean asked = worker.isBefore(WorkerState.DRAINING);
 		if (worker.isBefore(WorkerState.EXITED)) {
-			this.workers.put(worker, asked);
+			this.workers.merge(worker, asked, Boolean::logicalOr);
 		}
 		if (asked) {
 			worker.stop(reason, timeout);

@@ -9,7 +9,6 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +140,8 @@ final class Reload {
 			current.ready(worker);
 		}
 		else {
-			worker.send(new Message.Activate());
+			this.group.activate(worker, () -> {
+			});
 		}
 	}
 

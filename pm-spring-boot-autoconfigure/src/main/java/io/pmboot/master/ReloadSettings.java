@@ -11,10 +11,32 @@ import java.time.Duration;
  * @param pause between one batch of slots and the next
  * @param waitForDrain whether the next batch waits until the predecessors of the last
  * have exited
- * @param stopFirst whether a predecessor exits before its successor is forked
+ * @param order which of the two of a slot comes first
  * @param maxDraining of how many reloads predecessors may drain at the same time, at
  * least 1
  */
 public record ReloadSettings(Surge maxSurge, Duration observe, Duration drainTimeout, Duration pause,
-		boolean waitForDrain, boolean stopFirst, int maxDraining) {
+		boolean waitForDrain, Order order, int maxDraining) {
+
+	/**
+	 * Which of the two of a slot comes first, predecessor or successor.
+	 *
+	 * @since 0.1
+	 */
+	public enum Order {
+
+		/** The predecessor serves until its successor has been observed. */
+		START_FIRST,
+
+		/**
+		 * The predecessor drains when its successor is ready, which is activated when
+		 * nothing of the predecessor is in flight any more: never are both active.
+		 */
+		HANDOVER,
+
+		/** The predecessor exits before its successor is forked. */
+		STOP_FIRST
+
+	}
+
 }

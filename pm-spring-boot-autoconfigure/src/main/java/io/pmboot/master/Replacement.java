@@ -1,7 +1,6 @@
 package io.pmboot.master;
 
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ final class Replacement {
 
 	private @Nullable WorkerHandle forkedBefore;
 
-	private boolean activated;
+	private boolean taken;
 
 	Replacement(Slot slot) {
 		this.slot = slot;
@@ -51,8 +50,11 @@ final class Replacement {
 		return this.forkedBefore;
 	}
 
-	/** Gives the slot to the successor, which accepts from now on. */
-	void activate() {
+	/**
+	 * Gives the slot to the successor, which is to accept.
+	 * @return the successor
+	 */
+	WorkerHandle take() {
 		WorkerHandle successor = this.successor;
 		if (successor == null) {
 			throw new IllegalStateException("Slot %d has no successor to activate".formatted(this.slot.index()));
@@ -61,8 +63,8 @@ final class Replacement {
 		// Not the one from the beginning: that may have died, and been replaced.
 		WorkerHandle holder = this.slot.take(successor);
 		this.predecessor = (holder != null) ? holder : this.predecessor;
-		this.activated = true;
-		successor.send(new Message.Activate());
+		this.taken = true;
+		return successor;
 	}
 
 	/**
@@ -74,7 +76,7 @@ final class Replacement {
 	@Nullable WorkerHandle giveUp() {
 		this.slot.reserve(false);
 		WorkerHandle predecessor = this.predecessor;
-		if (!this.activated || this.successor == null) {
+		if (!this.taken || this.successor == null) {
 			return this.successor;
 		}
 		if (isReady() && (predecessor == null || !predecessor.serves())) {
@@ -95,8 +97,12 @@ final class Replacement {
 		return this.successor != null && this.successor.serves();
 	}
 
-	boolean isActivated() {
-		return this.activated;
+	boolean isTaken() {
+		return this.taken;
+	}
+
+	boolean isActive() {
+		return this.successor != null && this.successor.isActive();
 	}
 
 	/**
@@ -104,7 +110,7 @@ final class Replacement {
 	 * @return whether it holds the slot
 	 */
 	boolean isKept() {
-		return this.activated && this.slot.current() == this.successor;
+		return this.taken && this.slot.current() == this.successor;
 	}
 
 	@Nullable WorkerHandle predecessor() {

@@ -6,14 +6,16 @@ import java.util.Set;
 
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerState;
+import io.pmboot.master.ReloadSettings.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces workers that are not to go on, one at a time, outside of reloads: a successor
- * is forked first, and its predecessor drains when that is READY and accepts. Where it
- * does not get ready, the predecessor ends all the same, and its slot is filled like any
- * other. A reload replaces every worker itself: it ends a successor that is on its way
- * here, and none is forked before it is over.
+ * is forked first, and its predecessor drains when that is READY and accepts, or where
+ * the group hands over, before it accepts. Where it does not get ready, the predecessor
+ * ends all the same, and its slot is filled like any other. A reload replaces every
+ * worker itself: it ends a successor that is on its way here, and none is forked before
+ * it is over.
  */
 final class Replacements {
 
@@ -96,8 +98,13 @@ final class Replacements {
 			return false;
 		}
 		this.current = null;
-		replacement.activate();
-		end(replacement.predecessor(), DrainReason.REPLACED, this.group.settings().reload().drainTimeout());
+		WorkerHandle successor = replacement.take();
+		ReloadSettings settings = this.group.settings().reload();
+		if (settings.order() == Order.HANDOVER) {
+			end(replacement.predecessor(), DrainReason.HANDOVER, settings.drainTimeout());
+		}
+		this.group.activate(successor,
+				() -> end(replacement.predecessor(), DrainReason.REPLACED, settings.drainTimeout()));
 		return true;
 	}
 

@@ -29,10 +29,11 @@ final class Retreat extends Succession {
 
 	@Override
 	void ready(Replacement replacement) {
-		activate(replacement);
-		step(ReloadStep.Kind.ROLLED_BACK, replacement);
-		drain(replacement.predecessor());
-		leaveBatch(replacement);
+		activate(replacement, () -> {
+			step(ReloadStep.Kind.ROLLED_BACK, replacement);
+			drain(replacement.predecessor());
+			leaveBatch(replacement);
+		});
 	}
 
 	@Override

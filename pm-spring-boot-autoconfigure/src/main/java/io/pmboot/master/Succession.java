@@ -9,12 +9,13 @@ import java.util.List;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadStep;
+import io.pmboot.master.ReloadSettings.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replacement of slots by workers of one generation, a batch at a time: all
  * successors of a batch are forked, get ready, accept beside their predecessors, and only
- * then the predecessors drain.
+ * then the predecessors drain; or they drain first, where the group hands over.
  */
 class Succession {
 
@@ -83,7 +84,7 @@ class Succession {
 			this.onDone.run();
 			return;
 		}
-		if (this.settings.stopFirst()) {
+		if (this.settings.order() == Order.STOP_FIRST) {
 			next.forEach((replacement) -> drain(replacement.reserve()));
 		}
 		this.group.fill();
@@ -129,14 +130,33 @@ class Succession {
 
 	void ready(Replacement replacement) {
 		if (this.batch.stream().allMatch(Replacement::isReady)) {
-			this.batch.forEach(this::activate);
-			after(this.settings.observe(), this::observed);
+			List.copyOf(this.batch).forEach((each) -> activate(each, this::activated));
 		}
 	}
 
-	final void activate(Replacement replacement) {
-		replacement.activate();
-		step(ReloadStep.Kind.ACTIVATED, replacement);
+	/**
+	 * Gives a slot to its successor, which accepts at once or when its predecessor has
+	 * drained.
+	 * @param replacement the replacement
+	 * @param onActive runs when it accepts
+	 */
+	final void activate(Replacement replacement, Runnable onActive) {
+		WorkerHandle successor = replacement.take();
+		if (this.settings.order() == Order.HANDOVER) {
+			drain(replacement.predecessor(), DrainReason.HANDOVER);
+		}
+		this.group.activate(successor, () -> {
+			if (this.batch.contains(replacement)) {
+				step(ReloadStep.Kind.ACTIVATED, replacement);
+				onActive.run();
+			}
+		});
+	}
+
+	private void activated() {
+		if (this.batch.stream().allMatch(Replacement::isActive)) {
+			after(this.settings.observe(), this::observed);
+		}
 	}
 
 	private void observed() {
@@ -161,8 +181,12 @@ class Succession {
 	}
 
 	final void drain(@Nullable WorkerHandle worker) {
+		drain(worker, DrainReason.RELOAD);
+	}
+
+	private void drain(@Nullable WorkerHandle worker, DrainReason reason) {
 		if (worker != null) {
-			this.leaving.end(worker, DrainReason.RELOAD, this.settings.drainTimeout());
+			this.leaving.end(worker, reason, this.settings.drainTimeout());
 		}
 	}
 
@@ -215,7 +239,7 @@ class Succession {
 		if (replacement.isKept()) {
 			this.replaced++;
 		}
-		if (replacement.isActivated() && surplus == replacement.successor()) {
+		if (replacement.isTaken() && surplus == replacement.successor()) {
 			drain(surplus);
 		}
 		else if (surplus != null) {

@@ -54,6 +54,8 @@ final class WorkerHandle {
 
 	private final StartFailure startFailure = new StartFailure();
 
+	private boolean active;
+
 	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Outside outside,
 			WorkerOwner owner) {
 		this.settings = settings;
@@ -127,6 +129,10 @@ final class WorkerHandle {
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
 		}
+		else if (message instanceof Message.Drained) {
+			this.active = false;
+			this.owner.drained(this);
+		}
 		else if (message instanceof Message.Cut cut) {
 			this.ending.cut(cut.requests());
 		}
@@ -160,6 +166,29 @@ final class WorkerHandle {
 
 	void send(Message message) {
 		this.stream.send(message);
+	}
+
+	/** Has it accept. */
+	void activate() {
+		this.active = true;
+		this.state.explain(null);
+		send(new Message.Activate());
+	}
+
+	/**
+	 * Whether something may be in flight in it, or begin.
+	 * @return whether it was activated, and has not drained yet
+	 */
+	boolean isActive() {
+		return this.active;
+	}
+
+	/**
+	 * More is known of why it is in its state.
+	 * @param reason why
+	 */
+	void explain(String reason) {
+		this.state.explain(reason);
 	}
 
 	private void leaving(DrainReason reason) {
@@ -276,6 +305,7 @@ final class WorkerHandle {
 	}
 
 	private void exited(ExitStatus status, List<String> lastOutput) {
+		this.active = false;
 		this.deadline.cancel();
 		this.fork.pardon();
 		moveTo(WorkerState.EXITED, this.ending.reason(status, this.startFailure));

@@ -28,6 +28,12 @@ interface WorkerOwner {
 	void leaving(WorkerHandle worker, DrainReason reason);
 
 	/**
+	 * Nothing of the worker is in flight any more. Its exit will follow.
+	 * @param worker the worker
+	 */
+	void drained(WorkerHandle worker);
+
+	/**
 	 * The worker cannot be spoken to any more. Its exit will follow.
 	 * @param worker the worker
 	 * @param loss stands for the exit in what is counted

@@ -54,6 +54,9 @@ public final class Inbox {
 	/** What has arrived in this turn of the event loop. */
 	private List<Arrived> arrived = new ArrayList<>();
 
+	/** Whether what arrives waits. */
+	private boolean held;
+
 	private MessageEvent.@Nullable Sender sender;
 
 	private long last;
@@ -97,6 +100,17 @@ public final class Inbox {
 		this.publisher = publisher;
 	}
 
+	/** Keeps what arrives, until it is to be handled. */
+	public void hold() {
+		this.held = true;
+	}
+
+	/** Handles what has arrived, and what will. */
+	public void release() {
+		this.held = false;
+		handOver();
+	}
+
 	/**
 	 * Takes a message.
 	 * @param message the message, of which nothing is kept
@@ -123,7 +137,7 @@ public final class Inbox {
 
 	private void handOver() {
 		List<Arrived> batch = this.arrived;
-		if (!batch.isEmpty()) {
+		if (!batch.isEmpty() && !this.held) {
 			this.arrived = new ArrayList<>(batch.size());
 			execute(() -> handle(batch));
 		}
@@ -193,7 +207,7 @@ public final class Inbox {
 			drained.complete(null);
 			return drained;
 		}
-		handOver();
+		release();
 		if (!execute(() -> this.written.whenComplete((none, ex) -> drained.complete(null)))) {
 			drained.complete(null);
 		}

@@ -1,7 +1,10 @@
 package io.pmboot.worker;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 
@@ -11,6 +14,8 @@ import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.config.ScheduledTask;
+import org.springframework.scheduling.config.TaskExecutionOutcome;
 
 /**
  * Lets what is {@code @Scheduled} run from the activation of this worker to its drain. A
@@ -18,6 +23,8 @@ import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProc
  * was run by its predecessor: so nothing is scheduled before.
  */
 public final class ScheduledMethods implements Drain, SmartInitializingSingleton {
+
+	private static final Executor LOOK_AGAIN = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
 	private final ScheduledAnnotationBeanPostProcessor processor;
 
@@ -55,12 +62,29 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	}
 
 	/**
-	 * Lets nothing of it begin any more. What runs is waited for when the context closes.
+	 * Lets nothing of it begin any more, and waits for what runs.
 	 */
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
-		this.processor.getScheduledTasks().forEach((task) -> task.cancel(false));
-		return CompletableFuture.completedFuture(null);
+		Set<ScheduledTask> tasks = this.processor.getScheduledTasks();
+		tasks.forEach((task) -> task.cancel(false));
+		CompletableFuture<Void> ended = new CompletableFuture<>();
+		completeWhenNoneRuns(tasks, ended);
+		return ended;
+	}
+
+	// Spring tells what runs only to who asks.
+	private static void completeWhenNoneRuns(Set<ScheduledTask> tasks, CompletableFuture<Void> ended) {
+		if (tasks.stream().anyMatch(ScheduledMethods::runs)) {
+			LOOK_AGAIN.execute(() -> completeWhenNoneRuns(tasks, ended));
+		}
+		else {
+			ended.complete(null);
+		}
+	}
+
+	private static boolean runs(ScheduledTask task) {
+		return task.getTask().getLastExecutionOutcome().status() == TaskExecutionOutcome.Status.STARTED;
 	}
 
 	@Override

@@ -36,6 +36,7 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 		Wire wire = new StreamWire(client);
 		this.outbox = new Outbox(wire, client.welcome().maxPayload());
 		this.inbox = new Inbox(client.eventLoop(), wire);
+		this.inbox.hold();
 	}
 
 	/**
@@ -115,13 +116,15 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 	}
 
 	/**
-	 * What was received is handled, in a stop too. Where the drain is this worker's own,
-	 * more may be on its way: the master answers by the order to drain.
+	 * What was received is handled, from the activation of this worker on, in a stop too.
+	 * Where the drain is this worker's own, more may be on its way: the master answers by
+	 * the order to drain.
 	 */
 	private final class InboxDrain implements Drain {
 
 		@Override
 		public void open() {
+			WorkerMessages.this.inbox.release();
 		}
 
 		@Override

@@ -71,6 +71,9 @@ final class WorkerStateMachine {
 
 	private boolean awaitsIdleConnections;
 
+	/** Whether the master waits for the end of the drain. */
+	private boolean handsOver;
+
 	WorkerStateMachine(Loop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
 			WorkerExit exit, Executor departure) {
 		this.loop = loop;
@@ -219,6 +222,7 @@ final class WorkerStateMachine {
 	}
 
 	private void drain(DrainReason reason, Duration bound) {
+		this.handsOver |= reason == DrainReason.HANDOVER;
 		if (this.state == WorkerState.STARTING || this.state == WorkerState.READY) {
 			begin(reason, bound);
 		}
@@ -248,14 +252,21 @@ final class WorkerStateMachine {
 		this.loop.schedule(() -> this.impatient = true, SAME_STOP);
 		CompletableFuture
 			.allOf(application.drains().stream().map((drain) -> begin(drain, reason)).toArray(CompletableFuture[]::new))
-			.whenComplete((none, ex) -> this.loop.execute(this::end));
+			.whenComplete((none, ex) -> this.loop.execute(this::drainEnded));
+	}
+
+	private void drainEnded() {
+		if (this.state == WorkerState.DRAINING && this.handsOver) {
+			this.master.accept(new Message.Drained());
+		}
+		end();
 	}
 
 	private boolean isToldToTheMaster(DrainReason reason) {
 		return switch (reason) {
 			case TERMINATED, DISCONNECTED -> true;
 			case CONTEXT_CLOSED -> this.application != null;
-			case STOP, RELOAD, REPLACED, SCALED_DOWN, RESTART, MASTER_LOST -> false;
+			case STOP, RELOAD, HANDOVER, REPLACED, SCALED_DOWN, RESTART, MASTER_LOST -> false;
 		};
 	}
 

@@ -19,6 +19,7 @@ import io.pmboot.master.GroupSettings;
 import io.pmboot.master.HeartbeatSettings;
 import io.pmboot.master.MessageSettings;
 import io.pmboot.master.ReloadSettings;
+import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.master.Surge;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -72,7 +73,7 @@ class PmPropertiesTests {
 			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.reload()).isEqualTo(new ReloadSettings(new Surge(1, false), Duration.ofSeconds(10),
-					Duration.ofSeconds(75), Duration.ZERO, false, false, 2));
+					Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2));
 			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
 			assertThat(group.serialStart()).isFalse();
 			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
@@ -129,7 +130,7 @@ class PmPropertiesTests {
 			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.terminateTimeout()).isZero();
 			assertThat(web.reload()).isEqualTo(new ReloadSettings(new Surge(25, true), Duration.ofSeconds(1),
-					Duration.ofSeconds(5), Duration.ofSeconds(2), true, true, 3));
+					Duration.ofSeconds(5), Duration.ofSeconds(2), true, Order.STOP_FIRST, 3));
 			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
 					PosixFilePermission.OWNER_WRITE);
 			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));

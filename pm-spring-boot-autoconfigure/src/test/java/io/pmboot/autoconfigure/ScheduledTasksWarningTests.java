@@ -1,8 +1,15 @@
 package io.pmboot.autoconfigure;
 
+import java.time.Duration;
+import java.util.List;
+
 import com.example.schedule.Report;
+import io.pmboot.control.Message;
+import io.pmboot.master.ReloadSettings.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -40,6 +47,24 @@ class ScheduledTasksWarningTests {
 		assertThat(output).doesNotContain("@Scheduled");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1, '', START_FIRST, true", "1, '', HANDOVER, false", "1, '', STOP_FIRST, false",
+			"1, 8080, START_FIRST, false", "0, '', START_FIRST, true" })
+	void tellsAGroupThatIsThereForItHowToRunItOnce(int children, String listen, Order order, boolean told,
+			CapturedOutput output) {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Scheduling.class)) {
+			new ScheduledTasksWarning(context, context.getBean(ScheduledTaskHolder.class),
+					welcome(children, listen.isEmpty() ? new String[0] : new String[] { listen }), order)
+				.afterSingletonsInstantiated();
+		}
+		assertThat(output.getOut().contains("Set pm.groups.web.reload.order to handover")).isEqualTo(told);
+	}
+
+	private static Message.Welcome welcome(int children, String... listeners) {
+		return new Message.Welcome(1, "web", 0, 1, List.of(listeners), Duration.ZERO, children, Duration.ZERO, 1, 1,
+				List.of());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableScheduling
 	static class Scheduling {
@@ -62,7 +87,7 @@ class ScheduledTasksWarningTests {
 
 		@Bean
 		ScheduledTasksWarning warning(ApplicationContext context, ScheduledTaskHolder tasks) {
-			return new ScheduledTasksWarning(context, tasks, "web", 3);
+			return new ScheduledTasksWarning(context, tasks, welcome(3), Order.HANDOVER);
 		}
 
 	}

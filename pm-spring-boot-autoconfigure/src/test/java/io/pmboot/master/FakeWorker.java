@@ -42,6 +42,8 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private boolean draining;
 
+	private boolean drained;
+
 	private boolean left;
 
 	private boolean asked;
@@ -260,8 +262,28 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		return this.received.stream().anyMatch(Message.Drain.class::isInstance);
 	}
 
+	private void drained() {
+		if (this.connected) {
+			this.drained = true;
+			tell(new Message.Drained());
+		}
+		later(Duration.ofMillis(this.pid % 400), () -> exit(0));
+	}
+
+	/**
+	 * Whether it does something, or may begin to.
+	 * @return whether it was activated, and has not drained
+	 */
+	boolean active() {
+		return alive() && this.activated && !this.drained;
+	}
+
 	boolean isConnected() {
 		return this.connected;
+	}
+
+	boolean waitsToServe() {
+		return alive() && this.saidReady && !this.activated && !this.draining;
 	}
 
 	boolean serving() {
@@ -289,7 +311,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			this.draining = true;
 			endBy(drain.timeout().plus(Ultimatum.GRACE));
 			this.world.drainOrdered(this, drain);
-			later(this.script.drainTakes(), () -> exit(0));
+			later(this.script.drainTakes(), this::drained);
 		}
 		else if (message instanceof Message.GrantTurn turn) {
 			this.world.turns.granted(this, turn.id());

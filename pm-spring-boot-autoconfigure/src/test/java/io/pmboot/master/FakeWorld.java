@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -19,6 +18,7 @@ import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
+import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.process.ProcessLauncher;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
@@ -43,7 +43,7 @@ final class FakeWorld implements ProcessLauncher {
 	final FakeCopies copies = new FakeCopies(this);
 
 	static final ReloadSettings RELOAD = new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75),
-			Duration.ZERO, false, false, 2);
+			Duration.ZERO, false, Order.START_FIRST, 2);
 
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
@@ -55,7 +55,7 @@ final class FakeWorld implements ProcessLauncher {
 
 	private Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts = (launch) -> FakeWorker.Script.good();
 
-	private final Set<String> stopFirst;
+	private final Map<String, Order> orders;
 
 	private Duration forkTakes = Duration.ofMillis(5);
 
@@ -68,10 +68,8 @@ final class FakeWorld implements ProcessLauncher {
 	FakeWorld(GroupSettings... settings) {
 		this.listeners = new FakeListeners(this, settings);
 		this.configurations = new FakeConfigurations(this, settings);
-		this.stopFirst = Stream.of(settings)
-			.filter((group) -> group.reload().stopFirst())
-			.map(GroupSettings::name)
-			.collect(Collectors.toSet());
+		this.orders = Stream.of(settings)
+			.collect(Collectors.toMap(GroupSettings::name, (group) -> group.reload().order()));
 		this.supervisor = new Supervisor(List.of(settings),
 				new Outside(this.loop, this, this.copies, this.events::add, this.listeners, this.configurations),
 				new MessageSettings(1000, 10),
@@ -149,12 +147,19 @@ final class FakeWorld implements ProcessLauncher {
 	void drainOrdered(FakeWorker worker, Message.Drain drain) {
 		GroupInfo group = this.supervisor.info(worker.launch.group());
 		if (drain.reason() == DrainReason.REPLACED
-				|| drain.reason() == DrainReason.RELOAD && !this.stopFirst.contains(group.name())) {
+				|| drain.reason() == DrainReason.RELOAD && this.orders.get(group.name()) == Order.START_FIRST) {
 			boolean other = group.workers()
 				.stream()
 				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
 						&& info.state() == WorkerState.READY && worker(info.pid()).wasActivated());
 			check(other, "drained for a successor only where that serves in its slot", worker);
+		}
+		if (drain.reason() == DrainReason.HANDOVER) {
+			boolean other = group.workers()
+				.stream()
+				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
+						&& info.state() == WorkerState.READY && !worker(info.pid()).wasActivated());
+			check(other, "hands over only to one that is ready", worker);
 		}
 		if (drain.reason() == DrainReason.STOP && group.state() == GroupState.RELOADING) {
 			check(!worker.wasActivated(), "stopped by a reload only where it never served", worker);

@@ -24,6 +24,7 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
+import io.pmboot.master.ReloadSettings.Order;
 
 /**
  * What must hold after every step of a simulation, whatever happened.
@@ -115,6 +116,7 @@ final class Promises {
 				living[worker.index()] += draining ? 0 : 1;
 			}
 		}
+		checkHandover(group, settings);
 		long starting = (settings.serialStart()) ? starting(group) : 0;
 		this.world.check(starting <= 1, "one worker starts at a time with serial-start", group);
 		this.world.check(group.state() == GroupState.STOPPED || !this.stopped.contains(group.name()),
@@ -144,11 +146,24 @@ final class Promises {
 	private void settled(ReloadInfo reload, int generation) {
 		this.current.remove(reload.group());
 		this.reloads.get(reload.group()).settled(generation);
+		if (generation == reload.toGeneration()) {
+			this.pauses.remove(reload.group());
+		}
 		boolean drains = this.world.info(reload.group())
 			.workers()
 			.stream()
 			.anyMatch((worker) -> worker.state() == WorkerState.DRAINING);
 		this.world.check(drains, "another may begin only where this one waits for what drains", reload);
+	}
+
+	private void checkHandover(GroupInfo group, GroupSettings settings) {
+		Set<Integer> active = new HashSet<>();
+		for (FakeWorker worker : this.world.workers) {
+			if (worker.active() && worker.launch.group().equals(group.name())) {
+				this.world.check(active.add(worker.launch.index()) || settings.reload().order() != Order.HANDOVER,
+						"one worker of a slot is active where a group hands over", worker);
+			}
+		}
 	}
 
 	private boolean isReplaced(GroupInfo group, int index) {
@@ -314,7 +329,7 @@ final class Promises {
 		// One more, where the new version is to be forked otherwise than its first
 		// worker.
 		Duration slot = start.multipliedBy(starts + 1).plus(reload.observe()).plus(reload.pause());
-		if (reload.waitForDrain() || reload.stopFirst()) {
+		if (reload.waitForDrain() || reload.order() != Order.START_FIRST) {
 			slot = slot.plus(drain);
 		}
 		return group.startTimeout()

@@ -18,6 +18,7 @@ import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
+import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -269,7 +270,7 @@ class ReconfigurationTests {
 	@Test
 	void allOfABatchWaitForTheFirstAnswer() {
 		this.world = new FakeWorld(FakeWorld.reloading(this.first, new ReloadSettings(Surge.parse("100%"),
-				Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false, false, 2)));
+				Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2)));
 		start();
 		version(settings(2, "8080", "8081"));
 		PendingReload reload = this.world.reload("web");

@@ -21,6 +21,7 @@ import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadProgressEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
+import io.pmboot.master.ReloadSettings.Order;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +35,10 @@ import static org.assertj.core.api.Assertions.tuple;
 class ReloadTests {
 
 	private static final ReloadSettings OBSERVED = new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(10),
-			Duration.ofSeconds(75), Duration.ZERO, false, false, 2);
+			Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2);
+
+	private static final ReloadSettings HANDOVER = new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1),
+			Duration.ofSeconds(75), Duration.ZERO, false, Order.HANDOVER, 2);
 
 	private FakeWorld world;
 
@@ -153,7 +157,7 @@ class ReloadTests {
 	@Test
 	void batchIsActivatedTogether() {
 		start(5, settings("50%", (surge) -> new ReloadSettings(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
-				Duration.ofSeconds(7), false, false, 2)));
+				Duration.ofSeconds(7), false, Order.START_FIRST, 2)));
 		this.world.script((launch) -> (launch.index() == 2) ? slow() : Script.good());
 		PendingReload reload = this.world.reload("web");
 		advance(9);
@@ -184,8 +188,8 @@ class ReloadTests {
 
 	@Test
 	void waitsForTheDrainOfABatchWhereToldTo() {
-		start(2, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true, false,
-				2), Script.good().draining(Duration.ofSeconds(30)));
+		start(2, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
+				Order.START_FIRST, 2), Script.good().draining(Duration.ofSeconds(30)));
 		PendingReload reload = this.world.reload("web");
 		advance(30);
 		assertThat(this.world.info("web").workers()).hasSize(3);
@@ -196,9 +200,58 @@ class ReloadTests {
 	}
 
 	@Test
+	void handoverActivatesASuccessorWhenItsPredecessorHasDrained() {
+		start(1, HANDOVER, Script.good().draining(Duration.ofSeconds(3)));
+		FakeWorker predecessor = this.world.serving("web", 0);
+		PendingReload reload = this.world.reload("web");
+		advance(5);
+		assertThat(predecessor.received).contains(new Message.Drain(DrainReason.HANDOVER, Duration.ofSeconds(75)));
+		assertThat(last().wasActivated()).isFalse();
+		assertThat(this.world.info("web").workers().get(1).reason())
+			.isEqualTo("accepts as soon as nothing is in flight in its predecessor");
+		this.world.loop().advance(Duration.ofMillis(2306));
+		assertThat(last().wasActivated()).isTrue();
+		assertThat(predecessor.alive()).isTrue();
+		assertThat(this.world.info("web").workers().get(1).reason()).isNull();
+		advance(2);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(steps(reload, 0)).containsExactly(Kind.FORKED, Kind.READY, Kind.DRAINING, Kind.ACTIVATED,
+				Kind.DRAINED, Kind.OBSERVED);
+	}
+
+	@Test
+	void handoverWaitsForTheExitOfAPredecessorThatDoesNotDrain() {
+		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false,
+				Order.HANDOVER, 2), Script.good().stubborn());
+		PendingReload reload = this.world.reload("web");
+		advance(15);
+		assertThat(last().wasActivated()).isFalse();
+		advance(6);
+		assertThat(last().wasActivated()).isTrue();
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+	}
+
+	@Test
+	void handoverGoesBackAsItWent() {
+		start(1, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO,
+				false, Order.HANDOVER, 2), Script.good().draining(Duration.ofSeconds(3)));
+		PendingReload reload = this.world.reload("web");
+		advance(9);
+		assertThat(last().wasActivated()).isTrue();
+		this.world.supervisor().cancel("web-2");
+		advance(5);
+		assertThat(last().wasActivated()).isFalse();
+		assertThat(last().launch.generation()).isEqualTo(1);
+		advance(5);
+		assertThat(last().wasActivated()).isTrue();
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.CANCELLED);
+		assertThat(generations()).containsExactly(1);
+	}
+
+	@Test
 	void stopFirstNeverHasMoreProcessesThanSlots() {
 		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
-				false, true, 2), Script.good().draining(Duration.ofSeconds(3)));
+				false, Order.STOP_FIRST, 2), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		for (int i = 0; i < 200; i++) {
 			this.world.loop().advance(Duration.ofMillis(100));
@@ -212,7 +265,7 @@ class ReloadTests {
 	@Test
 	void stopFirstForksTheLastGoodGenerationWhereTheSuccessorFails() {
 		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
-				false, true, 2));
+				false, Order.STOP_FIRST, 2));
 		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(1, Duration.ofSeconds(1))
 				: Script.good());
 		PendingReload reload = this.world.reload("web");
@@ -402,8 +455,8 @@ class ReloadTests {
 
 	@Test
 	void drainThatIsCutIsCounted() {
-		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false, false,
-				2), Script.good().draining(Duration.ofDays(1)));
+		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
+				Order.START_FIRST, 2), Script.good().draining(Duration.ofDays(1)));
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
 		advance(10);
@@ -436,7 +489,7 @@ class ReloadTests {
 
 	private static ReloadSettings settings(String surge, UnaryOperator<ReloadSettings> more) {
 		return more.apply(new ReloadSettings(Surge.parse(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
-				false, false, 2));
+				false, Order.START_FIRST, 2));
 	}
 
 	private void start(int children, ReloadSettings reload) {

@@ -71,8 +71,8 @@ final class SimulatedMail {
 		Post post = post(worker);
 		// A master that was stalled may not have noticed yet that it leaves.
 		boolean unnoticed = this.world.loop().stalls() > 0 && worker.alive() && !worker.toldToDrain();
-		this.world.check(worker.serving() || worker.isHung() || unnoticed, "gets messages only while it serves",
-				worker);
+		this.world.check(worker.serving() || worker.waitsToServe() || worker.isHung() || unnoticed,
+				"gets messages only while it serves", worker);
 		this.world.check(deliver.sequence() == ++post.lastSequence, "numbers have no gap", deliver);
 		Letter letter = this.letters.get(deliver.payload().toString(StandardCharsets.US_ASCII));
 		this.world.check(letter.sender.pid() == deliver.pid(), "names its sender", deliver);

@@ -21,6 +21,7 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerUnfitEvent;
+import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -148,7 +149,7 @@ final class Simulation {
 		this.world.copies.inPlace = this.random.nextInt(4) == 0;
 		switch (this.random.nextInt(22)) {
 			case 0, 1 -> reload();
-			case 2 -> order();
+			case 2 -> signal();
 			case 18, 19 -> rollback();
 			case 20, 21 -> cancel();
 			case 3, 4, 5, 6, 7, 17 -> this.operator.act();
@@ -199,7 +200,7 @@ final class Simulation {
 		}
 	}
 
-	private void order() {
+	private void signal() {
 		try {
 			this.world.supervisor().order();
 		}
@@ -258,7 +259,15 @@ final class Simulation {
 			surge = new Surge(1 + this.random.nextInt(100), true);
 		}
 		return new ReloadSettings(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
-				this.random.nextInt(4) == 0, this.random.nextInt(4) == 0, 1 + surge.slots(10) % 2);
+				this.random.nextInt(4) == 0, order(), 1 + surge.slots(10) % 2);
+	}
+
+	private Order order() {
+		return switch (this.random.nextInt(8)) {
+			case 0, 1 -> Order.STOP_FIRST;
+			case 2, 3 -> Order.HANDOVER;
+			default -> Order.START_FIRST;
+		};
 	}
 
 	private Duration orNone(Duration duration) {

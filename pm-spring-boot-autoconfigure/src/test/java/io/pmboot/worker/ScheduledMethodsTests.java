@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
@@ -46,6 +48,23 @@ class ScheduledMethodsTests {
 	}
 
 	@Test
+	void theDrainWaitsForWhatRuns() throws Exception {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Jobs.class)) {
+			ScheduledMethods methods = context.getBean(ScheduledMethods.class);
+			methods.open();
+			Jobs jobs = context.getBean(Jobs.class);
+			Thread running = new Thread(context.getBean(RecordingScheduler.class).scheduled.get(1));
+			running.start();
+			jobs.running.await();
+			CompletableFuture<Void> drained = methods.begin(DrainReason.HANDOVER).toCompletableFuture();
+			assertThat(drained).isNotDone();
+			jobs.end.countDown();
+			drained.get(30, TimeUnit.SECONDS);
+			running.join();
+		}
+	}
+
+	@Test
 	void aWorkerThatIsNeverActivatedSchedulesNothing() {
 		RecordingScheduler scheduler;
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Jobs.class)) {
@@ -58,6 +77,10 @@ class ScheduledMethodsTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableScheduling
 	static class Jobs {
+
+		final CountDownLatch running = new CountDownLatch(1);
+
+		final CountDownLatch end = new CountDownLatch(1);
 
 		@Bean
 		RecordingScheduler taskScheduler() {
@@ -77,7 +100,9 @@ class ScheduledMethodsTests {
 		}
 
 		@Scheduled(fixedRate = 1000)
-		void byRate() {
+		void byRate() throws InterruptedException {
+			this.running.countDown();
+			this.end.await();
 		}
 
 	}

@@ -105,7 +105,24 @@ class WorkerMessagesTests {
 	}
 
 	@Test
+	void whatArrivesBeforeTheActivationWaitsForIt() throws Exception {
+		deliver("early");
+		// Its answer comes after what was sent before.
+		sendsAndHearsWhatBecameOfIt();
+		assertThat(this.handled).isEmpty();
+		activate();
+		assertThat(next()).startsWith("early of jobs-1");
+		deliver("late");
+		assertThat(next()).startsWith("late of jobs-1");
+	}
+
+	private void activate() {
+		this.connection.loop().execute(this.messages.drain()::open);
+	}
+
+	@Test
 	void messagesAreHandledOnAThreadOfTheirOwnAndAcknowledged() throws Exception {
+		activate();
 		deliver("hello");
 		assertThat(next()).isEqualTo("hello of jobs-1 4711 on pm-messages");
 		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1, List.of()));
@@ -113,6 +130,7 @@ class WorkerMessagesTests {
 
 	@Test
 	void whatArrivesTogetherIsAcknowledgedTogether() throws Exception {
+		activate();
 		this.server.eventLoop().submit(() -> {
 			for (int i = 1; i <= 200; i++) {
 				this.master.connection().gather(message(i, "no " + i));
@@ -130,6 +148,7 @@ class WorkerMessagesTests {
 
 	@Test
 	void aListenerThatThrowsFailsItsMessageAlone() throws Exception {
+		activate();
 		deliver("fail");
 		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1,
 				List.of(new Message.Acknowledge.Failure(1, "java.lang.IllegalStateException: no luck"))));
@@ -139,6 +158,7 @@ class WorkerMessagesTests {
 
 	@Test
 	void aListenerThatBlocksHoldsUpNothingButItsQueueAndTheDrain() throws Exception {
+		activate();
 		deliver("block");
 		deliver("behind");
 		assertThat(next()).isEqualTo("blocking");
@@ -163,6 +183,7 @@ class WorkerMessagesTests {
 
 	@Test
 	void anOwnDrainWaitsForWhatTheMasterSendsBeforeItKnows() throws Exception {
+		activate();
 		CompletableFuture<Void> drained = drain(DrainReason.TERMINATED);
 		deliver("on its way");
 		assertThat(next()).startsWith("on its way of");
@@ -182,6 +203,7 @@ class WorkerMessagesTests {
 
 	@Test
 	void nothingIsHandledOnceTheContextStops() throws Exception {
+		activate();
 		deliver("block");
 		deliver("behind");
 		assertThat(next()).isEqualTo("blocking");
