@@ -22,7 +22,7 @@ class Jobs {
 		this.runs = runs;
 	}
 
-	@Scheduled(fixedDelayString = "${sample.job-interval:30s}")
+	@Scheduled(cron = "${sample.job-cron:*/30 * * * * *}")
 	void run() {
 		JobRun run = this.runs.save(new JobRun());
 		logger.info("Job run {} at {}", run.getId(), run.getAt());

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import io.pmboot.test.ApplicationProcess;
@@ -17,6 +19,7 @@ import io.pmboot.test.HttpAnswer;
 import io.pmboot.test.HttpConnection;
 import io.pmboot.test.MasterProcess;
 import io.pmboot.test.MasterStatus.GroupPart;
+import io.pmboot.test.MasterStatus.ReloadPart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +47,7 @@ class EndpointIntegrationTests {
 		master = Sample.launch((sample) -> sample.property("pm.groups.web.children", 1)
 			.property("pm.groups.web.listen", sample.property("pm.groups.web.listen") + "," + secondPort)
 			.property("pm.groups.jobs.children", 1)
+			.property("sample.job-cron", "* * * * * *")
 			.quick("jobs", true));
 		master.awaitComplete("web");
 		master.awaitComplete("jobs");
@@ -105,6 +109,31 @@ class EndpointIntegrationTests {
 	void jobRunsInItsGroupOnly() throws Exception {
 		master.output().await("Job run 1 ", MasterProcess.TIMEOUT);
 		assertThat(master.output().matching("Job run ")).allSatisfy((line) -> assertThat(line).contains("[jobs-0]"));
+	}
+
+	@Test
+	void reloadRunsNoJobTwice() throws Exception {
+		ReloadPart reload = master.reload("jobs");
+		assertThat(reload.outcome()).as(reload + master.output().text()).isEqualTo("COMPLETED");
+		long successor = master.pids("jobs").get(0);
+		Await.until(MasterProcess.TIMEOUT, "jobs of the successor",
+				() -> pids(master.output().matching("Job run ")).contains(successor), master.output()::text);
+		List<String> runs = master.output().matching("Job run ");
+		assertThat(
+				runs.stream().map((line) -> Instant.parse(line.substring(line.lastIndexOf(' ') + 1)).getEpochSecond()))
+			.as("slots of " + runs)
+			.doesNotHaveDuplicates();
+		List<Long> pids = pids(runs);
+		assertThat(pids.lastIndexOf(pids.get(0))).as("the last of the first in " + runs)
+			.isLessThan(pids.indexOf(successor));
+		// The successor's start was no gap: it was ready before its predecessor ended.
+		String steps = master.request("GET", "/actuator/pm/reloads", Map.of(), "").body();
+		assertThat(steps.substring(steps.indexOf("\"id\":\"jobs-"))).containsSubsequence("\"READY\"", "\"DRAINING\"",
+				"\"ACTIVATED\"");
+	}
+
+	private static List<Long> pids(List<String> lines) {
+		return lines.stream().map((line) -> Long.valueOf(line.replaceAll(".* INFO (\\d+) --- .*", "$1"))).toList();
 	}
 
 	@FullOnly

@@ -9,7 +9,7 @@ import org.springframework.test.context.ActiveProfiles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A test of an application that has the starter is an ordinary test. */
-@SpringBootTest(properties = "sample.job-interval=1h")
+@SpringBootTest(properties = "sample.job-cron=-")
 @ActiveProfiles("jobs")
 class SampleApplicationTests {
 

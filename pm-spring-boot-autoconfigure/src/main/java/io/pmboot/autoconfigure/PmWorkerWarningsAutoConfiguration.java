@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import javax.sql.DataSource;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.Message;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpSessionListener;
 
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
