@@ -17,7 +17,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -34,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class ControlClient implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
 	private final Path socket;
 
@@ -56,7 +62,7 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	/**
-	 * Connects and waits until the master has answered, for 10 seconds at most.
+	 * Connects and waits until the master has answered, for 10 seconds at most each.
 	 * @param socket the master's control socket
 	 * @return the client; messages wait in it until {@link #start}
 	 * @throws IOException where the master does not accept or answer, saying which
@@ -86,18 +92,42 @@ public final class ControlClient implements AutoCloseable {
 		return new Bootstrap().group(this.group).channel(NativeTransport.channel());
 	}
 
+	// Again and again while the master is behind with accepting, which the kernel does
+	// not
+	// wait for.
 	private Channel open(Bootstrap bootstrap) throws IOException {
-		ChannelFuture connected = bootstrap.connect(new DomainSocketAddress(this.socket.toFile()))
-			.awaitUninterruptibly();
-		if (!connected.isSuccess()) {
-			throw new IOException("The control socket %s cannot be connected to: %s".formatted(this.socket,
-					reason(connected.cause())), connected.cause());
+		long start = System.nanoTime();
+		for (Duration pause = FIRST_PAUSE;; pause = pause.multipliedBy(2)) {
+			ChannelFuture connected = bootstrap.connect(new DomainSocketAddress(this.socket.toFile()))
+				.awaitUninterruptibly();
+			if (connected.isSuccess()) {
+				this.channels.add(connected.channel());
+				return connected.channel();
+			}
+			long left = this.timeout.toNanos() - (System.nanoTime() - start);
+			if (!NativeTransport.isQueueFull(connected.cause()) || left <= 0 || !pause(pause, left)) {
+				throw new IOException("The control socket %s cannot be connected to: %s".formatted(this.socket,
+						reason(connected.cause())), connected.cause());
+			}
 		}
-		this.channels.add(connected.channel());
-		return connected.channel();
 	}
 
-	private static @Nullable String reason(Throwable cause) {
+	private static boolean pause(Duration pause, long atMost) {
+		try {
+			TimeUnit.NANOSECONDS.sleep(Math.min(Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos()), atMost));
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private @Nullable String reason(Throwable cause) {
+		if (NativeTransport.isQueueFull(cause)) {
+			return "its queue is full, and the master has accepted nothing of it for %d ms"
+				.formatted(this.timeout.toMillis());
+		}
 		// Netty's has no message.
 		return (cause instanceof FileNotFoundException)
 				? "it is not there. Somebody removed it; a master that lives opens it again before its next fork"
@@ -218,9 +248,11 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	/**
-	 * The handlers of one connection.
+	 * The handlers of one connection: of the first that is made, however many tries that
+	 * takes.
 	 */
-	private static final class Pipeline extends ChannelInitializer<Channel> {
+	@Sharable
+	private static final class Pipeline extends ChannelInboundHandlerAdapter {
 
 		private final ChannelHandler[] handlers;
 
@@ -229,8 +261,10 @@ public final class ControlClient implements AutoCloseable {
 		}
 
 		@Override
-		protected void initChannel(Channel channel) {
-			channel.pipeline().addLast(this.handlers);
+		public void channelActive(ChannelHandlerContext context) {
+			context.pipeline().addLast(this.handlers);
+			context.fireChannelActive();
+			context.pipeline().remove(this);
 		}
 
 	}

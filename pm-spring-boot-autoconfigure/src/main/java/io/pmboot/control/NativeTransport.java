@@ -1,6 +1,7 @@
 package io.pmboot.control;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -88,6 +90,17 @@ final class NativeTransport {
 
 	static Class<? extends DomainSocketChannel> channel() {
 		return EpollDomainSocketChannel.class;
+	}
+
+	/**
+	 * Whether a connection was not made because too many wait to be accepted.
+	 * @param failure why it was not made
+	 * @return whether that is why
+	 */
+	static boolean isQueueFull(Throwable failure) {
+		// Netty keeps the number in the text.
+		return failure instanceof ConnectException
+				&& String.valueOf(failure.getMessage()).contains("error(%d)".formatted(Errors.ERRNO_EAGAIN_NEGATIVE));
 	}
 
 	static PeerCredentials peer(Channel channel) throws IOException {

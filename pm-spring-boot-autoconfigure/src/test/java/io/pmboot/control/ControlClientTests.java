@@ -1,5 +1,11 @@
 package io.pmboot.control;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +25,16 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ControlClient} on real sockets.
  */
 @Timeout(120)
 class ControlClientTests extends AbstractControlSocketTests {
+
+	/** How many the queue of a busy master holds: one more than its backlog. */
+	private static final int BUSY = 2;
 
 	@Test
 	void aWorkerIsWelcomed() throws Exception {
@@ -122,6 +132,56 @@ class ControlClientTests extends AbstractControlSocketTests {
 	void noMasterIsAFailure() {
 		assertThatIOException().isThrownBy(() -> ControlClient.connect(socket()))
 			.withMessageContaining(socket().toString());
+	}
+
+	@Test
+	void aMasterWhoseQueueIsFullIsTriedAgain() throws Exception {
+		ServerSocketChannel master = busyMaster();
+		CompletableFuture<ControlClient> connected = new CompletableFuture<>();
+		Thread worker = new Thread(() -> {
+			try {
+				connected.complete(connect());
+			}
+			catch (IOException ex) {
+				connected.completeExceptionally(ex);
+			}
+		});
+		worker.start();
+		await().until(() -> connected.isDone() || worker.getState() == Thread.State.TIMED_WAITING);
+		assertThat(connected).isNotDone();
+		for (int i = 0; i < BUSY; i++) {
+			master.accept().close();
+		}
+		Message.Welcome welcome = new RecordingHandler().welcome();
+		try (SocketChannel stream = master.accept()) {
+			ByteBuffer hello = frame(new Message.Hello(Message.Hello.VERSION));
+			ByteBuffer received = ByteBuffer.allocate(hello.remaining());
+			while (received.hasRemaining() && stream.read(received) >= 0) {
+				// Reads on.
+			}
+			assertThat(received.flip()).isEqualTo(hello);
+			send(stream, welcome);
+			assertThat(connected.get(30, TimeUnit.SECONDS).welcome()).isEqualTo(welcome);
+		}
+	}
+
+	@Test
+	void aMasterWhoseQueueStaysFullIsAFailure() throws Exception {
+		busyMaster();
+		assertThatIOException().isThrownBy(() -> ControlClient.connect(socket(), Duration.ofMillis(200)))
+			.withMessageContaining(socket().toString())
+			.withMessageContaining("accepted nothing of it for 200 ms")
+			.withMessageContaining("its queue is full");
+	}
+
+	private ServerSocketChannel busyMaster() throws IOException {
+		ServerSocketChannel master = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		closeLater(master);
+		master.bind(UnixDomainSocketAddress.of(socket()), 1);
+		for (int i = 0; i < BUSY; i++) {
+			raw();
+		}
+		return master;
 	}
 
 	@Test
