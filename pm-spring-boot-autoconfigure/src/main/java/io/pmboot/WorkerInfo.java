@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * otherwise it runs in place
  * @param pid the process id, or 0 while the fork is under way
  * @param state its state
+ * @param refusing whether it accepts nothing, because its application refuses traffic
  * @param since when it entered this state
  * @param reason why it is in this state, or {@code null} where the state says it all
  * @param heartbeat its last heartbeat, or {@code null} where there was none yet
  * @since 0.1
  */
 public record WorkerInfo(String group, int index, int generation, boolean copied, long pid, WorkerState state,
-		Instant since, @Nullable String reason, @Nullable Heartbeat heartbeat) {
+		boolean refusing, Instant since, @Nullable String reason, @Nullable Heartbeat heartbeat) {
 }

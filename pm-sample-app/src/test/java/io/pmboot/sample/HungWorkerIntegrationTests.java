@@ -101,6 +101,7 @@ class HungWorkerIntegrationTests {
 			for (int i = 0; i < 50; i++) {
 				assertThat(get("/pid").body()).isNotEqualTo(Long.toString(refusing));
 			}
+			assertThat(health()).startsWith("200 ").contains("\"ready\":2", "\"serving\":1", "refuses traffic");
 			kept.send("POST", "/availability?state=ACCEPTING_TRAFFIC", Map.of(), "");
 			assertThat(kept.receive().status()).isEqualTo(200);
 			Await.until(TIMEOUT, "it accepts again", () -> get("/pid").body().equals(Long.toString(refusing)),
@@ -230,6 +231,11 @@ class HungWorkerIntegrationTests {
 
 	private static String exitLine(MasterProcess master, long pid) throws Exception {
 		return master.output().await("pid %d) exited".formatted(pid), TIMEOUT);
+	}
+
+	private static String health() throws RequestFailedException {
+		HttpAnswer answer = master.request("GET", "/actuator/health/pm", Map.of(), "");
+		return answer.status() + " " + answer.body();
 	}
 
 	private static String status() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
@@ -22,9 +23,9 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Health {@code pm} of the master: whether every group that is to serve does. DOWN where
- * a group with listeners has no ready worker, or one that was given up has none;
- * OUT_OF_SERVICE while it starts for the first time, and where every group with listeners
- * was stopped.
+ * a group with listeners has no ready worker that accepts, or one that was given up has
+ * none; OUT_OF_SERVICE while it starts for the first time, and where every group with
+ * listeners was stopped.
  *
  * @since 0.1
  */
@@ -72,7 +73,7 @@ public class PmHealthIndicator extends AbstractHealthIndicator {
 
 	private Status status(GroupInfo group) {
 		// What an operator has stopped, or scaled to none, is as it should be
-		if (ready(group) > 0 || isStopped(group) || group.children() == 0) {
+		if (serving(group) > 0 || isStopped(group) || group.children() == 0) {
 			return Status.UP;
 		}
 		if (group.state() == GroupState.GIVEN_UP) {
@@ -94,17 +95,30 @@ public class PmHealthIndicator extends AbstractHealthIndicator {
 		if (group.reason() != null) {
 			details.put("reason", group.reason());
 		}
-		details.put("ready", ready(group));
+		long ready = slots(group, (worker) -> true);
+		details.put("ready", ready);
+		if (serving(group) < ready) {
+			details.put("serving", serving(group));
+			if (group.reason() == null) {
+				details.put("reason",
+						"%d of %d ready workers accept nothing: their application refuses traffic (ReadinessState)"
+							.formatted(ready - serving(group), ready));
+			}
+		}
 		details.put("children", group.children());
 		return details;
 	}
 
-	private static long ready(GroupInfo group) {
+	private static long serving(GroupInfo group) {
+		return slots(group, (worker) -> !worker.refusing() || group.listen().isEmpty());
+	}
+
+	private static long slots(GroupInfo group, Predicate<WorkerInfo> condition) {
 		// Slots, not workers: while one is replaced, predecessor and successor are both
 		// ready.
 		return group.workers()
 			.stream()
-			.filter((worker) -> worker.state() == WorkerState.READY)
+			.filter((worker) -> worker.state() == WorkerState.READY && condition.test(worker))
 			.mapToInt(WorkerInfo::index)
 			.distinct()
 			.count();

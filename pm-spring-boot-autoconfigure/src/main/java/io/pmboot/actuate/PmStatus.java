@@ -78,16 +78,19 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param generation the group's generation that it belongs to
 	 * @param copied whether it runs from that generation's own copy of the application
 	 * @param state its state
+	 * @param refusing {@code true} where it accepts nothing, because its application
+	 * refuses traffic, otherwise {@code null}
 	 * @param since when it entered this state
 	 * @param reason why it is in this state, or {@code null}
 	 * @param load what its last heartbeat told, or {@code null} where there was none yet
 	 */
-	public record WorkerStatus(int index, long pid, int generation, boolean copied, WorkerState state, Instant since,
-			@Nullable String reason, @Nullable LoadStatus load) {
+	public record WorkerStatus(int index, long pid, int generation, boolean copied, WorkerState state,
+			@Nullable Boolean refusing, Instant since, @Nullable String reason, @Nullable LoadStatus load) {
 
 		static WorkerStatus of(WorkerInfo worker) {
 			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.copied(), worker.state(),
-					worker.since(), worker.reason(), LoadStatus.of(worker.heartbeat()));
+					worker.refusing() ? Boolean.TRUE : null, worker.since(), worker.reason(),
+					LoadStatus.of(worker.heartbeat()));
 		}
 
 	}

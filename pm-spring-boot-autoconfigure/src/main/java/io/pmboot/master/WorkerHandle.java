@@ -46,6 +46,8 @@ final class WorkerHandle {
 
 	private long forkedAt;
 
+	private boolean refusing;
+
 	private final Ending ending = new Ending();
 
 	private final Pulse pulse;
@@ -258,6 +260,7 @@ final class WorkerHandle {
 	}
 
 	private void accepting(boolean accepting) {
+		this.refusing = !accepting;
 		if (serves() && !wasLost()) {
 			this.state.explain(accepting ? null : "accepts nothing: its application refuses traffic");
 		}
@@ -325,7 +328,7 @@ final class WorkerHandle {
 
 	WorkerInfo info() {
 		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state.state(),
-				this.state.since(), this.state.reason(), this.pulse.last());
+				this.refusing, this.state.since(), this.state.reason(), this.pulse.last());
 	}
 
 	WorkerState state() {

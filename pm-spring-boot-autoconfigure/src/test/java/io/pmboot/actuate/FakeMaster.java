@@ -54,7 +54,7 @@ class FakeMaster implements Master {
 	private int ids;
 
 	static WorkerInfo worker(String group, int index, long pid, WorkerState state, @Nullable String reason) {
-		return new WorkerInfo(group, index, 1, false, pid, state, SINCE, reason, null);
+		return new WorkerInfo(group, index, 1, false, pid, state, false, SINCE, reason, null);
 	}
 
 	synchronized void reset() {

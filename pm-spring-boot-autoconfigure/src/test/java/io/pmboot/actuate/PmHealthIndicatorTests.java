@@ -2,6 +2,7 @@ package io.pmboot.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,6 +60,28 @@ class PmHealthIndicatorTests {
 		this.indicator.onGiveup(new GiveupEvent("web", List.of(), Duration.ofSeconds(60)));
 		this.master.groups(web(GroupState.RUNNING, 1, worker(0, WorkerState.STARTING)));
 		assertThat(status()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void aReadyWorkerThatRefusesTrafficServesNobody() {
+		this.indicator.onReady(new WorkerReadyEvent(worker(0, WorkerState.READY)));
+		this.master.groups(web(GroupState.RUNNING, 2, refusing(0), worker(1, WorkerState.READY)));
+		Health health = this.indicator.health();
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("web", refused(details(GroupState.RUNNING, 2, 2), 1, 2));
+		this.master.groups(web(GroupState.RUNNING, 2, refusing(0), refusing(1)));
+		health = this.indicator.health();
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("web", refused(details(GroupState.RUNNING, 2, 2), 0, 2));
+		this.master.groups(web(GroupState.RELOADING, 1, refusing(0), worker(0, WorkerState.READY)));
+		assertThat(this.indicator.health())
+			.isEqualTo(Health.up().withDetail("web", details(GroupState.RELOADING, 1, 1)).build());
+	}
+
+	@Test
+	void whereNothingListensNothingIsRefused() {
+		this.master.groups(group("jobs", GroupState.GIVEN_UP, null, 1, refusing(0)));
+		assertThat(status()).isEqualTo(Status.UP);
 	}
 
 	@Test
@@ -124,6 +147,21 @@ class PmHealthIndicatorTests {
 
 	private static WorkerInfo worker(int index, WorkerState state) {
 		return FakeMaster.worker("web", index, 4711, state, null);
+	}
+
+	private static WorkerInfo refusing(int index) {
+		WorkerInfo worker = worker(index, WorkerState.READY);
+		return new WorkerInfo(worker.group(), index, worker.generation(), worker.copied(), worker.pid(), worker.state(),
+				true, worker.since(), null, null);
+	}
+
+	private static Map<String, Object> refused(Map<String, Object> details, long serving, long ready) {
+		Map<String, Object> refused = new HashMap<>(details);
+		refused.put("serving", serving);
+		refused.put("reason",
+				"%d of %d ready workers accept nothing: their application refuses traffic (ReadinessState)"
+					.formatted(ready - serving, ready));
+		return refused;
 	}
 
 	private static Map<String, Object> details(GroupState state, long ready, int children) {

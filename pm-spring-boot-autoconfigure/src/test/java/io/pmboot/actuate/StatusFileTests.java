@@ -144,7 +144,8 @@ class StatusFileTests {
 		WorkerLoad load = new WorkerLoad(1, 2L, 3, null, 5, 6, Duration.ofMillis(7), Duration.ofMillis(8), 9, 10,
 				List.of("exec-1", "exec-2"), Map.of("queue", 1.5, "a \"score\"", -1e-9));
 		Instant at = Instant.parse("2026-07-01T10:15:30.500Z");
-		return new WorkerInfo("web", index, 1, false, 4711, WorkerState.READY, at, reason, new Heartbeat(at, load));
+		return new WorkerInfo("web", index, 1, false, 4711, WorkerState.READY, false, at, reason,
+				new Heartbeat(at, load));
 	}
 
 }
