@@ -1,5 +1,7 @@
 package io.pmboot.sample;
 
+import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.concurrent.CountDownLatch;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -69,6 +71,36 @@ class HangFaults {
 		}, name);
 		thread.setDaemon(true);
 		thread.start();
+	}
+
+	/**
+	 * Fills the heap of this worker, keeps it full for a while and lets it go.
+	 * @param ms for how long
+	 */
+	@PostMapping("/fill")
+	void fill(@RequestParam long ms) throws InterruptedException {
+		Object[] filled = null;
+		try {
+			while (true) {
+				filled = new Object[] { filled, new byte[512] };
+			}
+		}
+		catch (OutOfMemoryError ex) {
+			Thread.sleep(ms);
+		}
+		Reference.reachabilityFence(filled);
+	}
+
+	/**
+	 * Starts two programs that go on when this worker has ended, one of them by a shell
+	 * that has ended before, and lets them write where this worker does.
+	 * @return the worker's pid
+	 */
+	@PostMapping("/leave-behind")
+	String leaveBehind() throws IOException {
+		new ProcessBuilder("sleep", "600").inheritIO().start();
+		new ProcessBuilder("sh", "-c", "sleep 600 &").inheritIO().start();
+		return Long.toString(ProcessHandle.current().pid());
 	}
 
 	/**

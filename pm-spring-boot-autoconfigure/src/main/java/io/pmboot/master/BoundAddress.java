@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -30,9 +31,17 @@ record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener
 		return this.listener.descriptor();
 	}
 
+	void end() {
+		close(this.listener::end);
+	}
+
 	void close() {
+		close(this.listener);
+	}
+
+	private void close(Closeable listener) {
 		try {
-			this.listener.close();
+			listener.close();
 		}
 		catch (IOException ex) {
 			logger.warn("Listener on %s could not be closed".formatted(this.given), ex);

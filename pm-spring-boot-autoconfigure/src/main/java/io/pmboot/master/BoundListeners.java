@@ -146,7 +146,17 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	@Override
 	public void close(String group) {
 		this.closedGroups.add(group);
-		this.groups.getOrDefault(group, Map.of()).values().forEach(BoundListeners::closeAll);
+	}
+
+	@Override
+	public void end(String group) {
+		if (this.closedGroups.contains(group)) {
+			endAll(this.groups.getOrDefault(group, Map.of()));
+		}
+	}
+
+	private static void endAll(Map<Integer, List<BoundAddress>> generations) {
+		generations.values().forEach((addresses) -> addresses.forEach(BoundAddress::end));
 	}
 
 	private static void closeAll(Collection<BoundAddress> addresses) {
@@ -171,6 +181,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		if (group.listen().isEmpty()) {
 			return CompletableFuture.completedFuture(new Change(group.name(), to, new Bound(List.of(), List.of())));
 		}
+		end(group.name());
 		// A thread for each time, because it is seldom, and a host's name may take long.
 		return CompletableFuture.supplyAsync(
 				() -> new Change(group.name(), to, bindAll(group, present, reopened, Duration.ZERO)), (task) -> {
@@ -212,10 +223,13 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		return of(group, generation).stream().map(BoundAddress::descriptor).toList();
 	}
 
+	/**
+	 * Ends all of them for whoever holds them: no worker is to accept any more.
+	 */
 	@Override
 	public void close() {
 		this.closed = true;
-		this.groups.values().forEach((generations) -> generations.values().forEach(BoundListeners::closeAll));
+		this.groups.values().forEach(BoundListeners::endAll);
 	}
 
 	/**

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Group implements WorkerOwner {
 
+	/**
+	 * Workers have given theirs up by then: what still accepts fails.
+	 */
+	private static final Duration END_OF_LISTENERS = Duration.ofMillis(200);
+
 	private final Outside outside;
 
 	private final WorkerRegistry registry;
@@ -209,6 +214,7 @@ final class Group implements WorkerOwner {
 		this.replacements.cancel();
 		this.outside.listeners().close(name());
 		this.workers.stop(DrainReason.STOP, settings().terminateTimeout());
+		this.outside.loop().schedule(() -> this.outside.listeners().end(name()), END_OF_LISTENERS);
 	}
 
 	/** Another generation serves: what that says of the group holds. */

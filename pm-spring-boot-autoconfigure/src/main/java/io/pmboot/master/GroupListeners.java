@@ -22,11 +22,18 @@ interface GroupListeners {
 	List<String> addresses(String group, int generation);
 
 	/**
-	 * Closes the listeners of a group: once its workers have closed theirs, clients are
-	 * refused instead of left waiting in a queue that nobody serves.
+	 * Passes the listeners of a group to no worker any more.
 	 * @param group the group's name
 	 */
 	void close(String group);
+
+	/**
+	 * Ends the listeners of a group that were closed, and bound again since by nobody,
+	 * for every process that holds them: clients are refused instead of left waiting in a
+	 * queue that nobody serves.
+	 * @param group the group's name
+	 */
+	void end(String group);
 
 	/**
 	 * Has a generation listen where another one does.

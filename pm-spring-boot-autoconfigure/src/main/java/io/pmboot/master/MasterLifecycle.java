@@ -144,13 +144,9 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
 				.plus(STOP_SLACK)
 				.plus(Ultimatum.GRACE);
-			this.killed = running.call((supervisor) -> {
-				// First, so that a client is refused rather than left waiting in a queue
-				// that
-				// nobody serves. On the loop, which may be passing them to a worker.
-				running.listeners().close();
-				return supervisor.stop();
-			}).thenCompose(Function.identity()).get(bound.toMillis(), TimeUnit.MILLISECONDS);
+			this.killed = running.call(Supervisor::stop)
+				.thenCompose(Function.identity())
+				.get(bound.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			this.killed = true;

@@ -7,8 +7,8 @@ import io.netty.channel.unix.FileDescriptor;
 
 /**
  * A listening socket of the master, which binds it once, accepts nothing on it and passes
- * its descriptor to workers. It is never shut down, only closed: that would end it for
- * every process that holds it.
+ * its descriptor to workers. While workers share it, it is only closed: to shut it down
+ * ends it for every process that holds it.
  */
 public sealed interface BoundListener extends Closeable permits SharedListener, UnixListener {
 
@@ -17,6 +17,14 @@ public sealed interface BoundListener extends Closeable permits SharedListener, 
 	 * @return the descriptor, owned by this listener
 	 */
 	FileDescriptor descriptor();
+
+	/**
+	 * Ends the socket for every process that holds it, and closes it. Nothing is left of
+	 * it where something that a worker has started, and which inherited it unawares,
+	 * outlives the worker.
+	 * @throws IOException where something of it is left
+	 */
+	void end() throws IOException;
 
 	/**
 	 * Closes the master's own descriptor; a process to which it was passed goes on with

@@ -113,6 +113,18 @@ public final class SharedListener implements BoundListener {
 	}
 
 	@Override
+	public void end() throws IOException {
+		if (this.socket.isOpen()) {
+			try {
+				this.socket.shutdown();
+			}
+			finally {
+				close();
+			}
+		}
+	}
+
+	@Override
 	public void close() throws IOException {
 		if (this.socket.isOpen()) {
 			this.socket.close();

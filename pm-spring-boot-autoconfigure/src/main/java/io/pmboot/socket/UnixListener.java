@@ -88,6 +88,18 @@ public final class UnixListener implements BoundListener {
 		return this.socket;
 	}
 
+	@Override
+	public void end() throws IOException {
+		if (this.socket.isOpen()) {
+			try {
+				this.socket.shutdown();
+			}
+			finally {
+				close();
+			}
+		}
+	}
+
 	/**
 	 * Deletes the file, too, unless another process has replaced it.
 	 */

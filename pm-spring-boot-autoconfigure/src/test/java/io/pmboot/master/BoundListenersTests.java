@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -13,16 +14,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.pmboot.socket.AddressInUseException;
+import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
+import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for {@link BoundListeners} on ports and unix sockets.
@@ -92,6 +97,31 @@ class BoundListenersTests {
 			assertThat(listeners.addresses("web", 1)).containsExactly("unix:" + path("web"),
 					"127.0.0.1:" + port.getLocalPort());
 		}
+	}
+
+	@Test
+	void theListenersOfAGroupEndForWhoeverHoldsThem() throws Exception {
+		GroupSettings web = group("web", "unix:" + path("web"), "127.0.0.1:0");
+		try (BoundListeners listeners = BoundListeners.bind(settings(false, web, group("api", "127.0.0.1:0")))) {
+			int port = port(listeners, "web", 1);
+			AdoptedListener leftOver = TestListeners.adopt(listeners.descriptors("web", 1).get(1));
+			listeners.close("web");
+			assertThat(listeners.descriptors("web", 1)).isEmpty();
+			new Socket("127.0.0.1", port).close();
+			listeners.end("web");
+			assertThatIOException().isThrownBy(() -> new Socket("127.0.0.1", port));
+			assertThat(path("web")).doesNotExist();
+			listeners.bind(web, 1, 1).toCompletableFuture().get(30, TimeUnit.SECONDS).keep();
+			assertThat(port(listeners, "web", 1)).isEqualTo(port);
+			listeners.end("web");
+			new Socket("127.0.0.1", port).close();
+			new Socket("127.0.0.1", port(listeners, "api", 0)).close();
+			leftOver.close();
+		}
+	}
+
+	private static int port(BoundListeners listeners, String group, int index) {
+		return ListenAddress.parse(listeners.addresses(group, 1).get(index)).port();
 	}
 
 	private static ServerSocketChannel listen(Path path) throws IOException {

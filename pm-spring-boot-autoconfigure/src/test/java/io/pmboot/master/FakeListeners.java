@@ -80,6 +80,10 @@ final class FakeListeners implements GroupListeners {
 	}
 
 	@Override
+	public void end(String group) {
+	}
+
+	@Override
 	public void inherit(String group, int from, int to) {
 		this.addresses.get(group).put(to, addresses(group, from));
 	}

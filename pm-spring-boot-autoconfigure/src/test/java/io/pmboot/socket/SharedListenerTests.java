@@ -104,6 +104,21 @@ class SharedListenerTests {
 	}
 
 	@Test
+	void endsForEveryProcessThatHoldsIt() throws Exception {
+		SharedListener listener = TestListeners.bind();
+		int port = listener.localAddress().getPort();
+		try (AdoptedListener leftOver = TestListeners.adopt(listener)) {
+			listener.end();
+			assertThatIOException().isThrownBy(() -> connect("127.0.0.1", listener));
+			try (SharedListener next = TestListeners.bind("127.0.0.1", port)) {
+				connect("127.0.0.1", next);
+			}
+			assertThat(leftOver.channel().isOpen()).isTrue();
+			listener.end();
+		}
+	}
+
+	@Test
 	void closingTwiceDoesNothing() throws Exception {
 		SharedListener listener = TestListeners.bind();
 		listener.close();

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
+import io.netty.channel.unix.FileDescriptor;
+
 /**
  * Listeners for tests, on free ports of the loopback interface and on unix sockets.
  */
@@ -33,7 +35,11 @@ public final class TestListeners {
 	 * @throws IOException where that fails
 	 */
 	public static AdoptedListener adopt(BoundListener listener) throws IOException {
-		return AdoptedListener.adopt(JdkSockets.duplicate(listener.descriptor().intValue()));
+		return adopt(listener.descriptor());
+	}
+
+	public static AdoptedListener adopt(FileDescriptor listener) throws IOException {
+		return AdoptedListener.adopt(JdkSockets.duplicate(listener.intValue()));
 	}
 
 }

@@ -83,6 +83,22 @@ class UnixListenerTests {
 	}
 
 	@Test
+	void endsForEveryProcessThatHoldsIt() throws Exception {
+		UnixListener listener = TestListeners.bind(path());
+		try (AdoptedListener leftOver = TestListeners.adopt(listener)) {
+			Path link = Files.createLink(this.folder.resolve("link"), path());
+			listener.end();
+			assertThat(path()).doesNotExist();
+			assertThatIOException().isThrownBy(() -> SocketChannel.open(UnixDomainSocketAddress.of(link)));
+			try (UnixListener next = TestListeners.bind(path())) {
+				assertAccepts(next);
+			}
+			assertThat(leftOver.channel().isOpen()).isTrue();
+			listener.end();
+		}
+	}
+
+	@Test
 	void refusesAFileThatIsNoSocketAndLeavesItAlone() throws Exception {
 		Files.writeString(path(), "precious");
 		assertThatIOException().isThrownBy(() -> TestListeners.bind(path()))
