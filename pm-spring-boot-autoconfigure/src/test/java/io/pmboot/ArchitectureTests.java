@@ -32,13 +32,13 @@ class ArchitectureTests {
 
 	/** Each package, and those of ours that it may know. The root is called api. */
 	private static final Map<String, Set<String>> ARROWS = Map.ofEntries(Map.entry("api", Set.of()),
-			Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api")),
+			Map.entry("loop", Set.of()), Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api", "loop")),
 			Map.entry("message", Set.of("api", "event", "control")), Map.entry("process", Set.of("api")),
 			Map.entry("socket", Set.of("api")),
-			Map.entry("master", Set.of("api", "event", "control", "message", "process", "socket")),
-			Map.entry("worker", Set.of("api", "event", "control", "message", "socket")),
+			Map.entry("master", Set.of("api", "loop", "event", "control", "message", "process", "socket")),
+			Map.entry("worker", Set.of("api", "loop", "event", "control", "message", "socket")),
 			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "worker")),
-			Map.entry("web", Set.of("api", "socket", "worker")),
+			Map.entry("web", Set.of("api", "loop", "socket", "worker")),
 			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.netty", Set.of("socket", "worker", "web")),
@@ -162,6 +162,19 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.eclipse.jetty.."))
 			.because("an application with another server, or none, has no Jetty on its class path"));
+	}
+
+	@Test
+	void whatRunsOnAnEventLoopDoesNotWaitForItsLog() {
+		Set<String> onOtherThreads = Set.of("DefaultMaster", "MasterLifecycle", "MasterLog", "MasterSignals",
+				"ConnectionAcceptor", "Gates", "LongRequests", "OpenConnection", "OwnMemory", "WorkerConnection",
+				"WorkerEvents", "WorkerLifecycle");
+		check(ArchRuleDefinition.noClasses()
+			.that(inAnyOf(Set.of("control", "master", "worker"))
+				.and(named("may run on an event loop", (type) -> !onOtherThreads.contains(type.getSimpleName()))))
+			.should()
+			.dependOnClassesThat(type("org.apache.commons.logging.Log", "org.apache.commons.logging.LogFactory"))
+			.because("a log may be a file on a disk that hangs: LoopLog waits for it on a thread of its own"));
 	}
 
 	@Test

@@ -11,8 +11,7 @@ import java.util.function.Consumer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.ReferenceCountUtil;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 	/** How many messages wait for a receiver before no more are read. */
 	private static final int MAX_WAITING = 1024;
 
-	private static final Log logger = LogFactory.getLog(ClientStream.class);
+	private static final LoopLog logger = LoopLog.of(ClientStream.class);
 
 	private final CompletableFuture<Message.Welcome> welcome = new CompletableFuture<>();
 

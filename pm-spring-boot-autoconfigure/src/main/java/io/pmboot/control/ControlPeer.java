@@ -16,8 +16,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.CodecException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlPeer extends SimpleChannelInboundHandler<Message> implements ControlConnection {
 
-	private static final Log logger = LogFactory.getLog(ControlPeer.class);
+	private static final LoopLog logger = LoopLog.of(ControlPeer.class);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 

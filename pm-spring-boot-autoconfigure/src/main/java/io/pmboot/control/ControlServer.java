@@ -21,8 +21,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ public final class ControlServer implements AutoCloseable {
 
 	private static final int MAX_PENDING = 8 * 1024 * 1024;
 
-	private static final Log logger = LogFactory.getLog(ControlServer.class);
+	private static final LoopLog logger = LoopLog.of(ControlServer.class);
 
 	private final Path socket;
 

@@ -8,8 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.FileDescriptor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 
 /**
  * Asks for the listeners and collects them until the master closes the connection. No
@@ -17,7 +16,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class DescriptorReceiver extends ChannelInboundHandlerAdapter {
 
-	private static final Log logger = LogFactory.getLog(DescriptorReceiver.class);
+	private static final LoopLog logger = LoopLog.of(DescriptorReceiver.class);
 
 	private final int count;
 
@@ -72,7 +71,7 @@ final class DescriptorReceiver extends ChannelInboundHandlerAdapter {
 			descriptor.close();
 		}
 		catch (IOException ex) {
-			logger.debug("A descriptor that nobody takes could not be closed", ex);
+			logger.warn("A descriptor that nobody takes could not be closed", ex);
 		}
 	}
 

@@ -3,8 +3,7 @@ package io.pmboot.control;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 
 /**
  * Says which connections are refused, once a second at most: anybody's program may
@@ -12,7 +11,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class RefusalLog {
 
-	private static final Log logger = LogFactory.getLog(ControlPeer.class);
+	private static final LoopLog logger = LoopLog.of(ControlPeer.class);
 
 	private boolean said;
 

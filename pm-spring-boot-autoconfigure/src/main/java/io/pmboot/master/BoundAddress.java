@@ -4,11 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SharedListener;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * A listener of a group, and the address by which it was asked for.
@@ -19,7 +18,7 @@ import org.apache.commons.logging.LogFactory;
  */
 record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener listener) {
 
-	private static final Log logger = LogFactory.getLog(BoundAddress.class);
+	private static final LoopLog logger = LoopLog.of(BoundAddress.class);
 
 	static BoundAddress of(ListenAddress configured, BoundListener listener) {
 		ListenAddress given = (listener instanceof SharedListener shared)

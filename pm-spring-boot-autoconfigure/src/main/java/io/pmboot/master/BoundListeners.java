@@ -17,21 +17,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.Backlog;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.UnixListener;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * The listeners of all groups. One is bound once for as long as a generation lists it.
  */
 final class BoundListeners implements GroupListeners, AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(BoundListeners.class);
+	private static final LoopLog logger = LoopLog.of(BoundListeners.class);
 
 	private static final Duration RETRY_EVERY = Duration.ofMillis(100);
 

@@ -7,8 +7,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -18,7 +17,7 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 final class EventPublisher implements Consumer<Object> {
 
-	private static final Log logger = LogFactory.getLog(EventPublisher.class);
+	private static final LoopLog logger = LoopLog.of(EventPublisher.class);
 
 	private static final Duration IDLE = Duration.ofSeconds(10);
 

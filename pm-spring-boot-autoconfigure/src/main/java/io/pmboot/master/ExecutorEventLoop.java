@@ -6,8 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 
 /**
  * The event loop on a single-threaded executor. A task that fails is logged, and the next
@@ -15,7 +14,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class ExecutorEventLoop implements EventLoop {
 
-	private static final Log logger = LogFactory.getLog(ExecutorEventLoop.class);
+	private static final LoopLog logger = LoopLog.of(ExecutorEventLoop.class);
 
 	private final ScheduledExecutorService executor;
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
+import io.pmboot.loop.LoopLog;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Emergency;
 import io.pmboot.process.GenerationCopies;
@@ -42,6 +43,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	/** Beyond the longest stop: for processes that the kernel is slow to end. */
 	private static final Duration STOP_SLACK = Duration.ofSeconds(15);
+
+	private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
 	private final MasterSettings settings;
 
@@ -287,6 +290,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 			this.messages.close();
 			this.events.close();
 			this.server.close();
+			LoopLog.flush(LAST_LINES);
 		}
 
 	}

@@ -21,16 +21,12 @@ import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All groups of the master. Used on the event loop only.
  */
 final class Supervisor {
-
-	private static final Log logger = LogFactory.getLog(Supervisor.class);
 
 	private final Map<String, Group> groups = new LinkedHashMap<>();
 
@@ -228,9 +224,7 @@ final class Supervisor {
 		if (worker != null && worker.isConnected()) {
 			group(worker.launch().group()).received(worker, message);
 		}
-		else {
-			logger.debug("Nobody to receive " + message + " of pid " + pid);
-		}
+		// Otherwise it has ended, or is about to.
 	}
 
 	void disconnected(long pid, @Nullable String fault) {

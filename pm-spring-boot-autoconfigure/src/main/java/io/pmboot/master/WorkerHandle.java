@@ -14,10 +14,9 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerUnfitEvent;
+import io.pmboot.loop.LoopLog;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerHandle {
 
-	private static final Log logger = LogFactory.getLog(WorkerHandle.class);
+	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
 
 	private final WorkerLaunch launch;
 

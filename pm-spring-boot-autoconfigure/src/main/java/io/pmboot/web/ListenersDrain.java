@@ -7,10 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.Drain;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ListenersDrain implements Drain {
 
-	private static final Log logger = LogFactory.getLog(ListenersDrain.class);
+	private static final LoopLog logger = LoopLog.of(ListenersDrain.class);
 
 	private final List<AdoptedListener> listeners;
 

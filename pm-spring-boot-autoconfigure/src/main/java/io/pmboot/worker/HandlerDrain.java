@@ -8,9 +8,8 @@ import java.util.concurrent.CompletionStage;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.DrainReason;
+import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.AdoptedListener;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.system.JavaVersion;
@@ -22,7 +21,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
  */
 public final class HandlerDrain implements Drain, AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(HandlerDrain.class);
+	private static final LoopLog logger = LoopLog.of(HandlerDrain.class);
 
 	private final ConnectionHandler handler;
 

@@ -9,8 +9,7 @@ import java.util.function.IntSupplier;
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,9 @@ final class WorkerStateMachine {
 	 */
 	static final Duration HALT_DELAY = Duration.ofSeconds(5);
 
-	private static final Log logger = LogFactory.getLog(WorkerStateMachine.class);
+	private static final Duration LAST_LINES = Duration.ofSeconds(1);
+
+	private static final LoopLog logger = LoopLog.of(WorkerStateMachine.class);
 
 	private final Loop loop;
 
@@ -190,7 +191,10 @@ final class WorkerStateMachine {
 		catch (RuntimeException ex) {
 			logger.error("This worker cannot accept connections, and exits", ex);
 			this.leaving = true;
-			this.departure.execute(() -> this.exit.exit().accept(1));
+			this.departure.execute(() -> {
+				LoopLog.flush(LAST_LINES);
+				this.exit.exit().accept(1);
+			});
 		}
 	}
 
@@ -331,6 +335,7 @@ final class WorkerStateMachine {
 
 	private void halt() {
 		logger.error("This worker has no master and does not end by itself: halting");
+		LoopLog.flush(LAST_LINES);
 		this.exit.halt().accept(1);
 	}
 

@@ -13,9 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -30,6 +34,7 @@ import io.pmboot.control.RecordingHandler.Disconnected;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -358,6 +363,39 @@ class ControlServerTests extends AbstractControlSocketTests {
 		}
 		await().until(() -> output.getAll().contains(" more since. A connection of process"));
 		assertThat(output.getAll().split("is refused: this master forked no such process", -1)).hasSizeLessThan(50);
+	}
+
+	@Test
+	void aLogThatTakesNothingHoldsUpNothing() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch taken = new CountDownLatch(1);
+		AppenderBase<ILoggingEvent> hanging = new AppenderBase<>() {
+
+			@Override
+			protected void append(ILoggingEvent event) {
+				asked.countDown();
+				try {
+					taken.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		};
+		Logger logger = (Logger) LoggerFactory.getLogger(ControlPeer.class);
+		hanging.start();
+		logger.addAppender(hanging);
+		try {
+			ControlServer server = start(new RecordingHandler().admitting(CompletableFuture.completedFuture(false)));
+			assertEnds(raw());
+			assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(server.eventLoop().submit(() -> "goes on").get(30, TimeUnit.SECONDS)).isEqualTo("goes on");
+		}
+		finally {
+			taken.countDown();
+			logger.detachAppender(hanging);
+		}
 	}
 
 	@Test
