@@ -25,6 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,18 +70,41 @@ class DeployIntegrationTests {
 	}
 
 	@FullOnly
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void theSameAfterTheMastersOwnCopyWasDeleted(boolean extracted) throws Exception {
+		if (!extracted) {
+			removeTools();
+		}
+		start(this.jar);
+		Path own = generations().resolve(Long.toString(this.master.process().pid())).resolve("master");
+		assertThat(own.resolve("0/app.jar")).exists();
+		FileSystemUtils.deleteRecursively(own);
+		crash();
+		assertThat(this.master.reload("web").outcome()).isEqualTo("COMPLETED");
+		Files.write(this.jar, new byte[(int) Files.size(this.jar)], StandardOpenOption.WRITE);
+		assertRefused("it has no end");
+		everyOperation();
+		stop();
+	}
+
+	@FullOnly
 	@Test
 	void theSameForAJarThatCannotExtractItself() throws Exception {
-		try (FileSystem files = open(this.jar); Stream<Path> libraries = Files.list(files.getPath("BOOT-INF/lib"))) {
-			Files.delete(
-					libraries.filter((library) -> library.toString().contains("jarmode")).findFirst().orElseThrow());
-		}
+		removeTools();
 		start(this.jar);
 		Files.write(this.jar, new byte[(int) Files.size(this.jar)], StandardOpenOption.WRITE);
 		crash();
 		assertRefused("it has no end");
 		everyOperation();
 		stop();
+	}
+
+	private void removeTools() throws IOException {
+		try (FileSystem files = open(this.jar); Stream<Path> libraries = Files.list(files.getPath("BOOT-INF/lib"))) {
+			Files.delete(
+					libraries.filter((library) -> library.toString().contains("jarmode")).findFirst().orElseThrow());
+		}
 	}
 
 	@FullOnly
