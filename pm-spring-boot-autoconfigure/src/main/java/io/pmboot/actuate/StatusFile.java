@@ -42,6 +42,8 @@ public class StatusFile implements SmartLifecycle {
 
 	private boolean failing;
 
+	private boolean foldersMade;
+
 	/**
 	 * Creates the file's writer; nothing is written before {@link #start()}.
 	 * @param master the master
@@ -93,7 +95,12 @@ public class StatusFile implements SmartLifecycle {
 	}
 
 	private void replace(String content) throws IOException {
-		Files.createDirectories(this.file.getParent());
+		if (!this.foldersMade) {
+			// Once: a folder in place of a link that is being switched would be in the
+			// way.
+			Files.createDirectories(this.file.getParent());
+			this.foldersMade = true;
+		}
 		Path next = this.file.resolveSibling(this.file.getFileName() + ".next");
 		// New, so that it is never somebody's link to another file.
 		Files.deleteIfExists(next);

@@ -9,6 +9,7 @@ import io.pmboot.PmRole;
 import io.pmboot.actuate.StatusFile;
 import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
 import io.pmboot.env.MainApplication;
+import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
 import io.pmboot.master.GroupConfigurations;
@@ -57,12 +58,13 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			ObjectProvider<MainApplication> application, MasterOutput output) {
+			ObjectProvider<MainApplication> application, MasterOutput output, ObjectProvider<PidFile> pidFile) {
 		Class<?> mainClass = application.getIfAvailable(() -> new MainApplication(null)).mainClass();
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
 		launcher.beforeEachFork(runDirectory::hold);
+		pidFile.ifAvailable((file) -> launcher.beforeEachFork(file::hold));
 		return launcher;
 	}
 

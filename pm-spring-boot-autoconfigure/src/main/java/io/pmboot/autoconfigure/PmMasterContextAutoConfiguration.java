@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,6 +10,7 @@ import io.pmboot.env.MainApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.env.ServerPropertiesAdvisor;
+import io.pmboot.process.WorkingDirectory;
 import io.pmboot.web.jetty.JettyPrivateConnector;
 import io.pmboot.web.reactornetty.ConnectionLimit;
 import io.pmboot.web.reactornetty.ReactorNettyPrivateConnector;
@@ -73,7 +75,8 @@ public final class PmMasterContextAutoConfiguration {
 	@Bean
 	@ConditionalOnProperty("pm.master.pid-file")
 	PidFile pmPidFile(PmProperties properties) {
-		return PidFile.write(Objects.requireNonNull(properties.getMaster().getPidFile()).toPath());
+		Path file = Objects.requireNonNull(properties.getMaster().getPidFile()).toPath();
+		return PidFile.write(WorkingDirectory.current().resolve(file));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,6 +13,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,46 +23,84 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PidFile implements Closeable {
 
+	private static final Log logger = LogFactory.getLog(PidFile.class);
+
 	private static final String ANOTHER_FILE = "Set pm.master.pid-file to a file of its own, which the master creates.";
 
 	private final Path file;
 
-	private final Object key;
+	private volatile Held held;
 
-	private final FileChannel channel;
+	private volatile boolean closed;
 
-	private final String pid;
+	/** Why it could not be written again at the last look, if it could not. */
+	private @Nullable String trouble;
 
-	private PidFile(Path file, Object key, FileChannel channel, String pid) {
+	private PidFile(Path file, Held held) {
 		this.file = file;
-		this.key = key;
-		this.channel = channel;
-		this.pid = pid;
+		this.held = held;
 	}
 
 	/**
 	 * Writes the file, in place of one that a process left that is gone. Folders that are
 	 * missing are made.
-	 * @param path the file
+	 * @param path the file; where a link on the way to it leads elsewhere later on,
+	 * {@link #hold()} follows
 	 * @return the file, locked
 	 * @throws PidFileException where it cannot be written, saying why
 	 */
 	public static PidFile write(Path path) {
-		Path file = path.toAbsolutePath().normalize();
+		Path file = path.toAbsolutePath();
 		try {
 			Files.createDirectories(Objects.requireNonNull(file.getParent()));
-			PidFile held = null;
-			while (held == null) {
-				Object key = key(file);
-				held = hold(file, key, FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
-						StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)));
-			}
-			return held;
+			return new PidFile(file, take(file));
 		}
 		catch (IOException ex) {
 			throw new PidFileException(file, ex.toString(),
 					"See to the cause, or set pm.master.pid-file to a file that the master can create and write.", ex);
 		}
+	}
+
+	/**
+	 * Writes the file where its path leads by now, if that is elsewhere, or if somebody
+	 * removed it. A failure is logged, and tried again at the next call. Blocks; not to
+	 * be called by two threads at a time.
+	 */
+	public void hold() {
+		// A link that is being switched leads nowhere for a moment.
+		if (this.closed || !Files.isDirectory(Objects.requireNonNull(this.file.getParent()))) {
+			return;
+		}
+		Held before = this.held;
+		try {
+			if (before.key.equals(key(this.file))) {
+				return;
+			}
+			this.held = take(this.file);
+			before.release();
+			if (this.closed) {
+				close();
+			}
+			this.trouble = null;
+			logger.info("The pid file is %s now".formatted(this.held.place));
+		}
+		catch (PidFileException | IOException ex) {
+			if (!ex.toString().equals(this.trouble)) {
+				logger.warn("The pid file was removed, or its path leads elsewhere, where it cannot be written: "
+						+ ex.getMessage());
+			}
+			this.trouble = ex.toString();
+		}
+	}
+
+	private static Held take(Path file) throws IOException {
+		Held taken = null;
+		while (taken == null) {
+			Object key = key(file);
+			taken = take(file, key, FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+					StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)));
+		}
+		return taken;
 	}
 
 	// What tells the file from any that comes in its place; null where there is none.
@@ -84,7 +124,7 @@ public final class PidFile implements Closeable {
 
 	// Null where it is not the file any more that was looked at: its last holder may have
 	// removed it meanwhile.
-	private static @Nullable PidFile hold(Path file, @Nullable Object key, FileChannel channel) throws IOException {
+	private static @Nullable Held take(Path file, @Nullable Object key, FileChannel channel) throws IOException {
 		// Not closed unless it has the lock, as in MasterLock.
 		boolean locked = MasterLock.lock(channel) != null;
 		String content = MasterLock.read(channel);
@@ -103,26 +143,45 @@ public final class PidFile implements Closeable {
 		}
 		String pid = Long.toString(ProcessHandle.current().pid());
 		MasterLock.write(channel, pid + "\n");
-		return new PidFile(file, key, channel, pid);
+		return new Held(file.toRealPath(), key, channel, pid);
 	}
 
 	/** Removes the file if it still holds this process's id, and unlocks it. */
 	@Override
 	public void close() {
-		if (!this.channel.isOpen()) {
-			return;
-		}
-		try (FileChannel held = this.channel) {
-			if (this.key.equals(key(this.file)) && this.pid.equals(MasterLock.read(held))) {
-				Files.delete(this.file);
-			}
-		}
-		catch (PidFileException ex) {
-			// Something else has taken its place.
+		this.closed = true;
+		try {
+			this.held.release();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * The file that is locked.
+	 *
+	 * @param place where it was written
+	 * @param key what tells it from any that comes in its place
+	 * @param channel by which it is locked
+	 * @param pid what was written
+	 */
+	private record Held(Path place, Object key, FileChannel channel, String pid) {
+
+		void release() throws IOException {
+			if (!this.channel.isOpen()) {
+				return;
+			}
+			try (FileChannel open = this.channel) {
+				if (this.key.equals(PidFile.key(this.place)) && this.pid.equals(MasterLock.read(open))) {
+					Files.delete(this.place);
+				}
+			}
+			catch (PidFileException ex) {
+				// Something else has taken its place.
+			}
+		}
+
 	}
 
 }

@@ -51,7 +51,7 @@ public class RunDirectoryException extends RuntimeException {
 		/** Others than its owner have rights to it, or may rename what is above it. */
 		OPEN_TO_OTHERS(
 				"Take the rights of group and others away (chmod 700; RuntimeDirectoryMode=0700 where systemd creates it; "
-						+ "chmod go-w for what is above it), "
+						+ "chmod go-w for what is above it, or chmod +t as /tmp has it), "
 						+ "or set pm.master.run-directory to a directory that does not exist, below one that others cannot change: "
 						+ "the master creates it."),
 

@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +113,19 @@ class StatusFileTests {
 			.until(() -> Files.exists(folder.resolve("status")));
 		this.writer.stop();
 		assertThat(output.getOut().split("cannot be written", -1)).hasSize(2);
+	}
+
+	@Test
+	void aLinkOnTheWayIsFollowedAndNothingIsInItsWayWhileItIsSwitched(CapturedOutput output) throws Exception {
+		Path second = Files.createDirectory(this.directory.resolve("2"));
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"),
+				Files.createDirectory(this.directory.resolve("1")));
+		start("current/status");
+		Files.delete(current);
+		await().until(() -> output.getOut().contains("cannot be written"));
+		assertThat(Files.exists(current, LinkOption.NOFOLLOW_LINKS)).isFalse();
+		Files.createSymbolicLink(current, second);
+		await().until(() -> Files.exists(second.resolve("status")));
 	}
 
 	@Test

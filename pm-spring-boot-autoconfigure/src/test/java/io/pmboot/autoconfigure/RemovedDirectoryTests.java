@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.util.FileSystemUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -23,11 +25,14 @@ class RemovedDirectoryTests {
 		Path current = Files.createSymbolicLink(this.temporary.resolve("current"), release);
 		Path run = this.temporary.resolve("run");
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		try (JobMaster master = JobMaster.start(java, List.of(), run, current)) {
+		try (JobMaster master = JobMaster.start(java, List.of(), run, current, "--pm.master.pid-file=app.pid",
+				"--pm.master.status-file=status")) {
 			ProcessHandle worker = JobMaster.worker(master.await(JobMaster.READY));
 			assertThat(directory(worker)).isEqualTo(release.toRealPath());
+			assertThat(release.resolve("app.pid")).hasContent(master.pid() + "\n");
+			assertThat(release.resolve("status")).exists();
 			Files.delete(current);
-			Files.delete(release);
+			FileSystemUtils.deleteRecursively(release);
 			worker.destroyForcibly();
 			assertThat(master.await("directory (.*), in which this master was started, is gone: workers start in "))
 				.isEqualTo(current.toString());
@@ -39,6 +44,7 @@ class RemovedDirectoryTests {
 			worker = JobMaster.worker(master.await(JobMaster.READY));
 			assertThat(directory(worker)).isEqualTo(next.toRealPath());
 			master.await("(Reload jobs-2: COMPLETED)");
+			assertThat(next.resolve("app.pid")).hasContent(master.pid() + "\n");
 		}
 	}
 

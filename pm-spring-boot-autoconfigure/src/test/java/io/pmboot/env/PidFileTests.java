@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -65,6 +69,49 @@ class PidFileTests {
 		Files.createDirectory(file);
 		held.close();
 		assertThat(file).isDirectory();
+	}
+
+	@Test
+	void isWhereItsPathLeadsAfterALinkWasSwitched() throws IOException {
+		Path first = Files.createDirectory(this.directory.resolve("1"));
+		Path second = Files.createDirectory(this.directory.resolve("2"));
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"), first);
+		PidFile held = PidFile.write(current.resolve("app.pid"));
+		Files.delete(current);
+		held.hold();
+		// It would be in the way of the link.
+		assertThat(current).doesNotExist();
+		assertThat(first.resolve("app.pid")).hasContent(PID + "\n");
+		Files.createSymbolicLink(current, second);
+		held.hold();
+		assertThat(second.resolve("app.pid")).hasContent(PID + "\n");
+		assertThat(first).isEmptyDirectory();
+		Files.delete(second.resolve("app.pid"));
+		held.hold();
+		assertThatExceptionOfType(PidFileException.class).isThrownBy(() -> PidFile.write(second.resolve("app.pid")))
+			.withMessageContaining("another master holds it, process " + PID);
+		held.close();
+		assertThat(second).isEmptyDirectory();
+		held.hold();
+		assertThat(second).isEmptyDirectory();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void staysWhereItIsWhileAnotherMasterHoldsTheOtherPlace(CapturedOutput output) throws IOException {
+		Path first = Files.createDirectory(this.directory.resolve("1"));
+		Path second = Files.createDirectory(this.directory.resolve("2"));
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"), first);
+		try (PidFile held = PidFile.write(current.resolve("app.pid"));
+				PidFile other = PidFile.write(second.resolve("app.pid"))) {
+			Files.delete(current);
+			Files.createSymbolicLink(current, second);
+			held.hold();
+			held.hold();
+			assertThat(output).containsOnlyOnce("another master holds it, process " + PID);
+			assertThat(first.resolve("app.pid")).hasContent(PID + "\n");
+			assertThat(other).isNotNull();
+		}
 	}
 
 	@Test
