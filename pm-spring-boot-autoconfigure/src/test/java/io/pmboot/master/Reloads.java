@@ -33,6 +33,9 @@ final class Reloads {
 	/** Those that were followed by others, and what became of them. */
 	private final Map<String, Boolean> drain = new HashMap<>();
 
+	/** Those of them that went back: the generation, of which workers may be left. */
+	private final Map<String, Integer> wentBack = new HashMap<>();
+
 	private String id = "";
 
 	private long from;
@@ -68,6 +71,9 @@ final class Reloads {
 		boolean completed = generation == this.leadsTo;
 		this.world.check(!completed || !this.failed, "goes back where a worker of the new generation fails", this.id);
 		this.drain.put(this.id, completed);
+		if (!completed) {
+			this.wentBack.put(this.id, this.leadsTo);
+		}
 		serves(completed);
 	}
 
@@ -90,6 +96,17 @@ final class Reloads {
 		boolean completed = reload.outcome() == ReloadOutcome.COMPLETED;
 		this.world.check(completed == this.drain.remove(reload.id()), "has the outcome that it had before", reload);
 		checkSteps(reload);
+		Integer left = this.wentBack.remove(reload.id());
+		if (left != null) {
+			this.causes += reload.cause();
+			boolean said = this.causes.contains("stays on generation " + left);
+			this.world.check(
+					said || this.world.info(reload.group())
+						.workers()
+						.stream()
+						.noneMatch((worker) -> worker.generation() == left && worker.state() == WorkerState.READY),
+					"leaves workers of another generation only where it says so", reload);
+		}
 	}
 
 	private void checkSteps(ReloadInfo reload) {
@@ -111,7 +128,8 @@ final class Reloads {
 		checkSteps(reload);
 		this.causes += reload.cause();
 		for (WorkerInfo worker : group.workers()) {
-			boolean said = !completed && this.causes.contains("stays on generation " + worker.generation());
+			boolean said = !completed && (this.causes.contains("stays on generation " + worker.generation())
+					|| this.wentBack.containsValue(worker.generation()));
 			this.world.check(worker.state() == WorkerState.DRAINING || worker.generation() == this.current || said,
 					"leaves workers of another generation only where it says so", worker);
 		}
@@ -119,7 +137,8 @@ final class Reloads {
 				reload.outcome() != ReloadOutcome.ROLLED_BACK || reload.steps()
 					.stream()
 					.anyMatch((step) -> step.kind() == ReloadStep.Kind.ACTIVATED
-							&& step.generation() == reload.toGeneration()),
+							&& step.generation() == reload.toGeneration()
+							|| step.kind() == ReloadStep.Kind.DRAINING && step.generation() == reload.fromGeneration()),
 				"rolls back only what was replaced", reload);
 	}
 
