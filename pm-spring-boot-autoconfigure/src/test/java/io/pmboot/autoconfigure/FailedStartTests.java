@@ -37,6 +37,7 @@ class FailedStartTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void aProfileThatReplacesThoseOfTheFiles() throws Exception {
 		Files.writeString(this.temporary.resolve("application.properties"), "spring.profiles.active=h2,jpa");
 		fails(List.of(), "--spring.profiles.active=master",
@@ -46,12 +47,14 @@ class FailedStartTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void aWorkerStartedByHand() throws Exception {
 		fails(List.of(), "--spring.profiles.active=worker").contains("was not forked by a master")
 			.contains("with the profile 'master' instead");
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void aheadOfTimeProcessing() throws Exception {
 		fails(List.of("-Dspring.aot.enabled=true"), "--spring.profiles.active=master")
 			.contains("Spring AOT is in use (spring.aot.enabled)");
@@ -82,6 +85,7 @@ class FailedStartTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void anInvalidProperty() throws Exception {
 		fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.children=-1")
 			.contains("Property: pm.groups.web.children")
@@ -90,6 +94,7 @@ class FailedStartTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void aRunDirectoryThatOthersMayEnter() throws Exception {
 		Path directory = Files.createDirectory(this.temporary.resolve("open"));
 		directory.toFile().setReadable(true, false);
@@ -144,8 +149,8 @@ class FailedStartTests {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-				application.getName()));
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+				System.getProperty("java.class.path"), application.getName()));
 		command.addAll(List.of(arguments));
 		Process process = new ProcessBuilder(command).redirectError(this.temporary.resolve("errors").toFile()).start();
 		try {

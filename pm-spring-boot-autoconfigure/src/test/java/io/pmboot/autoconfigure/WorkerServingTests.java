@@ -119,6 +119,7 @@ class WorkerServingTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void aWebServerBesideAHandlerFailsTheStart() throws Exception {
 		start("handler", "--spring.main.web-application-type=servlet");
 		assertFails().contains("Both the web server and the ConnectionHandler 'lines'")

@@ -288,8 +288,9 @@ class RunDirectoryTests {
 	}
 
 	private static Process fork(Path path, String how) throws IOException {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), OtherMaster.class.getName(), path.toString(), how)
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				OtherMaster.class.getName(), path.toString(), how)
 			.redirectErrorStream(true)
 			.start();
 	}

@@ -118,7 +118,7 @@ class JvmLauncherTests {
 	void dumpGoesToTheOutputAndTheProcessLives() throws InterruptedException {
 		WorkerProcess process = fork("wait");
 		awaitLine("waiting");
-		assertThat(join(process.dump(Duration.ofSeconds(5)))).contains("state S (sleeping), threads: ")
+		assertThat(join(process.dump(Duration.ofSeconds(3)))).contains("state S (sleeping), threads: ")
 			.endsWith("its thread dump is in its output");
 		awaitLine("Full thread dump");
 		awaitLine("\"main\"");

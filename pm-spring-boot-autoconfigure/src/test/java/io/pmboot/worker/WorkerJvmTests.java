@@ -138,8 +138,8 @@ class WorkerJvmTests {
 		this.server.start(master);
 		Path path = mode.equals("unconnected") ? this.directory.resolve("nobody") : socket;
 		this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-D" + WorkerConnection.CONTROL_SOCKET + "=" + path, "-cp",
-				System.getProperty("java.class.path"), TestWorker.class.getName(), mode)
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-D" + WorkerConnection.CONTROL_SOCKET + "=" + path,
+				"-cp", System.getProperty("java.class.path"), TestWorker.class.getName(), mode)
 			.redirectErrorStream(true)
 			.start();
 		this.output = this.process.inputReader();
