@@ -117,6 +117,7 @@ class ReloadIntegrationTests {
 		assertThat(master.pids("web")).isEqualTo(before);
 	}
 
+	@FullOnly
 	@Test
 	void hangUpReloadsEveryGroupAndListenersInTheMasterHearOfIt() throws Exception {
 		Map<String, List<Long>> before = new HashMap<>();

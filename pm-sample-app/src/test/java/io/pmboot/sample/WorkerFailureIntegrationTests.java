@@ -34,8 +34,8 @@ class WorkerFailureIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		master = Sample.ready((sample) -> {
-			failing(sample, "throws", "--sample.fail-at-start=true");
 			if (Boolean.getBoolean("pm.full")) {
+				failing(sample, "throws", "--sample.fail-at-start=true");
 				failing(sample, "leaves", "--sample.exit-at-start=0");
 			}
 		});
@@ -55,6 +55,7 @@ class WorkerFailureIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void failingStartGivesUpAfterFiveExits() throws Exception {
 		givesUpAfterFiveExits("throws", 1);

@@ -75,6 +75,7 @@ class FailedStartTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void anAddressThatIsTaken() throws Exception {
 		try (ServerSocket taken = new ServerSocket(0)) {
 			fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.listen=" + taken.getLocalPort(),
