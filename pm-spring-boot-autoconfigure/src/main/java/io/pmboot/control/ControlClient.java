@@ -92,9 +92,7 @@ public final class ControlClient implements AutoCloseable {
 		return new Bootstrap().group(this.group).channel(NativeTransport.channel());
 	}
 
-	// Again and again while the master is behind with accepting, which the kernel does
-	// not
-	// wait for.
+	// Again while the master is behind with accepting: the kernel does not wait for that.
 	private Channel open(Bootstrap bootstrap) throws IOException {
 		long start = System.nanoTime();
 		for (Duration pause = FIRST_PAUSE;; pause = pause.multipliedBy(2)) {
