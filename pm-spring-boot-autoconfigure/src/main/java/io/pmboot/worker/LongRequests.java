@@ -78,15 +78,16 @@ final class LongRequests {
 
 	private void look() {
 		begin();
+		long now = this.loop.nanoTime();
 		Set<HeldThread> found = new HashSet<>();
 		for (Traffic each : this.traffic) {
 			List<HeldThread> held = each.held()
 				.stream()
-				.filter((request) -> age(request).compareTo(this.max) > 0)
+				.filter((request) -> now - request.since() > this.max.toNanos())
 				.toList();
 			found.addAll(held);
 			Integer threads = each.requestThreads();
-			if (threads != null && held.size() >= threads && !this.told) {
+			if (threads != null && held.size() >= Math.max(1, threads) && !this.told) {
 				this.told = true;
 				this.allHeld.accept("all its %d request threads are held by requests that run for longer than %d ms"
 					.formatted(threads, this.max.toMillis()));
@@ -95,7 +96,10 @@ final class LongRequests {
 		this.logged.retainAll(found);
 		found.removeAll(this.logged);
 		if (!found.isEmpty() && !this.logging) {
-			log(found.stream().sorted(Comparator.comparing(this::age).reversed()).limit(LOGGED_AT_ONCE).toList());
+			log(found.stream()
+				.sorted(Comparator.comparingLong((request) -> request.since() - now))
+				.limit(LOGGED_AT_ONCE)
+				.toList());
 		}
 	}
 
@@ -113,16 +117,13 @@ final class LongRequests {
 		this.logged.addAll(requests);
 	}
 
-	private Duration age(HeldThread request) {
-		return Duration.ofNanos(this.loop.nanoTime() - request.since());
-	}
-
 	private String text(HeldThread request) {
 		String stack = Arrays.stream(request.thread().getStackTrace())
 			.map((frame) -> "\n\tat " + frame)
 			.collect(Collectors.joining());
 		return "A request holds its thread for %d ms by now, longer than max-request-time (%d ms). %s is here:%s"
-			.formatted(age(request).toMillis(), this.max.toMillis(), name(request.thread()), stack);
+			.formatted(Duration.ofNanos(this.loop.nanoTime() - request.since()).toMillis(), this.max.toMillis(),
+					name(request.thread()), stack);
 	}
 
 	// Virtual threads have none.
