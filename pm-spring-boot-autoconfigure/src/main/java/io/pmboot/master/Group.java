@@ -183,6 +183,8 @@ final class Group implements WorkerOwner {
 			failed(worker, ExitText.of(worker, exit));
 		}
 		this.workers.exited(worker);
+		// Before a reload that waited for this exit is over.
+		this.activations.settle();
 		this.killed |= this.standing.isEnding() && exit.kind() == ExitKind.KILLED;
 		if (exit.kind() == ExitKind.FATAL && !worker.wasLost() && !this.reloads.answersFor(worker)) {
 			this.giveup.fatalExit(exit, worker);

@@ -118,6 +118,7 @@ final class GroupReloads {
 			if (!reload.isGoingBack()) {
 				serves(reload.log().started().toGeneration());
 			}
+			tidy();
 		}
 	}
 

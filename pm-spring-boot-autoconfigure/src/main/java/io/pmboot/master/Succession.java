@@ -146,8 +146,8 @@ class Succession {
 			drain(replacement.predecessor(), DrainReason.HANDOVER);
 		}
 		this.group.activate(successor, () -> {
+			step(ReloadStep.Kind.ACTIVATED, replacement);
 			if (this.batch.contains(replacement)) {
-				step(ReloadStep.Kind.ACTIVATED, replacement);
 				onActive.run();
 			}
 		});
