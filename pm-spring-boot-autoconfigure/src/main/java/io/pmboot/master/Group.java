@@ -177,6 +177,12 @@ final class Group implements WorkerOwner {
 	}
 
 	@Override
+	public void refuses(WorkerHandle worker) {
+		this.reloads.leaving(worker);
+		fill();
+	}
+
+	@Override
 	public void exited(WorkerHandle worker, WorkerExitedEvent exit) {
 		this.turns.exited(worker);
 		if (exit.kind() == ExitKind.FATAL) {

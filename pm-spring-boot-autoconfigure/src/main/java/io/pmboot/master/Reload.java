@@ -146,7 +146,7 @@ final class Reload {
 	}
 
 	/**
-	 * A worker drains, unasked and orderly.
+	 * A worker drains, unasked and orderly, or refuses traffic.
 	 * @param worker the worker
 	 */
 	void leaving(WorkerHandle worker) {

@@ -262,6 +262,9 @@ final class WorkerHandle {
 		this.refusing = !accepting;
 		if (serves() && !wasLost()) {
 			this.state.explain(accepting ? null : "accepts nothing: its application refuses traffic");
+			if (!accepting) {
+				this.owner.refuses(this);
+			}
 		}
 	}
 

@@ -49,6 +49,12 @@ interface WorkerOwner {
 	void unfit(WorkerHandle worker, WorkerExitedEvent fault);
 
 	/**
+	 * The worker, READY, accepts nothing: its application refuses traffic.
+	 * @param worker the worker
+	 */
+	void refuses(WorkerHandle worker);
+
+	/**
 	 * The process has ended.
 	 * @param worker the worker
 	 * @param exit how it ended

@@ -107,6 +107,20 @@ class ReloadTests {
 	}
 
 	@Test
+	void successorThatRefusesTrafficWhileObservedLeavesItsPredecessorServing() {
+		start(1, OBSERVED);
+		FakeWorker predecessor = this.world.serving("web", 0);
+		PendingReload reload = this.world.reload("web");
+		advance(8);
+		last().tell(new Message.Accepting(false));
+		advance(5);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
+		assertThat(info(reload).cause()).endsWith("accepts nothing: its application refuses traffic");
+		assertThat(predecessor.serving()).isTrue();
+		assertThat(generations()).containsExactly(1);
+	}
+
+	@Test
 	void failureInTheSecondSlotTakesTheFirstOneBack() {
 		start(2, OBSERVED);
 		this.world.script((launch) -> (launch.index() == 1 && launch.generation() == 2)
