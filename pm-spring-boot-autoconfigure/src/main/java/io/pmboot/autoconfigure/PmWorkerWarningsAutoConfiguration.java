@@ -30,7 +30,8 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
  *
  * @since 0.1
  */
-@AutoConfiguration(afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@AutoConfiguration(after = PmWorkerAutoConfiguration.class,
+		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerWarningsAutoConfiguration {
 
@@ -58,7 +59,8 @@ public final class PmWorkerWarningsAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	@ConditionalOnBean(value = WorkerConnection.class,
+			name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
 	static class SchedulingConfiguration {
 
 		@Bean
