@@ -141,6 +141,7 @@ class ChangedListenersTests {
 		this.listeners.keep("web", Set.of(2));
 		List<Integer> ports = ports("web", 2);
 		this.listeners.close("web");
+		this.listeners.end("web");
 		assertThat(ports).noneMatch(ChangedListenersTests::connects);
 		this.listeners.bind(group("web", "0", "0"), 2, 2).toCompletableFuture().get(30, TimeUnit.SECONDS).keep();
 		assertThat(ports("web", 2)).isEqualTo(ports).allMatch(ChangedListenersTests::connects);

@@ -55,6 +55,7 @@ class ReboundListenersTests {
 	@Test
 	void closedListenersRefuseAndOthersDoNot() throws Exception {
 		this.listeners.close("web");
+		this.listeners.end("web");
 		assertThat(connects(port("web", 0))).isFalse();
 		assertThat(connects(port("web", 1))).isFalse();
 		assertThat(connects(port("api", 0))).isTrue();
@@ -66,6 +67,7 @@ class ReboundListenersTests {
 	void boundAgainTheyHaveTheSamePorts() throws Exception {
 		List<String> addresses = this.listeners.addresses("web", 1);
 		this.listeners.close("web");
+		this.listeners.end("web");
 		bind(WEB).keep();
 		assertThat(this.listeners.addresses("web", 1)).isEqualTo(addresses);
 		assertThat(this.listeners.descriptors("web", 1)).hasSize(2);
@@ -76,6 +78,7 @@ class ReboundListenersTests {
 	@Test
 	void whatIsDroppedIsClosed() throws Exception {
 		this.listeners.close("web");
+		this.listeners.end("web");
 		bind(WEB).drop();
 		assertThat(connects(port("web", 0))).isFalse();
 		assertThat(this.listeners.descriptors("web", 1)).isEmpty();
@@ -84,6 +87,7 @@ class ReboundListenersTests {
 	@Test
 	void oneAddressThatIsTakenLeavesNoneBound() throws Exception {
 		this.listeners.close("web");
+		this.listeners.end("web");
 		try (ServerSocket other = new ServerSocket()) {
 			other.setReuseAddress(true);
 			other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port("web", 1)));
@@ -102,6 +106,7 @@ class ReboundListenersTests {
 	@Test
 	void whatIsKeptAfterTheEndIsClosed() throws Exception {
 		this.listeners.close("web");
+		this.listeners.end("web");
 		Binding binding = bind(WEB);
 		this.listeners.close();
 		binding.keep();
@@ -112,6 +117,7 @@ class ReboundListenersTests {
 	@Test
 	void groupThatDoesNotListenHasNothingToBind() throws Exception {
 		this.listeners.close("jobs");
+		this.listeners.end("jobs");
 		bind(JOBS).keep();
 		assertThat(this.listeners.addresses("jobs", 1)).isEmpty();
 	}
@@ -120,6 +126,7 @@ class ReboundListenersTests {
 	void fileOfAUnixSocketGoesAndComesBackWithItsMode() throws Exception {
 		Path socket = this.folder.resolve("socket");
 		this.listeners.close("unix");
+		this.listeners.end("unix");
 		assertThat(socket).doesNotExist();
 		bind(group("unix", "unix:" + socket)).keep();
 		SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
