@@ -42,6 +42,7 @@ class GatesIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void aVersionThatFailsItsWarmUpGetsNoRequest() throws Exception {
 		List<Long> before = master.pids("web");

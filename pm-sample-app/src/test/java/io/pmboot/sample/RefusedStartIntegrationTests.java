@@ -42,6 +42,7 @@ class RefusedStartIntegrationTests {
 				value);
 	}
 
+	@FullOnly
 	@Test
 	void portThatIsTakenIsRefused() throws Exception {
 		try (ServerSocket taken = new ServerSocket(FreePort.next())) {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Signals that come at a bad moment, or to the wrong process. */
 class SignalsIntegrationTests {
 
+	@FullOnly
 	@Test
 	void reloadAskedForDuringTheStartIsDoneAndWorkersLeaveSignalsToTheMaster() throws Exception {
 		try (MasterProcess master = Sample.launch((sample) -> sample.property("pm.groups.web.children", 1))) {

@@ -41,6 +41,7 @@ class StartFormsIntegrationTests {
 			.environment("SPRING_PROFILES_ACTIVE", "master,prod"), PROD_WORKER_WEB);
 	}
 
+	@FullOnly
 	@Test
 	void profilesInTheApplicationsOwnFile() throws Exception {
 		Files.writeString(this.directory.resolve("application.properties"), "spring.profiles.active=prod");

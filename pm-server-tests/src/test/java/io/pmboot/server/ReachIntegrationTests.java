@@ -76,6 +76,7 @@ class ReachIntegrationTests {
 				(launch) -> launch.property("spring.main.lazy-initialization", true), 200);
 	}
 
+	@FullOnly
 	@Test
 	void parentAndChildContext() throws Exception {
 		reach(FamilyApplication.class, List.of(JETTY, REACTOR_NETTY, SECURITY, DEVTOOLS), PLAIN, 200);

@@ -62,6 +62,7 @@ class BlockedOutputTests {
 	}
 
 	@Test
+	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
 	void processOneSaysThatNothingReaps() throws Exception {
 		assumeTrue(new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start().waitFor() == 0);
 		Path java = Files.writeString(this.temporary.resolve("java"),

@@ -138,7 +138,12 @@ public final class RawClient implements AutoCloseable {
 	 * @return whether nothing came before it
 	 */
 	public boolean isAtEnd() throws IOException {
-		return this.input.read() < 0;
+		boolean end = this.input.read() < 0;
+		if (end) {
+			// As clients do; a server may wait for it.
+			close();
+		}
+		return end;
 	}
 
 	@Override
