@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A group whose new version has another configuration, in files beside the jar. */
+@FullOnly
 class ConfigurationReloadIntegrationTests {
 
 	@TempDir
@@ -82,7 +83,6 @@ class ConfigurationReloadIntegrationTests {
 		assertUnchanged(group);
 	}
 
-	@FullOnly
 	@Test
 	void anUnknownNameAndAPortThatIsTakenAreRefused() throws Exception {
 		GroupPart group = master.group("web");

@@ -31,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code mail}.
  */
 @Timeout(600)
+@FullOnly
 class MessagesIntegrationTests {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
@@ -87,7 +88,6 @@ class MessagesIntegrationTests {
 		});
 	}
 
-	@FullOnly
 	@Test
 	void aReloadOfTheReceivingGroupLosesNothingUnseenAndHandlesNothingTwice() throws Exception {
 		AtomicBoolean over = new AtomicBoolean();

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FreePort {
 
 	/**
-	 * Tests run in two JVMs, and a port is free for a moment between here and its use.
+	 * Tests run in three JVMs, and a port is free for a moment between here and its use.
 	 */
 	private static final int FORK = Integer.getInteger("pm.fork", 1);
 
@@ -25,7 +25,7 @@ public final class FreePort {
 		int end = firstEphemeral();
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(Math.min(10_000, end / 2), end);
-			if (port % 2 != FORK % 2) {
+			if (port % 3 != FORK % 3) {
 				continue;
 			}
 			try (ServerSocket socket = new ServerSocket(port)) {
