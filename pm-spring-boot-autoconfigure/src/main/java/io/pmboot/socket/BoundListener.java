@@ -3,7 +3,7 @@ package io.pmboot.socket;
 import java.io.Closeable;
 import java.io.IOException;
 
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 
 /**
  * A listening socket of the master, which binds it once, accepts nothing on it and passes
@@ -16,7 +16,7 @@ public sealed interface BoundListener extends Closeable permits SharedListener, 
 	 * What is passed to a worker.
 	 * @return the descriptor, owned by this listener
 	 */
-	FileDescriptor descriptor();
+	Socket descriptor();
 
 	/**
 	 * Ends the socket for every process that holds it, and closes it. Nothing is left of
@@ -24,7 +24,16 @@ public sealed interface BoundListener extends Closeable permits SharedListener, 
 	 * outlives the worker.
 	 * @throws IOException where something of it is left
 	 */
-	void end() throws IOException;
+	default void end() throws IOException {
+		if (descriptor().isOpen()) {
+			try {
+				descriptor().shutdown();
+			}
+			finally {
+				close();
+			}
+		}
+	}
 
 	/**
 	 * Closes the master's own descriptor; a process to which it was passed goes on with

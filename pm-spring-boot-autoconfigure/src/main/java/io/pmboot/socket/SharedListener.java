@@ -10,7 +10,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 
 /**
@@ -108,20 +107,8 @@ public final class SharedListener implements BoundListener {
 	}
 
 	@Override
-	public FileDescriptor descriptor() {
+	public Socket descriptor() {
 		return this.socket;
-	}
-
-	@Override
-	public void end() throws IOException {
-		if (this.socket.isOpen()) {
-			try {
-				this.socket.shutdown();
-			}
-			finally {
-				close();
-			}
-		}
 	}
 
 	@Override

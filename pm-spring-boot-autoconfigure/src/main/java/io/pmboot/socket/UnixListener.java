@@ -9,7 +9,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 
 /**
@@ -84,20 +83,8 @@ public final class UnixListener implements BoundListener {
 	}
 
 	@Override
-	public FileDescriptor descriptor() {
+	public Socket descriptor() {
 		return this.socket;
-	}
-
-	@Override
-	public void end() throws IOException {
-		if (this.socket.isOpen()) {
-			try {
-				this.socket.shutdown();
-			}
-			finally {
-				close();
-			}
-		}
 	}
 
 	/**
