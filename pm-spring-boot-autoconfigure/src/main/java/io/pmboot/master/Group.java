@@ -91,6 +91,11 @@ final class Group implements WorkerOwner {
 		return this.workers.fork(index, generation);
 	}
 
+	void activate(WorkerHandle worker) {
+		activate(worker, () -> {
+		});
+	}
+
 	/**
 	 * Has a worker that is READY accept, as soon as it may.
 	 * @param worker the worker

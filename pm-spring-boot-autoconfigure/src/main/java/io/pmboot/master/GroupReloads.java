@@ -314,8 +314,7 @@ final class GroupReloads {
 			this.reload.ready(worker);
 		}
 		else {
-			this.group.activate(worker, () -> {
-			});
+			this.group.activate(worker);
 		}
 	}
 

@@ -140,8 +140,7 @@ final class Reload {
 			current.ready(worker);
 		}
 		else {
-			this.group.activate(worker, () -> {
-			});
+			this.group.activate(worker);
 		}
 	}
 
