@@ -16,6 +16,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
+import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.master.ReloadSettings.Order;
@@ -215,6 +216,14 @@ final class FakeWorld implements ProcessLauncher {
 
 	GroupInfo info(String group) {
 		return this.supervisor.info(group);
+	}
+
+	WorkerInfo info(FakeWorker worker) {
+		return info(worker.launch.group()).workers()
+			.stream()
+			.filter((info) -> info.pid() == worker.pid())
+			.findFirst()
+			.orElseThrow();
 	}
 
 	VirtualEventLoop loop() {

@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.pmboot.ExitKind;
 import io.pmboot.Heartbeat;
-import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
@@ -29,10 +28,10 @@ class HeartbeatTests {
 	@Test
 	void theLastHeartbeatIsInTheStatus() {
 		FakeWorker worker = start();
-		Heartbeat first = info(worker).heartbeat();
+		Heartbeat first = this.world.info(worker).heartbeat();
 		assertThat(first.load().scores()).containsEntry("pid", (double) worker.pid());
 		advance(2);
-		Heartbeat next = info(worker).heartbeat();
+		Heartbeat next = this.world.info(worker).heartbeat();
 		assertThat(next.load().served()).isEqualTo(first.load().served() + 1);
 		assertThat(next.at()).isEqualTo(first.at().plusSeconds(2));
 	}
@@ -43,9 +42,9 @@ class HeartbeatTests {
 		FakeWorker other = this.world.serving("web", 1);
 		silent.hang();
 		advance(6);
-		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(silent).state()).isEqualTo(WorkerState.READY);
 		awaitVerdict(silent);
-		assertThat(info(silent).reason()).startsWith("hung: no heartbeat for").contains("(3 missed)");
+		assertThat(this.world.info(silent).reason()).startsWith("hung: no heartbeat for").contains("(3 missed)");
 		assertThat(this.world.launches).as("its successor").hasSize(3);
 		assertThat(this.world.events(WorkerHungEvent.class)).singleElement()
 			.satisfies((hung) -> assertThat(hung.worker().pid()).isEqualTo(silent.pid()))
@@ -84,9 +83,9 @@ class HeartbeatTests {
 		FakeWorker deadlocked = start();
 		deadlocked.deadlock("exec-1", "exec-2");
 		advance(4);
-		assertThat(info(deadlocked).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(deadlocked).state()).isEqualTo(WorkerState.READY);
 		awaitVerdict(deadlocked);
-		assertThat(info(deadlocked).reason()).contains("its threads exec-1, exec-2 wait for each other");
+		assertThat(this.world.info(deadlocked).reason()).contains("its threads exec-1, exec-2 wait for each other");
 		advance(10);
 		assertThat(exits()).hasSize(1);
 		assertThat(this.world.serving("web", 0)).isNotSameAs(deadlocked);
@@ -97,9 +96,9 @@ class HeartbeatTests {
 		FakeWorker deaf = start();
 		deaf.acceptors(0);
 		advance(4);
-		assertThat(info(deaf).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(deaf).state()).isEqualTo(WorkerState.READY);
 		awaitVerdict(deaf);
-		assertThat(info(deaf).reason()).startsWith("hung: no thread of it accepts connections");
+		assertThat(this.world.info(deaf).reason()).startsWith("hung: no thread of it accepts connections");
 		advance(10);
 		assertThat(exits()).singleElement().extracting(WorkerExitedEvent::kind).isEqualTo(ExitKind.FATAL);
 		assertThat(this.world.serving("web", 0)).isNotSameAs(deaf);
@@ -110,9 +109,10 @@ class HeartbeatTests {
 		FakeWorker full = start();
 		full.collect(95);
 		advance(4);
-		assertThat(info(full).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(full).state()).isEqualTo(WorkerState.READY);
 		awaitVerdict(full);
-		assertThat(info(full).reason()).startsWith("hung: its garbage collector took 95 % of the time or more");
+		assertThat(this.world.info(full).reason())
+			.startsWith("hung: its garbage collector took 95 % of the time or more");
 		advance(10);
 		assertThat(this.world.serving("web", 0)).isNotSameAs(full);
 	}
@@ -157,7 +157,7 @@ class HeartbeatTests {
 		silent.hang();
 		assertThat(this.world.loop().pendingTimers()).isZero();
 		advance(1000);
-		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(silent).state()).isEqualTo(WorkerState.READY);
 	}
 
 	@ParameterizedTest
@@ -179,7 +179,7 @@ class HeartbeatTests {
 		silent.hang();
 		this.world.loop().stall(Duration.ofSeconds(60));
 		advance(60 + 7);
-		assertThat(info(silent).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(silent).state()).isEqualTo(WorkerState.READY);
 		awaitVerdict(silent);
 	}
 
@@ -202,7 +202,7 @@ class HeartbeatTests {
 		draining.hang();
 		advance(20);
 		assertThat(draining.alive()).isTrue();
-		assertThat(info(draining).reason()).contains("TERMINATED");
+		assertThat(this.world.info(draining).reason()).contains("TERMINATED");
 	}
 
 	@Test
@@ -237,23 +237,14 @@ class HeartbeatTests {
 
 	// The allowance is over after 8 s, and somebody looks every 2 s.
 	private void awaitVerdict(FakeWorker worker) {
-		for (int i = 0; i < 150 && info(worker).state() == WorkerState.READY; i++) {
+		for (int i = 0; i < 150 && this.world.info(worker).state() == WorkerState.READY; i++) {
 			this.world.loop().advance(Duration.ofMillis(100));
 		}
-		assertThat(info(worker).state()).isEqualTo(WorkerState.DRAINING);
+		assertThat(this.world.info(worker).state()).isEqualTo(WorkerState.DRAINING);
 	}
 
 	private void advance(int seconds) {
 		this.world.loop().advance(Duration.ofSeconds(seconds));
-	}
-
-	private WorkerInfo info(FakeWorker worker) {
-		return this.world.info("web")
-			.workers()
-			.stream()
-			.filter((info) -> info.pid() == worker.pid())
-			.findFirst()
-			.orElseThrow();
 	}
 
 	private List<WorkerExitedEvent> exits() {

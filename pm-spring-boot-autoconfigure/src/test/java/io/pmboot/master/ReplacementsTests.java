@@ -7,7 +7,6 @@ import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;
-import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.event.GiveupEvent;
@@ -32,10 +31,10 @@ class ReplacementsTests {
 		unfit.unfit();
 		advance(Duration.ofMillis(10));
 		assertThat(this.world.launches).as("its successor").hasSize(3);
-		assertThat(info(unfit).reason()).isEqualTo("is to be replaced: it is broken");
+		assertThat(this.world.info(unfit).reason()).isEqualTo("is to be replaced: it is broken");
 		advance(Duration.ofSeconds(3));
 		assertThat(unfit.serving()).isTrue();
-		assertThat(info(unfit).reason()).isEqualTo("is to be replaced: it is broken; it says nothing");
+		assertThat(this.world.info(unfit).reason()).isEqualTo("is to be replaced: it is broken; it says nothing");
 		advance(Duration.ofSeconds(2));
 		assertThat(unfit.received).contains(new Message.Drain(DrainReason.REPLACED, Duration.ofSeconds(75)));
 		assertThat(this.world.serving("web", 0)).isNotSameAs(unfit);
@@ -177,11 +176,11 @@ class ReplacementsTests {
 		FakeWorker refusing = start();
 		refusing.tell(new Message.Accepting(false));
 		advance(Duration.ofMillis(10));
-		assertThat(info(refusing).state()).isEqualTo(WorkerState.READY);
-		assertThat(info(refusing).reason()).isEqualTo("accepts nothing: its application refuses traffic");
+		assertThat(this.world.info(refusing).state()).isEqualTo(WorkerState.READY);
+		assertThat(this.world.info(refusing).reason()).isEqualTo("accepts nothing: its application refuses traffic");
 		refusing.tell(new Message.Accepting(true));
 		advance(Duration.ofMillis(10));
-		assertThat(info(refusing).reason()).isNull();
+		assertThat(this.world.info(refusing).reason()).isNull();
 	}
 
 	private FakeWorker start() {
@@ -192,15 +191,6 @@ class ReplacementsTests {
 
 	private void advance(Duration duration) {
 		this.world.loop().advance(duration);
-	}
-
-	private WorkerInfo info(FakeWorker worker) {
-		return this.world.info("web")
-			.workers()
-			.stream()
-			.filter((info) -> info.pid() == worker.pid())
-			.findFirst()
-			.orElseThrow();
 	}
 
 	private List<WorkerExitedEvent> exits() {
