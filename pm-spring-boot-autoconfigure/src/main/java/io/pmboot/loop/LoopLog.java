@@ -22,8 +22,6 @@ public final class LoopLog {
 
 	private static final int MAX_WAITING = 1_000;
 
-	private static final Duration IDLE = Duration.ofSeconds(10);
-
 	private static final ThreadPoolExecutor WRITER = writer();
 
 	private static final AtomicLong LOST = new AtomicLong();
@@ -47,14 +45,7 @@ public final class LoopLog {
 	}
 
 	static ThreadPoolExecutor writer() {
-		ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, IDLE.toMillis(), TimeUnit.MILLISECONDS,
-				new ArrayBlockingQueue<>(MAX_WAITING), (task) -> {
-					Thread thread = new Thread(task, "pm-log");
-					thread.setDaemon(true);
-					return thread;
-				});
-		writer.allowCoreThreadTimeOut(true);
-		return writer;
+		return Threads.executor("pm-log", 1, 1, new ArrayBlockingQueue<>(MAX_WAITING));
 	}
 
 	/**
@@ -106,7 +97,7 @@ public final class LoopLog {
 				line.run();
 			});
 		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
+		catch (RejectedExecutionException ex) {
 			// No thread is to be had, or the log takes nothing.
 			LOST.incrementAndGet();
 		}
@@ -133,7 +124,7 @@ public final class LoopLog {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
+		catch (RejectedExecutionException ex) {
 			// The log takes nothing.
 		}
 	}

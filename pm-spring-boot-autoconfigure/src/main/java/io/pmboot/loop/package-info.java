@@ -1,5 +1,6 @@
 /**
- * What runs on an event loop, where nothing may wait.
+ * What master and worker both stand on: the event loop, on which nothing may wait, its
+ * clock and its log, threads, and events for the application.
  */
 @org.jspecify.annotations.NullMarked
 package io.pmboot.loop;

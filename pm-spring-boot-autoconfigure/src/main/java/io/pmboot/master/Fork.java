@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.pmboot.ExitStatus;
+import io.pmboot.loop.EventLoop;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;

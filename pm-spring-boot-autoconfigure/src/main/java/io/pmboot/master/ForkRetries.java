@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.loop.Deadline;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 import io.pmboot.GroupStartFailedException;
 import io.pmboot.OperationRefusedException;
+import io.pmboot.loop.EventLoop;
 import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.socket.AddressInUseException;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.pmboot.WorkerState;
+import io.pmboot.loop.Deadline;
+import io.pmboot.loop.EventLoop;
 
 /**
  * Looks at intervals whether the workers of a group are hung. Only those that are READY:

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
+import io.pmboot.loop.EventLoop;
+import io.pmboot.loop.EventPublisher;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Emergency;
@@ -101,8 +103,8 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	}
 
 	private Running start(ControlServer server, BoundListeners listeners, Set<String> copied) {
-		EventPublisher events = new EventPublisher(this.context);
-		EventLoop loop = new ExecutorEventLoop(server.eventLoop());
+		EventPublisher events = new EventPublisher(this::logAndPublish);
+		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
 				new Outside(loop, this.launcher, this.copies, events, listeners, this.configurations),
 				this.settings.messages(), copied);
@@ -121,6 +123,12 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		}
 		Emergency emergency = Emergency.watch(() -> !server.eventLoop().isShutdown());
 		return new Running(listeners, server, events, loop, supervisor, messages, emergency);
+	}
+
+	// On one thread, because what reads the log may be slow as well.
+	private void logAndPublish(Object event) {
+		MasterLog.log(event);
+		this.context.publishEvent(event);
 	}
 
 	@Override

@@ -26,6 +26,9 @@ final class MasterLog {
 
 	private static final Log logger = LogFactory.getLog(MasterLog.class);
 
+	private MasterLog() {
+	}
+
 	/**
 	 * Tells of what a master lacks that is the first process of its system.
 	 * @param pid its process id
@@ -38,7 +41,7 @@ final class MasterLog {
 		}
 	}
 
-	void log(Object event) {
+	static void log(Object event) {
 		if (event instanceof WorkerForkedEvent forked) {
 			logger.info("Forked " + name(forked.worker()));
 		}

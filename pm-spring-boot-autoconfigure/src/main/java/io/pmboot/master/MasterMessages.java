@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.pmboot.MessageSender;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
+import io.pmboot.loop.EventLoop;
 import io.pmboot.message.Inbox;
 import io.pmboot.message.Outbox;
 import io.pmboot.message.Payloads;

@@ -13,6 +13,7 @@ import io.pmboot.Receipt;
 import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,7 @@ package io.pmboot.master;
 
 import java.util.function.Consumer;
 
+import io.pmboot.loop.EventLoop;
 import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.ProcessLauncher;
 

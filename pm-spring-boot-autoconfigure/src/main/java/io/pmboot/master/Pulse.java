@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.pmboot.Heartbeat;
 import io.pmboot.WorkerLoad;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**

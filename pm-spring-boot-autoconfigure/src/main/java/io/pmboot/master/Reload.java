@@ -10,6 +10,8 @@ import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
 import io.pmboot.WorkerState;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.loop.Deadline;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.pmboot.ReloadStep;
+import io.pmboot.loop.EventLoop;
 
 /**
  * The way back of slots to the generation that they had: without a pause, each for

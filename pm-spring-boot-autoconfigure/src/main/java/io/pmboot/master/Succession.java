@@ -9,6 +9,8 @@ import java.util.List;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadStep;
+import io.pmboot.loop.Deadline;
+import io.pmboot.loop.EventLoop;
 import io.pmboot.master.ReloadSettings.Order;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.pmboot.master;
 
 import java.time.Duration;
 
+import io.pmboot.loop.EventLoop;
 import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
 

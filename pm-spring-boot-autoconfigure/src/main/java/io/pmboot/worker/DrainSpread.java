@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.DrainReason;
+import io.pmboot.loop.EventLoop;
 
 /**
  * When a draining worker ends connections that do not end by themselves, such as
@@ -20,7 +21,7 @@ public final class DrainSpread implements Drain {
 
 	private final long nanos;
 
-	private final Loop loop;
+	private final EventLoop loop;
 
 	private final Set<Farewell> farewells = ConcurrentHashMap.newKeySet();
 
@@ -35,7 +36,7 @@ public final class DrainSpread implements Drain {
 		this(spread, connection.loop());
 	}
 
-	DrainSpread(Duration spread, Loop loop) {
+	DrainSpread(Duration spread, EventLoop loop) {
 		this.nanos = spread.toNanos();
 		this.loop = loop;
 	}

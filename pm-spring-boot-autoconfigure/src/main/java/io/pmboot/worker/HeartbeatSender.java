@@ -9,16 +9,17 @@ import java.util.function.Function;
 
 import io.pmboot.WorkerLoad;
 import io.pmboot.control.Message;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the master at intervals that this worker lives, and how it is. Lives on the
- * control {@link Loop}, which no code of the application runs on: only what stops the
- * whole JVM delays a heartbeat.
+ * control {@link EventLoop}, which no code of the application runs on: only what stops
+ * the whole JVM delays a heartbeat.
  */
 final class HeartbeatSender {
 
-	private final Loop loop;
+	private final EventLoop loop;
 
 	private final Duration interval;
 
@@ -50,7 +51,7 @@ final class HeartbeatSender {
 	 * @param master sends a message; what it returns completes on the loop, when that is
 	 * written
 	 */
-	HeartbeatSender(Loop loop, Duration interval, Scores scores, Function<Message, CompletionStage<Void>> master) {
+	HeartbeatSender(EventLoop loop, Duration interval, Scores scores, Function<Message, CompletionStage<Void>> master) {
 		this.loop = loop;
 		this.interval = interval;
 		this.scores = scores;

@@ -10,13 +10,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.pmboot.loop.EventLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
  * Looks for requests that hold a thread for too long. Logs each once, with what its
  * thread does, and tells when all request threads are held by such requests: then nobody
- * is served any more. Lives on the control {@link Loop}.
+ * is served any more. Lives on the control {@link EventLoop}.
  */
 final class LongRequests {
 
@@ -29,7 +30,7 @@ final class LongRequests {
 	/** With virtual threads there may be thousands. */
 	private static final int LOGGED_AT_ONCE = 20;
 
-	private final Loop loop;
+	private final EventLoop loop;
 
 	private final Duration max;
 
@@ -55,7 +56,7 @@ final class LongRequests {
 	 * @param allHeld is told once, in words, when all threads are held
 	 * @param log runs what may wait for the log, not on the loop
 	 */
-	LongRequests(Loop loop, Duration max, List<Traffic> traffic, Consumer<String> allHeld, Executor log) {
+	LongRequests(EventLoop loop, Duration max, List<Traffic> traffic, Consumer<String> allHeld, Executor log) {
 		this.loop = loop;
 		this.max = max;
 		this.traffic = List.copyOf(traffic);

@@ -16,6 +16,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.Worker;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.Message;
+import io.pmboot.loop.EventLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class WorkerConnection {
 
 	private final ControlClient client;
 
-	private final Loop loop;
+	private final EventLoop loop;
 
 	private final WorkerStateMachine states;
 
@@ -67,7 +68,7 @@ public final class WorkerConnection {
 		this.client = client;
 		this.exit = exit;
 		this.welcome = client.welcome();
-		this.loop = Loop.of(client.eventLoop());
+		this.loop = EventLoop.of(client.eventLoop(), "worker");
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell,
@@ -253,7 +254,7 @@ public final class WorkerConnection {
 		return this.scores;
 	}
 
-	Loop loop() {
+	EventLoop loop() {
 		return this.loop;
 	}
 

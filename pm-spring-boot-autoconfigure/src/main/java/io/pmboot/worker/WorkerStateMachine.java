@@ -9,14 +9,15 @@ import java.util.function.IntSupplier;
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
+import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of this worker, from its first moment to the end of its drain. All causes of
  * a drain meet here: the first begins it, later ones join it and can only make it
- * shorter. Lives on one {@link Loop}: every method is called there, except where it says
- * otherwise.
+ * shorter. Lives on one {@link EventLoop}: every method is called there, except where it
+ * says otherwise.
  */
 final class WorkerStateMachine {
 
@@ -37,7 +38,7 @@ final class WorkerStateMachine {
 
 	private static final LoopLog logger = LoopLog.of(WorkerStateMachine.class);
 
-	private final Loop loop;
+	private final EventLoop loop;
 
 	private final Consumer<Message> master;
 
@@ -75,7 +76,7 @@ final class WorkerStateMachine {
 	/** Whether the master waits for the end of the drain. */
 	private boolean handsOver;
 
-	WorkerStateMachine(Loop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
+	WorkerStateMachine(EventLoop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
 			WorkerExit exit, Executor departure) {
 		this.loop = loop;
 		this.terminateTimeout = terminateTimeout;

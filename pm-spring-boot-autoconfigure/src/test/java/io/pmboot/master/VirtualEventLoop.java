@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
+import io.pmboot.loop.EventLoop;
+
 /**
  * An event loop on virtual time: what is due runs when {@link #step()} says so. It can
  * stall, as that of a master that is stopped: the world goes on meanwhile.

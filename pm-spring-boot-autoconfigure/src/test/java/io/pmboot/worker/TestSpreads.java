@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.pmboot.loop.EventLoop;
+
 /**
  * Spreads for the tests of web servers.
  */
@@ -22,7 +24,7 @@ public final class TestSpreads {
 	}
 
 	public static DrainSpread of(Duration spread) {
-		return new DrainSpread(spread, Loop.of(LOOP));
+		return new DrainSpread(spread, EventLoop.of(LOOP, "worker"));
 	}
 
 }

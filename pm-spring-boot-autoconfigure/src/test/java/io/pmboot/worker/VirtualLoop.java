@@ -1,13 +1,16 @@
 package io.pmboot.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+
+import io.pmboot.loop.EventLoop;
 
 /**
  * A loop on virtual time: runs only as far as a test lets it.
  */
-class VirtualLoop implements Loop {
+class VirtualLoop implements EventLoop {
 
 	private final PriorityQueue<Task> tasks = new PriorityQueue<>(
 			Comparator.comparingLong(Task::time).thenComparingLong(Task::number));
@@ -22,13 +25,20 @@ class VirtualLoop implements Loop {
 	}
 
 	@Override
-	public void schedule(Runnable task, Duration delay) {
-		this.tasks.add(new Task(this.now + delay.toMillis(), this.count++, task));
+	public Timer schedule(Runnable task, Duration delay) {
+		Task scheduled = new Task(this.now + delay.toMillis(), this.count++, task);
+		this.tasks.add(scheduled);
+		return () -> this.tasks.remove(scheduled);
 	}
 
 	@Override
 	public long nanoTime() {
 		return Duration.ofMillis(this.now).toNanos();
+	}
+
+	@Override
+	public Instant instant() {
+		return Instant.EPOCH.plusMillis(this.now);
 	}
 
 	// Runs what is due by then.

@@ -1,4 +1,4 @@
-package io.pmboot.master;
+package io.pmboot.loop;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,20 +6,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import io.pmboot.loop.LoopLog;
-
-/**
- * The event loop on a single-threaded executor. A task that fails is logged, and the next
- * one runs: nothing that happens to one worker may stop the master.
- */
 final class ExecutorEventLoop implements EventLoop {
 
-	private static final LoopLog logger = LoopLog.of(ExecutorEventLoop.class);
+	private static final LoopLog logger = LoopLog.of(EventLoop.class);
 
 	private final ScheduledExecutorService executor;
 
-	ExecutorEventLoop(ScheduledExecutorService executor) {
+	private final String owner;
+
+	ExecutorEventLoop(ScheduledExecutorService executor, String owner) {
 		this.executor = executor;
+		this.owner = owner;
 	}
 
 	@Override
@@ -39,22 +36,21 @@ final class ExecutorEventLoop implements EventLoop {
 
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
-		Future<?> future = this.executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+		Future<?> future = this.executor.schedule(guarded(task), TimeUnit.NANOSECONDS.convert(delay),
+				TimeUnit.NANOSECONDS);
 		return () -> future.cancel(false);
 	}
 
-	private static Runnable guarded(Runnable task) {
+	private Runnable guarded(Runnable task) {
 		return () -> {
 			try {
 				task.run();
 			}
 			catch (OutOfMemoryError ex) {
-				// As if nobody had caught it: a master that is out of memory ends.
-				Thread thread = Thread.currentThread();
-				thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+				Threads.uncaught(ex);
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("A task of the master failed; please report this", ex);
+				logger.error("A task of the %s failed; please report this".formatted(this.owner), ex);
 			}
 		};
 	}

@@ -1,4 +1,4 @@
-package io.pmboot.master;
+package io.pmboot.loop;
 
 import java.time.Duration;
 
@@ -7,13 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * At most one thing that happens later, unless something else happens before.
  */
-final class Deadline {
+public final class Deadline {
 
 	private final EventLoop loop;
 
 	private EventLoop.@Nullable Timer timer;
 
-	Deadline(EventLoop loop) {
+	/**
+	 * Creates a deadline that is not set.
+	 * @param loop the event loop, on which alone it is used
+	 */
+	public Deadline(EventLoop loop) {
 		this.loop = loop;
 	}
 
@@ -22,7 +26,7 @@ final class Deadline {
 	 * @param task what happens then
 	 * @param delay how much later
 	 */
-	void set(Runnable task, Duration delay) {
+	public void set(Runnable task, Duration delay) {
 		cancel();
 		this.timer = this.loop.schedule(() -> {
 			this.timer = null;
@@ -30,7 +34,8 @@ final class Deadline {
 		}, delay);
 	}
 
-	void cancel() {
+	/** Nothing happens; does nothing where it is not set. */
+	public void cancel() {
 		if (this.timer != null) {
 			this.timer.cancel();
 			this.timer = null;
