@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -33,11 +34,11 @@ class ArchitectureTests {
 	/** Each package, and those of ours that it may know. The root is called api. */
 	private static final Map<String, Set<String>> ARROWS = Map.ofEntries(Map.entry("api", Set.of()),
 			Map.entry("loop", Set.of()), Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api", "loop")),
-			Map.entry("message", Set.of("api", "event", "control")), Map.entry("process", Set.of("api", "loop")),
+			Map.entry("message", Set.of("api", "loop", "event", "control")), Map.entry("process", Set.of("api", "loop")),
 			Map.entry("socket", Set.of("api")),
 			Map.entry("master", Set.of("api", "loop", "event", "control", "message", "process", "socket")),
 			Map.entry("worker", Set.of("api", "loop", "event", "control", "message", "socket")),
-			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "worker")),
+			Map.entry("env", Set.of("api")), Map.entry("gate", Set.of("api", "loop", "worker")),
 			Map.entry("web", Set.of("api", "loop", "socket", "worker")),
 			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
 			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
@@ -45,9 +46,9 @@ class ArchitectureTests {
 			Map.entry("web.reactornetty", Set.of("api", "socket", "worker", "web", "web.netty")),
 			Map.entry("web.grpc", Set.of("api", "socket", "worker", "web", "web.netty")),
 			Map.entry("web.servlet", Set.of("worker", "web")), Map.entry("web.reactive", Set.of("worker", "web")),
-			Map.entry("actuate", Set.of("api", "event")),
+			Map.entry("actuate", Set.of("api", "loop", "event")),
 			Map.entry("autoconfigure",
-					Set.of("api", "event", "control", "message", "process", "socket", "master", "worker", "env", "gate",
+					Set.of("api", "loop", "event", "control", "message", "process", "socket", "master", "worker", "env", "gate",
 							"web.tomcat", "web.jetty", "web.servlet", "web.reactornetty", "web.reactive", "web.grpc",
 							"web", "actuate")));
 
@@ -134,6 +135,24 @@ class ArchitectureTests {
 			.orShould()
 			.callMethod(Constructor.class, "setAccessible", boolean.class)
 			.because("a JDK that changes breaks one class, which says so"));
+	}
+
+	@Test
+	void threadsAndExecutorsAreMadeInOnePackage() {
+		// A library that asks for its own kind: Netty for its event loops, whose buffers
+		// are quick on its own threads alone, and Tomcat for its pool of request threads.
+		Set<String> asTheirLibraryWants = Set.of("NativeTransport", "GrpcSharedListenerCustomizer", "RequestThreads",
+				"SharedNioEndpoint");
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("loop"))
+			.and(named("are free to choose", (type) -> !asTheirLibraryWants.contains(type.getSimpleName())))
+			.should()
+			.callConstructorWhere(DescribedPredicate.describe("it makes a thread or an executor",
+					(call) -> call.getTargetOwner().isAssignableTo(Thread.class)
+							|| call.getTargetOwner().isAssignableTo(ExecutorService.class)))
+			.orShould()
+			.dependOnClassesThat(type("java.util.concurrent.Executors"))
+			.because("whether a thread keeps the process alive, and what happens where none is to be had, is told once: in Threads"));
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import io.pmboot.OperationRefusedException;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.actuate.OperationBody.InvalidRequestException;
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -86,8 +87,7 @@ class Operations {
 	}
 
 	private JsonReply failed(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
+		Throwable cause = EventLoop.cause(failure);
 		String reason = String.valueOf(cause.getMessage());
 		if (cause instanceof InvalidRequestException invalid) {
 			return JsonReply.error(invalid.status(), reason);

@@ -14,6 +14,7 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadStep;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadProgressEvent;
+import io.pmboot.loop.Threads;
 
 import org.springframework.context.event.EventListener;
 
@@ -58,9 +59,7 @@ public class ReloadProgress {
 			this.followers.remove(follower);
 			return false;
 		}
-		Thread thread = new Thread(follower, "pm-progress");
-		thread.setDaemon(true);
-		thread.start();
+		Threads.start("pm-progress", follower);
 		return true;
 	}
 

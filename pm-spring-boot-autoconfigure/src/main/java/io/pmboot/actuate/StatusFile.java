@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.pmboot.Master;
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -58,14 +59,8 @@ public class StatusFile implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.writer = new ScheduledThreadPoolExecutor(1, StatusFile::thread);
+		this.writer = Threads.timer("pm-status-file");
 		this.writer.scheduleWithFixedDelay(this::write, 0, this.interval.toNanos(), TimeUnit.NANOSECONDS);
-	}
-
-	private static Thread thread(Runnable task) {
-		Thread thread = new Thread(task, "pm-status-file");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	private void write() {

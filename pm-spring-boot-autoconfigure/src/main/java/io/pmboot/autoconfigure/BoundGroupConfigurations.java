@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.control.Message;
+import io.pmboot.loop.Threads;
 import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.master.InvalidConfigurationException;
@@ -57,11 +57,7 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 	@Override
 	public CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration) {
 		// A thread for each time: it looks at files, and is seldom.
-		return CompletableFuture.supplyAsync(() -> bind(group, configuration), (task) -> {
-			Thread thread = new Thread(task, "pm-configuration-" + group);
-			thread.setDaemon(true);
-			thread.start();
-		});
+		return Threads.call("pm-configuration-" + group, () -> bind(group, configuration));
 	}
 
 	private GroupSettings bind(String group, Message.Configuration configuration) {

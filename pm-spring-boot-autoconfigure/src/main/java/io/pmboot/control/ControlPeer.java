@@ -17,6 +17,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.CodecException;
 import io.pmboot.loop.LoopLog;
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,9 +228,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 			end(ex.getMessage());
 		}
 		else if (ex instanceof OutOfMemoryError) {
-			// As if nobody had caught it: a master that is out of memory ends.
-			Thread thread = Thread.currentThread();
-			thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+			Threads.uncaught(ex);
 			end("there was no memory for what it sent");
 		}
 		else {

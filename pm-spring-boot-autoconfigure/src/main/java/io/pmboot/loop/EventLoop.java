@@ -2,7 +2,14 @@ package io.pmboot.loop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that owns all state of a master or a worker, and its clock: a seam, so
@@ -36,6 +43,52 @@ public interface EventLoop {
 	 * @return cancels the task; on the loop only
 	 */
 	Timer schedule(Runnable task, Duration delay);
+
+	/**
+	 * Runs a task on the loop when a stage has completed, and not where the loop has
+	 * ended by then. May be called on any thread.
+	 * @param <T> what the stage completes with
+	 * @param stage the stage
+	 * @param task receives that, or why the stage failed: its own failure, without the
+	 * {@link CompletionException} that others put around it
+	 */
+	default <T> void whenComplete(CompletionStage<? extends T> stage,
+			BiConsumer<? super @Nullable T, ? super @Nullable Throwable> task) {
+		whenComplete(stage, task, (unused) -> {
+		});
+	}
+
+	/**
+	 * As {@link #whenComplete(CompletionStage, BiConsumer)}, for what has to be given
+	 * back where the loop has ended.
+	 * @param <T> what the stage completes with
+	 * @param stage the stage
+	 * @param task receives that, or why the stage failed
+	 * @param unused receives what the stage completes with where the loop has ended, on
+	 * any thread
+	 */
+	default <T> void whenComplete(CompletionStage<? extends T> stage,
+			BiConsumer<? super @Nullable T, ? super @Nullable Throwable> task, Consumer<? super T> unused) {
+		stage.whenComplete((result, failure) -> {
+			try {
+				execute(() -> task.accept(result, (failure != null) ? cause(failure) : null));
+			}
+			catch (RejectedExecutionException ex) {
+				if (failure == null) {
+					unused.accept(result);
+				}
+			}
+		});
+	}
+
+	/**
+	 * Why a stage failed.
+	 * @param failure what a stage that depends on it was told
+	 * @return what that was first
+	 */
+	static Throwable cause(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
 
 	/**
 	 * The event loop on an executor. A task that fails is logged, and the next one runs:

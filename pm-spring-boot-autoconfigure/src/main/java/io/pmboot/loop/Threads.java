@@ -2,6 +2,7 @@ package io.pmboot.loop;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Makes threads and executors. They keep no process alive, except where a method says so.
@@ -62,6 +64,23 @@ public final class Threads {
 	 */
 	public static Executor each(String name) {
 		return (task) -> start(name, task);
+	}
+
+	/**
+	 * Calls something on a thread of its own, for what is seldom or takes long.
+	 * @param <T> what it returns
+	 * @param name the thread's name
+	 * @param task what to call
+	 * @return completes with what it returns or throws; exceptionally, too, where no
+	 * thread is to be had
+	 */
+	public static <T> CompletableFuture<T> call(String name, Supplier<T> task) {
+		try {
+			return CompletableFuture.supplyAsync(task, each(name));
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	/**

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.loop.LoopLog;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.Backlog;
 import io.pmboot.socket.BoundListener;
@@ -182,12 +183,8 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		}
 		end(group.name());
 		// A thread for each time, because it is seldom, and a host's name may take long.
-		return CompletableFuture.supplyAsync(
-				() -> new Change(group.name(), to, bindAll(group, present, reopened, Duration.ZERO)), (task) -> {
-					Thread thread = new Thread(task, "pm-bind-" + group.name());
-					thread.setDaemon(true);
-					thread.start();
-				});
+		return Threads.call("pm-bind-" + group.name(),
+				() -> new Change(group.name(), to, bindAll(group, present, reopened, Duration.ZERO)));
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -13,6 +14,7 @@ import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultMaster implements Master {
 
 	private static final Log logger = LogFactory.getLog(DefaultMaster.class);
+
+	/**
+	 * Completes futures for whoever waits: not the event loop, and not the common pool,
+	 * whose threads do not see the classes of an executable jar.
+	 */
+	private static final Executor ANSWERS = Threads.many("pm-answers");
 
 	private final MasterLifecycle lifecycle;
 
@@ -84,9 +92,8 @@ public final class DefaultMaster implements Master {
 		return cancelled;
 	}
 
-	// Whoever waits for the outcome must not run on the event loop.
 	private static PendingReload offTheLoop(PendingReload reload) {
-		return new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity()));
+		return new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity(), ANSWERS));
 	}
 
 	@Override
@@ -121,15 +128,13 @@ public final class DefaultMaster implements Master {
 	public CompletableFuture<GroupInfo> start(String group) {
 		CompletableFuture<Void> start = this.lifecycle.ask((supervisor) -> supervisor.operations(group).start());
 		logger.info("Group '%s' is being started".formatted(group));
-		// Whoever waits for it must not run on the event loop, and there it could not be
-		// asked.
 		return start.handleAsync((started, failure) -> {
 			if (failure != null) {
 				logger.warn("Group '%s' is not started: %s".formatted(group, failure.getMessage()));
 				throw new CompletionException(failure);
 			}
 			return group(group);
-		});
+		}, ANSWERS);
 	}
 
 	private GroupInfo operate(String group, Consumer<GroupOperations> operation) {

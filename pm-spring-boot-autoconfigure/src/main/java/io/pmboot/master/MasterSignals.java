@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.SignalEvent;
+import io.pmboot.loop.Threads;
 import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
@@ -124,12 +125,10 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 		}
 		// Not on the signal's thread, a daemon: the JVM would end before the exit, with
 		// another code.
-		Thread shutdown = new Thread(() -> {
+		Threads.foreground("pm-shutdown", () -> {
 			this.context.close();
 			this.exit.exit(this.lifecycle.killedWorkers() ? 1 : code);
-		}, "pm-shutdown");
-		shutdown.setDaemon(false);
-		shutdown.start();
+		}).start();
 		// What a signal orders comes first: what reads the log may be slow.
 		logger.info("SIG" + signal + ": stopping all groups");
 	}

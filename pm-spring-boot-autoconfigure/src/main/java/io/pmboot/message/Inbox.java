@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBufUtil;
 import io.pmboot.control.Message;
 import io.pmboot.event.MessageEvent;
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,6 @@ public final class Inbox {
 
 	private static final Log logger = LogFactory.getLog(Inbox.class);
 
-	private static final Duration IDLE = Duration.ofSeconds(10);
-
 	/** So many messages are acknowledged together at most, and so late. */
 	private static final int ACKNOWLEDGE_COUNT = 256;
 
@@ -43,7 +40,7 @@ public final class Inbox {
 
 	private final Wire wire;
 
-	private final ThreadPoolExecutor executor;
+	private final ThreadPoolExecutor executor = Threads.few("pm-messages", 1);
 
 	private volatile Payloads payloads = new Payloads(null);
 
@@ -53,6 +50,8 @@ public final class Inbox {
 
 	/** What has arrived in this turn of the event loop. */
 	private List<Arrived> arrived = new ArrayList<>();
+
+	private boolean handsOver;
 
 	/** Whether what arrives waits. */
 	private boolean held;
@@ -78,15 +77,6 @@ public final class Inbox {
 	public Inbox(Executor loop, Wire wire) {
 		this.loop = loop;
 		this.wire = wire;
-		this.executor = new ThreadPoolExecutor(1, 1, IDLE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(), Inbox::thread);
-		this.executor.allowCoreThreadTimeOut(true);
-	}
-
-	private static Thread thread(Runnable task) {
-		Thread thread = new Thread(task, "pm-messages");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	/**
@@ -116,8 +106,9 @@ public final class Inbox {
 	 * @param message the message, of which nothing is kept
 	 */
 	public void deliver(Message.Deliver message) {
-		if (this.arrived.isEmpty()) {
+		if (!this.handsOver) {
 			// Once for all that arrive in this turn.
+			this.handsOver = true;
 			this.loop.execute(this::handOver);
 		}
 		this.last = message.sequence();
@@ -136,10 +127,10 @@ public final class Inbox {
 	}
 
 	private void handOver() {
+		this.handsOver = false;
 		List<Arrived> batch = this.arrived;
-		if (!batch.isEmpty() && !this.held) {
+		if (!batch.isEmpty() && !this.held && execute(() -> handle(batch))) {
 			this.arrived = new ArrayList<>(batch.size());
-			execute(() -> handle(batch));
 		}
 	}
 
@@ -149,7 +140,8 @@ public final class Inbox {
 			return true;
 		}
 		catch (RejectedExecutionException ex) {
-			// Closed: who sent it will learn that this process has ended.
+			// Closed: who sent it will learn that this process has ended. Or no thread is
+			// to be had: what arrives next tries again.
 			return false;
 		}
 	}

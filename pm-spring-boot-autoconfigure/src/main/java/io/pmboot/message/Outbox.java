@@ -1,16 +1,12 @@
 package io.pmboot.message;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.Unpooled;
 import io.pmboot.Delivery;
@@ -19,6 +15,7 @@ import io.pmboot.DeliveryUnknownException;
 import io.pmboot.MessageSender;
 import io.pmboot.Receipt;
 import io.pmboot.control.Message;
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox implements MessageSender {
 
 	private static final int ALL = -1;
-
-	private static final Duration IDLE = Duration.ofSeconds(10);
 
 	/** No group has a name of this length, and a frame has no room for any length. */
 	private static final int MAX_NAME = 1024;
@@ -44,8 +39,7 @@ public final class Outbox implements MessageSender {
 	 * Completes futures: on another thread where one is held up by what depends on them.
 	 * Not the common pool, whose threads do not see the classes of an executable jar.
 	 */
-	private final Executor executor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE.toMillis(),
-			TimeUnit.MILLISECONDS, new SynchronousQueue<>(), Outbox::thread);
+	private final Executor executor = Threads.many("pm-deliveries");
 
 	private volatile Payloads payloads = new Payloads(null);
 
@@ -61,12 +55,6 @@ public final class Outbox implements MessageSender {
 	public Outbox(Wire wire, int maxPayload) {
 		this.wire = wire;
 		this.maxPayload = maxPayload;
-	}
-
-	private static Thread thread(Runnable task) {
-		Thread thread = new Thread(task, "pm-deliveries");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	/**

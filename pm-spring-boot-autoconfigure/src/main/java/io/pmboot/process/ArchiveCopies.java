@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -52,7 +52,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	private final Map<Key, CompletableFuture<Boolean>> renewals = new ConcurrentHashMap<>();
 
 	/** Makes copies of what has been read, one after the other. */
-	private final ThreadPoolExecutor executor;
+	private final ThreadPoolExecutor executor = Threads.few("pm-copies", 1);
 
 	private final AtomicInteger reading = new AtomicInteger();
 
@@ -72,12 +72,6 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		this.directory = WorkingDirectory.of(own.environment().get(JvmLauncher.WORKING_DIRECTORY));
 		this.copying = new Copying(new Extraction(own.java()));
 		this.folders = new GenerationFolders(runDirectory);
-		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
-			Thread thread = new Thread(task, "pm-copies");
-			thread.setDaemon(true);
-			return thread;
-		});
-		this.executor.allowCoreThreadTimeOut(true);
 		GenerationCopy master = MasterCopy.isRunning() ? GenerationCopy.read(this.folders.of(MasterCopy.KEY)) : null;
 		if (master != null) {
 			this.copies = Map.of(MasterCopy.KEY, master);
@@ -101,13 +95,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			return copied;
 		}
 		// On a thread of its own: a file that does not answer holds up nobody else.
-		Thread reader = new Thread(() -> read(key, source, digest, unfinished, copied), "pm-copy-" + key.group());
-		reader.setDaemon(true);
 		try {
-			reader.start();
+			Threads.start("pm-copy-" + key.group(), () -> read(key, source, digest, unfinished, copied));
 		}
-		catch (OutOfMemoryError ex) {
-			// No thread is to be had.
+		catch (RejectedExecutionException ex) {
 			this.reading.decrementAndGet();
 			copied.completeExceptionally(failure(source, ex));
 		}
@@ -128,7 +119,8 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			this.executor.execute(() -> finish(key, source, archive, unfinished, copied));
 		}
 		catch (RejectedExecutionException ex) {
-			fail(copied, source, unfinished, new IOException("the master stops", ex));
+			fail(copied, source, unfinished,
+					this.executor.isShutdown() ? new IOException("the master stops", ex) : ex);
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(copied, source, unfinished, ex);

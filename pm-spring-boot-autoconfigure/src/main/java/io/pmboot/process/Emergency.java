@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,9 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 		.filter((collector) -> !collector.getName().endsWith("Cycles"))
 		.toArray(GarbageCollectorMXBean[]::new);
 
-	private final Thread watch = thread(this::watch, "pm-emergency");
+	private final Thread watch = Threads.daemon("pm-emergency", this::watch);
 
-	private final Thread teller = thread(this::tell, "pm-last-line");
+	private final Thread teller = Threads.daemon("pm-last-line", this::tell);
 
 	private final @Nullable UncaughtExceptionHandler previous = Thread.getDefaultUncaughtExceptionHandler();
 
@@ -87,12 +88,6 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 		Thread.setDefaultUncaughtExceptionHandler(this);
 		this.teller.start();
 		this.watch.start();
-	}
-
-	private static Thread thread(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	private static byte[] line(String reason) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.ExitStatus;
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +82,7 @@ final class ForkedProcess implements WorkerProcess {
 	 * @param sink where it goes
 	 */
 	void readOutput(WorkerSink sink) {
-		Thread reader = new Thread(() -> copyOutput(sink), "pm-output-" + this.name);
-		reader.setDaemon(true);
-		reader.start();
+		Threads.start("pm-output-" + this.name, () -> copyOutput(sink));
 	}
 
 	private void copyOutput(WorkerSink sink) {
@@ -139,13 +138,7 @@ final class ForkedProcess implements WorkerProcess {
 
 	@Override
 	public CompletionStage<String> dump(Duration timeout) {
-		try {
-			return new ThreadDump(this.process.toHandle(), this.lastLines).take(timeout);
-		}
-		catch (OutOfMemoryError ex) {
-			// No thread is to be had.
-			return CompletableFuture.completedStage("it could not be looked at: " + ex.getMessage());
-		}
+		return new ThreadDump(this.process.toHandle(), this.lastLines).take(timeout);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.pmboot.process;
 
+import io.pmboot.loop.Threads;
+
 /**
  * Ends this JVM: the one place that does, so that a test can replace it.
  */
@@ -11,9 +13,7 @@ public class JvmExit {
 	 * @param code the exit code; without effect where the JVM is ending already
 	 */
 	public void exit(int code) {
-		Thread thread = new Thread(() -> System.exit(code), "pm-exit");
-		thread.setDaemon(false);
-		thread.start();
+		Threads.foreground("pm-exit", () -> System.exit(code)).start();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final WorkerSink output;
 
-	private final ScheduledThreadPoolExecutor forks = new ScheduledThreadPoolExecutor(1, JvmLauncher::forkThread);
+	private final ScheduledThreadPoolExecutor forks = Threads.timer("pm-fork");
 
 	private final Set<Fork> waiting = ConcurrentHashMap.newKeySet();
 
@@ -96,12 +97,6 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		return this.copies;
 	}
 
-	private static Thread forkThread(Runnable task) {
-		Thread thread = new Thread(task, "pm-fork");
-		thread.setDaemon(true);
-		return thread;
-	}
-
 	@Override
 	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
 		Fork fork = new Fork(launch);
@@ -110,11 +105,12 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 			this.forks.execute(fork);
 		}
 		catch (RejectedExecutionException ex) {
-			fork.refuse();
-		}
-		catch (OutOfMemoryError ex) {
-			// No thread is to be had: this fork fails, the master goes on.
-			fork.fail(ex);
+			if (this.forks.isShutdown()) {
+				fork.refuse();
+			}
+			else {
+				fork.fail(ex);
+			}
 		}
 		return fork.result.minimalCompletionStage();
 	}
@@ -142,7 +138,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 		catch (Error ex) {
 			// The executor would end all further looks, and tell nobody.
-			Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(Thread.currentThread(), ex);
+			Threads.uncaught(ex);
 		}
 	}
 
@@ -196,8 +192,8 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		try {
 			process.readOutput(this.output);
 		}
-		catch (OutOfMemoryError ex) {
-			// No thread is to be had; and nobody would know of this process.
+		catch (RejectedExecutionException ex) {
+			// Nobody would know of this process.
 			process.kill();
 			throw ex;
 		}

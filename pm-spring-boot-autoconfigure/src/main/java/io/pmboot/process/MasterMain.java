@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class MasterMain {
 	void run() {
 		Thread current = Thread.currentThread();
 		// Boot looks for the name where it decides on the exit code.
-		Thread main = new Thread(this::call, current.getName());
+		Thread main = Threads.foreground(current.getName(), this::call);
 		main.setContextClassLoader(this.loader);
 		current.setName("pm-original-main");
 		// So that the classes of the original can go.
@@ -62,8 +63,7 @@ final class MasterMain {
 		}
 		catch (Throwable ex) {
 			// As the JVM does for what main throws.
-			Thread current = Thread.currentThread();
-			current.getUncaughtExceptionHandler().uncaughtException(current, ex);
+			Threads.uncaught(ex);
 		}
 	}
 

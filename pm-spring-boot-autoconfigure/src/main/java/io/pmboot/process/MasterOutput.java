@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +145,7 @@ public final class MasterOutput implements WorkerSink {
 	}
 
 	private static void flushAtExit(MasterOutput output) {
-		Runtime.getRuntime().addShutdownHook(new Thread(output::end, "pm-last-output"));
+		Runtime.getRuntime().addShutdownHook(Threads.daemon("pm-last-output", output::end));
 	}
 
 	// As the JDK chooses it for its own streams: by these where it is a terminal.
@@ -251,10 +253,13 @@ public final class MasterOutput implements WorkerSink {
 
 	private void start() {
 		if (!this.started) {
-			Thread writer = new Thread(this::run, "pm-output");
-			writer.setDaemon(true);
-			writer.start();
-			this.started = true;
+			try {
+				Threads.start("pm-output", this::run);
+				this.started = true;
+			}
+			catch (RejectedExecutionException ex) {
+				// Whoever writes next tries again; this one has no other thread to lose.
+			}
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.loop.Threads;
+
 /**
  * The attempt to have a JVM dump its threads: SIGQUIT, which it answers on its output.
  * One that is stopped, or cannot stop its own threads, does not.
@@ -32,10 +34,8 @@ final class ThreadDump {
 	 */
 	CompletionStage<String> take(Duration timeout) {
 		CompletableFuture<Void> begun = this.output.await(BEGIN);
-		CompletableFuture<String> asked = new CompletableFuture<>();
-		Thread thread = new Thread(() -> asked.complete(ask()), "pm-dump-" + this.process.pid());
-		thread.setDaemon(true);
-		thread.start();
+		CompletableFuture<String> asked = Threads.call("pm-dump-" + this.process.pid(), this::ask)
+			.exceptionally((ex) -> "it could not be looked at: " + ex.getMessage());
 		// The whole time: nothing tells where a dump ends.
 		CompletableFuture<Void> over = new CompletableFuture<Void>().completeOnTimeout(null, timeout.toNanos(),
 				TimeUnit.NANOSECONDS);

@@ -3,6 +3,7 @@ package io.pmboot.worker;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -37,9 +38,7 @@ final class Gates implements Runnable {
 	}
 
 	void begin() {
-		Thread thread = new Thread(this, "pm-gates");
-		thread.setDaemon(true);
-		thread.start();
+		Threads.start("pm-gates", this);
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
 
 /**
@@ -37,13 +38,7 @@ public final class TakenListeners implements Drain {
 		this.taken = true;
 		// What depends on it is code of the application.
 		return this.given.whenCompleteAsync((channels, ex) -> {
-		}, TakenListeners::start);
-	}
-
-	private static void start(Runnable task) {
-		Thread thread = new Thread(task, "pm-listeners");
-		thread.setDaemon(true);
-		thread.start();
+		}, Threads.each("pm-listeners"));
 	}
 
 	/**
