@@ -114,7 +114,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 	public void channelActive(ChannelHandlerContext context) {
 		this.context = context;
 		this.queue = new FrameQueue(context);
-		context.writeAndFlush(new Message.Hello(Message.Hello.VERSION));
+		context.writeAndFlush(new Message.Hello(Message.VERSION));
 	}
 
 	@Override
@@ -123,16 +123,17 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			return;
 		}
 		if (!this.welcome.isDone()) {
-			if (message instanceof Message.Welcome answer && answer.version() > 0) {
-				this.welcome.complete(answer);
-			}
-			else {
+			if (!(message instanceof Message.Welcome answer)) {
 				end("it answered with " + message);
 			}
+			else if (FrameCodec.commonVersion(answer.version()) != answer.version()) {
+				end(FrameCodec.noCommonVersion(answer.version()));
+			}
+			else {
+				this.welcome.complete(answer);
+			}
 		}
-		else if (message instanceof Message.Activate || message instanceof Message.Drain
-				|| message instanceof Message.Welcome || message instanceof Message.GrantTurn
-				|| message instanceof Message.Deliver || message instanceof Message.Delivered) {
+		else if (FrameCodec.sender(message) == Form.Sender.MASTER) {
 			deliverOrKeep(context, message);
 		}
 		else {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -31,12 +30,6 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-	/** What a worker sends, beside what opens its streams. */
-	private static final Set<Class<? extends Message>> OF_A_WORKER = Set.of(Message.Ready.class, Message.Waiting.class,
-			Message.StartFailed.class, Message.Configuration.class, Message.Draining.class, Message.Cut.class,
-			Message.Unfit.class, Message.Accepting.class, Message.Drained.class, Message.Heartbeat.class,
-			Message.RequestTurn.class, Message.EndTurn.class, Message.Post.class, Message.Acknowledge.class);
-
 	private final ControlHandler handler;
 
 	/** The control streams of all peers, by pid. */
@@ -53,6 +46,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	private long pid = -1;
 
 	private int uid = -1;
+
+	private int version;
 
 	private @Nullable ChannelHandlerContext context;
 
@@ -117,13 +112,18 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	}
 
 	private void first(ChannelHandlerContext context, Message message) {
-		if (message instanceof Message.Hello hello && hello.version() > 0) {
+		if (message instanceof Message.Hello hello) {
+			this.version = FrameCodec.commonVersion(hello.version());
+			if (this.version == 0) {
+				end(FrameCodec.noCommonVersion(hello.version()));
+				return;
+			}
 			if (this.streams.putIfAbsent(this.pid, this) != null) {
 				end("it has a control stream already");
 				return;
 			}
 			proceed(Phase.STREAM);
-			this.handler.connected(this.pid, hello.version(), this);
+			this.handler.connected(this.pid, this.version, this);
 		}
 		else if (message instanceof Message.Attach) {
 			if (!this.streams.containsKey(this.pid)) {
@@ -152,7 +152,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	}
 
 	private void received(Message message) {
-		if (OF_A_WORKER.contains(message.getClass())) {
+		if (FrameCodec.sender(message) == Form.Sender.WORKER) {
 			this.handler.received(this.pid, message);
 		}
 		else {
@@ -164,7 +164,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	public void send(Message message) {
 		if (this.context != null && this.phase == Phase.STREAM) {
 			emit();
-			write(this.context, message);
+			write(this.context, (message instanceof Message.Welcome welcome) ? welcome.at(this.version) : message);
 			this.context.flush();
 		}
 	}

@@ -61,7 +61,7 @@ class ScheduledTasksWarningTests {
 	}
 
 	private static Message.Welcome welcome(int children, String... listeners) {
-		return new Message.Welcome(1, "web", 0, 1, List.of(listeners), Duration.ZERO, children, Duration.ZERO, 1, 1,
+		return new Message.Welcome(1, "web", 0, 1, List.of(listeners), Duration.ZERO, children, Duration.ZERO, 1,
 				List.of());
 	}
 

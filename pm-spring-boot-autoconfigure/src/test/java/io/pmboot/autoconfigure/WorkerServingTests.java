@@ -163,7 +163,7 @@ class WorkerServingTests {
 		builder.environment().put("PM_WORKER_INDEX", "0");
 		this.worker = builder.start();
 		this.output = this.worker.inputReader();
-		assertThat(this.master.next()).isEqualTo(new Connected(this.worker.pid(), Message.Hello.VERSION));
+		assertThat(this.master.next()).isEqualTo(new Connected(this.worker.pid(), Message.VERSION));
 	}
 
 	private AbstractStringAssert<?> assertFails() throws Exception {

@@ -41,7 +41,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		ControlClient client = connect();
-		assertThat(handler.next()).isEqualTo(new Connected(PID, Message.Hello.VERSION));
+		assertThat(handler.next()).isEqualTo(new Connected(PID, Message.VERSION));
 		assertThat(client.welcome()).isEqualTo(handler.welcome());
 	}
 
@@ -121,6 +121,51 @@ class ControlClientTests extends AbstractControlSocketTests {
 	}
 
 	@Test
+	void whatIsNotAMastersToSendEndsTheStream() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		ControlServer server = start(handler);
+		List<Message> wrong = new ArrayList<>(FrameCodecTests.messages(Form.Sender.WORKER));
+		wrong.addAll(FrameCodecTests.messages(Form.Sender.OPENING_WORKER));
+		for (Message message : wrong) {
+			ControlClient client = connect();
+			handler.next();
+			BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+			client.start(received::add, () -> received.add("end"));
+			server.eventLoop().execute(() -> {
+				handler.connection().send(message);
+				handler.connection().send(new Message.Activate());
+			});
+			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("end");
+			assertThat(handler.next()).isInstanceOf(Disconnected.class);
+			client.close();
+		}
+	}
+
+	@Test
+	void aMasterOfAVersionThatNobodySpeaksIsAFailure() throws Exception {
+		ServerSocketChannel master = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		closeLater(master);
+		master.bind(UnixDomainSocketAddress.of(socket()));
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		new Thread(() -> {
+			try {
+				connect();
+				failure.complete(new AssertionError("It is connected"));
+			}
+			catch (IOException ex) {
+				failure.complete(ex);
+			}
+		}).start();
+		try (SocketChannel stream = master.accept()) {
+			send(stream, new RecordingHandler().welcome().at(Message.VERSION + 1));
+			assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class)
+				.hasMessageContaining(
+						"it speaks version %d of the control protocol, and this process 1 to %d: start it with a version"
+							.formatted(Message.VERSION + 1, Message.VERSION));
+		}
+	}
+
+	@Test
 	void aMasterThatDoesNotAnswerIsAFailure() throws Exception {
 		start(new RecordingHandler().silent());
 		assertThatIOException().isThrownBy(() -> ControlClient.connect(socket(), Duration.ofMillis(50)))
@@ -154,7 +199,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 		}
 		Message.Welcome welcome = new RecordingHandler().welcome();
 		try (SocketChannel stream = master.accept()) {
-			ByteBuffer hello = frame(new Message.Hello(Message.Hello.VERSION));
+			ByteBuffer hello = frame(new Message.Hello(Message.VERSION));
 			ByteBuffer received = ByteBuffer.allocate(hello.remaining());
 			while (received.hasRemaining() && stream.read(received) >= 0) {
 				// Reads on.

@@ -112,6 +112,34 @@ class ControlServerTests extends AbstractControlSocketTests {
 	}
 
 	@Test
+	void aWorkerOfANewerVersionIsSpokenToInTheMastersOwn() throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(Message.VERSION + 7));
+		assertThat(handler.next()).isEqualTo(new Connected(PID, Message.VERSION));
+		ByteBuffer welcome = frame(handler.welcome());
+		ByteBuffer received = ByteBuffer.allocate(welcome.remaining());
+		while (received.hasRemaining() && peer.read(received) >= 0) {
+			// Reads on.
+		}
+		assertThat(received.flip()).isEqualTo(welcome);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aWorkerOfAVersionThatNobodySpeaksIsRefusedWithTheReason(CapturedOutput output) throws Exception {
+		RecordingHandler handler = new RecordingHandler();
+		start(handler);
+		SocketChannel peer = raw();
+		send(peer, new Message.Hello(0));
+		assertEnds(peer);
+		assertThat(handler.isQuiet()).isTrue();
+		await().untilAsserted(() -> assertThat(output).contains("A connection of process %d".formatted(PID))
+			.contains("it speaks version 0 of the control protocol, and this process 1 to " + Message.VERSION));
+	}
+
+	@Test
 	void aSecondStreamOfAProcessIsRefusedAndTheFirstGoesOn() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
@@ -139,9 +167,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		start(handler);
 		ControlClient client = connect();
 		handler.next();
-		for (Message message : List.of(new Message.Waiting("health"), new Message.StartFailed("no luck"),
-				new Message.Ready(), new Message.Draining(DrainReason.TERMINATED), new Message.Cut(3),
-				new Message.RequestTurn(1), new Message.EndTurn(1))) {
+		for (Message message : FrameCodecTests.messages(Form.Sender.WORKER)) {
 			client.send(message);
 			assertThat(handler.next()).isEqualTo(message);
 		}
@@ -151,12 +177,15 @@ class ControlServerTests extends AbstractControlSocketTests {
 	void aMastersMessageFromAWorkerEndsTheStream() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
-		ControlClient client = connect();
-		handler.next();
-		client.send(new Message.Activate());
-		client.send(new Message.Ready());
-		assertThat(fault(handler)).contains("Activate");
-		assertThat(handler.isQuiet()).isTrue();
+		for (Message message : FrameCodecTests.messages(Form.Sender.MASTER)) {
+			ControlClient client = connect();
+			handler.next();
+			client.send(message);
+			client.send(new Message.Ready());
+			assertThat(fault(handler)).contains(message.getClass().getSimpleName());
+			assertThat(handler.isQuiet()).isTrue();
+			client.close();
+		}
 	}
 
 	@Test
@@ -204,7 +233,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		SocketChannel peer = raw();
 		send(peer, new Message.Hello(1));
 		handler.next();
-		Message message = new Message.StartFailed("x".repeat(FrameCodec.MAX_PAYLOAD));
+		Message message = new Message.StartFailed("x".repeat(Message.MAX_PAYLOAD));
 		server.eventLoop().execute(() -> {
 			for (int i = 0; i < 20; i++) {
 				handler.connection().send(message);
@@ -267,7 +296,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		handler.next();
 		List<Message> sent = new ArrayList<>();
 		for (int i = 0; i < 200; i++) {
-			ByteBuf payload = Unpooled.wrappedBuffer(new byte[(i % 20 == 0) ? FrameCodec.MAX_PAYLOAD / 8 : i]);
+			ByteBuf payload = Unpooled.wrappedBuffer(new byte[(i % 20 == 0) ? Message.MAX_PAYLOAD / 8 : i]);
 			sent.add((i % 10 == 5) ? new Message.Drain(DrainReason.STOP, Duration.ofSeconds(i))
 					: new Message.Deliver(i, "web", 0, 1, payload));
 		}

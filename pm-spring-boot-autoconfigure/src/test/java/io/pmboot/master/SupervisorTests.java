@@ -50,7 +50,7 @@ class SupervisorTests {
 	void welcomeNamesTheWorker() {
 		start();
 		assertThat(this.world.serving("web", 1).received.get(0)).isEqualTo(new Message.Welcome(1, "web", 1, 1,
-				List.of(), Duration.ofSeconds(30), 2, Duration.ofSeconds(2), 1000, 10, List.of()));
+				List.of(), Duration.ofSeconds(30), 2, Duration.ofSeconds(2), 1000, List.of()));
 	}
 
 	@Test

@@ -129,7 +129,7 @@ class WorkerConfigurationTests {
 	}
 
 	private static Message.Welcome welcome(List<String> listeners, List<String> masterProfiles) {
-		return new Message.Welcome(1, "web", 0, 2, listeners, Duration.ofSeconds(5), 1, Duration.ofHours(1), 1000, 10,
+		return new Message.Welcome(1, "web", 0, 2, listeners, Duration.ofSeconds(5), 1, Duration.ofHours(1), 1000,
 				masterProfiles);
 	}
 

@@ -144,7 +144,7 @@ class WorkerJvmTests {
 			.start();
 		this.output = this.process.inputReader();
 		if (!mode.equals("unconnected")) {
-			assertThat(master.next()).isEqualTo(new Connected(this.process.pid(), Message.Hello.VERSION));
+			assertThat(master.next()).isEqualTo(new Connected(this.process.pid(), Message.VERSION));
 		}
 	}
 
