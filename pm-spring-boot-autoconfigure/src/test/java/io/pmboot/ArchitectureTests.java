@@ -6,7 +6,6 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -135,24 +134,6 @@ class ArchitectureTests {
 			.orShould()
 			.callMethod(Constructor.class, "setAccessible", boolean.class)
 			.because("a JDK that changes breaks one class, which says so"));
-	}
-
-	@Test
-	void threadsAndExecutorsAreMadeInOnePackage() {
-		// A library that asks for its own kind: Netty for its event loops, whose buffers
-		// are quick on its own threads alone, and Tomcat for its pool of request threads.
-		Set<String> asTheirLibraryWants = Set.of("NativeTransport", "GrpcSharedListenerCustomizer", "RequestThreads",
-				"SharedNioEndpoint");
-		check(ArchRuleDefinition.noClasses()
-			.that(outside("loop"))
-			.and(named("are free to choose", (type) -> !asTheirLibraryWants.contains(type.getSimpleName())))
-			.should()
-			.callConstructorWhere(DescribedPredicate.describe("it makes a thread or an executor",
-					(call) -> call.getTargetOwner().isAssignableTo(Thread.class)
-							|| call.getTargetOwner().isAssignableTo(ExecutorService.class)))
-			.orShould()
-			.dependOnClassesThat(type("java.util.concurrent.Executors"))
-			.because("whether a thread keeps the process alive, and what happens where none is to be had, is told once: in Threads"));
 	}
 
 	@Test

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import io.pmboot.loop.Threads;
 import io.pmboot.worker.Gate;
 import io.pmboot.worker.GateException;
 import io.pmboot.worker.PrivateConnector;
@@ -86,7 +85,10 @@ public final class WarmUpRequestsGate implements Gate {
 		long end = (this.settings.duration() != null) ? System.nanoTime() + this.settings.duration().toNanos() : 0;
 		List<Thread> threads = new ArrayList<>();
 		for (int i = 0; i < this.settings.concurrency(); i++) {
-			threads.add(Threads.start("pm-warm-up-" + i, () -> requestInTurn(end)));
+			Thread thread = new Thread(() -> requestInTurn(end), "pm-warm-up-" + i);
+			thread.setDaemon(true);
+			thread.start();
+			threads.add(thread);
 		}
 		for (Thread thread : threads) {
 			thread.join();

@@ -3,7 +3,6 @@ package io.pmboot.worker;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -38,7 +37,9 @@ final class Gates implements Runnable {
 	}
 
 	void begin() {
-		Threads.start("pm-gates", this);
+		Thread thread = new Thread(this, "pm-gates");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	@Override

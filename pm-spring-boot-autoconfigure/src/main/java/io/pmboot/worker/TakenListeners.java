@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
-import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
 
 /**
@@ -38,7 +37,13 @@ public final class TakenListeners implements Drain {
 		this.taken = true;
 		// What depends on it is code of the application.
 		return this.given.whenCompleteAsync((channels, ex) -> {
-		}, Threads.each("pm-listeners"));
+		}, TakenListeners::start);
+	}
+
+	private static void start(Runnable task) {
+		Thread thread = new Thread(task, "pm-listeners");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**

@@ -17,7 +17,6 @@ import io.pmboot.Worker;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
-import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +72,16 @@ public final class WorkerConnection {
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell,
-				this.heartbeat::inFlight, exit, (task) -> Threads.foreground("pm-drain", task).start());
+				this.heartbeat::inFlight, exit, WorkerConnection::startDeparture);
 		this.turns = new Turns(client::send);
 		this.messages = new WorkerMessages(client);
+	}
+
+	private static void startDeparture(Runnable task) {
+		Thread thread = new Thread(task, "pm-drain");
+		// It would inherit what the event loop is.
+		thread.setDaemon(false);
+		thread.start();
 	}
 
 	/**
@@ -172,8 +178,14 @@ public final class WorkerConnection {
 	 */
 	public void limit(Duration max, List<Traffic> traffic) {
 		this.loop
-			.execute(() -> new LongRequests(this.loop, max, traffic, this.states::unfit, Threads.each("pm-long-requests"))
+			.execute(() -> new LongRequests(this.loop, max, traffic, this.states::unfit, WorkerConnection::startLog)
 				.begin());
+	}
+
+	private static void startLog(Runnable task) {
+		Thread thread = new Thread(task, "pm-long-requests");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**
