@@ -68,12 +68,12 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 	}
 
 	// On any thread.
-	boolean offer(Message message) throws IOException {
+	FrameQueue queue() throws IOException {
 		FrameQueue queue = this.queue;
 		if (queue == null) {
 			throw new IOException("Not connected");
 		}
-		return queue.offer(message);
+		return queue;
 	}
 
 	@Override

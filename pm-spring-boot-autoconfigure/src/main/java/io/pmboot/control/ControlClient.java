@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannelOption;
+import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * daemon thread.
  */
 public final class ControlClient implements AutoCloseable {
+
+	private static final LoopLog logger = LoopLog.of(ControlClient.class);
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -175,7 +179,7 @@ public final class ControlClient implements AutoCloseable {
 	 * @throws IOException where the stream has ended
 	 */
 	public boolean offer(Message message) throws IOException {
-		return this.stream.offer(message);
+		return this.stream.queue().offer(message);
 	}
 
 	/**
@@ -263,6 +267,71 @@ public final class ControlClient implements AutoCloseable {
 			context.pipeline().addLast(this.handlers);
 			context.fireChannelActive();
 			context.pipeline().remove(this);
+		}
+
+	}
+
+	/**
+	 * Asks for the listeners and collects them until the master closes the connection. No
+	 * descriptor that is not handed over stays open.
+	 */
+	private static final class DescriptorReceiver extends ChannelInboundHandlerAdapter {
+
+		private final int count;
+
+		private final List<FileDescriptor> received = new ArrayList<>();
+
+		private final CompletableFuture<List<FileDescriptor>> descriptors = new CompletableFuture<>();
+
+		DescriptorReceiver(int count) {
+			this.count = count;
+		}
+
+		// All of them, or a failure. Whoever cancels it gets none.
+		CompletableFuture<List<FileDescriptor>> descriptors() {
+			return this.descriptors;
+		}
+
+		@Override
+		public void channelActive(ChannelHandlerContext context) {
+			context.writeAndFlush(new Message.Attach());
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) {
+			FileDescriptor descriptor = (FileDescriptor) message;
+			if (this.received.size() < this.count) {
+				this.received.add(descriptor);
+			}
+			else {
+				close(descriptor);
+			}
+		}
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext context, Throwable ex) {
+			this.descriptors.completeExceptionally(ex);
+			context.close();
+		}
+
+		@Override
+		public void channelInactive(ChannelHandlerContext context) {
+			boolean handedOver = (this.received.size() == this.count)
+					&& this.descriptors.complete(List.copyOf(this.received));
+			if (!handedOver) {
+				this.descriptors.completeExceptionally(new IOException(
+						"it passed %d of %d and closed the connection".formatted(this.received.size(), this.count)));
+				this.received.forEach(this::close);
+			}
+		}
+
+		private void close(FileDescriptor descriptor) {
+			try {
+				descriptor.close();
+			}
+			catch (IOException ex) {
+				logger.warn("A descriptor that nobody takes could not be closed", ex);
+			}
 		}
 
 	}

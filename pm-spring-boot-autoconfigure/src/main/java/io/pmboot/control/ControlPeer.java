@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.Unpooled;
@@ -35,7 +36,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	/** The control streams of all peers, by pid. */
 	private final Map<Long, ControlPeer> streams;
 
-	private final RefusalLog refusals;
+	private final Refusals refusals;
 
 	private final int ownUid;
 
@@ -53,9 +54,9 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private @Nullable Future<?> deadline;
 
-	private @Nullable GatheredFrames gathered;
+	private @Nullable Gathered gathered;
 
-	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, RefusalLog refusals, int ownUid,
+	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, Refusals refusals, int ownUid,
 			Duration handshakeTimeout) {
 		super(Message.class);
 		this.handler = handler;
@@ -173,7 +174,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	public void gather(Message message) {
 		if (this.context != null && this.phase == Phase.STREAM) {
 			if (this.gathered == null) {
-				this.gathered = new GatheredFrames(this.context);
+				this.gathered = new Gathered(this.context);
 			}
 			this.gathered.add(message);
 		}
@@ -261,6 +262,109 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 			this.streams.remove(this.pid);
 			this.handler.disconnected(this.pid, fault);
 		}
+	}
+
+	/**
+	 * What is sent to a peer together, once in each turn of the event loop; and the brake
+	 * for a peer that does not read: it is not listened to, so that it causes nothing
+	 * more to be sent to it.
+	 */
+	private static final class Gathered {
+
+		/** So many bytes may wait for a peer that is listened to. */
+		private static final int HOLD = 1024 * 1024;
+
+		private final ChannelHandlerContext context;
+
+		private final FrameBatch batch;
+
+		private boolean flushing;
+
+		private boolean closed;
+
+		Gathered(ChannelHandlerContext context) {
+			this.context = context;
+			this.batch = new FrameBatch(context.alloc(),
+					(frames) -> context.write(frames).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE));
+		}
+
+		void add(Message message) {
+			this.batch.add(message);
+			if (!this.flushing) {
+				this.flushing = true;
+				// After all that is read in this turn.
+				this.context.executor().execute(this::flush);
+			}
+		}
+
+		/** Writes what has gathered, before something else is written. */
+		void emit() {
+			this.batch.emit();
+		}
+
+		private void flush() {
+			this.flushing = false;
+			if (this.closed) {
+				return;
+			}
+			this.batch.emit();
+			this.context.flush();
+			if (pending() > HOLD) {
+				this.context.channel().config().setAutoRead(false);
+				this.context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((written) -> resume());
+			}
+		}
+
+		private long pending() {
+			return this.context.channel().config().getWriteBufferHighWaterMark()
+					- this.context.channel().bytesBeforeUnwritable();
+		}
+
+		private void resume() {
+			if (!this.closed) {
+				this.context.channel().config().setAutoRead(true);
+			}
+		}
+
+		void close() {
+			this.closed = true;
+			this.batch.discard();
+		}
+
+	}
+
+	/**
+	 * Says which connections are refused, once a second at most: anybody's program may
+	 * connect as often as it likes. On the event loop only.
+	 */
+	static final class Refusals {
+
+		private boolean said;
+
+		private int unsaid;
+
+		private String last = "";
+
+		void add(ScheduledExecutorService loop, String refusal) {
+			if (this.said) {
+				this.unsaid++;
+				this.last = refusal;
+				return;
+			}
+			this.said = true;
+			logger.warn(refusal);
+			loop.schedule(() -> say(loop), 1, TimeUnit.SECONDS);
+		}
+
+		private void say(ScheduledExecutorService loop) {
+			this.said = false;
+			if (this.unsaid > 0) {
+				String refusals = "%d more since. %s".formatted(this.unsaid, this.last);
+				this.unsaid = 0;
+				add(loop, refusals);
+			}
+		}
+
 	}
 
 	/** Where a connection is. */

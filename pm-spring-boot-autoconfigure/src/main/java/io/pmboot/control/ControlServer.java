@@ -213,7 +213,7 @@ public final class ControlServer implements AutoCloseable {
 
 		private final Map<Long, ControlPeer> streams = new HashMap<>();
 
-		private final RefusalLog refusals = new RefusalLog();
+		private final ControlPeer.Refusals refusals = new ControlPeer.Refusals();
 
 		private volatile int uid = -1;
 

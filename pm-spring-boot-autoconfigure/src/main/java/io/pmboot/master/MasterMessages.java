@@ -13,14 +13,13 @@ import io.pmboot.loop.EventLoop;
 import io.pmboot.message.Inbox;
 import io.pmboot.message.Outbox;
 import io.pmboot.message.Payloads;
-import io.pmboot.message.Wire;
 
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * The master as one of those that send and receive messages.
  */
-final class MasterMessages implements ControlConnection, Wire {
+final class MasterMessages implements ControlConnection {
 
 	/** So many bytes may wait for the event loop. */
 	private static final int MAX_BYTES = 8 * 1024 * 1024;
@@ -40,9 +39,9 @@ final class MasterMessages implements ControlConnection, Wire {
 	MasterMessages(EventLoop loop, MessageRouter router, ApplicationEventPublisher publisher, Payloads payloads) {
 		this.loop = loop;
 		this.router = router;
-		this.outbox = new Outbox(this, router.settings().maxPayload());
+		this.outbox = new Outbox(this::post, router.settings().maxPayload());
 		this.outbox.payloads(payloads);
-		this.inbox = new Inbox(loop::execute, this);
+		this.inbox = new Inbox(loop::execute, this::acknowledge);
 		this.inbox.open(publisher, payloads);
 		this.self = router.master(this);
 	}
@@ -51,8 +50,7 @@ final class MasterMessages implements ControlConnection, Wire {
 		return this.outbox;
 	}
 
-	@Override
-	public boolean post(Message.Post post) throws IOException {
+	private boolean post(Message.Post post) throws IOException {
 		int bytes = post.payload().readableBytes();
 		if (this.waiting.get() >= MAX_BYTES) {
 			return false;
@@ -70,8 +68,7 @@ final class MasterMessages implements ControlConnection, Wire {
 		return true;
 	}
 
-	@Override
-	public CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
+	private CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
 		try {
 			this.loop.execute(() -> this.self.mailbox().acknowledged(acknowledge));
 		}

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Function;
 
 import io.netty.buffer.ByteBufUtil;
 import io.pmboot.control.Message;
@@ -38,7 +39,7 @@ public final class Inbox {
 
 	private final Executor loop;
 
-	private final Wire wire;
+	private final Function<Message.Acknowledge, CompletionStage<Void>> route;
 
 	private final ThreadPoolExecutor executor = Threads.few("pm-messages", 1);
 
@@ -72,11 +73,13 @@ public final class Inbox {
 	/**
 	 * Creates an inbox.
 	 * @param loop the event loop
-	 * @param wire the way to the router
+	 * @param route tells the router, after all that it was told before; may be called on
+	 * any thread, never blocks, and completes when that cannot be lost any more by the
+	 * end of this process
 	 */
-	public Inbox(Executor loop, Wire wire) {
+	public Inbox(Executor loop, Function<Message.Acknowledge, CompletionStage<Void>> route) {
 		this.loop = loop;
-		this.wire = wire;
+		this.route = route;
 	}
 
 	/**
@@ -183,7 +186,7 @@ public final class Inbox {
 
 	private void acknowledge() {
 		if (this.handled > this.acknowledged) {
-			this.written = this.wire.acknowledge(new Message.Acknowledge(this.handled, this.failures));
+			this.written = this.route.apply(new Message.Acknowledge(this.handled, this.failures));
 			this.failures = new ArrayList<>();
 			this.acknowledged = this.handled;
 		}

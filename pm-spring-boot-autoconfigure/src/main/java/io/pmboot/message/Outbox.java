@@ -29,7 +29,7 @@ public final class Outbox implements MessageSender {
 	/** No group has a name of this length, and a frame has no room for any length. */
 	private static final int MAX_NAME = 1024;
 
-	private final Wire wire;
+	private final Route route;
 
 	private final int maxPayload;
 
@@ -49,11 +49,11 @@ public final class Outbox implements MessageSender {
 
 	/**
 	 * Creates an outbox.
-	 * @param wire the way to the router
+	 * @param route the way to the router
 	 * @param maxPayload the longest payload that may be sent, in bytes
 	 */
-	public Outbox(Wire wire, int maxPayload) {
-		this.wire = wire;
+	public Outbox(Route route, int maxPayload) {
+		this.route = route;
 		this.maxPayload = maxPayload;
 	}
 
@@ -92,7 +92,7 @@ public final class Outbox implements MessageSender {
 		long id = await(pending);
 		try {
 			if (id > 0
-					&& !this.wire.post(new Message.Post(id, group, index, Unpooled.wrappedBuffer(written.bytes())))) {
+					&& !this.route.post(new Message.Post(id, group, index, Unpooled.wrappedBuffer(written.bytes())))) {
 				forget(id);
 				return refused(group, index, "too much that this process sent waits for the master");
 			}
@@ -175,6 +175,23 @@ public final class Outbox implements MessageSender {
 
 	private static DeliveryUnknownException unknown(String why) {
 		return new DeliveryUnknownException("What became of a message is unknown: " + why);
+	}
+
+	/**
+	 * The way to the master's router.
+	 */
+	@FunctionalInterface
+	public interface Route {
+
+		/**
+		 * Sends a message to be routed, after all that were sent before. May be called on
+		 * any thread, and never blocks. Takes nothing over.
+		 * @param post the message
+		 * @return whether there was room for it
+		 * @throws IOException where the way to the router has ended
+		 */
+		boolean post(Message.Post post) throws IOException;
+
 	}
 
 	/**

@@ -73,12 +73,12 @@ final class DefaultWorker implements Worker {
 
 	@Override
 	public CompletableFuture<Delivery> send(String group, Object payload) {
-		return this.connection.messages().send(group, payload);
+		return this.connection.messages().outbox().send(group, payload);
 	}
 
 	@Override
 	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
-		return this.connection.messages().send(group, index, payload);
+		return this.connection.messages().outbox().send(group, index, payload);
 	}
 
 }

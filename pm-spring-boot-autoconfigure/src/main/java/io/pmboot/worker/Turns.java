@@ -82,12 +82,10 @@ final class Turns {
 		}
 	}
 
-	void received(Message message) {
-		if (message instanceof Message.GrantTurn grant) {
-			CompletableFuture<Void> begun = this.waiting.get(grant.id());
-			if (begun != null) {
-				begun.complete(null);
-			}
+	void granted(int id) {
+		CompletableFuture<Void> begun = this.waiting.get(id);
+		if (begun != null) {
+			begun.complete(null);
 		}
 	}
 

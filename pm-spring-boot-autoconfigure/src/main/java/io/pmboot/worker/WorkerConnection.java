@@ -128,8 +128,19 @@ public final class WorkerConnection {
 			this.states.terminateTimeout(answer.terminateTimeout());
 			this.configured.complete(null);
 		}
-		else if (!this.messages.received(message)) {
-			this.turns.received(message);
+		else if (message instanceof Message.Deliver deliver) {
+			this.messages.inbox().deliver(deliver);
+		}
+		else if (message instanceof Message.Delivered delivered) {
+			this.messages.outbox().delivered(delivered);
+		}
+		else if (message instanceof Message.GrantTurn turn) {
+			this.turns.granted(turn.id());
+		}
+		else {
+			if (message instanceof Message.Drain) {
+				this.messages.ordered();
+			}
 			this.states.received(message);
 		}
 	}

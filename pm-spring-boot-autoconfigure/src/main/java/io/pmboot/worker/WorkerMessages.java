@@ -1,18 +1,14 @@
 package io.pmboot.worker;
 
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import io.pmboot.Delivery;
 import io.pmboot.DrainReason;
-import io.pmboot.MessageSender;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.Message;
 import io.pmboot.message.Inbox;
 import io.pmboot.message.Outbox;
 import io.pmboot.message.Payloads;
-import io.pmboot.message.Wire;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -21,7 +17,7 @@ import org.springframework.context.SmartLifecycle;
  * This worker as one of those that send and receive messages. With the context, it stops
  * handling them before anything else is stopped.
  */
-public final class WorkerMessages implements MessageSender, SmartLifecycle {
+public final class WorkerMessages implements SmartLifecycle {
 
 	private final Outbox outbox;
 
@@ -33,9 +29,8 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 	private volatile boolean running;
 
 	WorkerMessages(ControlClient client) {
-		Wire wire = new StreamWire(client);
-		this.outbox = new Outbox(wire, client.welcome().maxPayload());
-		this.inbox = new Inbox(client.eventLoop(), wire);
+		this.outbox = new Outbox(client::offer, client.welcome().maxPayload());
+		this.inbox = new Inbox(client.eventLoop(), client::send);
 		this.inbox.hold();
 	}
 
@@ -49,24 +44,17 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 		this.inbox.open(publisher, payloads);
 	}
 
-	/**
-	 * The master sent something.
-	 * @param message what it sent
-	 * @return whether it is about messages of the application
-	 */
-	boolean received(Message message) {
-		if (message instanceof Message.Deliver deliver) {
-			this.inbox.deliver(deliver);
-			return true;
-		}
-		if (message instanceof Message.Delivered delivered) {
-			this.outbox.delivered(delivered);
-			return true;
-		}
-		if (message instanceof Message.Drain) {
-			this.last.complete(null);
-		}
-		return false;
+	Outbox outbox() {
+		return this.outbox;
+	}
+
+	Inbox inbox() {
+		return this.inbox;
+	}
+
+	/** The master knows of the drain, and sends no more messages to this worker. */
+	void ordered() {
+		this.last.complete(null);
 	}
 
 	/** The control stream ended. */
@@ -81,16 +69,6 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 	 */
 	Drain drain() {
 		return new InboxDrain();
-	}
-
-	@Override
-	public CompletableFuture<Delivery> send(String group, Object payload) {
-		return this.outbox.send(group, payload);
-	}
-
-	@Override
-	public CompletableFuture<Delivery> send(String group, int index, Object payload) {
-		return this.outbox.send(group, index, payload);
 	}
 
 	@Override
@@ -140,25 +118,6 @@ public final class WorkerMessages implements MessageSender, SmartLifecycle {
 		@Override
 		public String toString() {
 			return "The queue of messages";
-		}
-
-	}
-
-	/**
-	 * The way to the router by the control stream.
-	 *
-	 * @param client this worker's end of it
-	 */
-	private record StreamWire(ControlClient client) implements Wire {
-
-		@Override
-		public boolean post(Message.Post post) throws IOException {
-			return this.client.offer(post);
-		}
-
-		@Override
-		public CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
-			return this.client.send(acknowledge);
 		}
 
 	}

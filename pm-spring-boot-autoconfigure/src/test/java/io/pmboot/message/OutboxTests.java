@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -30,9 +29,9 @@ class OutboxTests {
 
 	private static final Receipt SECOND = new Receipt("web", 1, 2, DeliveryOutcome.FAILED, "no luck");
 
-	private final FakeWire wire = new FakeWire();
+	private final FakeRoute route = new FakeRoute();
 
-	private final Outbox outbox = new Outbox(this.wire, 10);
+	private final Outbox outbox = new Outbox(this.route, 10);
 
 	@Test
 	void completesWithTheReceiptOfEachReceiver() throws Exception {
@@ -82,14 +81,14 @@ class OutboxTests {
 		Receipt receipt = this.outbox.send("web", 3, "x".repeat(11)).get().receipts().get(0);
 		assertThat(receipt).isEqualTo(new Receipt("web", 3, 0, DeliveryOutcome.REFUSED,
 				"its payload has 11 bytes, of which pm.message.max-payload allows 10"));
-		assertThat(this.wire.posted).isEmpty();
+		assertThat(this.route.posted).isEmpty();
 		this.outbox.send("web", 3, "x".repeat(10));
-		assertThat(this.wire.posted).hasSize(1);
+		assertThat(this.route.posted).hasSize(1);
 	}
 
 	@Test
 	void whatHasNoRoomIsRefused() throws Exception {
-		this.wire.full = true;
+		this.route.full = true;
 		assertThat(this.outbox.send("web", "x").get().receipts()).singleElement().satisfies((receipt) -> {
 			assertThat(receipt.outcome()).isEqualTo(DeliveryOutcome.REFUSED);
 			assertThat(receipt.reason()).contains("waits for the master");
@@ -113,12 +112,12 @@ class OutboxTests {
 			.isInstanceOf(DeliveryUnknownException.class)
 			.withMessageContaining("the connection to the master has ended");
 		assertThat(after).isCompletedExceptionally();
-		assertThat(this.wire.posted).hasSize(1);
+		assertThat(this.route.posted).hasSize(1);
 	}
 
 	@Test
-	void aWireThatHasEndedEndsIt() {
-		this.wire.broken = true;
+	void aRouteThatHasEndedEndsIt() {
+		this.route.broken = true;
 		assertThat(this.outbox.send("web", 0, "x")).failsWithin(30, TimeUnit.SECONDS)
 			.withThrowableThat()
 			.havingCause()
@@ -135,7 +134,7 @@ class OutboxTests {
 		return new Message.Delivered(receipt, receivers, List.of(new Ids(first, count)));
 	}
 
-	private static final class FakeWire implements Wire {
+	private static final class FakeRoute implements Outbox.Route {
 
 		final List<Message.Post> posted = new ArrayList<>();
 
@@ -149,11 +148,6 @@ class OutboxTests {
 				throw new IOException("Closed");
 			}
 			return !this.full && this.posted.add(post);
-		}
-
-		@Override
-		public CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
-			return CompletableFuture.completedStage(null);
 		}
 
 	}

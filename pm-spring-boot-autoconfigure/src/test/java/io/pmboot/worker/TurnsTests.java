@@ -47,7 +47,7 @@ class TurnsTests {
 		});
 		assertThat(next()).isEqualTo(new Message.RequestTurn(1));
 		assertThat(this.ran).isEmpty();
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(this.thread.get().getName());
 		assertThat(next()).isEqualTo(new Message.EndTurn(1));
 		assertThat(this.sent).isEmpty();
@@ -57,7 +57,7 @@ class TurnsTests {
 	void callWithinTheSectionOnTheSameThreadRunsAtOnce() throws Exception {
 		Future<String> result = start(() -> this.turns.serially(() -> this.turns.serially(() -> "nested")));
 		next();
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo("nested");
 		assertThat(next()).isEqualTo(new Message.EndTurn(1));
 		assertThat(this.sent).isEmpty();
@@ -67,13 +67,13 @@ class TurnsTests {
 	void callAfterTheSectionAsksAnew() throws Exception {
 		Future<String> first = start(() -> "first");
 		next();
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		first.get(30, TimeUnit.SECONDS);
 		next();
 		Future<String> second = start(() -> "second");
 		assertThat(next()).isEqualTo(new Message.RequestTurn(2));
 		assertThat(second).isNotDone();
-		this.turns.received(new Message.GrantTurn(2));
+		this.turns.granted(2);
 		assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("second");
 	}
 
@@ -83,10 +83,10 @@ class TurnsTests {
 		assertThat(next()).isEqualTo(new Message.RequestTurn(1));
 		Future<String> second = start(() -> "second");
 		assertThat(next()).isEqualTo(new Message.RequestTurn(2));
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("first");
 		assertThat(second).isNotDone();
-		this.turns.received(new Message.GrantTurn(2));
+		this.turns.granted(2);
 		assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("second");
 	}
 
@@ -96,7 +96,7 @@ class TurnsTests {
 			throw new IOException("no luck");
 		});
 		next();
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> result.get(30, TimeUnit.SECONDS))
 			.withRootCauseExactlyInstanceOf(IOException.class);
 		assertThat(next()).isEqualTo(new Message.EndTurn(1));
@@ -110,7 +110,7 @@ class TurnsTests {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> result.get(30, TimeUnit.SECONDS))
 			.withRootCauseExactlyInstanceOf(InterruptedException.class);
 		assertThat(next()).isEqualTo(new Message.EndTurn(1));
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		assertThat(this.sent).isEmpty();
 	}
 
@@ -152,7 +152,7 @@ class TurnsTests {
 			return "done";
 		});
 		next();
-		this.turns.received(new Message.GrantTurn(1));
+		this.turns.granted(1);
 		assertThat(this.ran.poll(30, TimeUnit.SECONDS)).isEqualTo("begun");
 		this.turns.masterLost();
 		goOn.complete(null);
