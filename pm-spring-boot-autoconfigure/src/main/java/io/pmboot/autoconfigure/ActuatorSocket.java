@@ -6,7 +6,7 @@ import java.util.List;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.env.RunDirectoryException;
 import io.pmboot.env.RunDirectoryException.Reason;
-import io.pmboot.process.BeforeFork;
+import io.pmboot.process.ProcessLauncher.BeforeFork;
 import io.pmboot.worker.PrivateConnector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

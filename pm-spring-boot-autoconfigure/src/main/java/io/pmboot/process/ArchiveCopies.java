@@ -70,7 +70,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		this.own = own;
 		this.reader = reader;
 		this.directory = WorkingDirectory.of(own.environment().get(JvmLauncher.WORKING_DIRECTORY));
-		this.copying = new Copying(new Extraction(own.java()));
+		this.copying = new Copying(own.java());
 		this.folders = new GenerationFolders(runDirectory);
 		GenerationCopy master = MasterCopy.isRunning() ? GenerationCopy.read(this.folders.of(MasterCopy.KEY)) : null;
 		if (master != null) {

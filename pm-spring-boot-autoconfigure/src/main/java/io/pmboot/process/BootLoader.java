@@ -20,7 +20,7 @@ public final class BootLoader {
 	/** The launcher that can be told which class to start. */
 	public static final String PROPERTIES_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
 
-	private static final String PACKAGE = "org.springframework.boot.loader.";
+	static final String PACKAGE = "org.springframework.boot.loader.";
 
 	private BootLoader() {
 	}

@@ -1,15 +1,27 @@
 package io.pmboot.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +35,8 @@ final class Copying {
 
 	private final Extraction extraction;
 
-	Copying(Extraction extraction) {
-		this.extraction = extraction;
+	Copying(Path java) {
+		this.extraction = new Extraction(java);
 	}
 
 	/**
@@ -107,6 +119,215 @@ final class Copying {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every JVM has SHA-256", ex);
 		}
+	}
+
+	/**
+	 * Turns an executable jar into a jar beside its libraries, by the tools that are in it:
+	 * JVMs start more quickly from that, and libraries that did not change can be shared.
+	 */
+	private static final class Extraction {
+
+		private static final Duration LIMIT = Duration.ofSeconds(120);
+
+		private static final int MAX_OUTPUT = 2000;
+
+		private final Path java;
+
+		Extraction(Path java) {
+			this.java = java;
+		}
+
+		/**
+		 * Extracts a jar.
+		 * @param jar the jar
+		 * @param destination a folder that does not exist yet
+		 * @param log a file for what the tools print
+		 * @throws IOException where that fails, with what they printed
+		 */
+		void extract(Path jar, Path destination, Path log) throws IOException {
+			ProcessBuilder builder = new ProcessBuilder(
+					List.of(this.java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
+							"-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
+			// Agents and debuggers are for the application.
+			JvmOptions.VARIABLES.forEach(builder.environment()::remove);
+			// That of the master may be gone, and no JVM starts there.
+			Process process = builder.directory(jar.getParent().toFile())
+				.redirectInput(Redirect.from(new File("/dev/null")))
+				.redirectErrorStream(true)
+				.redirectOutput(log.toFile())
+				.start();
+			try {
+				if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+					throw new IOException("its own tools did not extract it within %d s".formatted(LIMIT.toSeconds()));
+				}
+				if (process.exitValue() != 0 || !Files.isRegularFile(destination.resolve(jar.getFileName()))) {
+					throw new IOException("its own tools could not extract it (exit code %d): %s"
+						.formatted(process.exitValue(), text(log)));
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IOException("the master stops", ex);
+			}
+			finally {
+				process.destroyForcibly();
+			}
+		}
+
+		private static String text(Path log) throws IOException {
+			String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip();
+			return (text.length() > MAX_OUTPUT) ? text.substring(0, MAX_OUTPUT) : text;
+		}
+
+	}
+
+	/**
+	 * Lets files that are equal share their content on the disk, and in the system's cache.
+	 */
+	private static final class FileLinks {
+
+		private FileLinks() {
+		}
+
+		/**
+		 * Makes a folder that has every file of another.
+		 * @param from the other
+		 * @param to the folder, which does not exist yet
+		 * @throws IOException where it cannot be made
+		 */
+		static void all(Path from, Path to) throws IOException {
+			for (Path file : GenerationCopy.files(from)) {
+				Path link = to.resolve(from.relativize(file).toString());
+				Files.createDirectories(link.getParent());
+				if (!link(link, file)) {
+					Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
+				}
+			}
+		}
+
+		/**
+		 * Replaces files of a folder by those of another that are the same: in place, content
+		 * and time, on which caches of classes rely.
+		 * @param folder the folder
+		 * @param other the other
+		 * @throws IOException where one cannot be read
+		 */
+		static void equal(Path folder, Path other) throws IOException {
+			for (Path file : GenerationCopy.files(folder)) {
+				Path same = other.resolve(folder.relativize(file).toString());
+				if (Files.isRegularFile(same) && !Files.isSameFile(file, same)
+						&& Files.getLastModifiedTime(file).equals(Files.getLastModifiedTime(same))
+						&& Files.mismatch(file, same) < 0) {
+					Path link = file.resolveSibling(file.getFileName() + ".link");
+					if (!link(link, same)) {
+						return;
+					}
+					Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
+				}
+			}
+		}
+
+		private static boolean link(Path link, Path existing) {
+			try {
+				Files.createLink(link, existing);
+				return true;
+			}
+			catch (IOException | UnsupportedOperationException ex) {
+				// Not every file system has links.
+				return false;
+			}
+		}
+
+	}
+
+	/**
+	 * Whether a jar is all there: one that is still being written, or was cut short, has no
+	 * directory at its end or entries that are not what it says.
+	 */
+	private static final class WholeArchive {
+
+		private static final String CUT_SHORT = "it has no end: it was cut short, or is still being written";
+
+		private static final int ENTRY = 0x04034b50;
+
+		private static final int END = 0x06054b50;
+
+		private static final int END_LENGTH = 22;
+
+		private static final int MAX_COMMENT = 65535;
+
+		private WholeArchive() {
+		}
+
+		/**
+		 * Reads an archive to its end.
+		 * @param path the archive
+		 * @throws IOException where something in it is broken, saying what
+		 */
+		static void check(Path path) throws IOException {
+			checkEnd(path);
+			byte[] buffer = new byte[64 * 1024];
+			try (ZipFile zip = new ZipFile(path.toFile())) {
+				for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements();) {
+					check(zip, entries.nextElement(), buffer);
+				}
+			}
+		}
+
+		// The JDK takes what is cut short inside a nested jar for that jar, with something
+		// before or behind it.
+		private static void checkEnd(Path path) throws IOException {
+			try (FileChannel file = FileChannel.open(path)) {
+				int length = (int) Math.min(file.size(), END_LENGTH + MAX_COMMENT);
+				ByteBuffer tail = read(file, file.size() - length, length);
+				for (int end = length - END_LENGTH; end >= 0; end--) {
+					if (tail.getInt(end) == END && end + END_LENGTH + unsigned(tail, end + 20) == length) {
+						checkStart(file, file.size() - length + end, tail, end);
+						return;
+					}
+				}
+			}
+			throw new IOException(CUT_SHORT);
+		}
+
+		// A script may precede an archive; an entry does not.
+		private static void checkStart(FileChannel file, long position, ByteBuffer tail, int end) throws IOException {
+			long size = Integer.toUnsignedLong(tail.getInt(end + 12));
+			long offset = Integer.toUnsignedLong(tail.getInt(end + 16));
+			boolean large = unsigned(tail, end + 10) == 0xFFFF || offset == 0xFFFFFFFFL || size == 0xFFFFFFFFL;
+			if (!large && position - size != offset && read(file, 0, 4).getInt(0) == ENTRY) {
+				throw new IOException(CUT_SHORT);
+			}
+		}
+
+		private static ByteBuffer read(FileChannel file, long position, int length) throws IOException {
+			ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+			while (buffer.hasRemaining() && file.read(buffer, position + buffer.position()) >= 0) {
+				// As often as it takes.
+			}
+			return buffer;
+		}
+
+		private static int unsigned(ByteBuffer buffer, int index) {
+			return Short.toUnsignedInt(buffer.getShort(index));
+		}
+
+		// The JDK compares no checksum where a ZipFile is read.
+		private static void check(ZipFile zip, ZipEntry entry, byte[] buffer) throws IOException {
+			CRC32 sum = new CRC32();
+			try (InputStream content = zip.getInputStream(entry)) {
+				for (int length = content.read(buffer); length >= 0; length = content.read(buffer)) {
+					sum.update(buffer, 0, length);
+				}
+			}
+			catch (IOException ex) {
+				throw new IOException("its entry %s cannot be read: %s".formatted(entry.getName(), ex.getMessage()), ex);
+			}
+			if (sum.getValue() != entry.getCrc()) {
+				throw new IOException("its entry %s is damaged".formatted(entry.getName()));
+			}
+		}
+
 	}
 
 }

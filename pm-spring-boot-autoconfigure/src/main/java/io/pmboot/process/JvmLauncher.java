@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
@@ -47,7 +48,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final Path controlSocket;
 
-	private final WorkerSink output;
+	private final Sink output;
 
 	private final ScheduledThreadPoolExecutor forks = Threads.timer("pm-fork");
 
@@ -73,11 +74,11 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	 * @param controlSocket the path of the master's control socket
 	 * @param output where the workers' output goes, in whole lines
 	 */
-	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, WorkerSink output) {
+	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, Sink output) {
 		this(own, runDirectory, controlSocket, output, INTERVAL);
 	}
 
-	JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, WorkerSink output, Duration interval) {
+	JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, Sink output, Duration interval) {
 		this.interval = interval;
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
@@ -162,7 +163,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
 		check();
 		LaunchForm copy = this.copies.form(launch);
-		LaunchForm form = (copy != null) ? copy : WorkerForm.of(this.own, launch.program());
+		LaunchForm form = (copy != null) ? copy : LaunchForm.ofWorker(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
 			return start(name, launch, command.line(), command.environment(), null);
@@ -255,6 +256,22 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		private String name() {
 			return this.launch.group() + "-" + this.launch.index();
 		}
+
+	}
+
+	/**
+	 * Where the output of workers goes.
+	 */
+	@FunctionalInterface
+	public interface Sink {
+
+		/**
+		 * Takes whole lines. May block for as long as nobody reads them.
+		 * @param lines holds the lines from its first byte on; not kept
+		 * @param length their length in bytes
+		 * @param alive whether the worker that wrote them lives
+		 */
+		void write(byte[] lines, int length, BooleanSupplier alive);
 
 	}
 

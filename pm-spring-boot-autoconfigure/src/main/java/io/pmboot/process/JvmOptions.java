@@ -2,9 +2,11 @@ package io.pmboot.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * shortens the start.
  */
 final class JvmOptions {
+
+	/**
+	 * The environment variables from which a JVM takes options, in the order in which it
+	 * applies them.
+	 */
+	static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
 	private static final List<String> DROPPED = List.of("-Xrs", "-Xdebug", "-XX:+ReduceSignalUsage",
 			"-XX:TieredStopAtLevel=1", "-Xshare:dump", "-XX:+AutoCreateSharedArchive");
@@ -63,9 +71,9 @@ final class JvmOptions {
 	 * @return whether an option of the master, of the group or in the environment says so
 	 */
 	static boolean handleOutOfMemory(OwnLaunch own, WorkerLaunch.Program program) {
-		Stream<String> variables = OptionsVariable.NAMES.stream()
+		Stream<String> variables = VARIABLES.stream()
 			.map((name) -> program.environment().getOrDefault(name, own.environment().getOrDefault(name, "")))
-			.flatMap((value) -> OptionsVariable.parse(value).stream());
+			.flatMap((value) -> parse(value).stream());
 		return Stream.of(own.jvmOptions().stream(), program.jvmOptions().stream(), variables)
 			.flatMap(Function.identity())
 			.anyMatch((option) -> ON_OUT_OF_MEMORY.stream().anyMatch(option::startsWith));
@@ -86,6 +94,56 @@ final class JvmOptions {
 			return false;
 		}
 		return !List.of("", "stdout", "stderr", "#0", "#1").contains(parts[2]);
+	}
+
+	/**
+	 * Reads a variable: options are separated by white space, which single or double
+	 * quotes protect; nothing escapes.
+	 * @param text its value
+	 * @return the options
+	 */
+	static List<String> parse(String text) {
+		List<String> options = new ArrayList<>();
+		StringBuilder option = new StringBuilder();
+		char quote = 0;
+		for (char character : text.toCharArray()) {
+			if (quote != 0) {
+				if (character == quote) {
+					quote = 0;
+				}
+				else {
+					option.append(character);
+				}
+			}
+			else if (character == '"' || character == '\'') {
+				quote = character;
+			}
+			else if (!isSpace(character)) {
+				option.append(character);
+			}
+			else if (!option.isEmpty()) {
+				options.add(option.toString());
+				option.setLength(0);
+			}
+		}
+		if (!option.isEmpty()) {
+			options.add(option.toString());
+		}
+		return options;
+	}
+
+	static String format(List<String> options) {
+		return options.stream().map(JvmOptions::quote).collect(Collectors.joining(" "));
+	}
+
+	private static String quote(String option) {
+		boolean plain = option.chars()
+			.noneMatch((character) -> isSpace((char) character) || character == '"' || character == '\'');
+		return plain ? option : '"' + option.replace("\"", "\"'\"'\"") + '"';
+	}
+
+	private static boolean isSpace(char character) {
+		return character == ' ' || (character >= '\t' && character <= '\r');
 	}
 
 }

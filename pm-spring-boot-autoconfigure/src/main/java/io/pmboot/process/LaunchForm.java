@@ -37,6 +37,29 @@ record LaunchForm(List<String> classPath, List<String> program) {
 		return onClassPath(classPath, command, isClass ? first : mainApplicationClass);
 	}
 
+	/**
+	 * What a worker runs: what the master runs, another main class of it, or another
+	 * executable jar.
+	 * @param own how the master was started
+	 * @param program what is particular to the worker's group
+	 * @return the form
+	 * @throws IOException where the master's jar cannot be read
+	 */
+	static LaunchForm ofWorker(OwnLaunch own, WorkerLaunch.Program program) throws IOException {
+		if (program.application() != null) {
+			return new LaunchForm(List.of(), List.of("-jar", program.application().toString()));
+		}
+		String mainClass = program.mainClass();
+		if (mainClass == null) {
+			return new LaunchForm(own.classPath(), own.program());
+		}
+		boolean jar = own.program().get(0).equals("-jar");
+		List<String> classPath = jar ? List.of("-cp", own.program().get(1)) : own.classPath();
+		String launcher = BootLoader.launcher(own.program());
+		return new LaunchForm(classPath,
+				(launcher != null) ? BootLoader.program(launcher, mainClass) : List.of(mainClass));
+	}
+
 	private static LaunchForm onClassPath(String classPath, String command, @Nullable String mainClass) {
 		if (mainClass == null) {
 			throw new IllegalStateException(

@@ -1,6 +1,8 @@
 package io.pmboot.process;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ public final class MasterCopy {
 
 	private static final String LOADER = "pm-master-copy";
 
-	private static final String BOOT_LOADER = CopyClassLoader.BOOT_LOADER.replace('.', '/');
+	private static final String BOOT_LOADER = BootLoader.PACKAGE.replace('.', '/');
 
 	private final LaunchForm form;
 
@@ -132,6 +134,39 @@ public final class MasterCopy {
 		catch (ClassNotFoundException | LinkageError ex) {
 			throw new IOException("%s was changed while the master started: %s".formatted(this.original, ex), ex);
 		}
+	}
+
+	/**
+	 * Loads the application from a copy. Its parent is what is there in every JVM, agents
+	 * included; of the original jar, that has nothing but Boot's loader.
+	 */
+	private static final class CopyClassLoader extends URLClassLoader {
+
+		CopyClassLoader(String name, URL jar) {
+			super(name, new URL[] { jar }, ClassLoader.getSystemClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			return name.startsWith(BootLoader.PACKAGE) ? loadFirst(name) : super.loadClass(name, resolve);
+		}
+
+		// Boot's loader opens the jar that it is from; an extracted copy has none.
+		private Class<?> loadFirst(String name) throws ClassNotFoundException {
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				if (loaded != null) {
+					return loaded;
+				}
+				try {
+					return findClass(name);
+				}
+				catch (ClassNotFoundException ex) {
+					return super.loadClass(name, false);
+				}
+			}
+		}
+
 	}
 
 }

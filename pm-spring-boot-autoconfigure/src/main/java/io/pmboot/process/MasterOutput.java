@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * master's own lines are lost and counted; workers wait, or lose theirs as well. What is
  * written while this JVM ends is waited for, for a bounded time.
  */
-public final class MasterOutput implements WorkerSink {
+public final class MasterOutput implements JvmLauncher.Sink {
 
 	/** How long a write may take until the output is called blocked. */
 	public static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -1,5 +1,6 @@
 package io.pmboot.process;
 
+import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,6 +23,21 @@ public interface ProcessLauncher {
 	 */
 	default void beforeEachFork(BeforeFork check) {
 		// What forks no process needs nothing.
+	}
+
+	/**
+	 * What has to hold before a worker is forked.
+	 */
+	@FunctionalInterface
+	interface BeforeFork {
+
+		/**
+		 * Sees to it, on the thread that forks. May block.
+		 * @throws IOException where it does not hold, with the reason, for which the fork
+		 * fails
+		 */
+		void check() throws IOException;
+
 	}
 
 }

@@ -41,7 +41,7 @@ record WorkerEnvironment(Set<String> removed, Map<String, String> set) {
 	}
 
 	private static String change(String name, String value) {
-		if (OptionsVariable.NAMES.contains(name)) {
+		if (JvmOptions.VARIABLES.contains(name)) {
 			return withoutOptions(value);
 		}
 		if (Profiles.isProperty(name)) {
@@ -51,11 +51,11 @@ record WorkerEnvironment(Set<String> removed, Map<String, String> set) {
 	}
 
 	private static String withoutOptions(String value) {
-		List<String> options = OptionsVariable.parse(value);
+		List<String> options = JvmOptions.parse(value);
 		// What an argument file contains came to the master's options and goes on the
 		// worker's command line.
 		List<String> kept = JvmOptions.forWorker(options.stream().filter((option) -> !option.startsWith("@")).toList());
-		return kept.equals(options) ? value : OptionsVariable.format(kept);
+		return kept.equals(options) ? value : JvmOptions.format(kept);
 	}
 
 	void applyTo(Map<String, String> environment) {

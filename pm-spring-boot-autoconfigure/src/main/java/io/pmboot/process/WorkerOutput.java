@@ -18,7 +18,7 @@ final class WorkerOutput {
 
 	private final InputStream source;
 
-	private final WorkerSink sink;
+	private final JvmLauncher.Sink sink;
 
 	private final BooleanSupplier alive;
 
@@ -29,7 +29,7 @@ final class WorkerOutput {
 	// Of the buffer: what has been read and not been written.
 	private int length;
 
-	WorkerOutput(InputStream source, WorkerSink sink, BooleanSupplier alive, LastLines lastLines) {
+	WorkerOutput(InputStream source, JvmLauncher.Sink sink, BooleanSupplier alive, LastLines lastLines) {
 		this.source = source;
 		this.sink = sink;
 		this.alive = alive;

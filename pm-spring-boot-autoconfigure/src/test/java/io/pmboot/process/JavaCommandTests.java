@@ -38,7 +38,7 @@ class JavaCommandTests {
 				List.of("-javaagent:/opt/jmx.jar=940%{index}:/opt/jmx.yml"), List.of("%{index}"), Map.of()));
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of(), List.of(), List.of("App"), List.of(),
 				List.of(), Map.of());
-		assertThat(JavaCommand.of(own, launch, WorkerForm.of(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
+		assertThat(JavaCommand.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
 			.line()).contains("-javaagent:/opt/jmx.jar=9401:/opt/jmx.yml", "%{index}");
 	}
 
@@ -84,7 +84,7 @@ class JavaCommandTests {
 		WorkerLaunch launch = new WorkerLaunch("web", 0, 1,
 				new WorkerLaunch.Program(List.of(), groups, List.of(), groupsEnvironment));
 		return JavaCommand
-			.of(own, launch, WorkerForm.of(own, launch.program()), Path.of("/run/app"),
+			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run/app"),
 					Path.of("/run/app/control.sock"))
 			.line()
 			.stream()
@@ -96,7 +96,7 @@ class JavaCommandTests {
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of("-Xmx1g", "-Dpm.enabled=true", "-Xdebug"),
 				classPath, program, List.of("b c", "--y=master", "--pm.master.port=1"), List.of("master", "prod"),
 				Map.of("NOTIFY_SOCKET", "/run/systemd", "PATH", "/bin"));
-		return JavaCommand.of(own, LAUNCH, WorkerForm.of(own, LAUNCH.program()), Path.of("/run/app"),
+		return JavaCommand.of(own, LAUNCH, LaunchForm.ofWorker(own, LAUNCH.program()), Path.of("/run/app"),
 				Path.of("/run/app/control.sock"));
 	}
 

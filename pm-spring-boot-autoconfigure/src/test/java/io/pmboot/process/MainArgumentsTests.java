@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link MainArguments}.
+ * Tests for {@link OwnLaunch}.
  */
 class MainArgumentsTests {
 
@@ -40,7 +40,7 @@ class MainArgumentsTests {
 	}
 
 	private static List<String> of(List<String> program, String command, String... words) {
-		return MainArguments.of(List.of((String.join("\0", words) + "\0").split("\0", -1)), program, command, RECEIVED);
+		return OwnLaunch.mainArguments(List.of((String.join("\0", words) + "\0").split("\0", -1)), program, command, RECEIVED);
 	}
 
 }

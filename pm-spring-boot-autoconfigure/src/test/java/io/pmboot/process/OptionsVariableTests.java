@@ -10,29 +10,29 @@ class OptionsVariableTests {
 
 	@Test
 	void separatesAtWhiteSpace() {
-		assertThat(OptionsVariable.parse(" -Xmx1g\t-Da=b\n\n-ea ")).containsExactly("-Xmx1g", "-Da=b", "-ea");
+		assertThat(JvmOptions.parse(" -Xmx1g\t-Da=b\n\n-ea ")).containsExactly("-Xmx1g", "-Da=b", "-ea");
 	}
 
 	@Test
 	void quotesProtectWhiteSpaceAndEachOther() {
-		assertThat(OptionsVariable.parse("-Da='b c' \"-Dd=e ' f\" -Dg=\\h")).containsExactly("-Da=b c", "-Dd=e ' f",
+		assertThat(JvmOptions.parse("-Da='b c' \"-Dd=e ' f\" -Dg=\\h")).containsExactly("-Da=b c", "-Dd=e ' f",
 				"-Dg=\\h");
 	}
 
 	@Test
 	void formatsWhatParsesToTheSame() {
 		List<String> options = List.of("-Xmx1g", "-Da=b c", "-Db=it's", "-Dc=\"quoted\"", "-Dd=' \" '", "-De=\\");
-		assertThat(OptionsVariable.parse(OptionsVariable.format(options))).isEqualTo(options);
+		assertThat(JvmOptions.parse(JvmOptions.format(options))).isEqualTo(options);
 	}
 
 	@Test
 	void formatsPlainOptionsPlainly() {
-		assertThat(OptionsVariable.format(List.of("-Xmx1g", "-ea"))).isEqualTo("-Xmx1g -ea");
+		assertThat(JvmOptions.format(List.of("-Xmx1g", "-ea"))).isEqualTo("-Xmx1g -ea");
 	}
 
 	@Test
 	void nothingIsNoOption() {
-		assertThat(OptionsVariable.parse(" ")).isEmpty();
+		assertThat(JvmOptions.parse(" ")).isEmpty();
 	}
 
 }

@@ -93,7 +93,7 @@ class WorkerFormTests {
 		WorkerLaunch launch = new WorkerLaunch("web", 0, 1,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of(), mainClass, application));
 		return JavaCommand
-			.of(own, launch, WorkerForm.of(own, launch.program()), Path.of("/run/app"),
+			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run/app"),
 					Path.of("/run/app/control.sock"))
 			.line();
 	}
@@ -101,7 +101,7 @@ class WorkerFormTests {
 	private static LaunchForm form(List<String> classPath, List<String> program, @Nullable String mainClass,
 			@Nullable Path application) throws IOException {
 		OwnLaunch own = new OwnLaunch(Path.of("java"), List.of(), classPath, program, List.of(), List.of(), Map.of());
-		return WorkerForm.of(own,
+		return LaunchForm.ofWorker(own,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of(), mainClass, application));
 	}
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import com.example.app.ShopApplication;
-import io.pmboot.process.BeforeFork;
+import io.pmboot.process.ProcessLauncher.BeforeFork;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
