@@ -13,7 +13,7 @@ import io.pmboot.env.Roles;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.env.WorkerDefaults;
-import io.pmboot.process.ForkMechanism;
+import io.pmboot.process.JavaInstallation;
 import io.pmboot.process.Signals;
 import io.pmboot.worker.FileLane;
 import io.pmboot.worker.WorkerConnection;
@@ -44,7 +44,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		switch (role) {
 			case MASTER -> {
 				MasterProfiles.check(environment);
-				ForkMechanism.choose();
+				JavaInstallation.chooseForkMechanism();
 				MasterDefaults.apply(environment);
 			}
 			case WORKER -> worker(environment, application);

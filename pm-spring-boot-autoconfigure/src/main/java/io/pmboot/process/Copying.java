@@ -80,7 +80,7 @@ final class Copying {
 			}
 		}
 		WholeArchive.check(archive);
-		BootArchive form = BootArchive.of(archive);
+		BootLoader.Archive form = BootLoader.Archive.of(archive);
 		if (form == null) {
 			return null;
 		}

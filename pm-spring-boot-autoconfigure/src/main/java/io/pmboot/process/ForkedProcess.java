@@ -40,7 +40,7 @@ final class ForkedProcess implements WorkerProcess {
 
 	private final Process process;
 
-	private final LastLines lastLines = new LastLines();
+	private final WorkerOutput.LastLines lastLines = new WorkerOutput.LastLines();
 
 	private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param archive what the jar was copied from
  * @param digest tells the content of that from any other
  */
-record GenerationCopy(Path folder, String jar, Map<String, String> files, BootArchive archive, String digest) {
+record GenerationCopy(Path folder, String jar, Map<String, String> files, BootLoader.Archive archive, String digest) {
 
 	private static final String FILE = "file.";
 
@@ -99,7 +99,7 @@ record GenerationCopy(Path folder, String jar, Map<String, String> files, BootAr
 		catch (IOException ex) {
 			return null;
 		}
-		BootArchive archive = new BootArchive(description.getProperty("launcher"),
+		BootLoader.Archive archive = new BootLoader.Archive(description.getProperty("launcher"),
 				Boolean.parseBoolean(description.getProperty("extractable")));
 		Map<String, String> files = new TreeMap<>();
 		description.stringPropertyNames()

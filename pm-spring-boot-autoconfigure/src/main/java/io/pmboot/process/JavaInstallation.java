@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The Java that this JVM runs on, as it was found at first: a package update replaces or
  * removes it while the JVM runs.
  */
-final class JavaInstallation {
+public final class JavaInstallation {
+
+	private static final String FORK_MECHANISM = "jdk.lang.Process.launchMechanism";
 
 	private final Path java;
 
@@ -27,6 +29,20 @@ final class JavaInstallation {
 	}
 
 	/**
+	 * Chooses how this JVM forks, unless that was chosen already: without the helper
+	 * program of its JDK, which refuses a JVM of another build, so that nothing could be
+	 * forked any more once the JDK's package was updated. To be called before the first
+	 * fork: the JDK looks only then. Not VFORK, which would be quicker for a large heap:
+	 * the child shares the memory of its parent, and a signal that comes at that moment
+	 * harms both; newer JDKs print a warning.
+	 */
+	public static void chooseForkMechanism() {
+		if (System.getProperty(FORK_MECHANISM) == null) {
+			System.setProperty(FORK_MECHANISM, "FORK");
+		}
+	}
+
+	/**
 	 * Explains why nothing could be forked with it.
 	 * @param failure what the JDK says, or what Java printed instead of starting
 	 * @return that; and where the installation is not what it was, so and what to do
@@ -35,11 +51,11 @@ final class JavaInstallation {
 		String change = change();
 		if (change == null && failure != null && failure.contains("spawn helper")) {
 			change = "the JDK's helper lib/jspawnhelper, which %s=%s needs, could not be run: does it belong to another build since an update? Start the master again, without that property"
-				.formatted(ForkMechanism.PROPERTY, System.getProperty(ForkMechanism.PROPERTY));
+				.formatted(FORK_MECHANISM, System.getProperty(FORK_MECHANISM));
 		}
 		else if (change == null && failure != null && failure.contains("Cannot allocate memory")) {
 			change = "the system refuses a copy of the master's memory (vm.overcommit_memory=2, or a limit): give the master a smaller heap, or set -D%s=POSIX_SPAWN, which does not survive an update of the JDK"
-				.formatted(ForkMechanism.PROPERTY);
+				.formatted(FORK_MECHANISM);
 		}
 		return failure + ((change != null) ? "; " + change : "");
 	}

@@ -20,9 +20,9 @@ final class ThreadDump {
 
 	private final ProcessHandle process;
 
-	private final LastLines output;
+	private final WorkerOutput.LastLines output;
 
-	ThreadDump(ProcessHandle process, LastLines output) {
+	ThreadDump(ProcessHandle process, WorkerOutput.LastLines output) {
 		this.process = process;
 		this.output = output;
 	}

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class WorkerOutputTests {
 
-	private final LastLines lastLines = new LastLines();
+	private final WorkerOutput.LastLines lastLines = new WorkerOutput.LastLines();
 
 	private final List<byte[]> writes = new ArrayList<>();
 
