@@ -67,7 +67,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	 * @return what is wrong, and what to do
 	 */
 	static String noCommonVersion(int theirs) {
-		return "it speaks version %d of the control protocol, and this process %d to %d: start it with a version of this library that is closer"
+		return "it speaks version %d of the control protocol, and this process %d to %d: give both a pm-spring-boot-starter of versions that are closer"
 			.formatted(theirs, OLDEST_VERSION, Message.VERSION);
 	}
 

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
 import io.pmboot.control.ControlClient;
-import io.pmboot.control.Message;
 import io.pmboot.message.Inbox;
 import io.pmboot.message.Outbox;
 import io.pmboot.message.Payloads;

@@ -160,7 +160,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 			send(stream, new RecordingHandler().welcome().at(Message.VERSION + 1));
 			assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class)
 				.hasMessageContaining(
-						"it speaks version %d of the control protocol, and this process 1 to %d: start it with a version"
+						"it speaks version %d of the control protocol, and this process 1 to %d: give both"
 							.formatted(Message.VERSION + 1, Message.VERSION));
 		}
 	}
