@@ -52,7 +52,7 @@ public final class Inbox {
 	/** What has arrived in this turn of the event loop. */
 	private List<Arrived> arrived = new ArrayList<>();
 
-	private boolean handsOver;
+	private boolean handOverDue;
 
 	/** Whether what arrives waits. */
 	private boolean held;
@@ -109,9 +109,9 @@ public final class Inbox {
 	 * @param message the message, of which nothing is kept
 	 */
 	public void deliver(Message.Deliver message) {
-		if (!this.handsOver) {
+		if (!this.handOverDue) {
 			// Once for all that arrive in this turn.
-			this.handsOver = true;
+			this.handOverDue = true;
 			this.loop.execute(this::handOver);
 		}
 		this.last = message.sequence();
@@ -130,7 +130,7 @@ public final class Inbox {
 	}
 
 	private void handOver() {
-		this.handsOver = false;
+		this.handOverDue = false;
 		List<Arrived> batch = this.arrived;
 		if (!batch.isEmpty() && !this.held && execute(() -> handle(batch))) {
 			this.arrived = new ArrayList<>(batch.size());
