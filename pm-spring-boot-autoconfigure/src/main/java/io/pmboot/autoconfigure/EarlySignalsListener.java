@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.util.List;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.process.EarlySignals;
@@ -28,7 +29,7 @@ class EarlySignalsListener implements SmartApplicationListener {
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (event instanceof ApplicationStartingEvent starting && System.getProperty(Roles.CONTROL_SOCKET) == null
+		if (event instanceof ApplicationStartingEvent starting && System.getProperty(WorkerVariables.CONTROL_SOCKET) == null
 				&& EarlySignals.areExpected(List.of(starting.getArgs()))) {
 			EarlySignals.current().remember();
 		}

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
@@ -34,7 +35,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		if (!OwnApplication.is(application)) {
-			if (System.getProperty(WorkerConnection.CONTROL_SOCKET) != null) {
+			if (System.getProperty(WorkerVariables.CONTROL_SOCKET) != null) {
 				ownFiles(environment);
 			}
 			return;
@@ -54,8 +55,8 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 	}
 
 	private void worker(ConfigurableEnvironment environment, SpringApplication application) {
-		String group = environment.getProperty("PM_WORKER_GROUP");
-		Integer index = environment.getProperty("PM_WORKER_INDEX", Integer.class);
+		String group = environment.getProperty(WorkerVariables.GROUP);
+		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
 		if (group == null || index == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}
@@ -70,15 +71,15 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
 	// What else a worker runs may be the first to open the log file.
 	private static void ownFiles(ConfigurableEnvironment environment) {
-		String group = environment.getProperty("PM_WORKER_GROUP");
-		Integer index = environment.getProperty("PM_WORKER_INDEX", Integer.class);
+		String group = environment.getProperty(WorkerVariables.GROUP);
+		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
 		if (group != null && index != null) {
 			WorkerDefaults.applyFiles(environment, group, index, () -> lane(environment, group, index));
 		}
 	}
 
 	private static int lane(Environment environment, String group, int index) {
-		String runDirectory = environment.getProperty(WorkerConnection.RUN_DIRECTORY);
+		String runDirectory = environment.getProperty(WorkerVariables.RUN_DIRECTORY);
 		if (runDirectory == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}

@@ -7,6 +7,7 @@ import java.util.Map;
 import io.micrometer.observation.ObservationPredicate;
 import io.pmboot.PmRole;
 import io.pmboot.WarmUp;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.gate.HealthGroupGate;
 import io.pmboot.gate.WarmUpBeansGate;
 import io.pmboot.gate.WarmUpRequestsGate;
@@ -123,7 +124,7 @@ public final class PmWorkerGatesAutoConfiguration {
 							.formatted(group),
 						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp."));
 			return new WarmUpRequestsGate(group, OwnGroup.properties(environment).getWarmUp().settings(), server,
-					Path.of(System.getProperty(WorkerConnection.RUN_DIRECTORY, "")));
+					Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")));
 		}
 
 		@Configuration(proxyBeanMethods = false)

@@ -2,10 +2,10 @@ package io.pmboot.autoconfigure;
 
 import java.util.List;
 
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
-import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerExit;
 import io.pmboot.worker.WorkerStartListener;
 
@@ -37,7 +37,7 @@ class PmWorkerStartListener implements SmartApplicationListener {
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (event instanceof ApplicationStartingEvent && System.getProperty(WorkerConnection.CONTROL_SOCKET) != null) {
+		if (event instanceof ApplicationStartingEvent && System.getProperty(WorkerVariables.CONTROL_SOCKET) != null) {
 			Signals signals = new Signals();
 			LEFT_TO_THE_MASTER.forEach(signals::ignore);
 		}

@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.net.BindException;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.Roles;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ class PortTakenFailureAnalyzer implements FailureAnalyzer {
 		if (taken == null || Roles.of(this.environment) != PmRole.WORKER) {
 			return null;
 		}
-		String group = this.environment.getProperty("PM_WORKER_GROUP");
+		String group = this.environment.getProperty(WorkerVariables.GROUP);
 		return new FailureAnalysis(
 				"A worker of group '%s' could not open a port that is not one of the group's listeners: %s. Every worker opens it, and one process alone can."
 					.formatted(group, taken),

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.UnusableRoleException.Reason;
 
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -16,9 +17,6 @@ public final class Roles {
 
 	/** Turns all of it off where it is {@code false}. */
 	public static final String ENABLED = "pm.enabled";
-
-	/** Where the worker finds its master; set by the master that forks it, only. */
-	public static final String CONTROL_SOCKET = "pm.worker.control-socket";
 
 	/**
 	 * What every test context of Boot has: Spring's test framework adds it for the
@@ -50,7 +48,7 @@ public final class Roles {
 		if (master && worker) {
 			throw new UnusableRoleException(Reason.BOTH_PROFILES);
 		}
-		if (worker && !environment.containsProperty(CONTROL_SOCKET)) {
+		if (worker && !environment.containsProperty(WorkerVariables.CONTROL_SOCKET)) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}
 		return master ? PmRole.MASTER : PmRole.WORKER;

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.pmboot.control.WorkerVariables;
+
 /**
  * The command line of a worker, and how its environment differs from the master's.
  *
@@ -40,8 +42,8 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		// However the master became one, though a file of the application may say
 		// otherwise.
 		options.add("-Dpm.enabled=true");
-		options.add("-D" + WorkerSystemProperties.CONTROL_SOCKET + "=" + controlSocket);
-		options.add("-D" + WorkerSystemProperties.RUN_DIRECTORY + "=" + runDirectory);
+		options.add("-D" + WorkerVariables.CONTROL_SOCKET + "=" + controlSocket);
+		options.add("-D" + WorkerVariables.RUN_DIRECTORY + "=" + runDirectory);
 		List<String> profiles = Profiles.forWorker(own.profiles(), launch);
 		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(), profiles);
 		if (!WorkerArguments.reachSpring(own.arguments(), launch.program().arguments())) {

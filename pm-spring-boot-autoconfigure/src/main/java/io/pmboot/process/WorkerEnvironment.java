@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.pmboot.control.WorkerVariables;
+
 /**
  * How a worker's environment differs from the master's. Changes instead of the whole, so
  * that variables that are no text in the master's charset reach the worker unharmed.
@@ -34,9 +36,9 @@ record WorkerEnvironment(Set<String> removed, Map<String, String> set) {
 			}
 		});
 		set.putAll(launch.program().environment());
-		set.put("PM_WORKER_GROUP", launch.group());
-		set.put("PM_WORKER_INDEX", Integer.toString(launch.index()));
-		set.put("PM_WORKER_GENERATION", Integer.toString(launch.generation()));
+		set.put(WorkerVariables.GROUP, launch.group());
+		set.put(WorkerVariables.INDEX, Integer.toString(launch.index()));
+		set.put(WorkerVariables.GENERATION, Integer.toString(launch.generation()));
 		return new WorkerEnvironment(Set.copyOf(removed), Map.copyOf(set));
 	}
 

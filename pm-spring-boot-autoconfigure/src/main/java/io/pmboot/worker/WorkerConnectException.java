@@ -2,6 +2,8 @@ package io.pmboot.worker;
 
 import java.nio.file.Path;
 
+import io.pmboot.control.WorkerVariables;
+
 /**
  * A worker cannot reach its master.
  */
@@ -16,7 +18,7 @@ public class WorkerConnectException extends RuntimeException {
 
 	/**
 	 * The control socket that the master named, by the system property
-	 * {@value WorkerConnection#CONTROL_SOCKET}.
+	 * {@value WorkerVariables#CONTROL_SOCKET}.
 	 * @return the path
 	 */
 	public Path controlSocket() {

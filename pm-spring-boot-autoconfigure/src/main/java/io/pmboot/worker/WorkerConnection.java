@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerConnection {
 
-	/** System property of a worker: the path of the master's control socket. */
-	public static final String CONTROL_SOCKET = "pm.worker.control-socket";
-
-	/** System property of a worker: the master's run directory. */
-	public static final String RUN_DIRECTORY = "pm.worker.run-directory";
-
 	private static final int MAX_ANALYSIS = 16 * 1024;
 
 	private static final int MAX_WAITING = 1024;

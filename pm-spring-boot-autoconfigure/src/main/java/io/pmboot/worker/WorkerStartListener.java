@@ -3,6 +3,7 @@ package io.pmboot.worker;
 import java.nio.file.Path;
 
 import io.pmboot.control.NativeTransportException;
+import io.pmboot.control.WorkerVariables;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -46,7 +47,7 @@ public class WorkerStartListener implements SmartApplicationListener {
 	}
 
 	private void connect() {
-		String socket = System.getProperty(WorkerConnection.CONTROL_SOCKET);
+		String socket = System.getProperty(WorkerVariables.CONTROL_SOCKET);
 		if (socket == null || WorkerConnection.current() != null) {
 			return;
 		}

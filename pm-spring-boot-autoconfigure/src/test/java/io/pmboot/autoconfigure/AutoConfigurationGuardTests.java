@@ -11,9 +11,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.pmboot.PmRole;
-import io.pmboot.env.Roles;
-import io.pmboot.process.WorkerSystemProperties;
-import io.pmboot.worker.WorkerConnection;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,13 +100,6 @@ class AutoConfigurationGuardTests {
 				"serial-start", "start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner",
 				"reload.health-group", "warm-up.paths", "warm-up.requests", "warm-up.duration", "warm-up.concurrency",
 				"warm-up.headers");
-	}
-
-	@Test
-	void packagesThatCannotSeeEachOtherMeanTheSameProperties() {
-		assertThat(WorkerConnection.CONTROL_SOCKET).isEqualTo(WorkerSystemProperties.CONTROL_SOCKET)
-			.isEqualTo(Roles.CONTROL_SOCKET);
-		assertThat(WorkerConnection.RUN_DIRECTORY).isEqualTo(WorkerSystemProperties.RUN_DIRECTORY);
 	}
 
 	private static URI classes() {

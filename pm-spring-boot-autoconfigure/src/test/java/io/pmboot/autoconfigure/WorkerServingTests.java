@@ -20,9 +20,9 @@ import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.socket.SharedListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.worker.WorkerConnection;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,8 +153,8 @@ class WorkerServingTests {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(
 				List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-						"-D" + WorkerConnection.CONTROL_SOCKET + "=" + this.directory.resolve("control"),
-						"-D" + WorkerConnection.RUN_DIRECTORY + "=" + this.directory, "-cp",
+						"-D" + WorkerVariables.CONTROL_SOCKET + "=" + this.directory.resolve("control"),
+						"-D" + WorkerVariables.RUN_DIRECTORY + "=" + this.directory, "-cp",
 						System.getProperty("java.class.path"), LineApplication.class.getName(),
 						"--spring.profiles.active=worker,web," + profile));
 		command.addAll(List.of(arguments));

@@ -1,6 +1,7 @@
 package io.pmboot.env;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.UnusableRoleException.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class RolesTests {
 	@Test
 	void profileAndControlSocketMakeTheWorker() {
 		this.environment.setActiveProfiles("worker", "web");
-		this.environment.setProperty(Roles.CONTROL_SOCKET, "/x");
+		this.environment.setProperty(WorkerVariables.CONTROL_SOCKET, "/x");
 		assertThat(Roles.of(this.environment)).isEqualTo(PmRole.WORKER);
 	}
 

@@ -1,5 +1,7 @@
 package io.pmboot.process;
 
+import io.pmboot.control.WorkerVariables;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -11,7 +13,7 @@ public class FixtureApplication {
 
 	public static void main(String[] args) {
 		// There is no master behind it to connect to.
-		System.clearProperty(WorkerSystemProperties.CONTROL_SOCKET);
+		System.clearProperty(WorkerVariables.CONTROL_SOCKET);
 		SpringApplication application = new SpringApplication(FixtureApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = application.run(args)) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.control.WorkerVariables;
+
 /**
  * Forks itself once, by all that it knows of its own launch; the child reports.
  */
@@ -14,7 +16,7 @@ public final class FixtureMaster {
 	}
 
 	public static void main(String[] args) throws Exception {
-		if (System.getProperty(WorkerSystemProperties.CONTROL_SOCKET) != null) {
+		if (System.getProperty(WorkerVariables.CONTROL_SOCKET) != null) {
 			FixtureProgram.report(args);
 			if (Boolean.getBoolean("test.spring")) {
 				FixtureApplication.main(args);

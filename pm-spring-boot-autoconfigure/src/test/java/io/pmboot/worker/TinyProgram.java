@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import io.pmboot.control.WorkerVariables;
+
 /**
  * The least that is a worker: no Spring, nothing that serves.
  */
@@ -14,7 +16,7 @@ public final class TinyProgram implements ServingApplication {
 
 	public static void main(String[] args) throws InterruptedException {
 		WorkerConnection connection = WorkerConnection.open(
-				Path.of(System.getProperty(WorkerConnection.CONTROL_SOCKET)),
+				Path.of(System.getProperty(WorkerVariables.CONTROL_SOCKET)),
 				new WorkerExit(System::exit, Runtime.getRuntime()::halt));
 		connection.loop().execute(() -> {
 			connection.states().started(new TinyProgram());

@@ -19,6 +19,7 @@ import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.RecordingHandler.Disconnected;
+import io.pmboot.control.WorkerVariables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,7 +139,7 @@ class WorkerJvmTests {
 		this.server.start(master);
 		Path path = mode.equals("unconnected") ? this.directory.resolve("nobody") : socket;
 		this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-D" + WorkerConnection.CONTROL_SOCKET + "=" + path,
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-D" + WorkerVariables.CONTROL_SOCKET + "=" + path,
 				"-cp", System.getProperty("java.class.path"), TestWorker.class.getName(), mode)
 			.redirectErrorStream(true)
 			.start();
