@@ -141,7 +141,7 @@ public final class Threads {
 		}
 
 		@Override
-		public synchronized void start() {
+		public void start() {
 			try {
 				super.start();
 			}
