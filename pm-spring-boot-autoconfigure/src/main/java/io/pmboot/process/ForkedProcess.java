@@ -143,7 +143,7 @@ final class ForkedProcess implements WorkerProcess {
 
 	@Override
 	public CompletionStage<String> dump(Duration timeout) {
-		return new ThreadDump(this.process.toHandle(), this.lastLines).take(timeout);
+		return ProcessReport.withThreadDump(this.process.toHandle(), this.lastLines, timeout);
 	}
 
 	@Override

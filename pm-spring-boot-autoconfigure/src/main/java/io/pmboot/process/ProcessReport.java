@@ -1,23 +1,35 @@
 package io.pmboot.process;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+
+import io.pmboot.loop.Threads;
 
 /**
  * What the system tells of a process and its threads, in a sentence: whether it is
- * stopped, waits for a disk, computes.
+ * stopped, waits for a disk, computes. And what a JVM tells by itself that is asked for a
+ * dump of its threads (SIGQUIT): one that is stopped, or cannot stop its own threads,
+ * tells nothing.
  */
 final class ProcessReport {
 
 	private static final int MAX_NAMED = 5;
+
+	private static final String DUMP_BEGINS = "Full thread dump";
 
 	private final Path process;
 
@@ -27,6 +39,45 @@ final class ProcessReport {
 
 	static ProcessReport of(long pid) {
 		return new ProcessReport(Path.of("/proc", Long.toString(pid)));
+	}
+
+	/**
+	 * Looks at a process that is hung, on a thread of its own, and asks it for a dump of
+	 * its threads.
+	 * @param process the process
+	 * @param output what it writes
+	 * @param timeout how long the dump may take
+	 * @return what was learned, after that time; never exceptionally
+	 */
+	static CompletionStage<String> withThreadDump(ProcessHandle process, WorkerOutput.LastLines output,
+			Duration timeout) {
+		CompletableFuture<Void> begun = output.await(DUMP_BEGINS);
+		CompletableFuture<String> asked = Threads.call("pm-dump-" + process.pid(), () -> ask(process))
+			.exceptionally((ex) -> "it could not be looked at: " + ex.getMessage());
+		// The whole time: nothing tells where a dump ends.
+		CompletableFuture<Void> over = new CompletableFuture<Void>().completeOnTimeout(null, timeout.toNanos(),
+				TimeUnit.NANOSECONDS);
+		return over.thenApply((none) -> "%s; %s".formatted(asked.getNow("the system does not tell its state in time"),
+				begun.isDone() ? "its thread dump is in its output"
+						: "it did not dump its threads within %d ms".formatted(timeout.toMillis())));
+	}
+
+	private static String ask(ProcessHandle process) {
+		String report = of(process.pid()).read();
+		try {
+			if (process.isAlive()) {
+				// Java sends no signal but TERM and KILL; a shell is wherever Linux is.
+				new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + process.pid())
+					.redirectInput(Redirect.from(new File("/dev/null")))
+					.redirectErrorStream(true)
+					.redirectOutput(Redirect.DISCARD)
+					.start();
+			}
+			return report;
+		}
+		catch (IOException ex) {
+			return report + "; it could not be asked for a thread dump (%s)".formatted(ex.getMessage());
+		}
 	}
 
 	/**
