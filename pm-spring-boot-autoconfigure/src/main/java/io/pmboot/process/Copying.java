@@ -151,7 +151,7 @@ final class Copying {
 			// Agents and debuggers are for the application.
 			JvmOptions.VARIABLES.forEach(builder.environment()::remove);
 			// That of the master may be gone, and no JVM starts there.
-			Process process = builder.directory(jar.getParent().toFile())
+			Process process = builder.directory(jar.resolveSibling("").toFile())
 				.redirectInput(Redirect.from(new File("/dev/null")))
 				.redirectErrorStream(true)
 				.redirectOutput(log.toFile())
