@@ -32,7 +32,7 @@ public final class Threads {
 	 * @return the thread, which is not started
 	 */
 	public static Thread daemon(String name, Runnable task) {
-		return new Started(name, task, true);
+		return new Started(name, task, true, 0);
 	}
 
 	/**
@@ -42,7 +42,7 @@ public final class Threads {
 	 * @return the thread, which is not started
 	 */
 	public static Thread foreground(String name, Runnable task) {
-		return new Started(name, task, false);
+		return new Started(name, task, false, 0);
 	}
 
 	/**
@@ -133,10 +133,11 @@ public final class Threads {
 	/**
 	 * A thread of ours.
 	 */
-	private static final class Started extends Thread {
+	static final class Started extends Thread {
 
-		Started(String name, Runnable task, boolean daemon) {
-			super(task, name);
+		// A test asks for a stack that no system has.
+		Started(String name, Runnable task, boolean daemon, long stackSize) {
+			super(null, task, name, stackSize);
 			setDaemon(daemon);
 		}
 

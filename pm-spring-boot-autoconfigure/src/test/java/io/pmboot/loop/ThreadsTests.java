@@ -5,19 +5,26 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Threads}.
  */
 @Timeout(60)
 class ThreadsTests {
+
+	/** More than a process can address. */
+	private static final long TOO_LARGE = 1L << 47;
 
 	private final BlockingQueue<Thread> ran = new LinkedBlockingQueue<>();
 
@@ -76,6 +83,22 @@ class ThreadsTests {
 		assertThat(next()).isNotNull();
 		release.countDown();
 		assertThat(next()).isNotNull();
+	}
+
+	@Test
+	void whoStartsAThreadThatIsNotToBeHadIsRefusedAndNobodyElse() throws Exception {
+		AtomicLong stack = new AtomicLong(TOO_LARGE);
+		ThreadFactory factory = (task) -> new Threads.Started("pm-test-none", task, true, stack.get());
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> factory.newThread(this::run).start())
+			.withMessageContaining("No thread is to be had");
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				factory);
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.execute(this::run));
+		stack.set(0);
+		executor.execute(this::run);
+		assertThat(next()).isNotNull();
+		executor.shutdown();
+		assertThat(this.ran).isEmpty();
 	}
 
 	private void run() {
