@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,7 +212,8 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		address.close();
 	}
 
-	List<FileDescriptor> descriptors(String group, int generation) {
+	@Override
+	public List<FileDescriptor> descriptors(String group, int generation) {
 		if (this.closed || this.closedGroups.contains(group)) {
 			// Their numbers may be those of other files by now.
 			return List.of();
@@ -279,6 +281,44 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		@Override
 		public void drop() {
 			this.bound.drop();
+		}
+
+	}
+
+	/**
+	 * A listener of a group, and the address by which it was asked for.
+	 *
+	 * @param configured the address as configured
+	 * @param given the address with the port that was given
+	 * @param listener the listener
+	 */
+	private record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener listener) {
+
+		static BoundAddress of(ListenAddress configured, BoundListener listener) {
+			ListenAddress given = (listener instanceof SharedListener shared)
+					? new ListenAddress(configured.host(), shared.localAddress().getPort()) : configured;
+			return new BoundAddress(configured, given, listener);
+		}
+
+		FileDescriptor descriptor() {
+			return this.listener.descriptor();
+		}
+
+		void end() {
+			close(this.listener::end);
+		}
+
+		void close() {
+			close(this.listener);
+		}
+
+		private void close(Closeable listener) {
+			try {
+				listener.close();
+			}
+			catch (IOException ex) {
+				logger.warn("Listener on %s could not be closed".formatted(this.given), ex);
+			}
 		}
 
 	}

@@ -1,7 +1,13 @@
 package io.pmboot.master;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,118 +15,247 @@ import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
+import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
+import io.pmboot.master.ReloadSettings.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group: keeps every slot held by a worker, unless the group gave up or was stopped.
+ * One group. Events change facts: what its workers are, who holds which slot, in which
+ * phase a rollout is, whether the group is to run. After each of them
+ * {@link #reconcile()} compares what should be with what is, and acts.
  */
 final class Group implements WorkerOwner {
 
 	/**
-	 * Workers have given theirs up by then: what still accepts fails.
+	 * Workers have given their listeners up by then: what still accepts fails.
 	 */
 	private static final Duration END_OF_LISTENERS = Duration.ofMillis(200);
 
-	private final Outside outside;
+	private final Seams seams;
 
 	private final WorkerRegistry registry;
 
-	private final GroupWorkers workers;
+	private final Generations generations;
+
+	private final RunState run;
 
 	private final Giveup giveup;
 
-	private final HeartbeatJudge judge;
-
-	private final Turns turns = new Turns();
-
-	private final Standing standing = new Standing();
+	private final Heartbeats.Judge judge;
 
 	private final GroupOperations operations;
 
+	private final Recycling recycling = new Recycling(this);
+
+	private final Turns turns = new Turns();
+
+	private final List<Slot> slots = new ArrayList<>();
+
+	private final Set<WorkerHandle> workers = new LinkedHashSet<>();
+
+	/** Those whose slots have gone, until they are told to end. */
+	private final Set<WorkerHandle> surplus = new HashSet<>();
+
+	/** Those that are settled, until their last worker exits, and the one under way. */
+	private final List<Rollout> rollouts = new ArrayList<>();
+
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-	private final GroupReloads reloads;
-
-	private final Generations generations;
-
-	private final Replacements replacements = new Replacements(this);
-
-	private final Activations activations;
+	private boolean reconciling;
 
 	private boolean killed;
 
-	Group(GroupSettings settings, Outside outside, WorkerRegistry registry, ReloadHistory history,
+	Group(GroupSettings settings, Seams seams, WorkerRegistry registry, ReloadLog.History history,
 			MessageSettings messages, boolean firstCopied) {
-		this.outside = outside;
+		this.seams = seams;
 		this.registry = registry;
-		this.generations = new Generations(settings, outside, messages, firstCopied);
-		this.workers = new GroupWorkers(this.generations, outside, registry, this);
-		this.reloads = new GroupReloads(this, this.standing, outside, history, this.generations);
-		this.giveup = new Giveup(settings, outside, this::fill);
-		this.operations = new GroupOperations(this, this.workers.slots(), this.standing, outside);
-		this.activations = new Activations(this::settings, this.workers.living());
-		this.judge = new HeartbeatJudge(this::settings, outside.loop(), this.workers.living());
+		this.generations = new Generations(settings, seams, messages, firstCopied);
+		this.run = new RunState(seams);
+		this.giveup = new Giveup(settings, seams, this::reconcile);
+		this.judge = new Heartbeats.Judge(this::settings, seams.loop(), this.workers);
+		this.operations = new GroupOperations(this, this.generations, this.run, seams, history);
+		resize(settings.children());
 	}
 
-	/** Forks a worker for each slot that nobody holds, as far as it may now. */
-	void fill() {
-		this.activations.settle();
-		this.replacements.settle();
-		Slot slot = this.workers.slots().vacant();
-		while (slot != null && this.standing.isRunning() && !this.giveup.holds() && !this.workers.awaitStart()) {
-			WorkerHandle worker = fork(slot.index(), slot.generation());
-			String history = slot.history();
-			if (history != null) {
-				worker.follows(history);
+	/**
+	 * Brings what is to what should be: activates and ends workers, has rollouts go on,
+	 * and forks. It may be called at any time, any number of times.
+	 */
+	void reconcile() {
+		if (this.reconciling) {
+			// What calls from within looks again anyway.
+			return;
+		}
+		this.reconciling = true;
+		try {
+			do {
+				endWorkers();
+				this.slots.forEach(this::activate);
 			}
-			slot.take(worker);
-			slot = this.workers.slots().vacant();
+			while (this.recycling.advance() || advanceRollouts() || this.operations.doOrdered());
+			forkWorkers();
+			this.generations.keep(usedGenerations());
 		}
-		if (this.standing.isRunning() && !this.giveup.holds()) {
-			this.replacements.begin();
+		finally {
+			this.reconciling = false;
 		}
-		this.reloads.proceed();
-	}
-
-	WorkerHandle fork(int index, int generation) {
-		return this.workers.fork(index, generation);
-	}
-
-	void activate(WorkerHandle worker) {
-		activate(worker, () -> {
-		});
+		if (this.run.isEnding() && this.workers.isEmpty()) {
+			this.ended.complete(null);
+		}
 	}
 
 	/**
-	 * Has a worker that is READY accept, as soon as it may.
-	 * @param worker the worker
-	 * @param onActive runs when it was told to
+	 * Has those of a slot accept that are READY, but for a successor that has not taken
+	 * it yet.
 	 */
-	void activate(WorkerHandle worker, Runnable onActive) {
-		this.activations.request(worker, onActive);
+	private void activate(Slot slot) {
+		activate(slot.holder());
+		activate(slot.predecessor());
 	}
 
 	/**
-	 * Whether the next fork has to wait for a worker that is starting.
-	 * @return whether it has to
+	 * Has a worker accept that is READY: at once or, where the group hands over, as soon
+	 * as nobody else is active in its slot. Whoever holds it up ends in bounded time: it
+	 * was told to drain, has lost its stream or is being killed.
 	 */
-	boolean awaitsStart() {
-		return this.workers.awaitStart();
+	void activate(@Nullable WorkerHandle worker) {
+		if (worker == null || !worker.serves() || worker.isActive()) {
+			return;
+		}
+		boolean free = settings().reload().order() != Order.HANDOVER || this.workers.stream()
+			.noneMatch((other) -> other != worker && other.index() == worker.index() && other.isActive());
+		if (free) {
+			worker.activate();
+			this.rollouts.forEach((rollout) -> rollout.activated(worker));
+		}
+		else if (!worker.isUnfit()) {
+			worker.explain("accepts as soon as nothing is in flight in its predecessor");
+		}
+	}
+
+	/** Has rollouts go on as far as they can, and ends those that have. */
+	private boolean advanceRollouts() {
+		boolean changed = false;
+		for (Rollout each : List.copyOf(this.rollouts)) {
+			changed |= each.advance();
+			if (each.hasEnded()) {
+				ended(each);
+				changed = true;
+			}
+		}
+		return changed;
+	}
+
+	private void ended(Rollout rollout) {
+		this.rollouts.remove(rollout);
+		ReloadInfo info = rollout.log().info();
+		if (info.outcome() == ReloadOutcome.COMPLETED && !rollout.isSettled()) {
+			serves(info.toGeneration());
+		}
+		this.seams.events().accept(new ReloadFinishedEvent(info));
+		rollout.finished().complete(info);
+	}
+
+	/** All slots have been replaced: what the generation says of the group holds. */
+	private void serves(int generation) {
+		this.generations.completed(generation);
+		this.giveup.end();
+		this.giveup.configured(settings());
+		this.judge.watch();
+		this.operations.configured();
+	}
+
+	/** Ends those that are not to be, or not to go on. */
+	private void endWorkers() {
+		if (!this.run.isRunning()) {
+			this.workers.stream()
+				.filter((worker) -> !worker.wasAskedTo(DrainReason.STOP))
+				.forEach((worker) -> worker.stop(DrainReason.STOP, settings().terminateTimeout()));
+		}
+		this.surplus.stream()
+			.filter((worker) -> worker.isBefore(WorkerState.DRAINING))
+			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, settings().reload().drainTimeout()));
+		this.surplus.clear();
+		this.slots.stream()
+			.map(Slot::restarting)
+			.filter(Objects::nonNull)
+			.forEach((worker) -> worker.stop(DrainReason.RESTART, settings().terminateTimeout()));
+	}
+
+	/**
+	 * Forks what is missing: first for slots that nobody holds, then a successor for one
+	 * that is unfit, then those of rollouts.
+	 */
+	private void forkWorkers() {
+		boolean forks = this.run.isRunning() && !this.giveup.holds();
+		for (Slot slot : this.slots) {
+			if (forks && slot.isVacant() && !awaitsStart()) {
+				slot.fill(fork(slot, slot.generation(), slot.history()));
+			}
+		}
+		if (forks && !awaitsStart()) {
+			this.recycling.begin();
+		}
+		for (Slot slot : this.slots) {
+			Integer generation = slot.successorDue();
+			if (generation != null && !awaitsStart()) {
+				slot.forked(fork(slot, generation, null));
+				this.rollouts.forEach((rollout) -> rollout.forked(slot));
+			}
+		}
+	}
+
+	/** One that will not get ready is in the way until its process is gone. */
+	private boolean awaitsStart() {
+		return settings().serialStart() && this.workers.stream().anyMatch((worker) -> !worker.wasReady());
+	}
+
+	private WorkerHandle fork(Slot slot, int generation, @Nullable String before) {
+		WorkerHandle worker = new WorkerHandle(this.generations.settings(generation), slot.index(), generation,
+				this.generations.isCopied(generation), this.seams, this);
+		this.workers.add(worker);
+		this.registry.forking(worker);
+		worker.fork(before);
+		return worker;
+	}
+
+	private Set<Integer> usedGenerations() {
+		Set<Integer> used = new HashSet<>();
+		this.workers.forEach((worker) -> used.add(worker.generation()));
+		Rollout rollout = rollout();
+		if (rollout != null) {
+			used.add(rollout.log().started().fromGeneration());
+			used.add(rollout.log().started().toGeneration());
+		}
+		return used;
 	}
 
 	void connected(WorkerHandle worker, ControlConnection connection) {
 		worker.connected(connection);
-		this.reloads.connected(worker);
+		Rollout rollout = rollout();
+		if (rollout != null && worker.generation() == rollout.log().started().toGeneration()) {
+			rollout.configuration().connected(worker);
+		}
+		else {
+			worker.send(this.generations.welcome(worker, List.of()));
+		}
 	}
 
 	void received(WorkerHandle worker, Message message) {
 		if (message instanceof Message.Configuration configuration) {
-			this.reloads.configuration(worker, configuration);
+			Rollout rollout = rollout();
+			if (rollout != null) {
+				rollout.configuration().configuration(worker, configuration);
+			}
 		}
 		else if (!this.turns.received(worker, message)) {
 			worker.received(message);
@@ -134,113 +269,143 @@ final class Group implements WorkerOwner {
 
 	@Override
 	public void ready(WorkerHandle worker) {
-		this.workers.slots().of(worker).ifPresent(Slot::succeeded);
+		slots(worker).forEach(Slot::succeeded);
 		this.judge.watch();
 		this.giveup.ready();
-		this.outside.events().accept(new WorkerReadyEvent(worker.info()));
-		if (!this.replacements.ready(worker)) {
-			this.reloads.ready(worker);
-		}
-		fill();
+		this.seams.events().accept(new WorkerReadyEvent(worker.info()));
+		this.rollouts.forEach((rollout) -> rollout.ready(worker));
+		reconcile();
+	}
+
+	@Override
+	public void refuses(WorkerHandle worker) {
+		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
+		reconcile();
 	}
 
 	@Override
 	public void leaving(WorkerHandle worker, DrainReason reason) {
 		if (reason == DrainReason.DISCONNECTED) {
-			this.outside.events().accept(new WorkerDisconnectedEvent(worker.info()));
+			this.seams.events().accept(new WorkerDisconnectedEvent(worker.info()));
 		}
-		this.workers.slots().leave(worker);
-		this.reloads.leaving(worker);
-		fill();
-	}
-
-	@Override
-	public void drained(WorkerHandle worker) {
-		fill();
-	}
-
-	@Override
-	public void lost(WorkerHandle worker, WorkerExitedEvent loss) {
-		boolean counted = this.replacements.isWanted(worker);
-		failed(worker, String.valueOf(loss.worker().reason()));
-		this.workers.slots().leave(worker);
-		if (!counted && !this.reloads.answersFor(worker)) {
-			this.giveup.fatalExit(loss, worker);
-		}
-		this.reloads.lost(worker);
-		fill();
+		this.slots.forEach((slot) -> slot.leave(worker));
+		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
+		reconcile();
 	}
 
 	@Override
 	public void unfit(WorkerHandle worker, WorkerExitedEvent fault) {
-		this.replacements.request(worker);
-		if (!this.reloads.answersFor(worker)) {
-			this.giveup.fatalExit(fault, worker);
-		}
-		this.reloads.lost(worker);
-		fill();
+		countFatal(worker, fault);
+		failed(worker);
 	}
 
 	@Override
-	public void refuses(WorkerHandle worker) {
-		this.reloads.leaving(worker);
-		fill();
+	public void lost(WorkerHandle worker, WorkerExitedEvent loss) {
+		slots(worker).forEach((slot) -> slot.failed(String.valueOf(loss.worker().reason())));
+		this.slots.forEach((slot) -> slot.leave(worker));
+		if (!worker.isUnfit()) {
+			countFatal(worker, loss);
+		}
+		failed(worker);
+	}
+
+	private void failed(WorkerHandle worker) {
+		this.rollouts.forEach((rollout) -> rollout.lost(worker));
+		reconcile();
+	}
+
+	private void countFatal(WorkerHandle worker, WorkerExitedEvent exit) {
+		if (this.rollouts.stream().noneMatch((rollout) -> rollout.answersFor(worker))) {
+			this.giveup.fatalExit(exit, worker);
+		}
+	}
+
+	@Override
+	public void changed(WorkerHandle worker) {
+		reconcile();
 	}
 
 	@Override
 	public void exited(WorkerHandle worker, WorkerExitedEvent exit) {
 		this.turns.exited(worker);
+		this.workers.remove(worker);
+		this.registry.exited(worker);
+		this.killed |= this.run.isEnding() && exit.kind() == ExitKind.KILLED;
 		if (exit.kind() == ExitKind.FATAL) {
-			failed(worker, ExitText.of(worker, exit));
+			slots(worker).forEach((slot) -> slot.failed(worker.describe(exit)));
+			if (!worker.wasLost()) {
+				countFatal(worker, exit);
+			}
 		}
-		this.workers.exited(worker);
-		// Before a reload that waited for this exit is over.
-		this.activations.settle();
-		this.killed |= this.standing.isEnding() && exit.kind() == ExitKind.KILLED;
-		if (exit.kind() == ExitKind.FATAL && !worker.wasLost() && !this.reloads.answersFor(worker)) {
-			this.giveup.fatalExit(exit, worker);
+		this.slots.forEach((slot) -> slot.leave(worker));
+		List<Rollout> waiting = this.rollouts.stream().filter((rollout) -> rollout.drained(worker)).toList();
+		if (waiting.isEmpty()) {
+			this.rollouts.forEach((rollout) -> rollout.exited(worker, exit));
 		}
-		this.reloads.exited(worker, exit);
-		fill();
-		endedWhenEmpty();
+		reconcile();
 	}
 
-	private void failed(WorkerHandle worker, String how) {
-		this.workers.slots().of(worker).ifPresent((slot) -> slot.failed(how));
+	private List<Slot> slots(WorkerHandle holder) {
+		return this.slots.stream().filter((slot) -> slot.holder() == holder).toList();
 	}
 
-	GroupReloads reloads() {
-		return this.reloads;
+	void begin(Rollout rollout) {
+		this.rollouts.add(rollout);
+		rollout.begin();
+		reconcile();
 	}
 
-	GroupOperations operations() {
-		return this.operations;
+	/** Lets a rollout that is in nobody's way end by itself: its generation serves. */
+	void settleRollout() {
+		Rollout rollout = rollout();
+		if (rollout != null && rollout.isOnlyDraining()) {
+			rollout.settle();
+			if (!rollout.isGoingBack()) {
+				serves(rollout.log().started().toGeneration());
+			}
+		}
 	}
 
+	/**
+	 * The rollout that is under way.
+	 * @return the one that is not settled, or {@code null}
+	 */
+	@Nullable Rollout rollout() {
+		return this.rollouts.stream().filter((rollout) -> !rollout.isSettled()).findFirst().orElse(null);
+	}
+
+	List<Rollout> rollouts() {
+		return Collections.unmodifiableList(this.rollouts);
+	}
+
+	/**
+	 * Sets how many slots there are; those at the end go, or come.
+	 * @param children how many
+	 */
+	void resize(int children) {
+		while (this.slots.size() > children) {
+			Slot last = this.slots.remove(this.slots.size() - 1);
+			this.workers.stream().filter((worker) -> worker.index() == last.index()).forEach(this.surplus::add);
+		}
+		while (this.slots.size() < children) {
+			this.slots.add(new Slot(this.slots.size(), generation()));
+		}
+	}
+
+	// Of a group that has given up.
 	void endPause() {
 		this.giveup.end();
+		reconcile();
 	}
 
+	/** Stops all workers, for the group is not to run. */
 	void stopWorkers() {
 		this.giveup.cancel();
 		this.judge.cancel();
-		this.replacements.cancel();
-		this.outside.listeners().close(name());
-		this.workers.stop(DrainReason.STOP, settings().terminateTimeout());
-		this.outside.loop().schedule(() -> this.outside.listeners().end(name()), END_OF_LISTENERS);
-	}
-
-	/** Another generation serves: what that says of the group holds. */
-	void configured() {
-		this.giveup.configured(settings());
-		this.judge.watch();
-		this.operations.configured();
-	}
-
-	/** It has been stopped, and its listeners are bound again. */
-	void started() {
-		this.giveup.end();
-		fill();
+		this.slots.forEach(Slot::clear);
+		this.seams.listeners().close(name());
+		this.seams.loop().schedule(() -> this.seams.listeners().end(name()), END_OF_LISTENERS);
+		reconcile();
 	}
 
 	/**
@@ -248,61 +413,58 @@ final class Group implements WorkerOwner {
 	 * @return completes when the last has exited
 	 */
 	CompletableFuture<Void> end() {
-		if (!this.standing.isEnding()) {
-			this.standing.end();
-			this.reloads.abort("the master is stopping");
+		if (!this.run.isEnding()) {
+			this.run.end();
+			this.operations.abort("the master is stopping");
 			stopWorkers();
-			endedWhenEmpty();
 		}
 		return this.ended;
 	}
 
-	private void endedWhenEmpty() {
-		if (this.standing.isEnding() && this.workers.isEmpty()) {
-			this.ended.complete(null);
-		}
-	}
-
-	/**
-	 * Whether one of its workers had to be killed in a stop.
-	 * @return whether one was killed
-	 */
+	// Whether one of its workers had to be killed in a stop.
 	boolean killed() {
 		return this.killed;
 	}
 
 	GroupInfo info() {
-		return new GroupInfo(name(), state(), reason(), this.generations.current(),
-				this.generations.isCopied(this.generations.current()), this.workers.slots().count(), listen(),
-				this.workers.infos());
+		int generation = generation();
+		List<WorkerInfo> workers = new ArrayList<>(this.workers.stream().map(WorkerHandle::info).toList());
+		workers.sort(Comparator.comparingInt(WorkerInfo::index).thenComparingInt(WorkerInfo::generation));
+		return new GroupInfo(name(), state(), reason(), generation, this.generations.isCopied(generation),
+				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers);
 	}
 
 	private GroupState state() {
-		if (!this.standing.isRunning()) {
+		if (!this.run.isRunning()) {
 			return GroupState.STOPPED;
 		}
-		if (this.reloads.id() != null) {
+		if (rollout() != null) {
 			return GroupState.RELOADING;
 		}
 		return this.giveup.pausing() ? GroupState.GIVEN_UP : GroupState.RUNNING;
 	}
 
 	private @Nullable String reason() {
-		if (!this.standing.isRunning()) {
-			return this.standing.reason();
+		if (!this.run.isRunning()) {
+			return this.run.reason();
 		}
-		if (this.reloads.id() != null) {
-			return this.reloads.reason();
+		Rollout rollout = rollout();
+		if (rollout != null) {
+			return this.operations.rolloutReason(rollout);
 		}
-		long waiting = this.workers.slots().vacancies();
+		long waiting = this.slots.stream().filter(Slot::isVacant).count();
 		if (waiting > 0 && !this.giveup.holds()) {
 			return "serial-start: %d wait for the worker that is starting".formatted(waiting);
 		}
 		return this.giveup.reason();
 	}
 
+	boolean isListening() {
+		return !this.seams.listeners().addresses(name(), generation()).isEmpty();
+	}
+
 	boolean isStopped() {
-		return this.standing.isStopped();
+		return this.run.isStopped();
 	}
 
 	boolean hasWorkers() {
@@ -313,10 +475,6 @@ final class Group implements WorkerOwner {
 		return this.generations.current();
 	}
 
-	Set<Integer> livingGenerations() {
-		return this.workers.generations();
-	}
-
 	GroupSettings settings() {
 		return this.generations.settings();
 	}
@@ -325,20 +483,17 @@ final class Group implements WorkerOwner {
 		return settings().name();
 	}
 
-	List<String> listen() {
-		return this.outside.listeners().addresses(name(), generation());
-	}
-
-	/**
-	 * How long its workers may take in a stop.
-	 * @return the longest time, whichever generation they are of
-	 */
+	// In a stop, whichever generation they are of.
 	Duration terminateTimeout() {
 		return this.generations.terminateTimeout();
 	}
 
+	GroupOperations operations() {
+		return this.operations;
+	}
+
 	List<Slot> slots() {
-		return this.workers.slots().view();
+		return Collections.unmodifiableList(this.slots);
 	}
 
 }

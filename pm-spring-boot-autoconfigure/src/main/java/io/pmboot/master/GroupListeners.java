@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
+import io.netty.channel.unix.FileDescriptor;
+
 /**
  * The master's own copies of the listeners of its groups, of which each generation may
  * have others. Called on the event loop only.
@@ -20,6 +22,15 @@ interface GroupListeners {
 	 * @return the addresses, with the ports that were given
 	 */
 	List<String> addresses(String group, int generation);
+
+	/**
+	 * What is passed to the workers of a generation of a group.
+	 * @param group the group's name
+	 * @param generation the generation
+	 * @return the descriptors, in the order of their addresses, owned by the listeners;
+	 * none where the group was stopped
+	 */
+	List<FileDescriptor> descriptors(String group, int generation);
 
 	/**
 	 * Passes the listeners of a group to no worker any more.

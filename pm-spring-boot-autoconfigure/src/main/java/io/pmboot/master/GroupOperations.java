@@ -3,31 +3,251 @@ package io.pmboot.master;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.pmboot.DrainReason;
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.OperationRefusedException;
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadRefusedException;
+import io.pmboot.event.ReloadStartedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be done to one group at run time, beside a reload.
+ * What can be asked of one group at run time: refused with a reason, begun, or remembered
+ * until it may be done.
  */
 final class GroupOperations {
 
 	private final Group group;
 
-	private final Slots slots;
+	private final Generations generations;
 
-	private final Standing standing;
+	private final RunState run;
 
-	private final Outside outside;
+	private final Seams seams;
+
+	private final ReloadLog.History history;
+
+	/** Whether a signal ordered a reload that could not begin yet. */
+	private boolean reloadOrdered;
+
+	/** How many workers more signals ordered that could not be had yet. */
+	private int moreOrdered;
 
 	private boolean scaled;
 
-	GroupOperations(Group group, Slots slots, Standing standing, Outside outside) {
+	private int rollbacks;
+
+	GroupOperations(Group group, Generations generations, RunState run, Seams seams, ReloadLog.History history) {
 		this.group = group;
-		this.slots = slots;
-		this.standing = standing;
-		this.outside = outside;
+		this.generations = generations;
+		this.run = run;
+		this.seams = seams;
+		this.history = history;
+	}
+
+	/**
+	 * Says whether a reload can begin.
+	 * @throws ReloadRefusedException where it cannot
+	 */
+	void checkReload() {
+		checkReloadLater();
+		ReloadRefusedException obstacle = obstacle();
+		if (obstacle != null) {
+			throw obstacle;
+		}
+	}
+
+	/**
+	 * Says whether there is a group to reload, now or later.
+	 * @throws ReloadRefusedException where there is none
+	 */
+	void checkReloadLater() {
+		if (this.run.isEnding()) {
+			throw new ReloadRefusedException("Group '%s' is stopping".formatted(this.group.name()), null);
+		}
+		if (this.run.isStopped()) {
+			throw new ReloadRefusedException(
+					"Group '%s' cannot be reloaded: it is STOPPED (%s)".formatted(this.group.name(), this.run.reason()),
+					null);
+		}
+	}
+
+	private @Nullable ReloadRefusedException obstacle() {
+		Rollout rollout = inTheWay();
+		if (rollout != null) {
+			return new ReloadRefusedException(
+					"Group '%s' is being reloaded already (%s)".formatted(this.group.name(), id(rollout)), id(rollout));
+		}
+		List<String> draining = this.group.rollouts().stream().map(GroupOperations::id).toList();
+		int most = this.group.settings().reload().maxDraining();
+		return (draining.size() < most) ? null
+				: new ReloadRefusedException(("Group '%s' cannot be reloaded yet: predecessors of %s drain still, "
+						+ "and 'reload.max-draining' is %d")
+					.formatted(this.group.name(), String.join(" and ", draining), most), draining.get(0));
+	}
+
+	/** The rollout that does more than wait for predecessors. */
+	private @Nullable Rollout inTheWay() {
+		Rollout rollout = this.group.rollout();
+		return (rollout != null && !rollout.isOnlyDraining()) ? rollout : null;
+	}
+
+	private static String id(Rollout rollout) {
+		return rollout.log().started().id();
+	}
+
+	PendingReload reload(Initiator initiator) {
+		checkReload();
+		this.group.settleRollout();
+		int to = this.generations.next();
+		return begin(this.group.name() + "-" + to, to, false, initiator);
+	}
+
+	PendingReload rollback(Initiator initiator) {
+		checkReload();
+		Integer to = previous();
+		if (to == null) {
+			throw new ReloadRefusedException("Group '%s' cannot be rolled back: no good generation before %d is kept"
+				.formatted(this.group.name(), this.generations.current()), null);
+		}
+		if (!this.generations.isCopied(to)) {
+			throw new ReloadRefusedException(
+					"Group '%s' cannot be rolled back: generation %d ran in place and has no copy of its own"
+						.formatted(this.group.name(), to),
+					null);
+		}
+		this.group.settleRollout();
+		// A reload's number is never that of a rollback: the word tells them apart.
+		return begin("%s-r%d".formatted(this.group.name(), ++this.rollbacks), to, true, initiator);
+	}
+
+	private @Nullable Integer previous() {
+		Rollout rollout = this.group.rollout();
+		if (rollout == null || rollout.isGoingBack()) {
+			return this.generations.previous();
+		}
+		ReloadInfo draining = rollout.log().started();
+		return (draining.toGeneration() > draining.fromGeneration()) ? draining.fromGeneration() : null;
+	}
+
+	private PendingReload begin(String id, int to, boolean copied, Initiator initiator) {
+		// What comes later has the last word.
+		this.reloadOrdered = false;
+		ReloadInfo started = ReloadInfo.started(id, this.group.name(), this.generations.current(), to, initiator,
+				this.seams.loop().instant());
+		ReloadLog log = new ReloadLog(started, this.seams);
+		Rollout rollout = new Rollout(this.group.slots(), this.generations, copied, this.seams, log,
+				this.group::reconcile);
+		this.history.add(log);
+		this.seams.events().accept(new ReloadStartedEvent(started));
+		this.group.begin(rollout);
+		return new PendingReload(started, rollout.finished());
+	}
+
+	/**
+	 * Cancels the reload that is under way.
+	 * @param id its id
+	 * @return the reload, or {@code null} where another one or none is under way
+	 */
+	@Nullable PendingReload cancel(String id) {
+		if (this.group.rollouts().stream().anyMatch((each) -> each.isSettled() && id.equals(id(each)))) {
+			throw new OperationRefusedException(
+					"Reload '%s' cannot be cancelled: every slot has been replaced, and another order came since"
+						.formatted(id),
+					id);
+		}
+		Rollout rollout = this.group.rollout();
+		if (rollout == null || !id.equals(id(rollout))) {
+			return null;
+		}
+		if (rollout.isGoingBack()) {
+			throw new OperationRefusedException("Reload '%s' cannot be cancelled: it goes back already".formatted(id),
+					id);
+		}
+		ReloadInfo now = rollout.log().info();
+		rollout.cancel();
+		this.group.reconcile();
+		return new PendingReload(now, rollout.finished());
+	}
+
+	/**
+	 * Ends the rollout that is under way at once, if there is one, and forgets what was
+	 * ordered.
+	 * @param why in words
+	 */
+	void abort(String why) {
+		this.reloadOrdered = false;
+		this.moreOrdered = 0;
+		this.group.settleRollout();
+		Rollout rollout = this.group.rollout();
+		if (rollout != null) {
+			rollout.abort(why);
+		}
+	}
+
+	/**
+	 * A signal orders a reload: it begins now or, where another one is in the way, after
+	 * that, once.
+	 * @return why it waits, or {@code null} where it has begun
+	 */
+	@Nullable String orderReload() {
+		ReloadRefusedException obstacle = obstacle();
+		if (obstacle == null) {
+			reload(Initiator.SIGNAL);
+			return null;
+		}
+		this.reloadOrdered = true;
+		return obstacle.getMessage() + ": it is reloaded again after that";
+	}
+
+	/**
+	 * A signal orders more workers or fewer: at once, or after the rollout that is in the
+	 * way.
+	 * @param more how many more, or fewer where negative
+	 */
+	void orderMore(int more) {
+		if (inTheWay() != null) {
+			this.moreOrdered += more;
+		}
+		else {
+			adjust(more);
+		}
+	}
+
+	/**
+	 * Does what was ordered and may be done now.
+	 * @return whether anything was
+	 */
+	boolean doOrdered() {
+		if (inTheWay() != null || !this.run.isRunning()) {
+			return false;
+		}
+		boolean done = false;
+		if (this.moreOrdered != 0) {
+			int children = this.group.slots().size();
+			int wanted = Math.max(Math.min(1, children), children + this.moreOrdered);
+			this.moreOrdered = 0;
+			scale(Math.min(Master.MAX_CHILDREN, wanted));
+			done = true;
+		}
+		if (this.reloadOrdered && obstacle() == null) {
+			reload(Initiator.SIGNAL);
+			done = true;
+		}
+		return done;
+	}
+
+	/**
+	 * What a rollout does.
+	 * @param rollout the rollout that is under way
+	 * @return it in words
+	 */
+	String rolloutReason(Rollout rollout) {
+		String what = rollout.isGoingBack()
+				? "reload %s goes back to generation %d".formatted(id(rollout), this.generations.current())
+				: "reload %s is under way".formatted(id(rollout));
+		return this.reloadOrdered ? what + ", and another one was ordered by a signal" : what;
 	}
 
 	/**
@@ -37,23 +257,19 @@ final class GroupOperations {
 	void scale(int children) {
 		if (children < 0 || children > Master.MAX_CHILDREN) {
 			throw new IllegalArgumentException("Group '%s' cannot have %d workers: 'children' is a number from 0 to %d"
-				.formatted(this.group.settings().name(), children, Master.MAX_CHILDREN));
+				.formatted(this.group.name(), children, Master.MAX_CHILDREN));
 		}
 		check("scaled");
 		this.scaled = true;
-		resize(children);
-	}
-
-	private void resize(int children) {
-		this.slots.resize(children, this.group.generation())
-			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, this.group.settings().reload().drainTimeout()));
-		this.group.fill();
+		this.group.settleRollout();
+		this.group.resize(children);
+		this.group.reconcile();
 	}
 
 	/** Another generation serves: it has its number of workers, unless that was set. */
 	void configured() {
 		if (!this.scaled) {
-			resize(this.group.settings().children());
+			this.group.resize(this.group.settings().children());
 		}
 	}
 
@@ -62,21 +278,13 @@ final class GroupOperations {
 	 * @param more how many more, or fewer where negative; the last one stays
 	 */
 	void adjust(int more) {
-		int children = this.slots.count() + more;
+		int present = this.group.slots().size();
+		int children = present + more;
 		if ((more < 0 && children < 1) || children > Master.MAX_CHILDREN) {
-			throw refusal("scaled from %d to %d workers: it keeps 1, and has %d at most".formatted(this.slots.count(),
-					children, Master.MAX_CHILDREN));
+			throw refusal("scaled from %d to %d workers: it keeps 1, and has %d at most".formatted(present, children,
+					Master.MAX_CHILDREN));
 		}
 		scale(children);
-	}
-
-	/**
-	 * Does the same as far as it can be done.
-	 * @param more how many more, or fewer where negative
-	 */
-	void adjustWithinLimits(int more) {
-		int children = this.slots.count();
-		scale(Math.min(Master.MAX_CHILDREN, Math.max(Math.min(1, children), children + more)));
 	}
 
 	/**
@@ -84,30 +292,25 @@ final class GroupOperations {
 	 * @param index the slot, or {@code null} for all
 	 */
 	void restart(@Nullable Integer index) {
-		if (index != null && (index < 0 || index >= this.slots.count())) {
+		List<Slot> slots = this.group.slots();
+		if (index != null && (index < 0 || index >= slots.size())) {
 			throw new IllegalArgumentException("Group '%s' has no worker %d: it has %d, of which the first is 0"
-				.formatted(this.group.settings().name(), index, this.slots.count()));
+				.formatted(this.group.name(), index, slots.size()));
 		}
 		check("restarted");
-		if (this.standing.isStopped()) {
-			throw refusal("restarted: it is STOPPED (%s); start it instead".formatted(this.standing.reason()));
+		if (this.run.isStopped()) {
+			throw refusal("restarted: it is STOPPED (%s); start it instead".formatted(this.run.reason()));
 		}
-		for (Slot slot : (index != null) ? List.of(this.slots.get(index)) : this.slots.all()) {
-			WorkerHandle worker = slot.current();
-			if (worker != null) {
-				worker.stop(DrainReason.RESTART, this.group.settings().terminateTimeout());
-			}
-		}
+		((index != null) ? List.of(slots.get(index)) : slots).forEach(Slot::restart);
+		this.group.settleRollout();
 		this.group.endPause();
 	}
 
 	/** Stops the group until it is started again. */
 	void stop() {
-		this.group.reloads().abort("the group was stopped");
+		abort("the group was stopped");
 		check("stopped");
-		boolean stopped = this.standing.isStopped();
-		this.standing.stop(this.outside.loop().instant());
-		if (!stopped) {
+		if (this.run.stop()) {
 			this.group.stopWorkers();
 		}
 	}
@@ -118,33 +321,30 @@ final class GroupOperations {
 	 */
 	CompletableFuture<Void> start() {
 		check("started");
-		if (this.standing.isStarting()) {
+		if (this.run.isStarting()) {
 			throw refusal("started: that is under way already");
 		}
-		if (!this.standing.isStopped()) {
+		if (!this.run.isStopped()) {
+			this.group.settleRollout();
 			this.group.endPause();
 			return CompletableFuture.completedFuture(null);
 		}
-		GroupStart start = new GroupStart(this.group, this.standing, this.outside);
-		this.standing.start(start);
-		return start.finished();
+		return this.run.start(this.group);
 	}
 
 	private void check(String operation) {
-		if (this.standing.isEnding()) {
+		if (this.run.isEnding()) {
 			throw refusal(operation + ": the master is stopping");
 		}
-		if (this.group.reloads().isInTheWay()) {
-			String reload = this.group.reloads().id();
+		Rollout rollout = inTheWay();
+		if (rollout != null && !rollout.hasEnded()) {
 			throw new OperationRefusedException("Group '%s' cannot be %s: it is being reloaded (%s)"
-				.formatted(this.group.settings().name(), operation, reload), reload);
+				.formatted(this.group.name(), operation, id(rollout)), id(rollout));
 		}
-		this.group.reloads().settle();
 	}
 
 	private OperationRefusedException refusal(String what) {
-		return new OperationRefusedException("Group '%s' cannot be %s".formatted(this.group.settings().name(), what),
-				null);
+		return new OperationRefusedException("Group '%s' cannot be %s".formatted(this.group.name(), what), null);
 	}
 
 }

@@ -93,7 +93,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		// First, because it says whether Netty's native transport can be loaded.
 		ControlServer server = new ControlServer(this.settings.controlSocket());
 		try {
-			Set<String> copied = FirstCopies.make(this.settings.groups(), this.copies);
+			Set<String> copied = Generations.copyFirst(this.settings.groups(), this.copies);
 			this.running = start(server, BoundListeners.bind(this.settings), copied);
 		}
 		catch (RuntimeException ex) {
@@ -106,11 +106,11 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Outside(loop, this.launcher, this.copies, events, listeners, this.configurations),
+				new Seams(loop, this.launcher, this.copies, events, listeners, this.configurations),
 				this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.payloads);
 		try {
-			server.start(new ControlRouter(supervisor, listeners));
+			server.start(supervisor);
 			this.launcher.beforeEachFork(server::ensureReachable);
 		}
 		catch (IOException ex) {
@@ -154,7 +154,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 			Duration bound = running.call(Supervisor::terminateTimeout)
 				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
 				.plus(STOP_SLACK)
-				.plus(Ultimatum.GRACE);
+				.plus(ChildProcess.GRACE);
 			this.killed = running.call(Supervisor::stop)
 				.thenCompose(Function.identity())
 				.get(bound.toMillis(), TimeUnit.MILLISECONDS);

@@ -125,7 +125,7 @@ final class MessageRouter {
 	}
 
 	private @Nullable Correspondent ready(Slot slot) {
-		WorkerHandle worker = slot.current();
+		WorkerHandle worker = slot.holder();
 		return (worker != null && worker.info().state() == WorkerState.READY) ? this.workers.get(worker.pid()) : null;
 	}
 

@@ -20,7 +20,7 @@ final class Reconfiguration {
 
 	private final Generations generations;
 
-	private final Outside outside;
+	private final Seams seams;
 
 	private final int to;
 
@@ -30,6 +30,8 @@ final class Reconfiguration {
 
 	private final Consumer<WorkerHandle> onForkedOtherwise;
 
+	private final Runnable onOver;
+
 	private final List<WorkerHandle> waiting = new ArrayList<>();
 
 	private boolean over;
@@ -37,20 +39,22 @@ final class Reconfiguration {
 	/**
 	 * Creates it; nothing happens before a worker tells its configuration.
 	 * @param generations the generations of the group
-	 * @param outside the world
+	 * @param seams the world
 	 * @param log what is told of the reload
 	 * @param onRefused receives why the generation cannot be as it says
 	 * @param onForkedOtherwise receives each worker that was forked with other profiles,
 	 * options, arguments or variables than its generation has
+	 * @param onOver runs when it is known what the generation is to be, and it is bound
 	 */
-	Reconfiguration(Generations generations, Outside outside, ReloadLog log, Consumer<String> onRefused,
-			Consumer<WorkerHandle> onForkedOtherwise) {
+	Reconfiguration(Generations generations, Seams seams, ReloadLog log, Consumer<String> onRefused,
+			Consumer<WorkerHandle> onForkedOtherwise, Runnable onOver) {
 		this.generations = generations;
-		this.outside = outside;
+		this.seams = seams;
 		this.to = log.started().toGeneration();
 		this.log = log;
 		this.onRefused = onRefused;
 		this.onForkedOtherwise = onForkedOtherwise;
+		this.onOver = onOver;
 	}
 
 	/**
@@ -62,9 +66,10 @@ final class Reconfiguration {
 		if (this.over || worker.launch().program().application() != null) {
 			worker.send(this.generations.welcome(worker, List.of()));
 			configured(worker);
+			over();
 		}
 		else {
-			worker.send(this.generations.welcome(worker, this.outside.configurations().masterProfiles()));
+			worker.send(this.generations.welcome(worker, this.seams.configurations().masterProfiles()));
 		}
 	}
 
@@ -75,9 +80,9 @@ final class Reconfiguration {
 		}
 		this.waiting.add(worker);
 		if (this.waiting.size() == 1) {
-			this.outside.configurations()
+			this.seams.configurations()
 				.settings(worker.launch().group(), configuration)
-				.whenComplete((settings, failure) -> this.outside.loop().execute(() -> validated(settings, failure)));
+				.whenComplete((settings, failure) -> this.seams.loop().execute(() -> validated(settings, failure)));
 		}
 	}
 
@@ -100,23 +105,21 @@ final class Reconfiguration {
 		});
 	}
 
-	/**
-	 * Binds where the generation listens, as it is known to be by now.
-	 * @param then runs when that is done; otherwise the generation is refused
-	 */
-	void bind(Runnable then) {
-		bind(this.generations.settings(this.to), then);
+	/** Binds where the generation listens, as it is known to be by now. */
+	void bind() {
+		bind(this.generations.settings(this.to), () -> {
+		});
 	}
 
 	private void bind(GroupSettings settings, Runnable then) {
-		this.outside.listeners()
+		this.seams.listeners()
 			.bind(settings, this.generations.current(), this.to)
 			.whenComplete((binding, failure) -> bound(binding, failure, then));
 	}
 
 	private void bound(@Nullable Binding binding, @Nullable Throwable failure, Runnable then) {
 		try {
-			this.outside.loop().execute(() -> {
+			this.seams.loop().execute(() -> {
 				if (binding == null) {
 					refuse(reason(failure));
 				}
@@ -127,6 +130,7 @@ final class Reconfiguration {
 					binding.keep();
 					this.over = true;
 					then.run();
+					this.onOver.run();
 				}
 			});
 		}
@@ -168,6 +172,21 @@ final class Reconfiguration {
 		// Not held to the new start-timeout: it is to go in any case.
 		this.onForkedOtherwise.accept(worker);
 		return false;
+	}
+
+	private void over() {
+		if (!this.over) {
+			this.over = true;
+			this.onOver.run();
+		}
+	}
+
+	/**
+	 * Whether it is known what the generation is to be.
+	 * @return whether nothing is asked or bound any more
+	 */
+	boolean isOver() {
+		return this.over;
 	}
 
 	/** The reload goes no further: what is under way is undone. */

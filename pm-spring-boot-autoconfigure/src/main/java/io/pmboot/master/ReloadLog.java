@@ -2,11 +2,15 @@ package io.pmboot.master;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.Master;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
@@ -22,7 +26,7 @@ final class ReloadLog {
 
 	private final ReloadInfo started;
 
-	private final Outside outside;
+	private final Seams seams;
 
 	private final List<ReloadStep> steps = new ArrayList<>();
 
@@ -32,9 +36,9 @@ final class ReloadLog {
 
 	private @Nullable ReloadInfo ended;
 
-	ReloadLog(ReloadInfo started, Outside outside) {
+	ReloadLog(ReloadInfo started, Seams seams) {
 		this.started = started;
-		this.outside = outside;
+		this.seams = seams;
 	}
 
 	/**
@@ -57,26 +61,20 @@ final class ReloadLog {
 	}
 
 	private void add(ReloadStep.Kind kind, @Nullable Integer index, int generation, @Nullable String detail) {
-		Instant now = this.outside.loop().instant();
+		Instant now = this.seams.loop().instant();
 		Instant before = this.lastOfSlot.put((index != null) ? index : WHOLE_GROUP, now);
 		Duration took = Duration.between((before != null) ? before : this.started.startedAt(), now);
 		ReloadStep step = new ReloadStep(kind, index, generation, now, took, detail);
 		this.steps.add(step);
-		this.outside.events().accept(new ReloadProgressEvent(this.started, step));
+		this.seams.events().accept(new ReloadProgressEvent(this.started, step));
 	}
 
 	void cut(int requests) {
 		this.requestsCut += requests;
 	}
 
-	ReloadInfo end(ReloadOutcome outcome, @Nullable String cause) {
-		ReloadInfo ended = info().ended(outcome, cause, this.outside.loop().instant());
-		this.ended = ended;
-		return ended;
-	}
-
-	boolean hasEnded() {
-		return this.ended != null;
+	void end(ReloadOutcome outcome, @Nullable String cause) {
+		this.ended = info().ended(outcome, cause, this.seams.loop().instant());
 	}
 
 	ReloadInfo started() {
@@ -94,6 +92,29 @@ final class ReloadLog {
 		return new ReloadInfo(this.started.id(), this.started.group(), this.started.fromGeneration(),
 				this.started.toGeneration(), this.started.initiator(), this.started.startedAt(), null, this.steps,
 				this.requestsCut, null, null);
+	}
+
+	/**
+	 * The last reloads of all groups. One that is under way is never forgotten.
+	 */
+	static final class History {
+
+		private final Deque<ReloadLog> newestFirst = new ArrayDeque<>();
+
+		void add(ReloadLog log) {
+			this.newestFirst.addFirst(log);
+			Iterator<ReloadLog> oldestFirst = this.newestFirst.descendingIterator();
+			while (this.newestFirst.size() > Master.REMEMBERED_RELOADS && oldestFirst.hasNext()) {
+				if (oldestFirst.next().ended != null) {
+					oldestFirst.remove();
+				}
+			}
+		}
+
+		List<ReloadInfo> infos() {
+			return this.newestFirst.stream().map(ReloadLog::info).limit(Master.REMEMBERED_RELOADS).toList();
+		}
+
 	}
 
 }

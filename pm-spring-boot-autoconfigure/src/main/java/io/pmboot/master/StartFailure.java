@@ -3,7 +3,6 @@ package io.pmboot.master;
 import java.time.Duration;
 
 import io.pmboot.ExitStatus;
-import io.pmboot.WorkerState;
 import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +34,12 @@ final class StartFailure {
 	private @Nullable String reason;
 
 	/**
-	 * It is forked because another one failed.
-	 * @param before how often, and how
-	 * @param state its state, which this explains
+	 * It is forked after others.
+	 * @param before how often these failed, and how the last did; {@code null} where none
+	 * did
 	 */
-	void follows(String before, HandleState state) {
+	void follows(@Nullable String before) {
 		this.before = before;
-		state.explain(before);
 	}
 
 	/** It opened its control stream. */
@@ -52,13 +50,11 @@ final class StartFailure {
 	/**
 	 * It told what it waits for.
 	 * @param what in words
-	 * @param state its state, which this explains
+	 * @return why it is still starting
 	 */
-	void waits(String what, HandleState state) {
-		if (state.isBefore(WorkerState.READY)) {
-			this.waiting = what;
-			state.explain("waits: " + what + ((this.before != null) ? "; " + this.before : ""));
-		}
+	String waits(String what) {
+		this.waiting = what;
+		return "waits: " + what + ((this.before != null) ? "; " + this.before : "");
 	}
 
 	/** It got ready: what happens from now on is no failure of its start. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
@@ -20,39 +21,44 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.control.ControlConnection;
+import io.pmboot.control.ControlHandler;
 import io.pmboot.control.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All groups of the master. Used on the event loop only.
+ * All groups of the master, and what arrives for their workers at the control socket.
+ * Used on the event loop only.
  */
-final class Supervisor {
+final class Supervisor implements ControlHandler {
 
 	private final Map<String, Group> groups = new LinkedHashMap<>();
 
 	private final WorkerRegistry registry = new WorkerRegistry();
 
-	private final ReloadHistory history = new ReloadHistory();
+	private final ReloadLog.History history = new ReloadLog.History();
+
+	private final GroupListeners listeners;
 
 	private final MessageRouter messages;
 
 	/**
 	 * Creates the groups; nothing is forked yet.
 	 * @param settings the groups
-	 * @param outside the world
+	 * @param seams the world
 	 * @param messages the limits of messages
 	 * @param copied the groups whose first generation has a copy of its own
 	 */
-	Supervisor(List<GroupSettings> settings, Outside outside, MessageSettings messages, Set<String> copied) {
-		this.messages = new MessageRouter(this.groups, messages, outside.loop());
+	Supervisor(List<GroupSettings> settings, Seams seams, MessageSettings messages, Set<String> copied) {
+		this.listeners = seams.listeners();
+		this.messages = new MessageRouter(this.groups, messages, seams.loop());
 		for (GroupSettings group : settings) {
 			this.groups.put(group.name(),
-					new Group(group, outside, this.registry, this.history, messages, copied.contains(group.name())));
+					new Group(group, seams, this.registry, this.history, messages, copied.contains(group.name())));
 		}
 	}
 
 	void start() {
-		this.groups.values().forEach(Group::fill);
+		this.groups.values().forEach(Group::reconcile);
 	}
 
 	/**
@@ -71,8 +77,8 @@ final class Supervisor {
 
 	List<PendingReload> reload(Collection<String> names, Initiator initiator) {
 		List<Group> groups = names.stream().map(this::group).toList();
-		groups.forEach((group) -> group.reloads().check());
-		return groups.stream().map((group) -> group.reloads().begin(initiator)).toList();
+		groups.forEach((group) -> group.operations().checkReload());
+		return groups.stream().map((group) -> group.operations().reload(initiator)).toList();
 	}
 
 	/**
@@ -82,12 +88,12 @@ final class Supervisor {
 	 */
 	List<String> order() {
 		List<Group> groups = reloadable().stream().map(this::group).toList();
-		groups.forEach((group) -> group.reloads().checkStanding());
-		return groups.stream().map((group) -> group.reloads().order()).filter(Objects::nonNull).toList();
+		groups.forEach((group) -> group.operations().checkReloadLater());
+		return groups.stream().map((group) -> group.operations().orderReload()).filter(Objects::nonNull).toList();
 	}
 
 	PendingReload rollback(String name, Initiator initiator) {
-		return group(name).reloads().rollback(initiator);
+		return group(name).operations().rollback(initiator);
 	}
 
 	/**
@@ -99,7 +105,7 @@ final class Supervisor {
 	 */
 	PendingReload cancel(String id) {
 		for (Group group : this.groups.values()) {
-			PendingReload cancelled = group.reloads().cancel(id);
+			PendingReload cancelled = group.operations().cancel(id);
 			if (cancelled != null) {
 				return cancelled;
 			}
@@ -125,7 +131,7 @@ final class Supervisor {
 		List<String> running = this.groups.values()
 			.stream()
 			.filter((group) -> !group.isStopped())
-			.map((group) -> group.settings().name())
+			.map(Group::name)
 			.toList();
 		return running.isEmpty() ? names() : running;
 	}
@@ -149,14 +155,8 @@ final class Supervisor {
 		List<String> refusals = new ArrayList<>();
 		for (Group group : this.groups.values()) {
 			try {
-				if (group.listen().isEmpty() || group.isStopped()) {
-					continue;
-				}
-				if (group.reloads().isInTheWay()) {
-					group.reloads().orderMore(more);
-				}
-				else {
-					group.operations().adjust(more);
+				if (group.isListening() && !group.isStopped()) {
+					group.operations().orderMore(more);
 				}
 			}
 			catch (OperationRefusedException ex) {
@@ -198,15 +198,13 @@ final class Supervisor {
 			.orElse(Duration.ZERO);
 	}
 
-	CompletionStage<Boolean> admits(long pid) {
+	@Override
+	public CompletionStage<Boolean> admits(long pid) {
 		return this.registry.contains(pid);
 	}
 
-	@Nullable WorkerHandle worker(long pid) {
-		return this.registry.worker(pid);
-	}
-
-	void connected(long pid, ControlConnection connection) {
+	@Override
+	public void connected(long pid, int version, ControlConnection connection) {
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker == null || worker.isConnected()) {
 			connection.close();
@@ -216,7 +214,8 @@ final class Supervisor {
 		this.messages.connected(worker, connection);
 	}
 
-	void received(long pid, Message message) {
+	@Override
+	public void received(long pid, Message message) {
 		if (this.messages.received(pid, message)) {
 			return;
 		}
@@ -227,12 +226,19 @@ final class Supervisor {
 		// Otherwise it has ended, or is about to.
 	}
 
-	void disconnected(long pid, @Nullable String fault) {
+	@Override
+	public void disconnected(long pid, @Nullable String fault) {
 		this.messages.disconnected(pid);
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
 			worker.disconnected(fault);
 		}
+	}
+
+	@Override
+	public List<FileDescriptor> listeners(long pid) {
+		WorkerHandle worker = this.registry.worker(pid);
+		return (worker != null) ? this.listeners.descriptors(worker.launch().group(), worker.generation()) : List.of();
 	}
 
 	MessageRouter messages() {

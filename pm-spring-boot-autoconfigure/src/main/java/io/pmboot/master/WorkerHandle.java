@@ -1,11 +1,13 @@
 package io.pmboot.master;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.ExitStatus;
+import io.pmboot.Heartbeat;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
@@ -22,9 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The master's handle on one worker process, and its state machine: STARTING, READY,
- * DRAINING, EXITED, forward only.
+ * DRAINING, EXITED, forward only; READY and DRAINING may be skipped.
  */
 final class WorkerHandle {
+
+	/**
+	 * Between the end of a control stream and the exit that usually follows it; a worker
+	 * that lives longer without its stream is given up.
+	 */
+	static final Duration STREAM_GRACE = Duration.ofSeconds(3);
+
+	/** For a worker that is hung or unfit to say what it does. */
+	static final Duration DUMP_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final int MAX_LINES = 10;
 
 	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
 
@@ -32,57 +45,73 @@ final class WorkerHandle {
 
 	private final boolean copied;
 
-	private final Outside outside;
+	private final Seams seams;
 
 	private final WorkerOwner owner;
 
-	private final HandleState state;
+	private final ChildProcess process;
 
-	private final Fork fork;
-
+	/** The start, or the end of the control stream, takes too long. */
 	private final Deadline deadline;
+
+	private final Heartbeats heartbeats;
+
+	private final StartFailure startFailure = new StartFailure();
 
 	private GroupSettings settings;
 
 	private long forkedAt;
 
-	private boolean refusing;
+	private WorkerState state = WorkerState.STARTING;
 
-	private final Ending ending = new Ending();
+	private Instant since;
 
-	private final Pulse pulse;
+	/** Why it is in its state, where that does not say it all. */
+	private @Nullable String reason;
 
-	private final ControlStream stream = new ControlStream();
-
-	private final StartFailure startFailure = new StartFailure();
+	private boolean wasReady;
 
 	private boolean active;
 
-	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Outside outside,
-			WorkerOwner owner) {
+	private boolean refusing;
+
+	private @Nullable ControlConnection stream;
+
+	/** Why the master last asked it to end. */
+	private @Nullable DrainReason asked;
+
+	/** Whether it was given up before its exit, which is no news then. */
+	private boolean lost;
+
+	private boolean unfit;
+
+	private @Nullable String fault;
+
+	private @Nullable Integer cut;
+
+	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, WorkerOwner owner) {
 		this.settings = settings;
 		this.launch = new WorkerLaunch(settings.name(), index, generation, settings.program());
 		this.copied = copied;
-		this.outside = outside;
+		this.seams = seams;
 		this.owner = owner;
-		this.state = new HandleState(outside.loop().instant());
-		this.fork = new Fork(outside);
-		this.deadline = new Deadline(outside.loop());
-		this.pulse = new Pulse(outside.loop());
-	}
-
-	void fork() {
-		this.forkedAt = this.outside.loop().nanoTime();
-		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
-		this.fork.begin(this.launch, this::forked, this::ended);
+		this.since = seams.loop().instant();
+		this.process = new ChildProcess(seams);
+		this.deadline = new Deadline(seams.loop());
+		this.heartbeats = new Heartbeats(seams.loop());
 	}
 
 	/**
-	 * It is forked because another one failed.
-	 * @param before how often, and how
+	 * Forks it, and returns at once.
+	 * @param before how often others failed in its slot since one was ready, and how the
+	 * last did; {@code null} where none did
 	 */
-	void follows(String before) {
-		this.startFailure.follows(before, this.state);
+	void fork(@Nullable String before) {
+		this.forkedAt = this.seams.loop().nanoTime();
+		this.reason = before;
+		this.startFailure.follows(before);
+		this.deadline.set(this::startTimedOut, this.settings.startTimeout());
+		this.process.fork(this.launch, this::forked, this::ended);
 	}
 
 	private void forked(@Nullable String failure) {
@@ -92,27 +121,28 @@ final class WorkerHandle {
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
 			return;
 		}
-		this.outside.events().accept(new WorkerForkedEvent(info()));
-		if (!this.state.isBefore(WorkerState.DRAINING)) {
-			this.fork.endWithin(Duration.ZERO);
+		this.seams.events().accept(new WorkerForkedEvent(info()));
+		if (!isBefore(WorkerState.DRAINING)) {
+			this.process.endWithin(Duration.ZERO);
 		}
 	}
 
 	private void startTimedOut() {
 		moveTo(WorkerState.DRAINING, this.startFailure.timedOut(this.settings.startTimeout()));
-		this.fork.endWithin(Duration.ZERO);
+		this.process.endWithin(Duration.ZERO);
+		this.owner.changed(this);
 	}
 
 	void connected(ControlConnection connection) {
-		this.stream.opened(connection);
+		this.stream = connection;
 		this.startFailure.spoke();
 	}
 
 	// What its generation is to be is known by now, and holds since its fork.
 	void configured(GroupSettings settings) {
 		this.settings = settings;
-		if (isConnected() && this.state.isBefore(WorkerState.READY)) {
-			Duration since = Duration.ofNanos(this.outside.loop().nanoTime() - this.forkedAt);
+		if (isConnected() && isBefore(WorkerState.READY)) {
+			Duration since = Duration.ofNanos(this.seams.loop().nanoTime() - this.forkedAt);
 			this.deadline.set(this::startTimedOut, settings.startTimeout().minus(since));
 		}
 	}
@@ -123,23 +153,24 @@ final class WorkerHandle {
 		}
 		else if (message instanceof Message.StartFailed failed) {
 			this.startFailure.reported(failed.analysis());
-			this.fork.endWithin(StartFailure.GRACE);
+			this.process.endWithin(StartFailure.GRACE);
 		}
 		else if (message instanceof Message.Waiting waiting) {
-			this.startFailure.waits(waiting.what(), this.state);
+			if (isBefore(WorkerState.READY)) {
+				this.reason = this.startFailure.waits(waiting.what());
+			}
 		}
 		else if (message instanceof Message.Draining draining) {
 			leaving(draining.reason());
 		}
 		else if (message instanceof Message.Drained) {
-			this.active = false;
-			this.owner.drained(this);
+			drained();
 		}
 		else if (message instanceof Message.Cut cut) {
-			this.ending.cut(cut.requests());
+			this.cut = cut.requests();
 		}
 		else if (message instanceof Message.Heartbeat heartbeat) {
-			this.pulse.beat(heartbeat.load());
+			this.heartbeats.received(heartbeat.load());
 		}
 		else if (message instanceof Message.Unfit unfit) {
 			unfit(unfit.why());
@@ -153,27 +184,30 @@ final class WorkerHandle {
 	}
 
 	private void ready() {
-		if (wasReady()) {
+		if (this.wasReady) {
 			fault("said twice that it is ready");
 		}
-		else if (this.state.isBefore(WorkerState.READY)) {
+		else if (isBefore(WorkerState.READY)) {
 			this.deadline.cancel();
-			this.fork.pardon();
+			this.process.pardon();
 			this.startFailure.over();
-			this.pulse.expect();
+			this.heartbeats.expect();
+			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
 			this.owner.ready(this);
 		}
 	}
 
 	void send(Message message) {
-		this.stream.send(message);
+		if (this.stream != null) {
+			this.stream.send(message);
+		}
 	}
 
 	/** Has it accept. */
 	void activate() {
 		this.active = true;
-		this.state.explain(null);
+		this.reason = null;
 		send(new Message.Activate());
 	}
 
@@ -185,33 +219,42 @@ final class WorkerHandle {
 		return this.active;
 	}
 
-	/**
-	 * More is known of why it is in its state.
-	 * @param reason why
-	 */
+	// More is known of why it is in its state.
 	void explain(String reason) {
-		this.state.explain(reason);
+		this.reason = reason;
 	}
 
 	private void leaving(DrainReason reason) {
-		if (this.state.isBefore(WorkerState.DRAINING)) {
+		if (isBefore(WorkerState.DRAINING)) {
 			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "by itself: " + reason);
 			// It waits for this: nothing is sent to it afterwards.
 			send(new Message.Drain(reason, this.settings.terminateTimeout()));
-			this.fork.endWithin(this.settings.terminateTimeout());
+			this.process.endWithin(this.settings.terminateTimeout());
 			this.owner.leaving(this, reason);
 		}
 	}
 
+	private void drained() {
+		if (this.state == WorkerState.DRAINING) {
+			this.active = false;
+			this.owner.changed(this);
+		}
+		else {
+			fault("said that it has drained while it was " + this.state);
+		}
+	}
+
 	private void fault(String fault) {
-		this.stream.close();
+		if (this.stream != null) {
+			this.stream.close();
+		}
 		disconnected(fault);
 	}
 
 	void disconnected(@Nullable String fault) {
-		this.stream.ended();
-		if (!this.state.isBefore(WorkerState.DRAINING)) {
+		this.stream = null;
+		if (!isBefore(WorkerState.DRAINING)) {
 			return;
 		}
 		this.deadline.cancel();
@@ -220,64 +263,66 @@ final class WorkerHandle {
 			lose(fault);
 		}
 		else {
-			this.deadline.set(() -> lose("its control stream ended"), ControlStream.GRACE);
+			this.deadline.set(() -> lose("its control stream ended"), STREAM_GRACE);
 		}
 	}
 
 	private void lose(String why) {
-		this.ending.lose();
 		moveTo(WorkerState.DRAINING, why);
 		// It notices by the end of its stream and drains.
-		this.fork.endWithin(this.settings.terminateTimeout());
+		this.process.endWithin(this.settings.terminateTimeout());
+		lost();
+	}
+
+	private void lost() {
+		this.lost = true;
 		this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
 	}
 
 	/** Ends the worker, and has it replaced at once, if it is hung. */
 	void judge() {
-		String symptom = serves() ? this.pulse.symptom(this.settings.heartbeats()) : null;
+		String symptom = serves() ? this.heartbeats.symptom(this.settings.heartbeats()) : null;
 		if (symptom != null) {
 			moveTo(WorkerState.DRAINING, "hung: " + symptom);
-			this.outside.events().accept(new WorkerHungEvent(info(), symptom));
-			new Hang(this.state, this.ending).end(symptom, this.fork);
-			this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+			this.seams.events().accept(new WorkerHungEvent(info(), symptom));
+			hung(symptom);
+			this.process.killAfterDump(DUMP_TIMEOUT, (learned) -> hung(symptom + "; " + learned));
+			lost();
+		}
+	}
+
+	private void hung(String diagnosis) {
+		if (isBefore(WorkerState.EXITED)) {
+			this.fault = "it was hung: " + diagnosis;
+			this.reason = "hung: " + diagnosis;
 		}
 	}
 
 	private void unfit(String why) {
-		if (serves() && !wasLost()) {
+		if (serves() && !this.lost) {
+			this.lost = true;
+			this.unfit = true;
 			explainUnfit(why);
-			this.fork.dump(Hang.DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
-			this.outside.events().accept(new WorkerUnfitEvent(info(), why));
+			this.process.dump(DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
+			this.seams.events().accept(new WorkerUnfitEvent(info(), why));
 			this.owner.unfit(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
 		}
 	}
 
 	private void explainUnfit(String why) {
-		if (this.state.isBefore(WorkerState.EXITED)) {
-			this.ending.unfit(why);
-			this.state.explain("is to be replaced: " + why);
+		if (isBefore(WorkerState.EXITED)) {
+			this.fault = "it was to be replaced: " + why;
+			this.reason = "is to be replaced: " + why;
 		}
 	}
 
 	private void accepting(boolean accepting) {
 		this.refusing = !accepting;
-		if (serves() && !wasLost()) {
-			this.state.explain(accepting ? null : "accepts nothing: its application refuses traffic");
+		if (serves() && !this.lost) {
+			this.reason = accepting ? null : "accepts nothing: its application refuses traffic";
 			if (!accepting) {
 				this.owner.refuses(this);
 			}
-		}
-	}
-
-	/**
-	 * Asks a worker that was unfit to drain and exit, which is not taken for the master's
-	 * wish.
-	 * @param reason why
-	 * @param timeout how long it may take before SIGTERM
-	 */
-	void retire(DrainReason reason, Duration timeout) {
-		if (this.state.isBefore(WorkerState.DRAINING)) {
-			drain(reason, timeout, String.valueOf(this.state.reason()));
 		}
 	}
 
@@ -287,22 +332,33 @@ final class WorkerHandle {
 	 * @param timeout how long it may take before SIGTERM
 	 */
 	void stop(DrainReason reason, Duration timeout) {
-		if (!this.state.isBefore(WorkerState.EXITED)) {
-			return;
+		if (isBefore(WorkerState.EXITED)) {
+			this.asked = reason;
+			drain(reason, timeout, "asked to: " + reason);
 		}
-		this.ending.request();
-		drain(reason, timeout, "asked to: " + reason);
+	}
+
+	/**
+	 * Asks a worker that is unfit to drain and exit, which is not taken for the master's
+	 * wish.
+	 * @param reason why
+	 * @param timeout how long it may take before SIGTERM
+	 */
+	void retire(DrainReason reason, Duration timeout) {
+		if (isBefore(WorkerState.DRAINING)) {
+			drain(reason, timeout, String.valueOf(this.reason));
+		}
 	}
 
 	private void drain(DrainReason reason, Duration timeout, String explanation) {
-		if (this.state.isBefore(WorkerState.DRAINING)) {
+		if (isBefore(WorkerState.DRAINING)) {
 			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, explanation);
 		}
 		send(new Message.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
-		this.fork.endWithin((isConnected() || wasLost()) ? timeout : Duration.ZERO);
+		this.process.endWithin((isConnected() || this.lost) ? timeout : Duration.ZERO);
 	}
 
 	private void ended(ExitStatus status, WorkerProcess process) {
@@ -313,12 +369,25 @@ final class WorkerHandle {
 	private void exited(ExitStatus status, List<String> lastOutput) {
 		this.active = false;
 		this.deadline.cancel();
-		this.fork.pardon();
-		moveTo(WorkerState.EXITED, this.ending.reason(status, this.startFailure));
-		WorkerExitedEvent event = event(status, this.ending.kind(status, wasReady(), this.fork.wasKilled()),
-				lastOutput);
-		this.outside.events().accept(event);
+		this.process.pardon();
+		moveTo(WorkerState.EXITED, exitReason(status));
+		WorkerExitedEvent event = event(status, exitKind(status), lastOutput);
+		this.seams.events().accept(event);
 		this.owner.exited(this, event);
+	}
+
+	private String exitReason(ExitStatus status) {
+		if (this.fault != null) {
+			return status + "; " + this.fault;
+		}
+		return (this.asked != null) ? status.toString() : this.startFailure.exited(status);
+	}
+
+	private ExitKind exitKind(ExitStatus status) {
+		if (this.asked != null) {
+			return this.process.wasKilled() ? ExitKind.KILLED : ExitKind.REQUESTED;
+		}
+		return (this.wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
 	}
 
 	private WorkerExitedEvent event(ExitStatus status, ExitKind kind, List<String> lastOutput) {
@@ -326,36 +395,87 @@ final class WorkerHandle {
 	}
 
 	private void moveTo(WorkerState next, @Nullable String reason) {
-		this.state.moveTo(next, reason, this.outside.loop().instant());
+		if (next.compareTo(this.state) <= 0) {
+			throw new IllegalStateException("%s cannot go from %s to %s".formatted(this, this.state, next));
+		}
+		this.state = next;
+		this.since = this.seams.loop().instant();
+		this.reason = reason;
 	}
 
 	WorkerInfo info() {
-		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state.state(),
-				this.refusing, this.state.since(), this.state.reason(), this.pulse.last());
+		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state, this.refusing,
+				this.since, this.reason, this.heartbeats.last());
+	}
+
+	/**
+	 * All that is known of its exit, which nobody asked for.
+	 * @param exit the exit
+	 * @return exit status, and failure analysis or last output
+	 */
+	String describe(WorkerExitedEvent exit) {
+		String failure = this.startFailure.reason();
+		if (failure != null) {
+			return exit.status() + ": " + failure;
+		}
+		List<String> output = exit.lastOutput();
+		return this.reason + (output.isEmpty() ? "" : "; its last output: "
+				+ String.join("\n", output.subList(Math.max(0, output.size() - MAX_LINES), output.size())));
+	}
+
+	/**
+	 * How many requests were cut short: as it said, or had last said where it had to be
+	 * killed.
+	 * @return the number
+	 */
+	int requestsCut() {
+		if (this.cut != null) {
+			return this.cut;
+		}
+		Heartbeat last = this.heartbeats.last();
+		return (this.process.wasKilled() && last != null) ? last.load().inFlight() : 0;
 	}
 
 	WorkerState state() {
-		return this.state.state();
-	}
-
-	boolean serves() {
-		return isConnected() && state() == WorkerState.READY;
+		return this.state;
 	}
 
 	boolean isBefore(WorkerState other) {
-		return this.state.isBefore(other);
+		return this.state.compareTo(other) < 0;
 	}
 
-	int requestsCut() {
-		return this.ending.requestsCut(this.fork, this.pulse);
+	boolean serves() {
+		return isConnected() && this.state == WorkerState.READY;
 	}
 
-	Pulse pulse() {
-		return this.pulse;
+	boolean isConnected() {
+		return this.stream != null;
 	}
 
-	long pid() {
-		return this.fork.pid();
+	boolean wasReady() {
+		return this.wasReady;
+	}
+
+	boolean wasLost() {
+		return this.lost;
+	}
+
+	// Whether it said that it is not fit to go on, and is to be replaced.
+	boolean isUnfit() {
+		return this.unfit;
+	}
+
+	boolean wasAskedTo(DrainReason reason) {
+		return this.asked == reason;
+	}
+
+	// Whether it ended before any JVM ran.
+	boolean neverRan() {
+		return this.startFailure.neverRan();
+	}
+
+	Heartbeats heartbeats() {
+		return this.heartbeats;
 	}
 
 	WorkerLaunch launch() {
@@ -370,26 +490,8 @@ final class WorkerHandle {
 		return this.launch.generation();
 	}
 
-	boolean wasReady() {
-		return this.state.wasReady();
-	}
-
-	boolean wasLost() {
-		return this.ending.isLost();
-	}
-
-	boolean isConnected() {
-		return this.stream.isOpen();
-	}
-
-	// Whether it ended before any JVM ran.
-	boolean neverRan() {
-		return this.startFailure.neverRan();
-	}
-
-	// Why it did not start, as far as it is known otherwise than by its exit.
-	@Nullable String startFailure() {
-		return this.startFailure.reason();
+	long pid() {
+		return this.process.pid();
 	}
 
 	@Override

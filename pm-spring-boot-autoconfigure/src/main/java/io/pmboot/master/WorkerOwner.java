@@ -4,7 +4,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.event.WorkerExitedEvent;
 
 /**
- * What is told of a worker, on the event loop.
+ * Who is told of a worker, on the event loop.
  */
 interface WorkerOwner {
 
@@ -21,24 +21,10 @@ interface WorkerOwner {
 	void ready(WorkerHandle worker);
 
 	/**
-	 * The worker drains, unasked and orderly.
-	 * @param worker the worker
-	 * @param reason why
-	 */
-	void leaving(WorkerHandle worker, DrainReason reason);
-
-	/**
-	 * Nothing of the worker is in flight any more. Its exit will follow.
+	 * The worker, READY, accepts nothing: its application refuses traffic.
 	 * @param worker the worker
 	 */
-	void drained(WorkerHandle worker);
-
-	/**
-	 * The worker cannot be spoken to any more. Its exit will follow.
-	 * @param worker the worker
-	 * @param loss stands for the exit in what is counted
-	 */
-	void lost(WorkerHandle worker, WorkerExitedEvent loss);
+	void refuses(WorkerHandle worker);
 
 	/**
 	 * The worker is to be replaced: it says that it is not fit to go on. It serves on
@@ -49,10 +35,25 @@ interface WorkerOwner {
 	void unfit(WorkerHandle worker, WorkerExitedEvent fault);
 
 	/**
-	 * The worker, READY, accepts nothing: its application refuses traffic.
+	 * The worker drains, unasked and orderly.
+	 * @param worker the worker
+	 * @param reason why
+	 */
+	void leaving(WorkerHandle worker, DrainReason reason);
+
+	/**
+	 * The worker cannot be spoken to any more. Its exit will follow.
+	 * @param worker the worker
+	 * @param loss stands for the exit in what is counted
+	 */
+	void lost(WorkerHandle worker, WorkerExitedEvent loss);
+
+	/**
+	 * The worker took too long to start, or nothing of it is in flight any more. Its exit
+	 * will follow.
 	 * @param worker the worker
 	 */
-	void refuses(WorkerHandle worker);
+	void changed(WorkerHandle worker);
 
 	/**
 	 * The process has ended.

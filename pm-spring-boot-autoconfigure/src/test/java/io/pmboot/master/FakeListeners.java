@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
+import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,11 @@ final class FakeListeners implements GroupListeners {
 	@Override
 	public List<String> addresses(String group, int generation) {
 		return this.addresses.get(group).getOrDefault(generation, List.of());
+	}
+
+	@Override
+	public List<FileDescriptor> descriptors(String group, int generation) {
+		return List.of();
 	}
 
 	boolean open(String group) {

@@ -79,7 +79,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		later(this.script.connectAfter(), () -> {
 			this.connected = true;
-			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, this));
+			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, Message.Hello.VERSION, this));
 		});
 		if (this.script.ready()) {
 			later(this.script.connectAfter().plus(this.script.readyAfter()), this::ready);
@@ -309,7 +309,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		else if (message instanceof Message.Drain drain) {
 			this.draining = true;
-			endBy(drain.timeout().plus(Ultimatum.GRACE));
+			endBy(drain.timeout().plus(ChildProcess.GRACE));
 			this.world.drainOrdered(this, drain);
 			later(this.script.drainTakes(), this::drained);
 		}
@@ -338,7 +338,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	@Override
 	public void terminate() {
-		endBy(Ultimatum.GRACE);
+		endBy(ChildProcess.GRACE);
 		if (toldToDrain()) {
 			tell(new Message.Cut(2));
 		}

@@ -72,7 +72,7 @@ final class FakeWorld implements ProcessLauncher {
 		this.orders = Stream.of(settings)
 			.collect(Collectors.toMap(GroupSettings::name, (group) -> group.reload().order()));
 		this.supervisor = new Supervisor(List.of(settings),
-				new Outside(this.loop, this, this.copies, this.events::add, this.listeners, this.configurations),
+				new Seams(this.loop, this, this.copies, this.events::add, this.listeners, this.configurations),
 				new MessageSettings(1000, 10),
 				Stream.of(settings).map(GroupSettings::name).collect(Collectors.toSet()));
 	}

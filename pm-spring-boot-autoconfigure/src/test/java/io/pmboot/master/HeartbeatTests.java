@@ -50,7 +50,7 @@ class HeartbeatTests {
 			.satisfies((hung) -> assertThat(hung.worker().pid()).isEqualTo(silent.pid()))
 			.satisfies((hung) -> assertThat(hung.symptom()).contains("no heartbeat"));
 		assertThat(silent.alive()).isTrue();
-		this.world.loop().advance(Hang.DUMP_TIMEOUT.plusMillis(10));
+		this.world.loop().advance(WorkerHandle.DUMP_TIMEOUT.plusMillis(10));
 		assertThat(silent.alive()).isFalse();
 		WorkerExitedEvent exit = exits().get(0);
 		assertThat(exit.kind()).isEqualTo(ExitKind.FATAL);

@@ -81,7 +81,7 @@ final class Promises {
 			.max(Duration::compareTo)
 			.orElseThrow();
 		// A fork may be under way, and is ended when it has ended.
-		this.stopMustEndBy = now() + longest.plus(Ultimatum.GRACE).plusSeconds(5).toNanos();
+		this.stopMustEndBy = now() + longest.plus(ChildProcess.GRACE).plusSeconds(5).toNanos();
 	}
 
 	void check() {
@@ -318,14 +318,14 @@ final class Promises {
 		ReloadSettings reload = group.reload();
 		// A successor may lose its stream at the last moment, and drains then.
 		Duration start = group.startTimeout()
-			.plus(ControlStream.GRACE)
+			.plus(WorkerHandle.STREAM_GRACE)
 			.plus(group.terminateTimeout())
-			.plus(Ultimatum.GRACE)
+			.plus(ChildProcess.GRACE)
 			.plusSeconds(5);
 		// With serial-start, those that replace what died have precedence, until the
 		// group gives up.
 		int starts = (group.serialStart()) ? group.maxFatalRestart() + 2 : 1;
-		Duration drain = reload.drainTimeout().plus(group.terminateTimeout()).plus(Ultimatum.GRACE).plusSeconds(5);
+		Duration drain = reload.drainTimeout().plus(group.terminateTimeout()).plus(ChildProcess.GRACE).plusSeconds(5);
 		// One more, where the new version is to be forked otherwise than its first
 		// worker.
 		Duration slot = start.multipliedBy(starts + 1).plus(reload.observe()).plus(reload.pause());

@@ -99,7 +99,7 @@ final class Reloads {
 		Integer left = this.wentBack.remove(reload.id());
 		if (left != null) {
 			this.causes += reload.cause();
-			boolean said = this.causes.contains("stays on generation " + left);
+			boolean said = left == this.current || this.causes.contains("stays on generation " + left);
 			this.world.check(
 					said || this.world.info(reload.group())
 						.workers()

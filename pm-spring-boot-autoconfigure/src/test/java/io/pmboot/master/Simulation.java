@@ -35,6 +35,8 @@ final class Simulation {
 
 	private static final int STEPS = 20_000;
 
+	private static final int LOOK_AGAIN_EVERY = 5;
+
 	private final Random random;
 
 	private final FakeWorld world;
@@ -55,6 +57,8 @@ final class Simulation {
 
 	/** Out of 100 workers so many fail in some way; drawn anew from time to time. */
 	private int faulty;
+
+	private int looks;
 
 	Simulation(long seed, Tally tally) {
 		this.random = new Random(seed);
@@ -128,8 +132,31 @@ final class Simulation {
 			this.promises.check();
 			this.versions.check();
 			this.mail.check();
+			if (++this.looks % LOOK_AGAIN_EVERY == 0) {
+				lookAgain();
+			}
 		}
 		return happened;
+	}
+
+	// To reconcile a second time does nothing.
+	private void lookAgain() {
+		List<GroupInfo> infos = this.world.supervisor().infos();
+		int events = this.world.events.size();
+		int launches = this.world.launches.size();
+		int sent = sent();
+		this.world.supervisor().start();
+		this.world.check(
+				this.world.events.size() == events && this.world.launches.size() == launches && sent() == sent
+						&& this.world.supervisor().infos().equals(infos),
+				"is as it should be after each event, but then is %s, %d events, %d forks and %d frames later"
+					.formatted(this.world.supervisor().infos(), this.world.events.size() - events,
+							this.world.launches.size() - launches, sent() - sent),
+				infos);
+	}
+
+	private int sent() {
+		return this.world.workers.stream().mapToInt((worker) -> worker.received.size()).sum();
 	}
 
 	private void act() {

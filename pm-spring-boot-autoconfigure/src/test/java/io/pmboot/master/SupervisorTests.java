@@ -290,6 +290,17 @@ class SupervisorTests {
 	}
 
 	@Test
+	void workerThatSaysThatItHasDrainedWhileItServesIsReplaced() {
+		start();
+		FakeWorker confused = this.world.serving("jobs", 0);
+		confused.tell(new Message.Drained());
+		advance(6);
+		assertThat(this.world.serving("jobs", 0)).isNotSameAs(confused);
+		assertThat(exits()).singleElement()
+			.satisfies((exit) -> assertThat(exit.kind()).isEqualTo(ExitKind.FATAL));
+	}
+
+	@Test
 	void stopDrainsAllAndLeavesNoTimer() {
 		start();
 		var stopped = this.world.supervisor().stop();
@@ -363,7 +374,9 @@ class SupervisorTests {
 		assertThat(stranger).isCompletedWithValue(false);
 		this.world.workers.get(0).exit(1);
 		this.world.loop().step();
-		assertThat(this.world.supervisor().worker(100)).isNull();
+		var exited = this.world.supervisor().admits(100).toCompletableFuture();
+		advance(2);
+		assertThat(exited).isCompletedWithValue(false);
 	}
 
 	@Test

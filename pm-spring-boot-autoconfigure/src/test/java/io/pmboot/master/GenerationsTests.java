@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link FirstCopies}.
+ * Tests for {@link Generations#copyFirst}.
  */
-class FirstCopiesTests {
+class GenerationsTests {
 
 	private static final List<GroupSettings> GROUPS = List.of(FakeWorld.settings("web", 1),
 			FakeWorld.settings("jobs", 1));
@@ -34,7 +34,7 @@ class FirstCopiesTests {
 	}
 
 	private static Set<String> make(Copying copying) {
-		return FirstCopies.make(GROUPS, new GenerationCopies() {
+		return Generations.copyFirst(GROUPS, new GenerationCopies() {
 
 			@Override
 			public CompletableFuture<Boolean> copy(String group, int generation, WorkerLaunch.Program program) {

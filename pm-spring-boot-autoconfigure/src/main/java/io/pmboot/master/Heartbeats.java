@@ -2,18 +2,22 @@ package io.pmboot.master;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.pmboot.Heartbeat;
 import io.pmboot.WorkerLoad;
+import io.pmboot.WorkerState;
+import io.pmboot.loop.Deadline;
 import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the heartbeats of one worker tell.
  */
-final class Pulse {
+final class Heartbeats {
 
 	/** What heartbeats tell is believed when so many in a row do. */
 	static final int TIMES = 3;
@@ -33,11 +37,11 @@ final class Pulse {
 
 	private int timesWithoutAcceptor;
 
-	Pulse(EventLoop loop) {
+	Heartbeats(EventLoop loop) {
 		this.loop = loop;
 	}
 
-	void beat(WorkerLoad load) {
+	void received(WorkerLoad load) {
 		expect();
 		this.last = new Heartbeat(this.loop.instant(), load);
 		this.timesDeadlocked = load.deadlockedThreads().equals(this.deadlocked) ? this.timesDeadlocked + 1 : 1;
@@ -59,7 +63,7 @@ final class Pulse {
 	 * Does not count some time in which this master heard nobody.
 	 * @param time the time, up to now
 	 */
-	void excuse(Duration time) {
+	private void excuse(Duration time) {
 		this.heardAt = Math.min(this.loop.nanoTime(), this.heardAt + time.toNanos());
 	}
 
@@ -91,6 +95,82 @@ final class Pulse {
 
 	@Nullable Heartbeat last() {
 		return this.last;
+	}
+
+	/**
+	 * Looks at intervals whether the workers of a group are hung. Only those that are
+	 * READY: one that starts or drains has a time limit anyway.
+	 */
+	static final class Judge {
+
+		private final Supplier<GroupSettings> settings;
+
+		private final EventLoop loop;
+
+		private final Collection<WorkerHandle> workers;
+
+		private final Deadline next;
+
+		private boolean watching;
+
+		private long lookedAt;
+
+		/**
+		 * Creates a judge, which does nothing yet.
+		 * @param settings what the group is to be, at any time
+		 * @param loop the loop
+		 * @param workers the group's workers, whichever these are when it looks
+		 */
+		Judge(Supplier<GroupSettings> settings, EventLoop loop, Collection<WorkerHandle> workers) {
+			this.settings = settings;
+			this.loop = loop;
+			this.workers = workers;
+			this.next = new Deadline(loop);
+		}
+
+		private HeartbeatSettings expected() {
+			return this.settings.get().heartbeats();
+		}
+
+		/** A worker is READY: looks from now on, as long as there is one. */
+		void watch() {
+			if (expected().isJudged() && !this.watching) {
+				this.watching = true;
+				lookLater();
+			}
+		}
+
+		/** Looks no more. */
+		void cancel() {
+			this.watching = false;
+			this.next.cancel();
+		}
+
+		private void lookLater() {
+			this.lookedAt = this.loop.nanoTime();
+			this.next.set(this::look, expected().interval());
+		}
+
+		private void look() {
+			List<WorkerHandle> ready = this.workers.stream()
+				.filter((worker) -> worker.state() == WorkerState.READY)
+				.toList();
+			this.watching = !ready.isEmpty();
+			if (!this.watching) {
+				return;
+			}
+			Duration late = Duration.ofNanos(this.loop.nanoTime() - this.lookedAt).minus(expected().interval());
+			lookLater();
+			// This master was stopped, or starved: heartbeats may wait unread.
+			if (late.compareTo(expected().interval()) > 0) {
+				ready.forEach((worker) -> worker.heartbeats().expect());
+			}
+			else {
+				ready.forEach((worker) -> worker.heartbeats().excuse(late));
+				ready.forEach(WorkerHandle::judge);
+			}
+		}
+
 	}
 
 }

@@ -16,6 +16,6 @@ import io.pmboot.process.ProcessLauncher;
  * @param listeners the listeners of the groups
  * @param configurations makes settings of what a new version says
  */
-record Outside(EventLoop loop, ProcessLauncher launcher, GenerationCopies copies, Consumer<Object> events,
+record Seams(EventLoop loop, ProcessLauncher launcher, GenerationCopies copies, Consumer<Object> events,
 		GroupListeners listeners, GroupConfigurations configurations) {
 }

@@ -1,0 +1,443 @@
+package io.pmboot.master;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+import io.pmboot.DrainReason;
+import io.pmboot.ExitKind;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
+import io.pmboot.WorkerState;
+import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.loop.Deadline;
+import io.pmboot.loop.EventLoop;
+import io.pmboot.master.ReloadSettings.Order;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The planned replacement of a group's workers by those of another generation: a reload,
+ * or a rollback by hand. It goes from phase to phase: copying, configuring, replacing,
+ * draining, ended; where a worker of the new generation fails meanwhile, it returns.
+ * Whoever served before serves on then, and slots that have been replaced go back.
+ * <p>
+ * Events leave facts here. What follows from them is done in {@link #advance()}, which
+ * the group calls when it reconciles; the group forks the successors for which slots are
+ * due, and activates whoever holds a slot.
+ */
+final class Rollout {
+
+	final Generations generations;
+
+	final ReloadLog log;
+
+	final EventLoop loop;
+
+	/** The group has to reconcile. */
+	final Runnable changed;
+
+	/** What the group is when it begins. */
+	final GroupSettings settings;
+
+	final List<Slot> slots;
+
+	final int from;
+
+	final int to;
+
+	final Reconfiguration configuration;
+
+	/** The time limit of the phase, or of what it does. */
+	final Deadline timer;
+
+	/** The slots that are replaced after the present ones. */
+	final Deque<Slot> waiting;
+
+	/** The slots that are being replaced. */
+	final List<Slot> batch = new ArrayList<>();
+
+	/**
+	 * Those that end because of the rollout, and whether it was the first to ask.
+	 */
+	final Map<WorkerHandle, Boolean> ending = new LinkedHashMap<>();
+
+	private final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
+
+	private RolloutPhase phase;
+
+	/** Slots that have been replaced for good. */
+	int replaced;
+
+	/** Why it is to return, or has ended. */
+	@Nullable String cause;
+
+	boolean cancelled;
+
+	/** Whether others came since: nothing that happens makes it go back any more. */
+	private boolean settled;
+
+	private RolloutPhase.@Nullable Returning returning;
+
+	/**
+	 * Creates a rollout; nothing happens before {@link #begin()}.
+	 * @param slots the slots of the group
+	 * @param generations the generations of the group
+	 * @param copied whether the generation has its copy already: that of a rollback
+	 * @param seams the world
+	 * @param log what is told of it
+	 * @param changed has the group reconcile
+	 */
+	Rollout(List<Slot> slots, Generations generations, boolean copied, Seams seams, ReloadLog log, Runnable changed) {
+		this.generations = generations;
+		this.log = log;
+		this.loop = seams.loop();
+		this.changed = changed;
+		this.settings = generations.settings();
+		this.slots = List.copyOf(slots);
+		this.from = log.started().fromGeneration();
+		this.to = log.started().toGeneration();
+		this.configuration = new Reconfiguration(generations, seams, log, this::refused, this::forkAgain, changed);
+		this.timer = new Deadline(this.loop);
+		this.waiting = new ArrayDeque<>(slots);
+		this.phase = copied ? new RolloutPhase.Configuring(this, true) : new RolloutPhase.Copying(this);
+	}
+
+	void begin() {
+		this.phase.begin();
+	}
+
+	/**
+	 * Does what follows from what is known by now.
+	 * @return whether anything has changed
+	 */
+	boolean advance() {
+		boolean changed = false;
+		if (this.cause != null && this.returning == null && !hasEnded()) {
+			goBack();
+			changed = true;
+		}
+		while (this.phase.advance()) {
+			changed = true;
+		}
+		return changed;
+	}
+
+	boolean isIn(RolloutPhase phase) {
+		return this.phase == phase;
+	}
+
+	void enter(RolloutPhase next) {
+		if (!this.phase.leadsTo(next)) {
+			throw new IllegalStateException(
+					"Reload %s cannot go from %s to %s".formatted(this.log.started().id(), this.phase, next));
+		}
+		this.timer.cancel();
+		this.phase = next;
+		next.begin();
+	}
+
+	/**
+	 * Leaves the slots to whoever served before; those that have been replaced go back.
+	 */
+	private void goBack() {
+		this.configuration.abandon();
+		for (Slot slot : this.batch) {
+			WorkerHandle successor = slot.successor();
+			giveUp(slot);
+			this.replaced += (successor != null && slot.holder() == successor) ? 1 : 0;
+		}
+		this.batch.clear();
+		this.slots.forEach((slot) -> slot.fillFrom(this.from));
+		RolloutPhase.Returning returning = new RolloutPhase.Returning(this);
+		enter(returning);
+		this.returning = returning;
+	}
+
+	void giveUp(Slot slot) {
+		WorkerHandle successor = slot.successor();
+		boolean served = slot.isTaken();
+		WorkerHandle surplus = slot.giveUpReplacement();
+		if (served && surplus == successor) {
+			drain(surplus, DrainReason.RELOAD);
+		}
+		else {
+			end(surplus, DrainReason.STOP, this.settings.terminateTimeout());
+		}
+	}
+
+	void drain(@Nullable WorkerHandle worker, DrainReason reason) {
+		end(worker, reason, this.settings.reload().drainTimeout());
+	}
+
+	/** Asks a worker to end, unless it does already, and waits until it has. */
+	private void end(@Nullable WorkerHandle worker, DrainReason reason, Duration timeout) {
+		if (worker == null) {
+			return;
+		}
+		boolean asks = worker.isBefore(WorkerState.DRAINING);
+		if (worker.isBefore(WorkerState.EXITED)) {
+			this.ending.merge(worker, asks, Boolean::logicalOr);
+		}
+		if (asks) {
+			worker.stop(reason, timeout);
+			this.log.step(ReloadStep.Kind.DRAINING, worker, null);
+		}
+	}
+
+	/**
+	 * Begins to replace the next slots.
+	 * @param generation by workers of which generation
+	 * @param which which of the slots
+	 * @return whether there are any
+	 */
+	boolean beginBatch(int generation, Predicate<Slot> which) {
+		boolean stopFirst = order() == Order.STOP_FIRST;
+		int size = this.settings.reload().maxSurge().slots(this.slots.size());
+		while (this.batch.size() < size && !this.waiting.isEmpty()) {
+			Slot slot = this.waiting.remove();
+			if (which.test(slot)) {
+				slot.replace(generation, stopFirst);
+				this.batch.add(slot);
+			}
+		}
+		if (stopFirst) {
+			this.batch.forEach((slot) -> drain(slot.predecessor(), DrainReason.RELOAD));
+		}
+		return !this.batch.isEmpty();
+	}
+
+	private Order order() {
+		return this.settings.reload().order();
+	}
+
+	/** The next slots have to wait until nobody drains, where the group is set so. */
+	boolean hasToDrainFirst() {
+		return this.settings.reload().waitForDrain() && !this.waiting.isEmpty() && !this.ending.isEmpty();
+	}
+
+	/** Has the successor accept: at once, or when its predecessor has drained. */
+	void handOver(Slot slot) {
+		slot.take();
+		if (order() == Order.HANDOVER) {
+			drain(slot.predecessor(), DrainReason.HANDOVER);
+		}
+	}
+
+	static boolean isActive(Slot slot) {
+		WorkerHandle successor = slot.successor();
+		return slot.isTaken() && successor != null && successor.isActive();
+	}
+
+	void step(ReloadStep.Kind kind, Slot slot) {
+		WorkerHandle successor = slot.successor();
+		if (successor != null) {
+			this.log.step(kind, successor, null);
+		}
+	}
+
+	/**
+	 * Whether what happens to a worker is the rollout's matter and not counted against
+	 * the group.
+	 * @param worker the worker
+	 * @return whether it is a successor, or one of the generation that the rollout leads
+	 * to
+	 */
+	boolean answersFor(WorkerHandle worker) {
+		return !this.settled && (worker.generation() == this.to || isSuccessor(worker));
+	}
+
+	boolean isSuccessor(WorkerHandle worker) {
+		return this.batch.stream().anyMatch((slot) -> slot.successor() == worker);
+	}
+
+	/**
+	 * Whether a slot is being replaced by this rollout at the moment.
+	 * @param slot the slot
+	 * @return whether it is
+	 */
+	boolean replaces(Slot slot) {
+		return this.batch.contains(slot);
+	}
+
+	/**
+	 * The successor of a slot is being forked.
+	 * @param slot the slot
+	 */
+	void forked(Slot slot) {
+		if (replaces(slot)) {
+			step(ReloadStep.Kind.FORKED, slot);
+		}
+	}
+
+	Reconfiguration configuration() {
+		return this.configuration;
+	}
+
+	void ready(WorkerHandle worker) {
+		if (isSuccessor(worker)) {
+			this.log.step(ReloadStep.Kind.READY, worker, null);
+		}
+	}
+
+	void activated(WorkerHandle worker) {
+		if (isSuccessor(worker)) {
+			this.log.step(ReloadStep.Kind.ACTIVATED, worker, null);
+		}
+	}
+
+	/**
+	 * A worker drains, unasked and orderly, or refuses traffic.
+	 * @param worker the worker
+	 */
+	void leaving(WorkerHandle worker) {
+		if (isSuccessor(worker)) {
+			failed(worker, cannotServe(worker));
+		}
+	}
+
+	/**
+	 * A worker cannot be spoken to any more, or is not fit to go on.
+	 * @param worker the worker
+	 */
+	void lost(WorkerHandle worker) {
+		if (answersFor(worker)) {
+			failed(worker, cannotServe(worker));
+		}
+	}
+
+	private static String cannotServe(WorkerHandle worker) {
+		return "%s cannot serve any more: %s".formatted(worker, worker.info().reason());
+	}
+
+	/**
+	 * A worker has exited.
+	 * @param worker the worker
+	 * @return whether the rollout waited for that
+	 */
+	boolean drained(WorkerHandle worker) {
+		Boolean asked = this.ending.remove(worker);
+		if (asked == null) {
+			return false;
+		}
+		if (asked) {
+			int cut = worker.requestsCut();
+			this.log.cut(cut);
+			this.log.step(ReloadStep.Kind.DRAINED, worker, (cut > 0) ? cut + " requests were cut" : null);
+		}
+		return true;
+	}
+
+	/**
+	 * A worker has exited for which nobody waited.
+	 * @param worker the worker
+	 * @param exit how
+	 */
+	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
+		if (isSuccessor(worker) || (answersFor(worker) && exit.kind() == ExitKind.FATAL)) {
+			failed(worker, "%s exited %s: %s".formatted(worker,
+					worker.wasReady() ? "before the reload was over" : "before it was ready", worker.describe(exit)));
+		}
+	}
+
+	private void failed(WorkerHandle worker, String why) {
+		if (this.returning != null) {
+			this.returning.failed(worker, why);
+		}
+		else if (this.cause == null) {
+			this.log.step(ReloadStep.Kind.FAILED, worker, why);
+			this.cause = why;
+		}
+	}
+
+	private void refused(String why) {
+		if (this.cause == null) {
+			this.log.step(ReloadStep.Kind.FAILED, why);
+			this.cause = why;
+			this.changed.run();
+		}
+	}
+
+	private void forkAgain(WorkerHandle worker) {
+		// One that ends already, because it is late, fails the reload by its exit.
+		if (worker.isBefore(WorkerState.DRAINING)) {
+			this.batch.stream().filter((slot) -> slot.successor() == worker).forEach((slot) -> {
+				slot.discardSuccessor();
+				end(worker, DrainReason.STOP, this.settings.terminateTimeout());
+			});
+		}
+	}
+
+	/** Ends it on request: slots that have been replaced go back. */
+	void cancel() {
+		this.cancelled = true;
+		this.cause = "cancelled on request";
+	}
+
+	/**
+	 * Ends it at once, for the group is about to stop all its workers.
+	 * @param why in words
+	 */
+	void abort(String why) {
+		this.batch.forEach(Slot::endReplacement);
+		this.slots.forEach((slot) -> slot.fillFrom(this.from));
+		this.returning = null;
+		this.cause = why;
+		enter(new RolloutPhase.Ended(this, ReloadOutcome.CANCELLED));
+	}
+
+	boolean isGoingBack() {
+		return this.returning != null;
+	}
+
+	/**
+	 * Whether every slot is as it is to be, and only those drain that served before.
+	 * @return whether another rollout may begin
+	 */
+	boolean isOnlyDraining() {
+		return this.phase instanceof RolloutPhase.Draining && (this.cause == null || isGoingBack());
+	}
+
+	/** It is only draining, and has the last word no longer. */
+	void settle() {
+		this.settled = true;
+	}
+
+	boolean isSettled() {
+		return this.settled;
+	}
+
+	boolean hasEnded() {
+		return this.phase instanceof RolloutPhase.Ended;
+	}
+
+	ReloadLog log() {
+		return this.log;
+	}
+
+	CompletableFuture<ReloadInfo> finished() {
+		return this.finished;
+	}
+
+	@Nullable String explanation() {
+		RolloutPhase.Returning returning = this.returning;
+		if (returning == null) {
+			return this.cause;
+		}
+		StringBuilder explanation = new StringBuilder(String.valueOf(this.cause));
+		if (this.replaced > 0) {
+			explanation.append("\n%d of %d slots had been replaced and went back to generation %d"
+				.formatted(this.replaced, this.slots.size(), this.from));
+			explanation.append(returning.left().isEmpty() ? "" : ", except:");
+		}
+		returning.left().forEach((left) -> explanation.append('\n').append(left));
+		return explanation.toString();
+	}
+
+}
