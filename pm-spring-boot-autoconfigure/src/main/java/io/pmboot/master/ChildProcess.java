@@ -48,10 +48,9 @@ final class ChildProcess {
 	 */
 	void fork(WorkerLaunch launch, Consumer<@Nullable String> onForked,
 			BiConsumer<ExitStatus, WorkerProcess> onExited) {
-		this.seams.launcher()
-			.launch(launch)
-			.whenComplete(
-					(forked, failure) -> this.seams.loop().execute(() -> forked(forked, failure, onForked, onExited)));
+		this.seams.loop()
+			.whenComplete(this.seams.launcher().launch(launch),
+					(forked, failure) -> forked(forked, failure, onForked, onExited));
 	}
 
 	private void forked(@Nullable WorkerProcess forked, @Nullable Throwable failure,
@@ -62,8 +61,11 @@ final class ChildProcess {
 		}
 		this.process = forked;
 		onForked.accept(null);
-		forked.exited()
-			.whenComplete((status, failed) -> this.seams.loop().execute(() -> onExited.accept(status, forked)));
+		this.seams.loop().whenComplete(forked.exited(), (status, failed) -> {
+			if (status != null) {
+				onExited.accept(status, forked);
+			}
+		});
 	}
 
 	/**
@@ -126,9 +128,9 @@ final class ChildProcess {
 	 */
 	void dump(Duration timeout, Consumer<String> onLearned) {
 		if (this.process != null) {
-			this.process.dump(timeout)
-				.whenComplete((learned, failure) -> this.seams.loop()
-					.execute(() -> onLearned.accept((failure != null) ? failure.toString() : learned)));
+			this.seams.loop()
+				.whenComplete(this.process.dump(timeout),
+						(learned, failure) -> onLearned.accept((learned != null) ? learned : String.valueOf(failure)));
 		}
 	}
 

@@ -2,8 +2,6 @@ package io.pmboot.master;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import io.pmboot.ReloadStep;
@@ -80,9 +78,9 @@ final class Reconfiguration {
 		}
 		this.waiting.add(worker);
 		if (this.waiting.size() == 1) {
-			this.seams.configurations()
-				.settings(worker.launch().group(), configuration)
-				.whenComplete((settings, failure) -> this.seams.loop().execute(() -> validated(settings, failure)));
+			this.seams.loop()
+				.whenComplete(this.seams.configurations().settings(worker.launch().group(), configuration),
+						this::validated);
 		}
 	}
 
@@ -112,40 +110,28 @@ final class Reconfiguration {
 	}
 
 	private void bind(GroupSettings settings, Runnable then) {
-		this.seams.listeners()
-			.bind(settings, this.generations.current(), this.to)
-			.whenComplete((binding, failure) -> bound(binding, failure, then));
+		this.seams.loop()
+			.whenComplete(this.seams.listeners().bind(settings, this.generations.current(), this.to),
+					(binding, failure) -> bound(binding, failure, then), Binding::drop);
 	}
 
 	private void bound(@Nullable Binding binding, @Nullable Throwable failure, Runnable then) {
-		try {
-			this.seams.loop().execute(() -> {
-				if (binding == null) {
-					refuse(reason(failure));
-				}
-				else if (this.over) {
-					binding.drop();
-				}
-				else {
-					binding.keep();
-					this.over = true;
-					then.run();
-					this.onOver.run();
-				}
-			});
+		if (binding == null) {
+			refuse(reason(failure));
 		}
-		catch (RejectedExecutionException ex) {
-			// The master has ended.
-			if (binding != null) {
-				binding.drop();
-			}
+		else if (this.over) {
+			binding.drop();
+		}
+		else {
+			binding.keep();
+			this.over = true;
+			then.run();
+			this.onOver.run();
 		}
 	}
 
 	private static String reason(@Nullable Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return (cause == null || cause.getMessage() == null) ? String.valueOf(cause) : cause.getMessage();
+		return (failure == null || failure.getMessage() == null) ? String.valueOf(failure) : failure.getMessage();
 	}
 
 	private void refuse(String why) {

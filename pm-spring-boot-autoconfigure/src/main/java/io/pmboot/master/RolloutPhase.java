@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadOutcome;
@@ -61,14 +60,9 @@ abstract sealed class RolloutPhase {
 			Duration limit = this.rollout.settings.startTimeout();
 			this.rollout.timer.set(() -> over(false, "to copy the application took longer than " + Text.of(limit)),
 					limit);
-			this.rollout.generations.copy(this.rollout.to)
-				.whenComplete((copied, failure) -> this.rollout.loop
-					.execute(() -> over(Boolean.TRUE.equals(copied), (copied != null) ? null : reason(failure))));
-		}
-
-		private static String reason(@Nullable Throwable failure) {
-			Throwable reason = (failure instanceof CompletionException) ? failure.getCause() : failure;
-			return (reason != null) ? String.valueOf(reason.getMessage()) : "no reason given";
+			this.rollout.loop.whenComplete(this.rollout.generations.copy(this.rollout.to),
+					(copied, failure) -> over(Boolean.TRUE.equals(copied),
+							(failure != null) ? String.valueOf(failure.getMessage()) : null));
 		}
 
 		private void over(boolean copied, @Nullable String problem) {

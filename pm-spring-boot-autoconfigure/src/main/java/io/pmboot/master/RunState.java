@@ -3,8 +3,6 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 
 import io.pmboot.GroupStartFailedException;
 import io.pmboot.OperationRefusedException;
@@ -117,27 +115,18 @@ final class RunState {
 		private void attempt() {
 			// Before the attempt: a worker that exits during it may have been in its way.
 			boolean last = !this.group.hasWorkers();
-			RunState.this.seams.listeners()
-				.bind(this.group.settings(), this.group.generation(), this.group.generation())
-				.whenComplete((binding, failure) -> attempted(binding, failure, last));
+			RunState.this.seams.loop()
+				.whenComplete(RunState.this.seams.listeners()
+					.bind(this.group.settings(), this.group.generation(), this.group.generation()),
+						(binding, failure) -> attempted(binding, failure, last), Binding::drop);
 		}
 
 		private void attempted(@Nullable Binding binding, @Nullable Throwable failure, boolean last) {
-			try {
-				RunState.this.seams.loop().execute(() -> {
-					if (binding != null) {
-						bound(binding);
-					}
-					else {
-						failed((failure instanceof CompletionException) ? failure.getCause() : failure, last);
-					}
-				});
+			if (binding != null) {
+				bound(binding);
 			}
-			catch (RejectedExecutionException ex) {
-				// The master has ended.
-				if (binding != null) {
-					binding.drop();
-				}
+			else {
+				failed(failure, last);
 			}
 		}
 
