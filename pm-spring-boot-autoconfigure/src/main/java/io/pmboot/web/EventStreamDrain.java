@@ -82,10 +82,6 @@ public final class EventStreamDrain<S> implements Drain {
 		this.spread.end(() -> this.ends.execute(() -> this.end.accept(stream)));
 	}
 
-	@Override
-	public void open() {
-	}
-
 	/**
 	 * The web server waits for the connections of the streams, this for nothing.
 	 */

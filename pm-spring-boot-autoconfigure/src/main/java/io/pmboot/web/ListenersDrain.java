@@ -49,19 +49,19 @@ public final class ListenersDrain implements Drain {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		DrainingServer server = this.server;
-		if (server == null) {
-			return;
+		if (server != null) {
+			try {
+				server.beginAccepting();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("Accepting on %s cannot begin".formatted(addresses()), ex);
+			}
+			this.accepting = !this.listeners.isEmpty();
+			logger.info("Accepting on " + addresses());
 		}
-		try {
-			server.beginAccepting();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Accepting on %s cannot begin".formatted(addresses()), ex);
-		}
-		this.accepting = !this.listeners.isEmpty();
-		logger.info("Accepting on " + addresses());
+		return Drain.super.open();
 	}
 
 	@Override

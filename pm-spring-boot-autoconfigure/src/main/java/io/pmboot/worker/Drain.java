@@ -1,5 +1,6 @@
 package io.pmboot.worker;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
@@ -17,9 +18,12 @@ public interface Drain {
 
 	/**
 	 * Begins to accept. Called when the master has activated this worker, which exits
-	 * with code 1 where this throws.
+	 * with code 1 where this fails. Returns at once.
+	 * @return completes when it has begun, on any thread; exceptionally where it cannot
 	 */
-	void open();
+	default CompletionStage<Void> open() {
+		return CompletableFuture.completedStage(null);
+	}
 
 	/**
 	 * Accepts nothing more until it may again: its application refuses traffic.

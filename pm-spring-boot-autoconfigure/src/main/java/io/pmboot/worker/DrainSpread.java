@@ -59,10 +59,6 @@ public final class DrainSpread implements Drain {
 		}
 	}
 
-	@Override
-	public void open() {
-	}
-
 	/**
 	 * Spreads where the drain does not hurry; waits for nothing.
 	 */

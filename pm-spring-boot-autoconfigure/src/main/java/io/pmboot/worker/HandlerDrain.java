@@ -58,7 +58,7 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		for (int i = 0; i < this.listeners.size(); i++) {
 			AdoptedListener listener = this.listeners.get(i);
 			String address = this.addresses.get(i);
@@ -76,6 +76,7 @@ public final class HandlerDrain implements Drain, AutoCloseable {
 		}
 		this.opened = true;
 		logger.info("Accepting on " + String.join(", ", this.addresses));
+		return Drain.super.open();
 	}
 
 	@Override

@@ -5,8 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.pmboot.DrainReason;
+import io.pmboot.loop.Threads;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,6 +33,8 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	private final String beanName;
 
 	private final ConfigurableApplicationContext context;
+
+	private CompletionStage<Void> opened = CompletableFuture.completedStage(null);
 
 	/**
 	 * Creates the drain.
@@ -57,8 +61,12 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	}
 
 	@Override
-	public void open() {
-		this.processor.onApplicationEvent(new ContextRefreshedEvent(this.context));
+	public CompletionStage<Void> open() {
+		// The application's triggers, registrars and schedulers are called, and may wait.
+		this.opened = CompletableFuture.runAsync(
+				() -> this.processor.onApplicationEvent(new ContextRefreshedEvent(this.context)),
+				Threads.each("pm-scheduling"));
+		return this.opened;
 	}
 
 	/**
@@ -66,6 +74,10 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	 */
 	@Override
 	public CompletionStage<Void> begin(DrainReason reason) {
+		return this.opened.handle((none, ex) -> end()).thenCompose(Function.identity());
+	}
+
+	private CompletionStage<Void> end() {
 		Set<ScheduledTask> tasks = this.processor.getScheduledTasks();
 		tasks.forEach((task) -> task.cancel(false));
 		CompletableFuture<Void> ended = new CompletableFuture<>();

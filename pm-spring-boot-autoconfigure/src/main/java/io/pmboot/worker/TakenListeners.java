@@ -56,7 +56,7 @@ public final class TakenListeners implements Drain {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		for (AdoptedListener listener : this.listeners) {
 			try {
 				this.channels.add(listener.open());
@@ -66,6 +66,7 @@ public final class TakenListeners implements Drain {
 			}
 		}
 		this.given.complete(List.copyOf(this.channels));
+		return Drain.super.open();
 	}
 
 	@Override

@@ -30,8 +30,9 @@ final class WorkerEvents implements Drain {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		this.addresses.forEach((address) -> this.publisher.publish(new ListenEvent(address)));
+		return Drain.super.open();
 	}
 
 	/**

@@ -100,8 +100,9 @@ public final class WorkerMessages implements SmartLifecycle {
 	private final class InboxDrain implements Drain {
 
 		@Override
-		public void open() {
+		public CompletionStage<Void> open() {
 			WorkerMessages.this.inbox.release();
+			return Drain.super.open();
 		}
 
 		@Override

@@ -187,10 +187,20 @@ final class WorkerStateMachine {
 		}
 		this.activated = true;
 		try {
-			this.application.drains().forEach(Drain::open);
+			this.application.drains().forEach((drain) -> drain.open().whenComplete((none, ex) -> {
+				if (ex != null) {
+					this.loop.execute(() -> notOpened(ex));
+				}
+			}));
 		}
-		catch (RuntimeException ex) {
-			logger.error("This worker cannot accept connections, and exits", ex);
+		catch (RuntimeException | Error ex) {
+			notOpened(ex);
+		}
+	}
+
+	private void notOpened(Throwable failure) {
+		logger.error("This worker cannot begin to serve, and exits", failure);
+		if (this.state == WorkerState.READY && !this.leaving) {
 			this.leaving = true;
 			this.departure.execute(() -> {
 				LoopLog.flush(LAST_LINES);

@@ -18,8 +18,9 @@ class ControlledDrain implements Drain {
 	final CompletableFuture<Void> over = new CompletableFuture<>();
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		this.seen.add("open");
+		return Drain.super.open();
 	}
 
 	@Override

@@ -138,10 +138,6 @@ class HeartbeatSenderTests {
 	private record Accepting(Supplier<@Nullable Integer> count) implements Drain {
 
 		@Override
-		public void open() {
-		}
-
-		@Override
 		public @Nullable Integer acceptors() {
 			return this.count.get();
 		}

@@ -12,6 +12,8 @@ import io.pmboot.DrainReason;
  */
 class RecordingApplication implements ServingApplication, Drain {
 
+	CompletionStage<Void> opened = CompletableFuture.completedStage(null);
+
 	final CompletableFuture<Void> over = new CompletableFuture<>();
 
 	RuntimeException drainFailure;
@@ -42,8 +44,9 @@ class RecordingApplication implements ServingApplication, Drain {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		note("open", this.drainFailure);
+		return this.opened;
 	}
 
 	@Override

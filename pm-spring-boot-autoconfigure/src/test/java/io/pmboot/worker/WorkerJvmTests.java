@@ -244,8 +244,9 @@ class WorkerJvmTests {
 	static class Printer implements Drain, AutoCloseable {
 
 		@Override
-		public void open() {
+		public CompletionStage<Void> open() {
 			System.out.println("open");
+			return Drain.super.open();
 		}
 
 		@Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import io.pmboot.DrainReason;
@@ -138,6 +139,18 @@ class WorkerStateMachineTests {
 		this.application.drainFailure = new IllegalStateException("no thread left");
 		ready();
 		this.states.received(new Message.Activate());
+		runDepartures();
+		assertThat(this.seen).containsExactly("open", "exit 1");
+	}
+
+	@Test
+	void exitsFatallyWhenWhatItOpensFailsLater() {
+		CompletableFuture<Void> opened = new CompletableFuture<>();
+		this.application.opened = opened;
+		active();
+		assertThat(this.departures).isEmpty();
+		opened.completeExceptionally(new IllegalStateException("no database"));
+		this.loop.advance(TICK);
 		runDepartures();
 		assertThat(this.seen).containsExactly("open", "exit 1");
 	}
