@@ -7,7 +7,6 @@ import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SharedListener;
 
 /**
  * A listener of a group, and the address by which it was asked for.
@@ -21,9 +20,7 @@ record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener
 	private static final LoopLog logger = LoopLog.of(BoundAddress.class);
 
 	static BoundAddress of(ListenAddress configured, BoundListener listener) {
-		ListenAddress given = (listener instanceof SharedListener shared)
-				? new ListenAddress(configured.host(), shared.localAddress().getPort()) : configured;
-		return new BoundAddress(configured, given, listener);
+		return new BoundAddress(configured, listener.given(configured), listener);
 	}
 
 	FileDescriptor descriptor() {

@@ -1,7 +1,6 @@
 package io.pmboot.master;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,12 +18,10 @@ import java.util.concurrent.locks.LockSupport;
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
+import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.socket.AddressInUseException;
-import io.pmboot.socket.Backlog;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SharedListener;
-import io.pmboot.socket.UnixListener;
 
 /**
  * The listeners of all groups. One is bound once for as long as a generation lists it.
@@ -129,9 +126,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	}
 
 	private BoundListener listen(GroupSettings group, ListenAddress address) throws IOException {
-		Path path = address.path();
-		return (path != null) ? UnixListener.bind(path, group.socketAccess(), Backlog.maximum())
-				: SharedListener.bind(address.resolve(this.settings.address()), Backlog.maximum());
+		return BoundListener.bind(address, this.settings.address(), group.socketAccess());
 	}
 
 	private List<BoundAddress> of(String group, int generation) {

@@ -152,7 +152,7 @@ public final class AdoptedListener implements Closeable {
 	 */
 	@Override
 	public String toString() {
-		return (this.localAddress instanceof InetSocketAddress inet) ? SharedListener.text(inet)
+		return (this.localAddress instanceof InetSocketAddress inet) ? TcpListener.text(inet)
 				: "unix:" + this.localAddress;
 	}
 

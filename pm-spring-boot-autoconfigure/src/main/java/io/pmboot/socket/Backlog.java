@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /**
  * How many connections the kernel keeps for a listener until somebody accepts them.
  */
-public final class Backlog {
+final class Backlog {
 
 	/** What a kernel allows by default since Linux 5.4. */
 	static final int FALLBACK = 4096;
@@ -21,7 +21,7 @@ public final class Backlog {
 	 * the kernel cuts a larger wish down silently.
 	 * @return the system's maximum; 4096, the default of Linux, where it cannot be read
 	 */
-	public static int maximum() {
+	static int maximum() {
 		return read(Path.of("/proc/sys/net/core/somaxconn"));
 	}
 

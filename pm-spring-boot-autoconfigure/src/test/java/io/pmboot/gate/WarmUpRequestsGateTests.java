@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.tomcat.TomcatPrivateServer;
 import io.pmboot.worker.GateException;
@@ -30,7 +30,7 @@ class WarmUpRequestsGateTests {
 	@TempDir
 	private Path directory;
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private TomcatPrivateServer server;
 

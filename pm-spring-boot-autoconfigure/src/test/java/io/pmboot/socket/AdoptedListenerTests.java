@@ -31,7 +31,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(30)
 class AdoptedListenerTests {
 
-	private SharedListener master;
+	private TcpListener master;
 
 	private AdoptedListener worker;
 
@@ -63,7 +63,7 @@ class AdoptedListenerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "127.0.0.1", "::1", "0.0.0.0", "::" })
 	void knowsItsAddress(String host) throws Exception {
-		try (SharedListener listener = TestListeners.bind(host, 0);
+		try (TcpListener listener = TestListeners.bind(host, 0);
 				AdoptedListener adopted = TestListeners.adopt(listener)) {
 			InetSocketAddress address = (InetSocketAddress) adopted.localAddress();
 			assertThat(address.getPort()).isEqualTo(listener.localAddress().getPort());

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +33,7 @@ class AcceptGateTests {
 
 	private final AtomicInteger returns = new AtomicInteger();
 
-	private SharedListener shared;
+	private TcpListener shared;
 
 	private AdoptedListener listener;
 

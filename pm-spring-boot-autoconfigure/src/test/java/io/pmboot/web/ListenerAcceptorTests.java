@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +36,7 @@ class ListenerAcceptorTests {
 
 	private final List<RawClient> clients = new ArrayList<>();
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private AdoptedListener adopted;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.web.servlet.EventStreamFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
@@ -30,7 +30,7 @@ public abstract class ServletServerWorker extends RunningServer {
 	protected static int port(List<? extends BoundListener> shared) {
 		return shared.stream()
 			.findFirst()
-			.map((first) -> (first instanceof SharedListener listener) ? listener.localAddress().getPort() : 0)
+			.map((first) -> (first instanceof TcpListener listener) ? listener.localAddress().getPort() : 0)
 			.orElse(-1);
 	}
 

@@ -18,7 +18,7 @@ import io.pmboot.Connection;
 import io.pmboot.ConnectionHandler;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +42,7 @@ class HandlerDrainTests {
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	@BeforeEach
 	void bind() throws IOException {
@@ -59,13 +59,13 @@ class HandlerDrainTests {
 
 	@Test
 	void aHandlerLearnsWhichListenerAConnectionCameFrom() throws Exception {
-		SharedListener other = TestListeners.bind("::1", 0);
+		TcpListener other = TestListeners.bind("::1", 0);
 		this.closeables.add(other);
 		worker((connection) -> out(connection)
 			.println("%s %s".formatted(connection.listener(), connection.channel().socket().getLocalPort())),
 				List.of(this.listener, other))
 			.open();
-		for (SharedListener each : List.of(this.listener, other)) {
+		for (TcpListener each : List.of(this.listener, other)) {
 			assertThat(connect(each).read()).isEqualTo("%s %d".formatted(each, each.localAddress().getPort()));
 		}
 	}
@@ -250,7 +250,7 @@ class HandlerDrainTests {
 
 	@Test
 	void aWorkerThatIsFullLeavesConnectionsToOthers() throws Exception {
-		SharedListener second = TestListeners.bind();
+		TcpListener second = TestListeners.bind();
 		this.closeables.add(second);
 		HandlerDrain full = worker(limited(2, HandlerDrainTests::echo), List.of(this.listener, second));
 		full.open();
@@ -325,14 +325,14 @@ class HandlerDrainTests {
 		return worker(handler, List.of(this.listener));
 	}
 
-	private HandlerDrain worker(ConnectionHandler handler, List<SharedListener> listeners) throws IOException {
+	private HandlerDrain worker(ConnectionHandler handler, List<TcpListener> listeners) throws IOException {
 		List<AdoptedListener> adopted = new ArrayList<>();
-		for (SharedListener listener : listeners) {
+		for (TcpListener listener : listeners) {
 			adopted.add(TestListeners.adopt(listener));
 		}
 		this.closeables.addAll(adopted);
 		HandlerDrain worker = new HandlerDrain(handler, adopted,
-				listeners.stream().map(SharedListener::toString).toList());
+				listeners.stream().map(TcpListener::toString).toList());
 		this.closeables.add(worker);
 		return worker;
 	}
@@ -375,7 +375,7 @@ class HandlerDrainTests {
 		return connect(this.listener);
 	}
 
-	private Client connect(SharedListener listener) throws IOException {
+	private Client connect(TcpListener listener) throws IOException {
 		Client client = new Client(new Socket(listener.localAddress().getAddress(), listener.localAddress().getPort()));
 		this.closeables.add(client.socket);
 		return client;

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +32,7 @@ class TakenListenersTests {
 
 	private static final Duration SOON = Duration.ofSeconds(30);
 
-	private SharedListener master;
+	private TcpListener master;
 
 	private AdoptedListener adopted;
 

@@ -24,7 +24,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +58,7 @@ class GrpcDrainTests {
 
 	private final List<ManagedChannel> clients = new ArrayList<>();
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private GrpcWorker worker;
 
@@ -77,18 +77,18 @@ class GrpcDrainTests {
 
 	@Test
 	void servesOnEveryListener() throws Exception {
-		List<SharedListener> many = new ArrayList<>();
+		List<TcpListener> many = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
 			many.add(TestListeners.bind());
 		}
-		try (GrpcWorker other = GrpcWorker.open("b", many.toArray(SharedListener[]::new))) {
-			for (SharedListener each : many) {
+		try (GrpcWorker other = GrpcWorker.open("b", many.toArray(TcpListener[]::new))) {
+			for (TcpListener each : many) {
 				assertThat(echo(client(each), "hello")).isEqualTo("b hello");
 			}
 			await().until(() -> other.traffic.served() == 12);
 		}
 		finally {
-			for (SharedListener each : many) {
+			for (TcpListener each : many) {
 				each.close();
 			}
 		}
@@ -226,7 +226,7 @@ class GrpcDrainTests {
 
 	// Without retries, those included that gRPC does by itself: they would hide a call
 	// that was refused.
-	private ManagedChannel client(SharedListener listener) {
+	private ManagedChannel client(TcpListener listener) {
 		ManagedChannel client = NettyChannelBuilder.forAddress(listener.localAddress())
 			.usePlaintext()
 			.disableRetry()

@@ -2,7 +2,7 @@ package io.pmboot.web.tomcat;
 
 import java.io.IOException;
 
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.Http2Client;
 import io.pmboot.web.RawClient;
@@ -25,7 +25,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class RequestTrafficTests {
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private TomcatWorker worker;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.worker.PrivateConnector;
 import io.pmboot.worker.TestSpreads;
@@ -39,7 +39,7 @@ public final class TomcatPrivateServer implements AutoCloseable {
 
 	private final ConcurrentLinkedQueue<String> accessLog = new ConcurrentLinkedQueue<>();
 
-	public TomcatPrivateServer(SharedListener shared, Path directory) throws IOException {
+	public TomcatPrivateServer(TcpListener shared, Path directory) throws IOException {
 		this.listener = TestListeners.adopt(shared);
 		this.customizer = new TomcatSharedListenerCustomizer(List.of(this.listener), TestSpreads.of(Duration.ZERO));
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(shared.localAddress().getPort());

@@ -17,15 +17,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for {@link SharedListener}.
+ * Tests for {@link TcpListener}.
  */
-class SharedListenerTests {
+class TcpListenerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "127.0.0.1", "::1" })
 	void bindsAnyFreePortOfAHost(String host) throws Exception {
 		assumeIpv6();
-		try (SharedListener listener = TestListeners.bind(host, 0)) {
+		try (TcpListener listener = TestListeners.bind(host, 0)) {
 			assertThat(listener.localAddress().getPort()).isPositive();
 			assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.getByName(host));
 			connect(host, listener);
@@ -35,9 +35,9 @@ class SharedListenerTests {
 	@Test
 	void aHostOfOneFamilyIsNotReachedByTheOther() throws Exception {
 		assumeIpv6();
-		try (SharedListener ipv4 = TestListeners.bind("127.0.0.1", 0);
-				SharedListener ipv4Wildcard = TestListeners.bind("0.0.0.0", 0);
-				SharedListener ipv6 = TestListeners.bind("::1", 0)) {
+		try (TcpListener ipv4 = TestListeners.bind("127.0.0.1", 0);
+				TcpListener ipv4Wildcard = TestListeners.bind("0.0.0.0", 0);
+				TcpListener ipv6 = TestListeners.bind("::1", 0)) {
 			assertThatIOException().isThrownBy(() -> connect("::1", ipv4));
 			connect("127.0.0.1", ipv4Wildcard);
 			assertThatIOException().isThrownBy(() -> connect("::1", ipv4Wildcard));
@@ -49,7 +49,7 @@ class SharedListenerTests {
 	void withoutAHostItIsReachedByBothFamilies() throws Exception {
 		assumeIpv6();
 		InetSocketAddress all = ListenAddress.parse("0").resolve(null);
-		try (SharedListener listener = SharedListener.bind(all, Backlog.maximum())) {
+		try (TcpListener listener = TcpListener.bind(all)) {
 			connect("127.0.0.1", listener);
 			connect("::1", listener);
 		}
@@ -57,8 +57,8 @@ class SharedListenerTests {
 
 	@Test
 	void twoAddressesMayHaveTheSamePort() throws Exception {
-		try (SharedListener first = TestListeners.bind("127.0.0.1", 0);
-				SharedListener second = TestListeners.bind("127.0.0.2", first.localAddress().getPort())) {
+		try (TcpListener first = TestListeners.bind("127.0.0.1", 0);
+				TcpListener second = TestListeners.bind("127.0.0.2", first.localAddress().getPort())) {
 			connect("127.0.0.1", first);
 			connect("127.0.0.2", second);
 		}
@@ -83,15 +83,14 @@ class SharedListenerTests {
 
 	@Test
 	void saysThatAHostIsUnresolved() {
-		assertThatIOException()
-			.isThrownBy(() -> SharedListener.bind(InetSocketAddress.createUnresolved("nowhere", 80), 1))
+		assertThatIOException().isThrownBy(() -> TcpListener.bind(InetSocketAddress.createUnresolved("nowhere", 80)))
 			.withMessageContaining("nowhere:80");
 	}
 
 	@Test
 	void canBeBoundAgainAtOnceThoughConnectionsOfItLinger() throws Exception {
 		int port;
-		try (SharedListener listener = TestListeners.bind(); AdoptedListener adopted = TestListeners.adopt(listener)) {
+		try (TcpListener listener = TestListeners.bind(); AdoptedListener adopted = TestListeners.adopt(listener)) {
 			port = listener.localAddress().getPort();
 			adopted.blockInAccept();
 			try (Socket client = new Socket("127.0.0.1", port); ServerSocketChannel duplicate = adopted.open()) {
@@ -105,12 +104,12 @@ class SharedListenerTests {
 
 	@Test
 	void endsForEveryProcessThatHoldsIt() throws Exception {
-		SharedListener listener = TestListeners.bind();
+		TcpListener listener = TestListeners.bind();
 		int port = listener.localAddress().getPort();
 		try (AdoptedListener leftOver = TestListeners.adopt(listener)) {
 			listener.end();
 			assertThatIOException().isThrownBy(() -> connect("127.0.0.1", listener));
-			try (SharedListener next = TestListeners.bind("127.0.0.1", port)) {
+			try (TcpListener next = TestListeners.bind("127.0.0.1", port)) {
 				connect("127.0.0.1", next);
 			}
 			assertThat(leftOver.channel().isOpen()).isTrue();
@@ -120,13 +119,13 @@ class SharedListenerTests {
 
 	@Test
 	void closingTwiceDoesNothing() throws Exception {
-		SharedListener listener = TestListeners.bind();
+		TcpListener listener = TestListeners.bind();
 		listener.close();
 		listener.close();
 		assertThatIOException().isThrownBy(() -> connect("127.0.0.1", listener));
 	}
 
-	private static void connect(String host, SharedListener listener) throws IOException {
+	private static void connect(String host, TcpListener listener) throws IOException {
 		new Socket(host, listener.localAddress().getPort()).close();
 	}
 

@@ -15,7 +15,7 @@ import io.netty.channel.unix.Socket;
 /**
  * A listener on a port.
  */
-public final class SharedListener implements BoundListener {
+public final class TcpListener implements BoundListener {
 
 	private static final int EACCES = -13;
 
@@ -28,7 +28,7 @@ public final class SharedListener implements BoundListener {
 
 	private final InetSocketAddress localAddress;
 
-	private SharedListener(Socket socket, InetSocketAddress localAddress) {
+	private TcpListener(Socket socket, InetSocketAddress localAddress) {
 		this.socket = socket;
 		this.localAddress = localAddress;
 	}
@@ -38,13 +38,12 @@ public final class SharedListener implements BoundListener {
 	 * becomes the IPv4 wildcard where the system has no IPv6 or
 	 * {@code -Djava.net.preferIPv4Stack=true} is set.
 	 * @param address the address, resolved; port 0 asks for any free port
-	 * @param backlog how many connections may wait, see {@link Backlog#maximum()}
 	 * @return the listener
 	 * @throws AddressInUseException where something listens there already
 	 * @throws IOException where it cannot be bound for another reason, which it names
 	 * @throws UnsatisfiedLinkError where Netty's native transport cannot be loaded
 	 */
-	public static SharedListener bind(InetSocketAddress address, int backlog) throws IOException {
+	public static TcpListener bind(InetSocketAddress address) throws IOException {
 		Epoll.ensureAvailability();
 		InetAddress host = address.getAddress();
 		if (host == null) {
@@ -53,10 +52,10 @@ public final class SharedListener implements BoundListener {
 		boolean wildcardWithoutIpv6 = host instanceof Inet6Address && host.isAnyLocalAddress()
 				&& !Socket.isIPv6Preferred();
 		if (wildcardWithoutIpv6) {
-			return bind(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), address.getPort()), backlog);
+			return bind(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), address.getPort()));
 		}
 		try {
-			return listen(address, host instanceof Inet6Address, backlog);
+			return listen(address, host instanceof Inet6Address);
 		}
 		catch (ChannelException ex) {
 			throw failure(address, (ex.getCause() != null) ? ex.getCause() : ex);
@@ -66,13 +65,13 @@ public final class SharedListener implements BoundListener {
 		}
 	}
 
-	private static SharedListener listen(InetSocketAddress address, boolean ipv6, int backlog) throws IOException {
+	private static TcpListener listen(InetSocketAddress address, boolean ipv6) throws IOException {
 		Socket socket = LinuxSocket.newSocketStream(ipv6);
 		try {
 			socket.setReuseAddress(true);
 			socket.bind(address);
-			socket.listen(backlog);
-			return new SharedListener(socket, socket.localAddress());
+			socket.listen(Backlog.maximum());
+			return new TcpListener(socket, socket.localAddress());
 		}
 		catch (IOException | RuntimeException ex) {
 			socket.close();
@@ -104,6 +103,11 @@ public final class SharedListener implements BoundListener {
 	 */
 	public InetSocketAddress localAddress() {
 		return this.localAddress;
+	}
+
+	@Override
+	public ListenAddress given(ListenAddress configured) {
+		return new ListenAddress(configured.host(), this.localAddress.getPort());
 	}
 
 	@Override
