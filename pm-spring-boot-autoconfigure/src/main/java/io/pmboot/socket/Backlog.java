@@ -27,8 +27,7 @@ final class Backlog {
 
 	static int read(Path somaxconn) {
 		// Not Files.readString: it asks for one byte first, and the kernel gives such a
-		// file
-		// to one read alone.
+		// file to one read alone.
 		try (BufferedReader reader = Files.newBufferedReader(somaxconn)) {
 			int maximum = Integer.parseInt(String.valueOf(reader.readLine()).trim());
 			return (maximum > 0) ? maximum : FALLBACK;

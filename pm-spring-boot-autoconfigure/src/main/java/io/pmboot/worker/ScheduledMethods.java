@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.loop.Threads;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -24,7 +25,7 @@ import org.springframework.scheduling.config.TaskExecutionOutcome;
  * successor that only paused it until then would make up for what came due meanwhile and
  * was run by its predecessor: so nothing is scheduled before.
  */
-public final class ScheduledMethods implements Drain, SmartInitializingSingleton {
+public final class ScheduledMethods implements Serving, SmartInitializingSingleton {
 
 	private static final Executor LOOK_AGAIN = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
@@ -37,7 +38,7 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	private CompletionStage<Void> opened = CompletableFuture.completedStage(null);
 
 	/**
-	 * Creates the drain.
+	 * Creates it.
 	 * @param processor what schedules the methods, when it hears that its context was
 	 * refreshed
 	 * @param beanName the name of its bean
@@ -73,7 +74,7 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	 * Lets nothing of it begin any more, and waits for what runs.
 	 */
 	@Override
-	public CompletionStage<Void> begin(DrainReason reason) {
+	public CompletionStage<Void> drain(DrainReason reason) {
 		return this.opened.handle((none, ex) -> end()).thenCompose(Function.identity());
 	}
 
@@ -97,10 +98,6 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 
 	private static boolean runs(ScheduledTask task) {
 		return task.getTask().getLastExecutionOutcome().status() == TaskExecutionOutcome.Status.STARTED;
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.unix.FileDescriptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,8 @@ class AdoptedListenerTests {
 
 	@Test
 	void refusesWhatIsNotASocket() {
-		assertThatIOException().isThrownBy(() -> AdoptedListener.adopt(987_654)).withMessageContaining("987654");
+		assertThatIOException().isThrownBy(() -> AdoptedListener.adopt(new FileDescriptor(987_654)))
+			.withMessageContaining("987654");
 	}
 
 	@Test

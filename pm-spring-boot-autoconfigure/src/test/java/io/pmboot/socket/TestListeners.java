@@ -39,7 +39,7 @@ public final class TestListeners {
 	}
 
 	public static AdoptedListener adopt(FileDescriptor listener) throws IOException {
-		return AdoptedListener.adopt(JdkSockets.duplicate(listener.intValue()));
+		return AdoptedListener.adopt(new FileDescriptor(JdkSockets.duplicate(listener.intValue())));
 	}
 
 }

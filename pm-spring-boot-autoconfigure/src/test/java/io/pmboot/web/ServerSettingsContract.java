@@ -44,7 +44,7 @@ public abstract class ServerSettingsContract {
 
 	protected ConfigurableApplicationContext context;
 
-	private SharedListenerServer<?> server;
+	private SharedWebServer<?, ?> server;
 
 	/**
 	 * The application.
@@ -57,7 +57,7 @@ public abstract class ServerSettingsContract {
 	 * @param listeners the listeners
 	 * @return the customizer
 	 */
-	protected abstract SharedListenerServer<?> customizer(List<AdoptedListener> listeners);
+	protected abstract SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners);
 
 	@BeforeEach
 	void bind() throws IOException {
@@ -180,7 +180,7 @@ public abstract class ServerSettingsContract {
 		Stream.of(properties).map((property) -> "--" + property).forEach(arguments::add);
 		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("server", this.server));
 		this.context = application.run(arguments.toArray(String[]::new));
-		this.server.drain().open();
+		this.server.open();
 	}
 
 	private static HttpRequest.Builder request(String scheme, TcpListener listener, String path) {

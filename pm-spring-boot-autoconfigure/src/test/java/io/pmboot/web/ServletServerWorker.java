@@ -37,10 +37,10 @@ public abstract class ServletServerWorker extends RunningServer {
 	/**
 	 * Starts the server.
 	 * @param factory makes it, customized
-	 * @param customizer by what
+	 * @param shared by what
 	 */
-	protected final void start(ServletWebServerFactory factory, SharedListenerServer<?> customizer) {
-		run(factory.getWebServer(this::addTo), customizer, this.streams.drain());
+	protected final void start(ServletWebServerFactory factory, SharedWebServer<?, ?> shared) {
+		run(factory.getWebServer(this::addTo), shared, this.streams);
 	}
 
 	private void addTo(ServletContext context) {

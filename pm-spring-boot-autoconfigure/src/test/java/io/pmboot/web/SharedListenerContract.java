@@ -46,7 +46,7 @@ public abstract class SharedListenerContract extends ServerContract {
 			}
 			assertThat(connections).containsOnlyKeys("a", "b")
 				.allSatisfy((name, count) -> assertThat(count).isBetween(16, 48));
-			await().until(() -> other.traffic().served() == connections.get("b"));
+			await().until(() -> other.serving().served() == connections.get("b"));
 		}
 	}
 
@@ -122,7 +122,7 @@ public abstract class SharedListenerContract extends ServerContract {
 			assertThat(third.read().body()).isEqualTo("b");
 			first.close();
 			await().until(() -> client().get("/").body().equals("a"));
-			assertThat(other.traffic().served()).isPositive();
+			assertThat(other.serving().served()).isPositive();
 		}
 	}
 
@@ -177,8 +177,8 @@ public abstract class SharedListenerContract extends ServerContract {
 			client.send(RawClient.request("/"));
 			try (ServerWorker other = open("c", this.listener)) {
 				assertThat(client.read().body()).isEqualTo("c");
-				await().until(() -> other.traffic().served() == 1);
-				assertThat(unopened.traffic().served()).isZero();
+				await().until(() -> other.serving().served() == 1);
+				assertThat(unopened.serving().served()).isZero();
 				assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
 			}
 			RawClient waiting = client();
@@ -197,7 +197,7 @@ public abstract class SharedListenerContract extends ServerContract {
 		waiting.send(RawClient.request("/"));
 		try (ServerWorker successor = open("b", this.listener)) {
 			assertThat(waiting.read().body()).isEqualTo("b");
-			await().until(() -> successor.traffic().served() == 1);
+			await().until(() -> successor.serving().served() == 1);
 		}
 	}
 
@@ -264,7 +264,7 @@ public abstract class SharedListenerContract extends ServerContract {
 			this.worker.close();
 			assertThat(client.get("/").isLast()).isFalse();
 			assertThat(client().get("/").body()).isEqualTo("b");
-			await().until(() -> other.traffic().served() == 3);
+			await().until(() -> other.serving().served() == 3);
 		}
 	}
 

@@ -47,7 +47,7 @@ class ScheduledMethodsTests {
 			assertThat(scheduler.scheduled).isEmpty();
 			methods.open().toCompletableFuture().get(30, TimeUnit.SECONDS);
 			assertThat(scheduler.scheduled).hasSize(2).noneMatch(FutureTask::isCancelled);
-			assertThat(methods.begin(DrainReason.RELOAD).toCompletableFuture()).isCompleted();
+			assertThat(methods.drain(DrainReason.RELOAD).toCompletableFuture()).isCompleted();
 			assertThat(scheduler.scheduled).hasSize(2).allMatch(FutureTask::isCancelled);
 		}
 	}
@@ -61,7 +61,7 @@ class ScheduledMethodsTests {
 			Thread running = new Thread(context.getBean(RecordingScheduler.class).scheduled.get(1));
 			running.start();
 			jobs.running.await();
-			CompletableFuture<Void> drained = methods.begin(DrainReason.HANDOVER).toCompletableFuture();
+			CompletableFuture<Void> drained = methods.drain(DrainReason.HANDOVER).toCompletableFuture();
 			assertThat(drained).isNotDone();
 			jobs.end.countDown();
 			drained.get(30, TimeUnit.SECONDS);
@@ -79,7 +79,7 @@ class ScheduledMethodsTests {
 			CompletableFuture<Void> drained = new CompletableFuture<>();
 			loop.execute(() -> methods.open().thenRun(() -> opened.complete(null)));
 			jobs.registering.await();
-			loop.execute(() -> methods.begin(DrainReason.STOP).thenRun(() -> drained.complete(null)));
+			loop.execute(() -> methods.drain(DrainReason.STOP).thenRun(() -> drained.complete(null)));
 			loop.submit(() -> {
 			}).get(30, TimeUnit.SECONDS);
 			assertThat(opened).isNotDone();
@@ -107,7 +107,7 @@ class ScheduledMethodsTests {
 		RecordingScheduler scheduler;
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Jobs.class)) {
 			scheduler = context.getBean(RecordingScheduler.class);
-			context.getBean(ScheduledMethods.class).begin(DrainReason.STOP);
+			context.getBean(ScheduledMethods.class).drain(DrainReason.STOP);
 		}
 		assertThat(scheduler.scheduled).isEmpty();
 	}

@@ -3,12 +3,12 @@ package io.pmboot.web.reactornetty;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerSettingsContract;
-import io.pmboot.web.SharedListenerServer;
-import io.pmboot.worker.TestSpreads;
+import io.pmboot.web.SharedWebServer;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -39,8 +39,8 @@ class ReactorNettyServerSettingsTests extends ServerSettingsContract {
 	}
 
 	@Override
-	protected SharedListenerServer<?> customizer(List<AdoptedListener> listeners) {
-		return new ReactorNettySharedListenerCustomizer(listeners, TestSpreads.of(Duration.ZERO), () -> null);
+	protected SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners) {
+		return new SharedReactorNetty(listeners, TestSpreads.of(Duration.ZERO), () -> null);
 	}
 
 	@Test

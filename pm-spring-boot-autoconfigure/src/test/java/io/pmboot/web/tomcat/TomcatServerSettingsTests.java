@@ -3,13 +3,13 @@ package io.pmboot.web.tomcat;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerSettingsContract;
-import io.pmboot.web.SharedListenerServer;
+import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.TestServlet;
-import io.pmboot.worker.TestSpreads;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -35,8 +35,8 @@ class TomcatServerSettingsTests extends ServerSettingsContract {
 	}
 
 	@Override
-	protected SharedListenerServer<?> customizer(List<AdoptedListener> listeners) {
-		return new TomcatSharedListenerCustomizer(listeners, TestSpreads.of(Duration.ZERO));
+	protected SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners) {
+		return new SharedTomcat(listeners, TestSpreads.of(Duration.ZERO));
 	}
 
 	@Test
