@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -33,23 +34,24 @@ class ArchitectureTests {
 	/** Each package, and those of ours that it may know. The root is called api. */
 	private static final Map<String, Set<String>> ARROWS = Map.ofEntries(Map.entry("api", Set.of()),
 			Map.entry("loop", Set.of()), Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api", "loop")),
-			Map.entry("message", Set.of("api", "loop", "event", "control")), Map.entry("process", Set.of("api", "loop", "control")),
-			Map.entry("socket", Set.of("api")),
+			Map.entry("message", Set.of("api", "loop", "event", "control")),
+			Map.entry("process", Set.of("api", "loop", "control")), Map.entry("socket", Set.of("api")),
 			Map.entry("master", Set.of("api", "loop", "event", "control", "message", "process", "socket")),
-			Map.entry("worker", Set.of("api", "loop", "event", "control", "message", "socket")),
-			Map.entry("env", Set.of("api", "control")), Map.entry("gate", Set.of("api", "loop", "worker")),
-			Map.entry("web", Set.of("api", "loop", "socket", "worker")),
-			Map.entry("web.tomcat", Set.of("api", "socket", "worker", "web")),
-			Map.entry("web.jetty", Set.of("api", "socket", "worker", "web")),
-			Map.entry("web.netty", Set.of("socket", "worker", "web")),
-			Map.entry("web.reactornetty", Set.of("api", "socket", "worker", "web", "web.netty")),
-			Map.entry("web.grpc", Set.of("api", "socket", "worker", "web", "web.netty")),
-			Map.entry("web.servlet", Set.of("worker", "web")), Map.entry("web.reactive", Set.of("worker", "web")),
+			Map.entry("accept", Set.of("api", "loop", "socket")),
+			Map.entry("worker", Set.of("api", "loop", "event", "control", "message", "socket", "accept")),
+			Map.entry("env", Set.of("api", "control")), Map.entry("ready", Set.of("api", "loop", "worker", "web")),
+			Map.entry("web", Set.of("api", "loop", "socket", "accept")),
+			Map.entry("web.tomcat", Set.of("api", "loop", "socket", "accept", "web")),
+			Map.entry("web.jetty", Set.of("api", "loop", "socket", "accept", "web")),
+			Map.entry("web.netty", Set.of("loop", "socket", "accept")),
+			Map.entry("web.reactornetty", Set.of("api", "loop", "socket", "accept", "web", "web.netty")),
+			Map.entry("web.grpc", Set.of("loop", "socket", "accept", "web.netty")),
+			Map.entry("web.servlet", Set.of("accept", "web")), Map.entry("web.reactive", Set.of("accept", "web")),
 			Map.entry("actuate", Set.of("api", "loop", "event")),
 			Map.entry("autoconfigure",
-					Set.of("api", "loop", "event", "control", "message", "process", "socket", "master", "worker", "env", "gate",
-							"web.tomcat", "web.jetty", "web.servlet", "web.reactornetty", "web.reactive", "web.grpc",
-							"web", "actuate")));
+					Set.of("api", "loop", "event", "control", "message", "process", "socket", "master", "accept",
+							"worker", "env", "ready", "web.tomcat", "web.jetty", "web.servlet", "web.reactornetty",
+							"web.reactive", "web.grpc", "web", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -89,17 +91,6 @@ class ArchitectureTests {
 			.beFreeOfCycles()
 			.because("packages that need each other are one package")
 			.check(CLASSES);
-	}
-
-	@Test
-	void theWebServerOfTomcatKnowsOnlyHowItIsDrainedAndCounted() {
-		check(ArchRuleDefinition.noClasses()
-			.that(in("web.tomcat"))
-			.should()
-			.dependOnClassesThat(in("worker").and(named("is not of the seam",
-					(type) -> !Set.of("Drain", "DrainSpread", "Traffic", "HeldThread", "PrivateConnector", "Opened")
-						.contains(type.getSimpleName()))))
-			.because("a web server is told to drain, and asked what it serves, and need not know by whom"));
 	}
 
 	@Test
@@ -167,14 +158,32 @@ class ArchitectureTests {
 	@Test
 	void whatRunsOnAnEventLoopDoesNotWaitForItsLog() {
 		Set<String> onOtherThreads = Set.of("DefaultMaster", "MasterLifecycle", "MasterLog", "MasterSignals",
-				"ConnectionAcceptor", "Gates", "LongRequests", "OpenConnection", "OwnMemory", "WorkerConnection",
-				"WorkerLifecycle");
+				"Acceptor", "LongRequests", "OpenConnection", "OwnJvm", "WorkerConnection", "WorkerLifecycle");
 		check(ArchRuleDefinition.noClasses()
-			.that(inAnyOf(Set.of("control", "master", "worker"))
+			.that(inAnyOf(Set.of("control", "accept", "master", "worker"))
 				.and(named("may run on an event loop", (type) -> !onOtherThreads.contains(type.getSimpleName()))))
 			.should()
 			.dependOnClassesThat(type("org.apache.commons.logging.Log", "org.apache.commons.logging.LogFactory"))
 			.because("a log may be a file on a disk that hangs: LoopLog waits for it on a thread of its own"));
+	}
+
+	@Test
+	void threadsAndExecutorsAreMadeInOnePackage() {
+		// A library that asks for its own kind: Netty for its event loops, whose buffers
+		// are quick on its own threads alone, and Tomcat for its pool of request threads.
+		Set<String> asTheirLibraryWants = Set.of("NativeTransport", "SharedGrpc", "RequestThreads",
+				"SharedNioEndpoint");
+		check(ArchRuleDefinition.noClasses()
+			.that(outside("loop"))
+			.and(named("are free to choose", (type) -> !asTheirLibraryWants.contains(type.getSimpleName())))
+			.should()
+			.callConstructorWhere(DescribedPredicate.describe("it makes a thread or an executor",
+					(call) -> call.getTargetOwner().isAssignableTo(Thread.class)
+							|| call.getTargetOwner().isAssignableTo(ExecutorService.class)))
+			.orShould()
+			.dependOnClassesThat(type("java.util.concurrent.Executors"))
+			.because(
+					"whether a thread keeps the process alive, and what happens where none is to be had, is told once: in Threads"));
 	}
 
 	@Test

@@ -7,7 +7,7 @@ import io.pmboot.env.RunDirectory;
 import io.pmboot.env.RunDirectoryException;
 import io.pmboot.env.RunDirectoryException.Reason;
 import io.pmboot.process.ProcessLauncher.BeforeFork;
-import io.pmboot.worker.PrivateConnector;
+import io.pmboot.web.PrivateConnector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +66,7 @@ class ActuatorSocket implements SmartLifecycle, BeforeFork {
 			return;
 		}
 		try {
-			opened.ensureReachable();
+			opened.socket().ensureReachable();
 			this.trouble = null;
 		}
 		catch (IOException ex) {

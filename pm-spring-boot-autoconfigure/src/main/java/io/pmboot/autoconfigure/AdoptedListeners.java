@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.worker.WorkerConnection;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,7 @@ record AdoptedListeners(List<AdoptedListener> grpc, List<AdoptedListener> others
 	static AdoptedListeners receive(WorkerConnection connection, @Nullable GrpcServerPort grpcPort) throws IOException {
 		List<AdoptedListener> grpc = new ArrayList<>();
 		List<AdoptedListener> others = new ArrayList<>();
-		for (FileDescriptor descriptor : connection.receiveListeners()) {
-			AdoptedListener listener = AdoptedListener.adopt(descriptor.intValue());
+		for (AdoptedListener listener : connection.receiveListeners()) {
 			((grpcPort != null && grpcPort.isAt(listener.localAddress())) ? grpc : others).add(listener);
 		}
 		return new AdoptedListeners(List.copyOf(grpc), List.copyOf(others));

@@ -21,7 +21,7 @@ import io.pmboot.actuate.RequestOriginWebFilter;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.process.JvmLauncher;
-import io.pmboot.worker.PrivateConnector;
+import io.pmboot.web.PrivateConnector;
 import jakarta.servlet.Filter;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,9 +1,5 @@
 package io.pmboot.autoconfigure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-
 import io.pmboot.PmRole;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.MasterDefaults;
@@ -16,14 +12,12 @@ import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.env.WorkerDefaults;
 import io.pmboot.process.JavaInstallation;
 import io.pmboot.process.Signals;
-import io.pmboot.worker.FileLane;
 import io.pmboot.worker.WorkerConnection;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 
 /**
  * Gives the environment of a master or a worker what its role needs: that of the
@@ -60,7 +54,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		if (group == null || index == null) {
 			throw new UnusableRoleException(Reason.NO_MASTER);
 		}
-		WorkerDefaults.apply(environment, group, index, () -> lane(environment, group, index));
+		WorkerDefaults.apply(environment, group, index);
 		WorkerConnection connection = WorkerConnection.current();
 		if (connection != null) {
 			connection.configure((masterProfiles) -> GroupConfiguration.read(environment,
@@ -74,20 +68,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		String group = environment.getProperty(WorkerVariables.GROUP);
 		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
 		if (group != null && index != null) {
-			WorkerDefaults.applyFiles(environment, group, index, () -> lane(environment, group, index));
-		}
-	}
-
-	private static int lane(Environment environment, String group, int index) {
-		String runDirectory = environment.getProperty(WorkerVariables.RUN_DIRECTORY);
-		if (runDirectory == null) {
-			throw new UnusableRoleException(Reason.NO_MASTER);
-		}
-		try {
-			return FileLane.take(Path.of(runDirectory), group, index);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("No file can be locked in the master's run directory " + runDirectory, ex);
+			WorkerDefaults.applyFiles(environment, group, index);
 		}
 	}
 

@@ -1,30 +1,27 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Objects;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
 import io.pmboot.Worker;
+import io.pmboot.accept.Serving;
+import io.pmboot.accept.Spread;
 import io.pmboot.env.UnusableRoleException;
 import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
-import io.pmboot.web.SharedListenerServer;
-import io.pmboot.web.jetty.JettySharedListenerCustomizer;
+import io.pmboot.web.SharedWebServer;
+import io.pmboot.web.jetty.SharedJetty;
 import io.pmboot.web.reactive.ReactiveEventStreams;
-import io.pmboot.web.reactornetty.ReactorNettySharedListenerCustomizer;
+import io.pmboot.web.reactornetty.SharedReactorNetty;
 import io.pmboot.web.servlet.EventStreamFilter;
-import io.pmboot.web.tomcat.TomcatSharedListenerCustomizer;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.DrainSpread;
-import io.pmboot.worker.Gate;
-import io.pmboot.worker.HandlerDrain;
+import io.pmboot.web.tomcat.SharedTomcat;
+import io.pmboot.worker.HandlerServer;
+import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.ScheduledMethods;
 import io.pmboot.worker.TakenListeners;
-import io.pmboot.worker.Traffic;
 import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerLifecycle;
 import io.pmboot.worker.WorkerMessages;
@@ -51,7 +48,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
@@ -97,9 +93,9 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	WorkerLifecycle pmWorkerLifecycle(WorkerConnection connection, ObjectProvider<Drain> drains,
-			ObjectProvider<Gate> gates, ConfigurableApplicationContext context) {
-		WorkerLifecycle lifecycle = new WorkerLifecycle(connection, drains, () -> gates.orderedStream().iterator(),
+	WorkerLifecycle pmWorkerLifecycle(WorkerConnection connection, ObjectProvider<Serving> servings,
+			ObjectProvider<ReadyCheck> checks, ConfigurableApplicationContext context) {
+		WorkerLifecycle lifecycle = new WorkerLifecycle(connection, servings, () -> checks.orderedStream().iterator(),
 				context);
 		new Signals().handle("TERM", lifecycle::terminate);
 		return lifecycle;
@@ -113,27 +109,21 @@ public final class PmWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnWebApplication
-	DrainSpread pmDrainSpread(WorkerConnection connection, Environment environment) {
-		return new DrainSpread(OwnGroup.properties(environment).drainSpread(), connection);
+	Spread pmSpread(WorkerConnection connection, Environment environment) {
+		return new Spread(OwnGroup.properties(environment).drainSpread(), connection.loop());
 	}
 
 	@Bean
 	@ConditionalOnWebApplication
 	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners,
-			ObjectProvider<SharedListenerServer<?>> servers, Worker worker) {
+			ObjectProvider<SharedWebServer<?, ?>> servers, Worker worker) {
 		return new UnservedListenersCheck(listeners, servers, worker);
 	}
 
 	@Bean
-	SmartInitializingSingleton pmTrafficWatch(WorkerConnection connection, ObjectProvider<Traffic> traffic,
-			ObjectProvider<Drain> drains, Environment environment) {
-		return () -> {
-			connection.watch(traffic.stream().toList(), drains.stream().toList());
-			Duration maxRequestTime = OwnGroup.properties(environment).getMaxRequestTime();
-			if (!maxRequestTime.isZero()) {
-				connection.limit(maxRequestTime, traffic.stream().toList());
-			}
-		};
+	SmartInitializingSingleton pmServingWatch(WorkerConnection connection, ObjectProvider<Serving> servings,
+			Environment environment) {
+		return () -> connection.watch(servings.stream().toList(), OwnGroup.properties(environment).getMaxRequestTime());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -143,19 +133,8 @@ public final class PmWorkerAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		TomcatSharedListenerCustomizer pmTomcatSharedListenerCustomizer(AdoptedListeners listeners,
-				DrainSpread spread) {
-			return new TomcatSharedListenerCustomizer(listeners.others(), spread);
-		}
-
-		@Bean
-		Drain pmTomcatDrain(TomcatSharedListenerCustomizer customizer) {
-			return customizer.drain();
-		}
-
-		@Bean
-		Traffic pmTomcatTraffic(TomcatSharedListenerCustomizer customizer) {
-			return customizer.traffic();
+		SharedTomcat pmSharedTomcat(AdoptedListeners listeners, Spread spread) {
+			return new SharedTomcat(listeners.others(), spread);
 		}
 
 	}
@@ -167,18 +146,8 @@ public final class PmWorkerAutoConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		JettySharedListenerCustomizer pmJettySharedListenerCustomizer(AdoptedListeners listeners, DrainSpread spread) {
-			return new JettySharedListenerCustomizer(listeners.others(), spread);
-		}
-
-		@Bean
-		Drain pmJettyDrain(JettySharedListenerCustomizer customizer) {
-			return customizer.drain();
-		}
-
-		@Bean
-		Traffic pmJettyTraffic(JettySharedListenerCustomizer customizer) {
-			return customizer.traffic();
+		SharedJetty pmSharedJetty(AdoptedListeners listeners, Spread spread) {
+			return new SharedJetty(listeners.others(), spread);
 		}
 
 	}
@@ -192,21 +161,9 @@ public final class PmWorkerAutoConfiguration {
 	static class ReactorNettyConfiguration {
 
 		@Bean
-		ReactorNettySharedListenerCustomizer pmReactorNettySharedListenerCustomizer(AdoptedListeners listeners,
-				DrainSpread spread, ObjectProvider<ReactorResourceFactory> resources) {
-			return new ReactorNettySharedListenerCustomizer(listeners.others(), spread, resources::getIfUnique);
-		}
-
-		@Bean
-		@Conditional(OnListenersCondition.class)
-		Drain pmReactorNettyDrain(ReactorNettySharedListenerCustomizer customizer) {
-			return customizer.drain();
-		}
-
-		@Bean
-		@Conditional(OnListenersCondition.class)
-		Traffic pmReactorNettyTraffic(ReactorNettySharedListenerCustomizer customizer) {
-			return customizer.traffic();
+		SharedReactorNetty pmSharedReactorNetty(AdoptedListeners listeners, Spread spread,
+				ObjectProvider<ReactorResourceFactory> resources) {
+			return new SharedReactorNetty(listeners.others(), spread, resources::getIfUnique);
 		}
 
 	}
@@ -218,13 +175,8 @@ public final class PmWorkerAutoConfiguration {
 	static class ReactiveEventStreamConfiguration {
 
 		@Bean
-		ReactiveEventStreams pmReactiveEventStreams(DrainSpread spread) {
+		ReactiveEventStreams pmReactiveEventStreams(Spread spread) {
 			return new ReactiveEventStreams(spread);
-		}
-
-		@Bean
-		Drain pmReactiveEventStreamDrain(ReactiveEventStreams streams) {
-			return streams.drain();
 		}
 
 	}
@@ -236,16 +188,8 @@ public final class PmWorkerAutoConfiguration {
 	static class EventStreamConfiguration {
 
 		@Bean
-		FilterRegistrationBean<EventStreamFilter> pmEventStreamFilter(DrainSpread spread) {
-			FilterRegistrationBean<EventStreamFilter> registration = new FilterRegistrationBean<>(
-					new EventStreamFilter(spread));
-			registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-			return registration;
-		}
-
-		@Bean
-		Drain pmEventStreamDrain(FilterRegistrationBean<EventStreamFilter> pmEventStreamFilter) {
-			return Objects.requireNonNull(pmEventStreamFilter.getFilter()).drain();
+		EventStreamFilter pmEventStreamFilter(Spread spread) {
+			return new EventStreamFilter(spread);
 		}
 
 	}
@@ -274,9 +218,9 @@ public final class PmWorkerAutoConfiguration {
 
 		@Bean
 		@ConditionalOnNotWebApplication
-		HandlerDrain pmHandlerDrain(ConnectionHandler handler, AdoptedListeners listeners,
+		HandlerServer pmHandlerServer(ConnectionHandler handler, AdoptedListeners listeners,
 				WorkerConnection connection) {
-			return new HandlerDrain(handler, listeners.others(), connection.welcome().listeners());
+			return new HandlerServer(handler, listeners.others(), connection.welcome().listeners());
 		}
 
 		@Bean

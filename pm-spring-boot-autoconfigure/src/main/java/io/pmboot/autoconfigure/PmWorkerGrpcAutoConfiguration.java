@@ -4,9 +4,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
 import io.pmboot.Worker;
-import io.pmboot.web.grpc.GrpcSharedListenerCustomizer;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.Traffic;
+import io.pmboot.web.grpc.SharedGrpc;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -61,8 +59,7 @@ public final class PmWorkerGrpcAutoConfiguration {
 		}
 
 		@Bean
-		GrpcSharedListenerCustomizer pmGrpcSharedListenerCustomizer(AdoptedListeners listeners, GrpcServerPort port,
-				Worker worker) {
+		SharedGrpc pmSharedGrpc(AdoptedListeners listeners, GrpcServerPort port, Worker worker) {
 			if (listeners.grpc().isEmpty()) {
 				throw new GrpcNotSharedException(
 						"Each worker of group '%s' would open port %d for its gRPC server, and only one of them can: none of the group's listeners has this port."
@@ -70,17 +67,7 @@ public final class PmWorkerGrpcAutoConfiguration {
 						"Add it to pm.groups.%1$s.listen; or set spring.grpc.server.port to the port of a listener that the web server does not need; or "
 							.formatted(worker.group()) + LEAVE_OUT.formatted(worker.group()));
 			}
-			return new GrpcSharedListenerCustomizer(listeners.grpc());
-		}
-
-		@Bean
-		Drain pmGrpcDrain(GrpcSharedListenerCustomizer customizer) {
-			return customizer.drain();
-		}
-
-		@Bean
-		Traffic pmGrpcTraffic(GrpcSharedListenerCustomizer customizer) {
-			return customizer.traffic();
+			return new SharedGrpc(listeners.grpc());
 		}
 
 		@Bean

@@ -1,7 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.Worker;
-import io.pmboot.web.SharedListenerServer;
+import io.pmboot.web.SharedWebServer;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -15,11 +15,11 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	private final AdoptedListeners listeners;
 
-	private final ObjectProvider<SharedListenerServer<?>> servers;
+	private final ObjectProvider<SharedWebServer<?, ?>> servers;
 
 	private final Worker worker;
 
-	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<SharedListenerServer<?>> servers, Worker worker) {
+	UnservedListenersCheck(AdoptedListeners listeners, ObjectProvider<SharedWebServer<?, ?>> servers, Worker worker) {
 		this.listeners = listeners;
 		this.servers = servers;
 		this.worker = worker;
@@ -27,7 +27,7 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (!this.listeners.others().isEmpty() && this.servers.stream().noneMatch(SharedListenerServer::isInUse)) {
+		if (!this.listeners.others().isEmpty() && this.servers.stream().noneMatch(SharedWebServer::isInUse)) {
 			throw new UnservedListenersException(this.worker.group());
 		}
 	}

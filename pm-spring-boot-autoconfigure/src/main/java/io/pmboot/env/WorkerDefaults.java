@@ -1,9 +1,15 @@
 package io.pmboot.env;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
+
+import io.pmboot.control.WorkerVariables;
+import io.pmboot.env.UnusableRoleException.Reason;
 
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -33,10 +39,33 @@ public final class WorkerDefaults {
 	 * @param environment the environment, its profiles resolved
 	 * @param group the worker's group
 	 * @param index its slot
+	 */
+	public static void apply(ConfigurableEnvironment environment, String group, int index) {
+		apply(environment, group, index, () -> lane(environment, group, index));
+	}
+
+	private static int lane(Environment environment, String group, int index) {
+		String runDirectory = environment.getProperty(WorkerVariables.RUN_DIRECTORY);
+		if (runDirectory == null) {
+			throw new UnusableRoleException(Reason.NO_MASTER);
+		}
+		try {
+			return FileLane.take(Path.of(runDirectory), group, index);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("No file can be locked in the master's run directory " + runDirectory, ex);
+		}
+	}
+
+	/**
+	 * Applies it.
+	 * @param environment the environment
+	 * @param group the worker's group
+	 * @param index its slot
 	 * @param lane supplies the number of the files that no other living worker of this
 	 * slot writes, from 0; asked only where there are such files
 	 */
-	public static void apply(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
+	static void apply(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("spring.main.keep-alive", "true");
 		// The drain has waited already, and its time may be up
@@ -59,10 +88,9 @@ public final class WorkerDefaults {
 	 * @param environment its environment, the profiles resolved
 	 * @param group the worker's group
 	 * @param index its slot
-	 * @param lane as above
 	 */
-	public static void applyFiles(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
-		Map<String, Object> properties = files(environment, group, index, lane);
+	public static void applyFiles(ConfigurableEnvironment environment, String group, int index) {
+		Map<String, Object> properties = files(environment, group, index, () -> lane(environment, group, index));
 		if (!properties.isEmpty()) {
 			environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 		}

@@ -2,7 +2,6 @@ package io.pmboot.master;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,12 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
+import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.socket.AddressInUseException;
-import io.pmboot.socket.Backlog;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SharedListener;
-import io.pmboot.socket.UnixListener;
 
 /**
  * The listeners of all groups. One is bound once for as long as a generation lists it.
@@ -130,9 +127,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	}
 
 	private BoundListener listen(GroupSettings group, ListenAddress address) throws IOException {
-		Path path = address.path();
-		return (path != null) ? UnixListener.bind(path, group.socketAccess(), Backlog.maximum())
-				: SharedListener.bind(address.resolve(this.settings.address()), Backlog.maximum());
+		return BoundListener.bind(address, this.settings.address(), group.socketAccess());
 	}
 
 	private List<BoundAddress> of(String group, int generation) {
@@ -295,9 +290,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	private record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener listener) {
 
 		static BoundAddress of(ListenAddress configured, BoundListener listener) {
-			ListenAddress given = (listener instanceof SharedListener shared)
-					? new ListenAddress(configured.host(), shared.localAddress().getPort()) : configured;
-			return new BoundAddress(configured, given, listener);
+			return new BoundAddress(configured, listener.given(configured), listener);
 		}
 
 		FileDescriptor descriptor() {

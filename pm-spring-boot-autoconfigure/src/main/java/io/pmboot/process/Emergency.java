@@ -3,13 +3,12 @@ package io.pmboot.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.Thread.UncaughtExceptionHandler;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import io.pmboot.loop.GarbageCollectors;
 import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +48,7 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 
 	private final OutputStream output;
 
-	/** Not those of cycles that run beside the application (ZGC, Shenandoah). */
-	private final GarbageCollectorMXBean[] collectors = ManagementFactory.getGarbageCollectorMXBeans()
-		.stream()
-		.filter((collector) -> !collector.getName().endsWith("Cycles"))
-		.toArray(GarbageCollectorMXBean[]::new);
+	private final GarbageCollectors collectors = new GarbageCollectors();
 
 	private final Thread watch = Threads.daemon("pm-emergency", this::watch);
 
@@ -117,7 +112,6 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 	private void watch() {
 		int full = 0;
 		long lookedAt = System.nanoTime();
-		long collected = collected();
 		while (this.lastLine == null) {
 			LockSupport.parkNanos(this, INTERVAL);
 			if (this.closed) {
@@ -128,11 +122,8 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 			}
 			long now = System.nanoTime();
 			if (now - lookedAt >= INTERVAL) {
-				long since = collected();
-				boolean busy = TimeUnit.MILLISECONDS.toNanos(since - collected) >= (now - lookedAt) / 100 * COLLECTING;
-				full = busy ? full + 1 : 0;
+				full = (this.collectors.percent() >= COLLECTING) ? full + 1 : 0;
 				lookedAt = now;
-				collected = since;
 				if (full == INTERVALS) {
 					this.lastLine = OUT_OF_MEMORY;
 				}
@@ -144,14 +135,6 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 			LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
 		}
 		this.exit.halt(EXIT_CODE);
-	}
-
-	private long collected() {
-		long time = 0;
-		for (GarbageCollectorMXBean collector : this.collectors) {
-			time += collector.getCollectionTime();
-		}
-		return time;
 	}
 
 	// On a thread of its own, because output that nobody reads blocks for ever.

@@ -19,8 +19,7 @@ public class AddressInUseException extends IOException {
 	 * @param cause what the operating system said
 	 */
 	public AddressInUseException(InetSocketAddress address, Throwable cause) {
-		super("Cannot listen on %s: another process listens there already".formatted(SharedListener.text(address)),
-				cause);
+		super("Cannot listen on %s: another process listens there already".formatted(TcpListener.text(address)), cause);
 		this.address = address;
 	}
 

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
 
+import io.netty.channel.unix.FileDescriptor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -47,9 +48,9 @@ public final class AdoptedListener implements Closeable {
 	 * @throws IllegalStateException where the JVM lacks
 	 * {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}
 	 */
-	public static AdoptedListener adopt(int descriptor) throws IOException {
+	public static AdoptedListener adopt(FileDescriptor descriptor) throws IOException {
 		requireAccess(AdoptedListener.class.getModule());
-		return new AdoptedListener(descriptor);
+		return new AdoptedListener(descriptor.intValue());
 	}
 
 	static void requireAccess(Module module) {
@@ -152,7 +153,7 @@ public final class AdoptedListener implements Closeable {
 	 */
 	@Override
 	public String toString() {
-		return (this.localAddress instanceof InetSocketAddress inet) ? SharedListener.text(inet)
+		return (this.localAddress instanceof InetSocketAddress inet) ? TcpListener.text(inet)
 				: "unix:" + this.localAddress;
 	}
 

@@ -2,15 +2,41 @@ package io.pmboot.socket;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
 
 import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket of the master, which binds it once, accepts nothing on it and passes
  * its descriptor to workers. While workers share it, it is only closed: to shut it down
  * ends it for every process that holds it.
  */
-public sealed interface BoundListener extends Closeable permits SharedListener, UnixListener {
+public sealed interface BoundListener extends Closeable permits TcpListener, UnixListener {
+
+	/**
+	 * Binds an address and listens on it.
+	 * @param address the address
+	 * @param defaultAddress where no host is named, or {@code null} for all addresses
+	 * @param access who may connect to a unix socket
+	 * @return the listener
+	 * @throws AddressInUseException where something listens there already
+	 * @throws IOException where it cannot be bound for another reason, which it names
+	 * @throws UnsatisfiedLinkError where Netty's native transport cannot be loaded
+	 */
+	static BoundListener bind(ListenAddress address, @Nullable InetAddress defaultAddress, SocketAccess access)
+			throws IOException {
+		Path path = address.path();
+		return (path != null) ? UnixListener.bind(path, access) : TcpListener.bind(address.resolve(defaultAddress));
+	}
+
+	/**
+	 * Where it listens, with the port that the system chose where 0 was asked for.
+	 * @param configured the address that was asked for
+	 * @return the address
+	 */
+	ListenAddress given(ListenAddress configured);
 
 	/**
 	 * What is passed to a worker.

@@ -93,7 +93,7 @@ public record ListenAddress(@Nullable String host, int port, @Nullable Path path
 
 	/**
 	 * Resolves the host of a port. Without a host and a default address it is the IPv6
-	 * wildcard, which {@link SharedListener} binds for IPv4 as well, and for IPv4 alone
+	 * wildcard, which {@link TcpListener} binds for IPv4 as well, and for IPv4 alone
 	 * where there is no IPv6; a host {@code 0.0.0.0} is IPv4 alone.
 	 * @param defaultAddress the address where no host is named, or {@code null} for all
 	 * addresses

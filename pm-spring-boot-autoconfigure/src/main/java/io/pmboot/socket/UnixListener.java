@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A listener on a unix socket, and the file in which clients find it.
  */
-public final class UnixListener implements BoundListener {
+final class UnixListener implements BoundListener {
 
 	private final Socket socket;
 
@@ -41,13 +41,12 @@ public final class UnixListener implements BoundListener {
 	 * any more, and nothing else.
 	 * @param path the path
 	 * @param access who may connect
-	 * @param backlog how many connections may wait, see {@link Backlog#maximum()}
 	 * @return the listener
 	 * @throws AddressInUseException where another process listens there
 	 * @throws IOException where it cannot be bound for another reason, which it names
 	 * @throws UnsatisfiedLinkError where Netty's native transport cannot be loaded
 	 */
-	public static UnixListener bind(Path path, SocketAccess access, int backlog) throws IOException {
+	static UnixListener bind(Path path, SocketAccess access) throws IOException {
 		Epoll.ensureAvailability();
 		Path folder = path.getParent();
 		try {
@@ -55,7 +54,7 @@ public final class UnixListener implements BoundListener {
 				throw new IOException("there is no directory " + folder);
 			}
 			SocketFile.clear(path);
-			return listen(path, access, backlog);
+			return listen(path, access);
 		}
 		catch (AddressInUseException ex) {
 			throw ex;
@@ -70,7 +69,7 @@ public final class UnixListener implements BoundListener {
 				: String.valueOf(ex.getMessage());
 	}
 
-	private static UnixListener listen(Path path, SocketAccess access, int backlog) throws IOException {
+	private static UnixListener listen(Path path, SocketAccess access) throws IOException {
 		Socket socket = LinuxSocket.newSocketDomain();
 		SocketFile file = null;
 		try {
@@ -81,7 +80,7 @@ public final class UnixListener implements BoundListener {
 			}
 			// Nobody can connect before it listens, whatever mode it was created with.
 			access.apply(path);
-			socket.listen(backlog);
+			socket.listen(Backlog.maximum());
 			return new UnixListener(socket, file);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -91,6 +90,11 @@ public final class UnixListener implements BoundListener {
 			socket.close();
 			throw ex;
 		}
+	}
+
+	@Override
+	public ListenAddress given(ListenAddress configured) {
+		return configured;
 	}
 
 	@Override
@@ -146,9 +150,10 @@ public final class UnixListener implements BoundListener {
 		 */
 		static @Nullable SocketFile at(Path path) throws IOException {
 			try {
-				Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode", LinkOption.NOFOLLOW_LINKS);
-				return new SocketFile(path, number(attributes, "dev").longValue(), number(attributes, "ino").longValue(),
-						number(attributes, "mode").intValue());
+				Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode",
+						LinkOption.NOFOLLOW_LINKS);
+				return new SocketFile(path, number(attributes, "dev").longValue(),
+						number(attributes, "ino").longValue(), number(attributes, "mode").intValue());
 			}
 			catch (NoSuchFileException ex) {
 				return null;

@@ -1,5 +1,6 @@
 /**
- * What web servers on shared listeners have in common: when a worker accepts.
+ * What web servers on shared listeners have in common: how they are put on them, and how
+ * their event streams end.
  */
 @NullMarked
 package io.pmboot.web;

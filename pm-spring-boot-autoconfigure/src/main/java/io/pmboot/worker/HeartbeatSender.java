@@ -8,8 +8,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 import io.pmboot.WorkerLoad;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
+import io.pmboot.loop.GarbageCollectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +29,11 @@ final class HeartbeatSender {
 
 	private final Function<Message, CompletionStage<Void>> master;
 
-	private final OwnMemory memory = new OwnMemory();
+	private final OwnJvm jvm = new OwnJvm();
 
-	private final Collectors collectors = new Collectors();
+	private final GarbageCollectors collectors = new GarbageCollectors();
 
-	private final Deadlocks deadlocks = new Deadlocks();
-
-	private List<Traffic> traffic = List.of();
-
-	private List<Drain> drains = List.of();
+	private List<Serving> servings = List.of();
 
 	private long due;
 
@@ -66,12 +64,10 @@ final class HeartbeatSender {
 
 	/**
 	 * From now on tells of requests and acceptors, too.
-	 * @param traffic what serves requests
-	 * @param drains what accepts connections
+	 * @param servings what serves and accepts
 	 */
-	void watch(List<Traffic> traffic, List<Drain> drains) {
-		this.traffic = List.copyOf(traffic);
-		this.drains = List.copyOf(drains);
+	void watch(List<Serving> servings) {
+		this.servings = List.copyOf(servings);
 	}
 
 	/** Sends no more: the master is gone. */
@@ -94,10 +90,9 @@ final class HeartbeatSender {
 	}
 
 	private WorkerLoad load(Duration lag) {
-		return new WorkerLoad(this.memory.heapUsed(), this.memory.heapMax(), this.memory.nonHeapUsed(),
-				this.memory.residentSize(), this.traffic.stream().mapToLong(Traffic::served).sum(), inFlight(),
-				oldestInFlight(), lag, this.collectors.percent(), acceptors(), this.deadlocks.find(),
-				this.scores.all());
+		return new WorkerLoad(this.jvm.heapUsed(), this.jvm.heapMax(), this.jvm.nonHeapUsed(), this.jvm.residentSize(),
+				this.servings.stream().mapToLong(Serving::served).sum(), inFlight(), oldestInFlight(), lag,
+				this.collectors.percent(), acceptors(), this.jvm.deadlockedThreads(), this.scores.all());
 	}
 
 	/**
@@ -105,13 +100,13 @@ final class HeartbeatSender {
 	 * @return the number at this moment
 	 */
 	int inFlight() {
-		return this.traffic.stream().mapToInt(Traffic::inFlight).sum();
+		return this.servings.stream().mapToInt(Serving::inFlight).sum();
 	}
 
 	// Each of several has to accept: an application on one port is as good as none to the
 	// clients of another.
 	private @Nullable Integer acceptors() {
-		List<Integer> counts = this.drains.stream().map(Drain::acceptors).filter(Objects::nonNull).toList();
+		List<Integer> counts = this.servings.stream().map(Serving::acceptors).filter(Objects::nonNull).toList();
 		if (counts.isEmpty()) {
 			return null;
 		}
@@ -120,8 +115,8 @@ final class HeartbeatSender {
 
 	private @Nullable Duration oldestInFlight() {
 		long now = this.loop.nanoTime();
-		return this.traffic.stream()
-			.map(Traffic::oldestSince)
+		return this.servings.stream()
+			.map(Serving::oldestSince)
 			.filter(Objects::nonNull)
 			.map((since) -> Duration.ofNanos(Math.max(0, now - since)))
 			.max(Comparator.naturalOrder())

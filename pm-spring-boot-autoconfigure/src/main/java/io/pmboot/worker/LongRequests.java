@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.pmboot.accept.Serving;
+import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.loop.EventLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,7 +36,7 @@ final class LongRequests {
 
 	private final Duration max;
 
-	private final List<Traffic> traffic;
+	private final List<Serving> servings;
 
 	private final Consumer<String> allHeld;
 
@@ -52,14 +54,14 @@ final class LongRequests {
 	 * Creates it; it looks at nothing before {@link #begin()}.
 	 * @param loop the control loop
 	 * @param max how long a request may hold a thread
-	 * @param traffic what serves requests
+	 * @param servings what serves requests
 	 * @param allHeld is told once, in words, when all threads are held
 	 * @param log runs what may wait for the log, not on the loop
 	 */
-	LongRequests(EventLoop loop, Duration max, List<Traffic> traffic, Consumer<String> allHeld, Executor log) {
+	LongRequests(EventLoop loop, Duration max, List<Serving> servings, Consumer<String> allHeld, Executor log) {
 		this.loop = loop;
 		this.max = max;
-		this.traffic = List.copyOf(traffic);
+		this.servings = List.copyOf(servings);
 		this.allHeld = allHeld;
 		this.log = log;
 	}
@@ -81,7 +83,7 @@ final class LongRequests {
 		begin();
 		long now = this.loop.nanoTime();
 		Set<HeldThread> found = new HashSet<>();
-		for (Traffic each : this.traffic) {
+		for (Serving each : this.servings) {
 			List<HeldThread> held = each.held()
 				.stream()
 				.filter((request) -> now - request.since() > this.max.toNanos())

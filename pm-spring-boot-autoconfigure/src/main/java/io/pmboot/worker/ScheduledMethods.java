@@ -5,8 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
+import io.pmboot.loop.Threads;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,7 +25,7 @@ import org.springframework.scheduling.config.TaskExecutionOutcome;
  * successor that only paused it until then would make up for what came due meanwhile and
  * was run by its predecessor: so nothing is scheduled before.
  */
-public final class ScheduledMethods implements Drain, SmartInitializingSingleton {
+public final class ScheduledMethods implements Serving, SmartInitializingSingleton {
 
 	private static final Executor LOOK_AGAIN = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
@@ -32,8 +35,10 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 
 	private final ConfigurableApplicationContext context;
 
+	private CompletionStage<Void> opened = CompletableFuture.completedStage(null);
+
 	/**
-	 * Creates the drain.
+	 * Creates it.
 	 * @param processor what schedules the methods, when it hears that its context was
 	 * refreshed
 	 * @param beanName the name of its bean
@@ -57,15 +62,23 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 	}
 
 	@Override
-	public void open() {
-		this.processor.onApplicationEvent(new ContextRefreshedEvent(this.context));
+	public CompletionStage<Void> open() {
+		// The application's triggers, registrars and schedulers are called, and may wait.
+		this.opened = CompletableFuture.runAsync(
+				() -> this.processor.onApplicationEvent(new ContextRefreshedEvent(this.context)),
+				Threads.each("pm-scheduling"));
+		return this.opened;
 	}
 
 	/**
 	 * Lets nothing of it begin any more, and waits for what runs.
 	 */
 	@Override
-	public CompletionStage<Void> begin(DrainReason reason) {
+	public CompletionStage<Void> drain(DrainReason reason) {
+		return this.opened.handle((none, ex) -> end()).thenCompose(Function.identity());
+	}
+
+	private CompletionStage<Void> end() {
 		Set<ScheduledTask> tasks = this.processor.getScheduledTasks();
 		tasks.forEach((task) -> task.cancel(false));
 		CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -85,10 +98,6 @@ public final class ScheduledMethods implements Drain, SmartInitializingSingleton
 
 	private static boolean runs(ScheduledTask task) {
 		return task.getTask().getLastExecutionOutcome().status() == TaskExecutionOutcome.Status.STARTED;
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
 	}
 
 }

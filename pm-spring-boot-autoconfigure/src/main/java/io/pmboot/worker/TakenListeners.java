@@ -10,12 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
 
 /**
  * The listeners of a worker whose application accepts by itself.
  */
-public final class TakenListeners implements Drain {
+public final class TakenListeners implements Serving {
 
 	private final List<AdoptedListener> listeners;
 
@@ -37,13 +39,7 @@ public final class TakenListeners implements Drain {
 		this.taken = true;
 		// What depends on it is code of the application.
 		return this.given.whenCompleteAsync((channels, ex) -> {
-		}, TakenListeners::start);
-	}
-
-	private static void start(Runnable task) {
-		Thread thread = new Thread(task, "pm-listeners");
-		thread.setDaemon(true);
-		thread.start();
+		}, Threads.each("pm-listeners"));
 	}
 
 	/**
@@ -56,7 +52,7 @@ public final class TakenListeners implements Drain {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		for (AdoptedListener listener : this.listeners) {
 			try {
 				this.channels.add(listener.open());
@@ -66,19 +62,15 @@ public final class TakenListeners implements Drain {
 			}
 		}
 		this.given.complete(List.copyOf(this.channels));
+		return Serving.super.open();
 	}
 
 	@Override
-	public CompletionStage<Void> begin(DrainReason reason) {
+	public CompletionStage<Void> drain(DrainReason reason) {
 		AdoptedListener.close(this.channels);
 		AdoptedListener.close(this.listeners);
 		this.given.completeExceptionally(new ClosedChannelException());
 		return CompletableFuture.completedStage(null);
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
-		// Nothing is waited for.
 	}
 
 }

@@ -3,6 +3,7 @@ package io.pmboot.worker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,9 +15,12 @@ import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.Worker;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
+import io.pmboot.loop.Threads;
+import io.pmboot.socket.AdoptedListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +70,9 @@ public final class WorkerConnection {
 		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
 				client::send);
 		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell,
-				this.heartbeat::inFlight, exit, WorkerConnection::startDeparture);
+				this.heartbeat::inFlight, exit, (task) -> Threads.foreground("pm-drain", task).start());
 		this.turns = new Turns(client::send);
 		this.messages = new WorkerMessages(client);
-	}
-
-	private static void startDeparture(Runnable task) {
-		Thread thread = new Thread(task, "pm-drain");
-		// It would inherit what the event loop is.
-		thread.setDaemon(false);
-		thread.start();
 	}
 
 	/**
@@ -166,31 +163,22 @@ public final class WorkerConnection {
 	}
 
 	/**
-	 * From now on tells the master of requests and acceptors, too. May be called on any
-	 * thread.
-	 * @param traffic what serves requests
-	 * @param drains what accepts connections
+	 * From now on tells the master of requests and acceptors, too, logs requests that
+	 * hold a thread for too long, and has this worker replaced when they hold all. May be
+	 * called on any thread.
+	 * @param servings what serves and accepts
+	 * @param maxRequestTime how long a request may hold a thread; 0 for as long as it
+	 * wants
 	 */
-	public void watch(List<Traffic> traffic, List<Drain> drains) {
-		this.loop.execute(() -> this.heartbeat.watch(traffic, drains));
-	}
-
-	/**
-	 * From now on logs requests that hold a thread for too long, and has this worker
-	 * replaced when they hold all. May be called on any thread.
-	 * @param max how long a request may
-	 * @param traffic what serves requests
-	 */
-	public void limit(Duration max, List<Traffic> traffic) {
-		this.loop
-			.execute(() -> new LongRequests(this.loop, max, traffic, this.states::unfit, WorkerConnection::startLog)
-				.begin());
-	}
-
-	private static void startLog(Runnable task) {
-		Thread thread = new Thread(task, "pm-long-requests");
-		thread.setDaemon(true);
-		thread.start();
+	public void watch(List<Serving> servings, Duration maxRequestTime) {
+		this.loop.execute(() -> {
+			this.heartbeat.watch(servings);
+			if (!maxRequestTime.isZero()) {
+				new LongRequests(this.loop, maxRequestTime, servings, this.states::unfit,
+						Threads.each("pm-long-requests"))
+					.begin();
+			}
+		});
 	}
 
 	/**
@@ -235,12 +223,15 @@ public final class WorkerConnection {
 	/**
 	 * Asks the master for the group's listeners and waits for them, for 10 seconds at
 	 * most.
-	 * @return the descriptors in the order of {@link Message.Welcome#listeners()}; they
-	 * are the caller's to close
-	 * @throws IOException where not all of them arrived; none is left open then
+	 * @return the listeners in the order of {@link Message.Welcome#listeners()}
+	 * @throws IOException where not all of them arrived
 	 */
-	public List<FileDescriptor> receiveListeners() throws IOException {
-		return this.client.receiveListeners();
+	public List<AdoptedListener> receiveListeners() throws IOException {
+		List<AdoptedListener> listeners = new ArrayList<>();
+		for (FileDescriptor descriptor : this.client.receiveListeners()) {
+			listeners.add(AdoptedListener.adopt(descriptor));
+		}
+		return listeners;
 	}
 
 	/**
@@ -259,7 +250,11 @@ public final class WorkerConnection {
 		return this.scores;
 	}
 
-	EventLoop loop() {
+	/**
+	 * The control event loop, which nothing that is run on it may hold up.
+	 * @return the loop
+	 */
+	public EventLoop loop() {
 		return this.loop;
 	}
 

@@ -15,7 +15,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * Tells the application's listeners when this worker begins to accept and when it begins
  * to drain, in this order and off the control event loop.
  */
-final class WorkerEvents implements Drain {
+final class WorkerEvents {
 
 	/** What a listener of an earlier event may hold up the drain. */
 	private static final int BUSY_SECONDS = 1;
@@ -29,25 +29,20 @@ final class WorkerEvents implements Drain {
 		this.addresses = addresses;
 	}
 
-	@Override
-	public void open() {
+	/** Publishes where this worker accepts. */
+	void activated() {
 		this.addresses.forEach((address) -> this.publisher.publish(new ListenEvent(address)));
 	}
 
 	/**
 	 * Publishes that the drain begins.
+	 * @param reason why
 	 * @return completes when that is under way, since the context may close next, which
 	 * ends all listening; not when the listeners have returned
 	 */
-	@Override
-	public CompletionStage<Void> begin(DrainReason reason) {
+	CompletionStage<Void> draining(DrainReason reason) {
 		return this.publisher.publish(new WorkerDrainingEvent(reason))
 			.completeOnTimeout(null, BUSY_SECONDS, TimeUnit.SECONDS);
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
-		// The drain has begun already.
 	}
 
 }

@@ -2,10 +2,14 @@ package io.pmboot.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
+import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +42,9 @@ public final class WorkerLifecycle
 
 	private final WorkerConnection connection;
 
-	private final Iterable<Drain> drains;
+	private final Iterable<Serving> servings;
 
-	private final Iterable<Gate> gates;
+	private final Iterable<ReadyCheck> checks;
 
 	private final ConfigurableApplicationContext context;
 
@@ -49,15 +53,16 @@ public final class WorkerLifecycle
 	/**
 	 * Creates the lifecycle.
 	 * @param connection the connection to the master
-	 * @param drains what accepts connections; asked for once, when the context is ready
-	 * @param gates what must be so before this worker is ready; asked for then as well
+	 * @param servings what works while this worker serves; asked for once, when the
+	 * context is ready
+	 * @param checks what must be so before this worker is ready; asked for then as well
 	 * @param context the application's context
 	 */
-	public WorkerLifecycle(WorkerConnection connection, Iterable<Drain> drains, Iterable<Gate> gates,
+	public WorkerLifecycle(WorkerConnection connection, Iterable<Serving> servings, Iterable<ReadyCheck> checks,
 			ConfigurableApplicationContext context) {
 		this.connection = connection;
-		this.drains = drains;
-		this.gates = gates;
+		this.servings = servings;
+		this.checks = checks;
 		this.context = context;
 	}
 
@@ -115,8 +120,7 @@ public final class WorkerLifecycle
 			while (true) {
 				try {
 					// Never without a time limit: a second close of the context
-					// interrupts
-					// a thread that waits for ever.
+					// interrupts a thread that waits for ever.
 					states.drained().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
 					return;
 				}
@@ -135,16 +139,41 @@ public final class WorkerLifecycle
 		}
 	}
 
-	private void passGates(Application application) {
+	private void passChecks(Application application) {
 		Runnable started = () -> this.connection.loop().execute(() -> this.connection.states().started(application));
-		List<Gate> gates = new ArrayList<>();
-		this.gates.forEach(gates::add);
-		if (gates.isEmpty()) {
+		List<ReadyCheck> checks = new ArrayList<>();
+		this.checks.forEach(checks::add);
+		if (checks.isEmpty()) {
 			started.run();
 		}
 		else {
-			new Gates(gates, this.connection::waits, started, this.connection::failStart).begin();
+			Threads.start("pm-ready-checks", () -> passChecks(checks, started));
 		}
+	}
+
+	// One after the other, while the application is up and serves nobody.
+	private void passChecks(List<ReadyCheck> checks, Runnable started) {
+		try {
+			for (ReadyCheck check : checks) {
+				check.pass(this.connection::waits);
+			}
+			started.run();
+		}
+		catch (ReadyCheckException ex) {
+			fail(String.valueOf(ex.getMessage()), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			fail("It was interrupted before it was ready", ex);
+		}
+		catch (RuntimeException | Error ex) {
+			fail("It cannot be told whether this worker may serve: " + ex, ex);
+		}
+	}
+
+	private void fail(String why, Throwable cause) {
+		logger.error("This worker does not get ready, and exits: " + why, cause.getCause());
+		this.connection.failStart(why);
 	}
 
 	private void refuseTraffic() {
@@ -171,7 +200,7 @@ public final class WorkerLifecycle
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
 			WorkerStateMachine states = lifecycle.connection.states();
 			if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == lifecycle.context) {
-				lifecycle.passGates(new Application());
+				lifecycle.passChecks(new Application());
 			}
 			else if (stateOf(event, ReadinessState.class) != null) {
 				boolean accepting = lifecycle.readiness == ReadinessState.ACCEPTING_TRAFFIC;
@@ -195,19 +224,30 @@ public final class WorkerLifecycle
 	 */
 	private final class Application implements ServingApplication {
 
-		private final List<Drain> drains = new ArrayList<>();
+		private final List<Serving> servings = new ArrayList<>();
+
+		private final WorkerEvents events;
 
 		Application() {
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
-			lifecycle.drains.forEach(this.drains::add);
-			this.drains.add(lifecycle.connection.messages().drain());
-			// The last, when the others have begun.
-			this.drains.add(new WorkerEvents(lifecycle.context, lifecycle.connection.welcome().listeners()));
+			lifecycle.servings.forEach(this.servings::add);
+			this.servings.add(lifecycle.connection.messages().serving());
+			this.events = new WorkerEvents(lifecycle.context, lifecycle.connection.welcome().listeners());
 		}
 
 		@Override
-		public List<Drain> drains() {
-			return this.drains;
+		public List<Serving> servings() {
+			return this.servings;
+		}
+
+		@Override
+		public void activated() {
+			this.events.activated();
+		}
+
+		@Override
+		public CompletionStage<Void> draining(DrainReason reason) {
+			return this.events.draining(reason);
 		}
 
 		@Override

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.message.Inbox;
 import io.pmboot.message.Outbox;
@@ -63,11 +64,11 @@ public final class WorkerMessages implements SmartLifecycle {
 	}
 
 	/**
-	 * Waits in a drain for what the master sends before it knows of the drain.
-	 * @return the drain
+	 * What is received, from the activation of this worker to its drain.
+	 * @return handles it
 	 */
-	Drain drain() {
-		return new InboxDrain();
+	Serving serving() {
+		return new Receiving();
 	}
 
 	@Override
@@ -97,21 +98,18 @@ public final class WorkerMessages implements SmartLifecycle {
 	 * Where the drain is this worker's own, more may be on its way: the master answers by
 	 * the order to drain.
 	 */
-	private final class InboxDrain implements Drain {
+	private final class Receiving implements Serving {
 
 		@Override
-		public void open() {
+		public CompletionStage<Void> open() {
 			WorkerMessages.this.inbox.release();
+			return Serving.super.open();
 		}
 
 		@Override
-		public CompletionStage<Void> begin(DrainReason reason) {
+		public CompletionStage<Void> drain(DrainReason reason) {
 			WorkerMessages messages = WorkerMessages.this;
 			return messages.last.thenCompose((none) -> messages.inbox.drained());
-		}
-
-		@Override
-		public void hasten(DrainReason reason) {
 		}
 
 		@Override

@@ -1,13 +1,18 @@
 package io.pmboot.worker;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 import io.pmboot.DrainReason;
-import io.pmboot.WorkerState;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.LoopLog;
@@ -52,12 +57,16 @@ final class WorkerStateMachine {
 
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
+	/** All that has asked for the drain. */
+	private final Set<DrainReason> reasons = EnumSet.noneOf(DrainReason.class);
+
 	private Duration terminateTimeout;
 
-	private WorkerState state = WorkerState.STARTING;
+	private State state = State.STARTING;
 
 	private @Nullable ServingApplication application;
 
+	/** Whether the application accepts traffic, and whether it is broken. */
 	private boolean accepting;
 
 	private boolean broken;
@@ -65,16 +74,10 @@ final class WorkerStateMachine {
 	/** Whether what accepts was told to accept nothing. */
 	private boolean refusing;
 
-	private boolean activated;
+	/** Whether this JVM was told to end. */
+	private boolean exiting;
 
-	private boolean leaving;
-
-	private boolean impatient;
-
-	private boolean awaitsIdleConnections;
-
-	/** Whether the master waits for the end of the drain. */
-	private boolean handsOver;
+	private long drainingSince;
 
 	WorkerStateMachine(EventLoop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
 			WorkerExit exit, Executor departure) {
@@ -101,7 +104,18 @@ final class WorkerStateMachine {
 	 * @return whether this worker starts
 	 */
 	boolean isStarting() {
-		return this.state == WorkerState.STARTING && !this.leaving;
+		return this.state == State.STARTING;
+	}
+
+	private boolean isReady() {
+		return this.state == State.READY || this.state == State.SERVING;
+	}
+
+	private void become(State next) {
+		if (!this.state.mayBecome(next)) {
+			throw new IllegalStateException("A worker that is %s cannot become %s".formatted(this.state, next));
+		}
+		this.state = next;
 	}
 
 	/**
@@ -126,7 +140,7 @@ final class WorkerStateMachine {
 	 * @param application the application
 	 */
 	void started(ServingApplication application) {
-		if (this.state == WorkerState.STARTING) {
+		if (isStarting()) {
 			this.application = application;
 			announce();
 		}
@@ -144,9 +158,9 @@ final class WorkerStateMachine {
 
 	private void refuseOrAccept() {
 		boolean refusing = !this.accepting;
-		if (this.state == WorkerState.READY && this.application != null && this.refusing != refusing) {
+		if (isReady() && this.refusing != refusing) {
 			this.refusing = refusing;
-			this.application.drains().forEach((drain) -> attempt(() -> drain.refuse(refusing)));
+			application().servings().forEach((serving) -> attempt(() -> serving.refuse(refusing)));
 			this.master.accept(new Message.Accepting(!refusing));
 		}
 	}
@@ -169,29 +183,45 @@ final class WorkerStateMachine {
 	 * @param why in words
 	 */
 	void unfit(String why) {
-		if (this.state == WorkerState.READY) {
+		if (isReady()) {
 			this.master.accept(new Message.Unfit(why));
 		}
 	}
 
 	private void announce() {
 		if (isStarting() && this.application != null && this.accepting && !this.broken) {
-			this.state = WorkerState.READY;
+			become(State.READY);
 			this.master.accept(new Message.Ready());
 		}
 	}
 
+	private ServingApplication application() {
+		return Objects.requireNonNull(this.application);
+	}
+
 	private void activate() {
-		if (this.state != WorkerState.READY || this.activated || this.application == null) {
+		if (this.state.compareTo(State.SERVING) >= 0) {
+			// It does already, or drains: the order has crossed what this worker said.
 			return;
 		}
-		this.activated = true;
+		become(State.SERVING);
 		try {
-			this.application.drains().forEach(Drain::open);
+			application().servings().forEach((serving) -> this.loop.whenComplete(serving.open(), (none, ex) -> {
+				if (ex != null) {
+					notOpened(ex);
+				}
+			}));
+			application().activated();
 		}
 		catch (RuntimeException ex) {
-			logger.error("This worker cannot accept connections, and exits", ex);
-			this.leaving = true;
+			notOpened(ex);
+		}
+	}
+
+	private void notOpened(Throwable failure) {
+		logger.error("This worker cannot begin to serve, and exits", failure);
+		if (this.state == State.SERVING && !this.exiting) {
+			this.exiting = true;
 			this.departure.execute(() -> {
 				LoopLog.flush(LAST_LINES);
 				this.exit.exit().accept(1);
@@ -201,7 +231,7 @@ final class WorkerStateMachine {
 
 	/** SIGTERM was received. */
 	void terminate() {
-		if (this.impatient) {
+		if (this.state == State.DRAINING && this.loop.nanoTime() - this.drainingSince >= SAME_STOP.toNanos()) {
 			timeIsUp();
 		}
 		drain(DrainReason.TERMINATED, this.terminateTimeout);
@@ -214,7 +244,7 @@ final class WorkerStateMachine {
 
 	/** The application lets this worker go. */
 	void disconnect() {
-		if (this.state == WorkerState.STARTING || this.state == WorkerState.READY) {
+		if (this.state.compareTo(State.DRAINING) < 0) {
 			drain(DrainReason.DISCONNECTED, this.terminateTimeout);
 		}
 	}
@@ -227,19 +257,26 @@ final class WorkerStateMachine {
 	}
 
 	private void drain(DrainReason reason, Duration bound) {
-		this.handsOver |= reason == DrainReason.HANDOVER;
-		if (this.state == WorkerState.STARTING || this.state == WorkerState.READY) {
+		boolean awaited = awaitsIdleConnections();
+		this.reasons.add(reason);
+		if (this.state.compareTo(State.DRAINING) < 0) {
 			begin(reason, bound);
 		}
-		if (this.state == WorkerState.DRAINING) {
+		if (this.state == State.DRAINING) {
 			this.loop.schedule(this::timeIsUp, bound);
-			hasten(reason);
+			if (awaited && !awaitsIdleConnections()) {
+				application().servings().forEach((serving) -> attempt(() -> serving.hasten(reason)));
+			}
 		}
-		if (reason != DrainReason.CONTEXT_CLOSED && !this.leaving) {
-			this.leaving = true;
+		if (reason != DrainReason.CONTEXT_CLOSED && !this.exiting) {
+			this.exiting = true;
 			ServingApplication application = this.application;
 			this.departure.execute(() -> leave(application));
 		}
+	}
+
+	private boolean awaitsIdleConnections() {
+		return !this.reasons.isEmpty() && this.reasons.stream().allMatch(DrainReason::awaitsIdleConnections);
 	}
 
 	private void begin(DrainReason reason, Duration bound) {
@@ -247,24 +284,37 @@ final class WorkerStateMachine {
 		if (isToldToTheMaster(reason)) {
 			this.master.accept(new Message.Draining(reason));
 		}
+		become(State.DRAINING);
 		if (application == null) {
-			end();
+			nothingLeft();
 			return;
 		}
 		logger.info("Draining (%s), for %d s at most".formatted(reason, bound.toSeconds()));
-		this.state = WorkerState.DRAINING;
-		this.awaitsIdleConnections = reason.awaitsIdleConnections();
-		this.loop.schedule(() -> this.impatient = true, SAME_STOP);
-		CompletableFuture
-			.allOf(application.drains().stream().map((drain) -> begin(drain, reason)).toArray(CompletableFuture[]::new))
-			.whenComplete((none, ex) -> this.loop.execute(this::drainEnded));
+		this.drainingSince = this.loop.nanoTime();
+		List<CompletableFuture<Void>> ends = new ArrayList<>();
+		application.servings().forEach((serving) -> ends.add(drain(serving, reason)));
+		ends.add(application.draining(reason).toCompletableFuture());
+		this.loop.whenComplete(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)),
+				(none, ex) -> servingsEnded());
 	}
 
-	private void drainEnded() {
-		if (this.state == WorkerState.DRAINING && this.handsOver) {
-			this.master.accept(new Message.Drained());
+	private CompletableFuture<Void> drain(Serving serving, DrainReason reason) {
+		try {
+			return serving.drain(reason).toCompletableFuture();
 		}
-		end();
+		catch (RuntimeException ex) {
+			logger.error("%s cannot be drained".formatted(serving), ex);
+			return CompletableFuture.completedFuture(null);
+		}
+	}
+
+	private void servingsEnded() {
+		if (this.state == State.DRAINING) {
+			if (this.reasons.contains(DrainReason.HANDOVER)) {
+				this.master.accept(new Message.Drained());
+			}
+			nothingLeft();
+		}
 	}
 
 	private boolean isToldToTheMaster(DrainReason reason) {
@@ -275,38 +325,18 @@ final class WorkerStateMachine {
 		};
 	}
 
-	private void hasten(DrainReason reason) {
-		boolean awaited = this.awaitsIdleConnections;
-		this.awaitsIdleConnections &= reason.awaitsIdleConnections();
-		if (awaited && !this.awaitsIdleConnections && this.application != null) {
-			this.application.drains().forEach((drain) -> attempt(() -> drain.hasten(reason)));
-		}
-	}
-
-	private CompletableFuture<Void> begin(Drain drain, DrainReason reason) {
-		try {
-			return drain.begin(reason).toCompletableFuture();
-		}
-		catch (RuntimeException ex) {
-			logger.error("%s cannot be drained".formatted(drain), ex);
-			return CompletableFuture.completedFuture(null);
-		}
-	}
-
 	private void timeIsUp() {
-		if (this.state == WorkerState.DRAINING) {
+		if (this.state == State.DRAINING) {
 			int cut = this.inFlight.getAsInt();
 			logger.warn("The time to drain is up: what is still in flight is cut (%d requests)".formatted(cut));
 			this.master.accept(new Message.Cut(cut));
-			end();
+			nothingLeft();
 		}
 	}
 
-	private void end() {
-		if (this.state != WorkerState.EXITED) {
-			this.state = WorkerState.EXITED;
-			this.drained.complete(null);
-		}
+	private void nothingLeft() {
+		become(State.DRAINED);
+		this.drained.complete(null);
 	}
 
 	// On a thread of its own: it waits, and runs code of the application.
@@ -338,6 +368,33 @@ final class WorkerStateMachine {
 		logger.error("This worker has no master and does not end by itself: halting");
 		LoopLog.flush(LAST_LINES);
 		this.exit.halt().accept(1);
+	}
+
+	/**
+	 * What this worker does. It goes from each state to the next one; a drain may begin
+	 * in each.
+	 */
+	enum State {
+
+		/** Its application starts, or does not accept traffic yet. */
+		STARTING,
+
+		/** It waits to be activated. */
+		READY,
+
+		/** It was activated: it accepts, unless its application refuses traffic. */
+		SERVING,
+
+		/** It accepts nothing more, and waits for what is in flight. */
+		DRAINING,
+
+		/** Nothing is left to wait for: its application is closed, and the JVM ends. */
+		DRAINED;
+
+		boolean mayBecome(State next) {
+			return next.ordinal() == ordinal() + 1 || (next == DRAINING && compareTo(DRAINING) < 0);
+		}
+
 	}
 
 }

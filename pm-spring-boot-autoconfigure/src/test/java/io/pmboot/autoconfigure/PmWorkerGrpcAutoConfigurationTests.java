@@ -6,10 +6,9 @@ import java.util.List;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.Worker;
+import io.pmboot.accept.Serving;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.web.grpc.GrpcSharedListenerCustomizer;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.Traffic;
+import io.pmboot.web.grpc.SharedGrpc;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -44,9 +43,7 @@ class PmWorkerGrpcAutoConfigurationTests {
 	@Test
 	void withoutAWebServerEveryListenerIsGrpcs() {
 		this.runner.run((context) -> {
-			assertThat(context).hasSingleBean(GrpcSharedListenerCustomizer.class)
-				.hasSingleBean(Drain.class)
-				.hasSingleBean(Traffic.class);
+			assertThat(context).hasSingleBean(SharedGrpc.class).hasSingleBean(Serving.class);
 			GrpcServerPort port = context.getBean(GrpcServerPort.class);
 			assertThat(port.isAt(new InetSocketAddress("127.0.0.1", 1234))).isTrue();
 			assertThat(port.isAt(UnixDomainSocketAddress.of("/run/web.sock"))).isTrue();
@@ -79,7 +76,7 @@ class PmWorkerGrpcAutoConfigurationTests {
 		new ApplicationContextRunner().withBean(Worker.class, PmWorkerGrpcAutoConfigurationTests::worker)
 			.withUserConfiguration(PmWorkerGrpcAutoConfiguration.NettyConfiguration.class,
 					PmWorkerGrpcAutoConfiguration.ShadedNettyConfiguration.class)
-			.run((context) -> assertThat(context).doesNotHaveBean(GrpcServerPort.class).doesNotHaveBean(Drain.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(GrpcServerPort.class).doesNotHaveBean(Serving.class));
 	}
 
 	@Test

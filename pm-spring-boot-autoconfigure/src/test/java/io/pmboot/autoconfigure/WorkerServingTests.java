@@ -21,7 +21,7 @@ import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.WorkerVariables;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +42,7 @@ class WorkerServingTests {
 	@TempDir
 	private Path directory;
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private RecordingHandler master;
 

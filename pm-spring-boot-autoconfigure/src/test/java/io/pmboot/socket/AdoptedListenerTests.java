@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.unix.FileDescriptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(30)
 class AdoptedListenerTests {
 
-	private SharedListener master;
+	private TcpListener master;
 
 	private AdoptedListener worker;
 
@@ -63,7 +64,7 @@ class AdoptedListenerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "127.0.0.1", "::1", "0.0.0.0", "::" })
 	void knowsItsAddress(String host) throws Exception {
-		try (SharedListener listener = TestListeners.bind(host, 0);
+		try (TcpListener listener = TestListeners.bind(host, 0);
 				AdoptedListener adopted = TestListeners.adopt(listener)) {
 			InetSocketAddress address = (InetSocketAddress) adopted.localAddress();
 			assertThat(address.getPort()).isEqualTo(listener.localAddress().getPort());
@@ -145,7 +146,8 @@ class AdoptedListenerTests {
 
 	@Test
 	void refusesWhatIsNotASocket() {
-		assertThatIOException().isThrownBy(() -> AdoptedListener.adopt(987_654)).withMessageContaining("987654");
+		assertThatIOException().isThrownBy(() -> AdoptedListener.adopt(new FileDescriptor(987_654)))
+			.withMessageContaining("987654");
 	}
 
 	@Test

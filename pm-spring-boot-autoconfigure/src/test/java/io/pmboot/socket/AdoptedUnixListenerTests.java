@@ -32,7 +32,7 @@ class AdoptedUnixListenerTests {
 	@TempDir
 	private Path folder;
 
-	private UnixListener master;
+	private BoundListener master;
 
 	private AdoptedListener worker;
 

@@ -15,16 +15,16 @@ public final class TestListeners {
 	private TestListeners() {
 	}
 
-	public static SharedListener bind() throws IOException {
+	public static TcpListener bind() throws IOException {
 		return bind("127.0.0.1", 0);
 	}
 
-	public static SharedListener bind(String host, int port) throws IOException {
-		return SharedListener.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1024);
+	public static TcpListener bind(String host, int port) throws IOException {
+		return TcpListener.bind(new InetSocketAddress(InetAddress.getByName(host), port));
 	}
 
-	public static UnixListener bind(Path path) throws IOException {
-		return UnixListener.bind(path, SocketAccess.parse("0600", ""), 1024);
+	public static BoundListener bind(Path path) throws IOException {
+		return UnixListener.bind(path, SocketAccess.parse("0600", ""));
 	}
 
 	/**
@@ -39,7 +39,7 @@ public final class TestListeners {
 	}
 
 	public static AdoptedListener adopt(FileDescriptor listener) throws IOException {
-		return AdoptedListener.adopt(JdkSockets.duplicate(listener.intValue()));
+		return AdoptedListener.adopt(new FileDescriptor(JdkSockets.duplicate(listener.intValue())));
 	}
 
 }

@@ -36,7 +36,7 @@ class UnixListenerTests {
 
 	@Test
 	void isFoundAtItsPathAsLongAsItIsOpen() throws Exception {
-		UnixListener listener = TestListeners.bind(path());
+		BoundListener listener = TestListeners.bind(path());
 		connect().close();
 		assertThat(listener).hasToString("unix:" + path());
 		listener.close();
@@ -48,7 +48,7 @@ class UnixListenerTests {
 	void replacesASocketOnWhichNobodyListensAnyMore() throws Exception {
 		leaveBehind();
 		assertThatIOException().isThrownBy(this::connect);
-		try (UnixListener listener = TestListeners.bind(path())) {
+		try (BoundListener listener = TestListeners.bind(path())) {
 			assertAccepts(listener);
 		}
 		assertThat(path()).doesNotExist();
@@ -73,7 +73,7 @@ class UnixListenerTests {
 
 	@Test
 	void anotherListensForAsLongAsOneProcessHoldsTheSocket() throws Exception {
-		UnixListener killed = TestListeners.bind(path());
+		BoundListener killed = TestListeners.bind(path());
 		try (AdoptedListener orphan = TestListeners.adopt(killed)) {
 			killed.descriptor().close();
 			assertThatExceptionOfType(AddressInUseException.class).isThrownBy(() -> TestListeners.bind(path()));
@@ -84,13 +84,13 @@ class UnixListenerTests {
 
 	@Test
 	void endsForEveryProcessThatHoldsIt() throws Exception {
-		UnixListener listener = TestListeners.bind(path());
+		BoundListener listener = TestListeners.bind(path());
 		try (AdoptedListener leftOver = TestListeners.adopt(listener)) {
 			Path link = Files.createLink(this.folder.resolve("link"), path());
 			listener.end();
 			assertThat(path()).doesNotExist();
 			assertThatIOException().isThrownBy(() -> SocketChannel.open(UnixDomainSocketAddress.of(link)));
-			try (UnixListener next = TestListeners.bind(path())) {
+			try (BoundListener next = TestListeners.bind(path())) {
 				assertAccepts(next);
 			}
 			assertThat(leftOver.channel().isOpen()).isTrue();
@@ -138,7 +138,7 @@ class UnixListenerTests {
 	@CsvSource({ "0600, rw-------", "0660, rw-rw----", "0666, rw-rw-rw-", "0777, rwxrwxrwx", "rw-rw-rw-, rw-rw-rw-",
 			"0421, r---w---x" })
 	void theFileHasTheModeWhateverTheUmask(String mode, String permissions) throws Exception {
-		try (UnixListener listener = UnixListener.bind(path(), SocketAccess.parse(mode, ""), 1)) {
+		try (BoundListener listener = UnixListener.bind(path(), SocketAccess.parse(mode, ""))) {
 			assertThat(PosixFilePermissions.toString(attributes(path()).permissions())).as(listener.toString())
 				.isEqualTo(permissions);
 		}
@@ -148,17 +148,17 @@ class UnixListenerTests {
 	void theFileHasTheOwner() throws Exception {
 		Assumptions.assumeTrue(Files.getOwner(this.folder).getName().equals("root"), "Only root gives files away");
 		GroupPrincipal root = attributes(this.folder).group();
-		try (UnixListener listener = bind("nobody")) {
+		try (BoundListener listener = bind("nobody")) {
 			assertThat(attributes(path()).owner().getName()).isEqualTo("nobody");
 			assertThat(attributes(path()).group()).isEqualTo(root);
 			assertAccepts(listener);
 		}
-		try (UnixListener listener = bind("nobody:daemon")) {
+		try (BoundListener listener = bind("nobody:daemon")) {
 			assertThat(attributes(path()).owner().getName()).isEqualTo("nobody");
 			assertThat(attributes(path()).group().getName()).isEqualTo("daemon");
 			assertAccepts(listener);
 		}
-		try (UnixListener listener = bind(":1")) {
+		try (BoundListener listener = bind(":1")) {
 			assertThat(attributes(path()).owner().getName()).isEqualTo("root");
 			assertThat(Files.getAttribute(path(), "unix:gid", LinkOption.NOFOLLOW_LINKS)).isEqualTo(1);
 			assertAccepts(listener);
@@ -177,17 +177,17 @@ class UnixListenerTests {
 
 	@Test
 	void leavesTheFileOfWhoeverReplacedIt() throws Exception {
-		UnixListener replaced = TestListeners.bind(path());
+		BoundListener replaced = TestListeners.bind(path());
 		Files.delete(path());
-		try (UnixListener other = TestListeners.bind(path())) {
+		try (BoundListener other = TestListeners.bind(path())) {
 			replaced.close();
 			assertAccepts(other);
 		}
 		assertThat(path()).doesNotExist();
 	}
 
-	private UnixListener bind(String owner) throws IOException {
-		return UnixListener.bind(path(), SocketAccess.parse("0600", owner), 1);
+	private BoundListener bind(String owner) throws IOException {
+		return UnixListener.bind(path(), SocketAccess.parse("0600", owner));
 	}
 
 	private static PosixFileAttributes attributes(Path path) throws IOException {
@@ -209,7 +209,7 @@ class UnixListenerTests {
 		return SocketChannel.open(UnixDomainSocketAddress.of(path()));
 	}
 
-	private void assertAccepts(UnixListener listener) throws IOException {
+	private void assertAccepts(BoundListener listener) throws IOException {
 		try (AdoptedListener adopted = TestListeners.adopt(listener);
 				ServerSocketChannel duplicate = adopted.open();
 				SocketChannel client = connect()) {

@@ -96,7 +96,7 @@ public abstract class DrainContract extends ServerContract {
 		client.get("/");
 		client.send(RawClient.request("/hold"));
 		await().until(() -> this.worker.held() == 1);
-		assertThat(this.worker.traffic().inFlight()).isOne();
+		assertThat(this.worker.serving().inFlight()).isOne();
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
 		this.worker.release();
@@ -105,8 +105,8 @@ public abstract class DrainContract extends ServerContract {
 		assertThat(response.isLast()).isTrue();
 		assertThat(client.isAtEnd()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
-		assertThat(this.worker.traffic().inFlight()).isZero();
-		assertThat(this.worker.traffic().served()).isEqualTo(2);
+		assertThat(this.worker.serving().inFlight()).isZero();
+		assertThat(this.worker.serving().served()).isEqualTo(2);
 	}
 
 	@ParameterizedTest
@@ -150,7 +150,7 @@ public abstract class DrainContract extends ServerContract {
 		headers.get("/");
 		headers.send("GET / HTTP/1.1\r\nHo");
 		body.send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
-		await().until(() -> this.worker.traffic().inFlight() == 1);
+		await().until(() -> this.worker.serving().inFlight() == 1);
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
 		headers.send("st: localhost\r\n\r\n");
@@ -217,9 +217,9 @@ public abstract class DrainContract extends ServerContract {
 			open.close();
 		}
 		assertThat(socket).doesNotExist();
-		assertThat(this.worker.traffic().served()).isZero();
+		assertThat(this.worker.serving().served()).isZero();
 		client().get("/");
-		await().until(() -> this.worker.traffic().served() == 1);
+		await().until(() -> this.worker.serving().served() == 1);
 		assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
 	}
 

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,7 +109,7 @@ public abstract class ReloadUnderLoadContract {
 		try (ServerWorker successor = open("1")) {
 			awaitAnswers(200);
 			stop(clients);
-			assertThat(successor.traffic().served()).isPositive();
+			assertThat(successor.serving().served()).isPositive();
 		}
 		assertThat(this.failures).isNotEmpty();
 	}
@@ -179,7 +179,7 @@ public abstract class ReloadUnderLoadContract {
 	}
 
 	private RawClient connect() throws IOException {
-		if (!(this.listener instanceof SharedListener shared)) {
+		if (!(this.listener instanceof TcpListener shared)) {
 			return new RawClient(this.folder.resolve("web.sock"));
 		}
 		return (this.tls != null) ? RawClient.overTls(shared.localAddress(), this.tls)

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
+import io.pmboot.accept.Spread;
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.DrainSpread;
-import io.pmboot.worker.PrivateConnector;
-import io.pmboot.worker.TestSpreads;
-import io.pmboot.worker.Traffic;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.WebServer;
@@ -27,13 +25,13 @@ public abstract class RunningServer implements ServerWorker {
 
 	protected final List<AdoptedListener> listeners = new ArrayList<>();
 
-	protected final DrainSpread spread = TestSpreads.of(SPREAD);
+	protected final Spread spread = TestSpreads.of(SPREAD);
 
 	private WebServer server;
 
-	private SharedListenerServer<?> customizer;
+	private SharedWebServer<?, ?> shared;
 
-	private Drain streams;
+	private Serving streams;
 
 	protected RunningServer(List<? extends BoundListener> shared) throws IOException {
 		for (BoundListener listener : shared) {
@@ -44,43 +42,41 @@ public abstract class RunningServer implements ServerWorker {
 	/**
 	 * Starts the server.
 	 * @param server the server
-	 * @param customizer what has put it on the listeners
+	 * @param shared what has put it on the listeners
 	 * @param streams ends its event streams
 	 */
-	protected final void run(WebServer server, SharedListenerServer<?> customizer, Drain streams) {
+	protected final void run(WebServer server, SharedWebServer<?, ?> shared, Serving streams) {
 		this.server = server;
-		this.customizer = customizer;
+		this.shared = shared;
 		this.streams = streams;
 		server.start();
 	}
 
 	@Override
 	public void open() {
-		this.customizer.drain().open();
+		this.shared.open();
 	}
 
 	@Override
 	public CompletionStage<Void> drain(DrainReason reason) {
-		this.spread.begin(reason);
-		this.streams.begin(reason);
-		return this.customizer.drain().begin(reason);
+		this.streams.drain(reason);
+		return this.shared.drain(reason);
 	}
 
 	@Override
 	public void hasten(DrainReason reason) {
-		this.spread.hasten(reason);
 		this.streams.hasten(reason);
-		this.customizer.drain().hasten(reason);
+		this.shared.hasten(reason);
 	}
 
 	@Override
 	public void refuse(boolean refusing) {
-		this.customizer.drain().refuse(refusing);
+		this.shared.refuse(refusing);
 	}
 
 	@Override
 	public @Nullable Integer acceptors() {
-		return this.customizer.drain().acceptors();
+		return this.shared.acceptors();
 	}
 
 	@Override
@@ -89,13 +85,13 @@ public abstract class RunningServer implements ServerWorker {
 	}
 
 	@Override
-	public Traffic traffic() {
-		return this.customizer.traffic();
+	public Serving serving() {
+		return this.shared;
 	}
 
 	@Override
 	public PrivateConnector privateConnector() {
-		return this.customizer.privateConnector();
+		return this.shared.privateConnector();
 	}
 
 	@Override

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.pmboot.DrainReason;
-import io.pmboot.worker.HeldThread;
-import io.pmboot.worker.Traffic;
+import io.pmboot.accept.Serving;
+import io.pmboot.accept.Serving.HeldThread;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,7 @@ public abstract class SaturationContract extends ServerContract {
 			for (int i = 0; i < 400; i++) {
 				assertThat(answeredBy()).isEqualTo("free");
 			}
-			await().until(() -> free.traffic().served() == 400);
+			await().until(() -> free.serving().served() == 400);
 			this.worker.release();
 			for (RawClient client : this.holding) {
 				assertThat(client.read().body()).isEqualTo("a");
@@ -57,7 +57,7 @@ public abstract class SaturationContract extends ServerContract {
 		waiting.send(RawClient.request("/"));
 		try (ServerWorker free = open("free", this.listener, ServerFeature.FOUR_THREADS)) {
 			assertThat(waiting.read().body()).isEqualTo("free");
-			await().until(() -> free.traffic().served() == 1);
+			await().until(() -> free.serving().served() == 1);
 		}
 	}
 
@@ -77,16 +77,16 @@ public abstract class SaturationContract extends ServerContract {
 			connection.send(RawClient.request("/hold"));
 		}
 		await().until(() -> this.worker.held() == THREADS + 1);
-		Traffic traffic = this.worker.traffic();
-		await().until(() -> traffic.held().size() == THREADS);
-		assertThat(traffic.requestThreads()).isEqualTo(THREADS);
-		assertThat(traffic.held()).allSatisfy((held) -> {
+		Serving serving = this.worker.serving();
+		await().until(() -> serving.held().size() == THREADS);
+		assertThat(serving.requestThreads()).isEqualTo(THREADS);
+		assertThat(serving.held()).allSatisfy((held) -> {
 			assertThat(held.since()).isBetween(before, System.nanoTime());
 			assertThat(held.thread().getStackTrace())
 				.anyMatch((frame) -> frame.getClassName().equals(TestServlet.class.getName()));
 		}).extracting(HeldThread::thread).doesNotHaveDuplicates();
 		this.worker.release();
-		await().until(() -> traffic.held().isEmpty());
+		await().until(() -> serving.held().isEmpty());
 	}
 
 	@Test

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +24,7 @@ public abstract class ServerContract {
 
 	protected static final Duration SOON = Duration.ofSeconds(10);
 
-	protected SharedListener listener;
+	protected TcpListener listener;
 
 	protected ServerWorker worker;
 

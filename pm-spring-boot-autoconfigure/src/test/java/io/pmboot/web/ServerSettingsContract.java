@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLSocket;
 
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,11 +40,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 public abstract class ServerSettingsContract {
 
-	protected final List<SharedListener> shared = new ArrayList<>();
+	protected final List<TcpListener> shared = new ArrayList<>();
 
 	protected ConfigurableApplicationContext context;
 
-	private SharedListenerServer<?> server;
+	private SharedWebServer<?, ?> server;
 
 	/**
 	 * The application.
@@ -57,7 +57,7 @@ public abstract class ServerSettingsContract {
 	 * @param listeners the listeners
 	 * @return the customizer
 	 */
-	protected abstract SharedListenerServer<?> customizer(List<AdoptedListener> listeners);
+	protected abstract SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners);
 
 	@BeforeEach
 	void bind() throws IOException {
@@ -68,7 +68,7 @@ public abstract class ServerSettingsContract {
 	@AfterEach
 	void close() throws IOException {
 		this.context.close();
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			listener.close();
 		}
 	}
@@ -83,7 +83,7 @@ public abstract class ServerSettingsContract {
 	@Test
 	void compression() throws Exception {
 		start("server.compression.enabled=true", "server.compression.mime-types=text/plain");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			HttpResponse<byte[]> response = HttpClient.newHttpClient()
 				.send(request("http", listener, "/long").header("Accept-Encoding", "gzip").build(),
 						BodyHandlers.ofByteArray());
@@ -95,7 +95,7 @@ public abstract class ServerSettingsContract {
 	@Test
 	void sslWithABundle() throws Exception {
 		start("server.ssl.bundle=localhost");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			assertThat(getCertificate("localhost", listener)).contains("CN=localhost");
 		}
 	}
@@ -104,7 +104,7 @@ public abstract class ServerSettingsContract {
 	protected final void usesBundlesByServerName() throws Exception {
 		start("server.ssl.bundle=localhost", "server.ssl.server-name-bundles[0].server-name=other.localhost",
 				"server.ssl.server-name-bundles[0].bundle=other");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			assertThat(getCertificate("localhost", listener)).contains("CN=localhost");
 			assertThat(getCertificate("other.localhost", listener)).contains("CN=other");
 		}
@@ -113,7 +113,7 @@ public abstract class ServerSettingsContract {
 	@Test
 	void http2OverTls() throws Exception {
 		start("server.http2.enabled=true", "server.ssl.bundle=localhost");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			HttpResponse<String> response = client().send(request("https", listener, "/").build(),
 					BodyHandlers.ofString());
 			assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
@@ -124,7 +124,7 @@ public abstract class ServerSettingsContract {
 	@Test
 	void http2WithoutTls() throws Exception {
 		start("server.http2.enabled=true");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			HttpResponse<String> response = client().send(request("http", listener, "/").build(),
 					BodyHandlers.ofString());
 			assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
@@ -135,7 +135,7 @@ public abstract class ServerSettingsContract {
 	@Test
 	void virtualThreads() throws Exception {
 		start("spring.threads.virtual.enabled=true");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			try (RawClient client = new RawClient(listener.localAddress())) {
 				assertThat(client.get("/").body()).isEqualTo("settings");
 			}
@@ -153,7 +153,7 @@ public abstract class ServerSettingsContract {
 		return bundles;
 	}
 
-	private String getCertificate(String host, SharedListener listener) throws Exception {
+	private String getCertificate(String host, TcpListener listener) throws Exception {
 		var socket = (SSLSocket) TestCertificates.trusting()
 			.getSocketFactory()
 			.createSocket(new Socket("127.0.0.1", listener.localAddress().getPort()), host,
@@ -166,7 +166,7 @@ public abstract class ServerSettingsContract {
 
 	protected final void start(String... properties) throws IOException {
 		List<AdoptedListener> adopted = new ArrayList<>();
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			adopted.add(TestListeners.adopt(listener));
 		}
 		this.server = customizer(adopted);
@@ -180,10 +180,10 @@ public abstract class ServerSettingsContract {
 		Stream.of(properties).map((property) -> "--" + property).forEach(arguments::add);
 		application.addInitializers((context) -> context.getBeanFactory().registerSingleton("server", this.server));
 		this.context = application.run(arguments.toArray(String[]::new));
-		this.server.drain().open();
+		this.server.open();
 	}
 
-	private static HttpRequest.Builder request(String scheme, SharedListener listener, String path) {
+	private static HttpRequest.Builder request(String scheme, TcpListener listener, String path) {
 		InetSocketAddress address = listener.localAddress();
 		return HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + address.getPort() + path));
 	}

@@ -6,9 +6,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.worker.PrivateConnector;
-import io.pmboot.worker.Traffic;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.WebServer;
@@ -28,7 +27,7 @@ public interface ServerWorker extends AutoCloseable {
 
 	void hasten(DrainReason reason);
 
-	Traffic traffic();
+	Serving serving();
 
 	/**
 	 * Its application refuses traffic, or accepts it again.

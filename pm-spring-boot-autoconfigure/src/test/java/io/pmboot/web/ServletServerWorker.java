@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.web.servlet.EventStreamFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
@@ -30,17 +30,17 @@ public abstract class ServletServerWorker extends RunningServer {
 	protected static int port(List<? extends BoundListener> shared) {
 		return shared.stream()
 			.findFirst()
-			.map((first) -> (first instanceof SharedListener listener) ? listener.localAddress().getPort() : 0)
+			.map((first) -> (first instanceof TcpListener listener) ? listener.localAddress().getPort() : 0)
 			.orElse(-1);
 	}
 
 	/**
 	 * Starts the server.
 	 * @param factory makes it, customized
-	 * @param customizer by what
+	 * @param shared by what
 	 */
-	protected final void start(ServletWebServerFactory factory, SharedListenerServer<?> customizer) {
-		run(factory.getWebServer(this::addTo), customizer, this.streams.drain());
+	protected final void start(ServletWebServerFactory factory, SharedWebServer<?, ?> shared) {
+		run(factory.getWebServer(this::addTo), shared, this.streams);
 	}
 
 	private void addTo(ServletContext context) {

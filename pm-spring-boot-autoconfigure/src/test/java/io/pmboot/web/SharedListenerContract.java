@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,19 +46,19 @@ public abstract class SharedListenerContract extends ServerContract {
 			}
 			assertThat(connections).containsOnlyKeys("a", "b")
 				.allSatisfy((name, count) -> assertThat(count).isBetween(16, 48));
-			await().until(() -> other.traffic().served() == connections.get("b"));
+			await().until(() -> other.serving().served() == connections.get("b"));
 		}
 	}
 
 	@Test
 	void severalListenersAreServedEvenOnTheSamePort() throws Exception {
-		SharedListener samePort = closing(TestListeners.bind("127.0.0.2", this.listener.localAddress().getPort()));
-		SharedListener otherPort = closing(TestListeners.bind("::1", 0));
+		TcpListener samePort = closing(TestListeners.bind("127.0.0.2", this.listener.localAddress().getPort()));
+		TcpListener otherPort = closing(TestListeners.bind("::1", 0));
 		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
-		List<SharedListener> listeners = List.of(this.listener, samePort, otherPort);
+		List<TcpListener> listeners = List.of(this.listener, samePort, otherPort);
 		try (ServerWorker other = start("b", listeners)) {
 			other.open();
-			for (SharedListener each : listeners) {
+			for (TcpListener each : listeners) {
 				try (RawClient client = new RawClient(each.localAddress())) {
 					assertThat(client.get("/port").body()).isEqualTo(String.valueOf(each.localAddress().getPort()));
 				}
@@ -72,7 +72,7 @@ public abstract class SharedListenerContract extends ServerContract {
 
 	@Test
 	void tellsOfItsAcceptorsWhileItIsToAccept() throws Exception {
-		SharedListener further = closing(TestListeners.bind());
+		TcpListener further = closing(TestListeners.bind());
 		try (ServerWorker other = start("b", List.of(this.listener, further))) {
 			assertThat(other.acceptors()).isNull();
 			other.open();
@@ -122,7 +122,7 @@ public abstract class SharedListenerContract extends ServerContract {
 			assertThat(third.read().body()).isEqualTo("b");
 			first.close();
 			await().until(() -> client().get("/").body().equals("a"));
-			assertThat(other.traffic().served()).isPositive();
+			assertThat(other.serving().served()).isPositive();
 		}
 	}
 
@@ -136,13 +136,13 @@ public abstract class SharedListenerContract extends ServerContract {
 
 	@Test
 	void servesOnEveryOfManyListeners() throws Exception {
-		List<SharedListener> many = new ArrayList<>();
+		List<TcpListener> many = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
 			many.add(closing(TestListeners.bind()));
 		}
 		try (ServerWorker other = start("b", many)) {
 			other.open();
-			for (SharedListener each : many) {
+			for (TcpListener each : many) {
 				try (RawClient client = new RawClient(each.localAddress())) {
 					assertThat(client.get("/").body()).isEqualTo("b");
 				}
@@ -177,8 +177,8 @@ public abstract class SharedListenerContract extends ServerContract {
 			client.send(RawClient.request("/"));
 			try (ServerWorker other = open("c", this.listener)) {
 				assertThat(client.read().body()).isEqualTo("c");
-				await().until(() -> other.traffic().served() == 1);
-				assertThat(unopened.traffic().served()).isZero();
+				await().until(() -> other.serving().served() == 1);
+				assertThat(unopened.serving().served()).isZero();
 				assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
 			}
 			RawClient waiting = client();
@@ -197,7 +197,7 @@ public abstract class SharedListenerContract extends ServerContract {
 		waiting.send(RawClient.request("/"));
 		try (ServerWorker successor = open("b", this.listener)) {
 			assertThat(waiting.read().body()).isEqualTo("b");
-			await().until(() -> successor.traffic().served() == 1);
+			await().until(() -> successor.serving().served() == 1);
 		}
 	}
 
@@ -264,7 +264,7 @@ public abstract class SharedListenerContract extends ServerContract {
 			this.worker.close();
 			assertThat(client.get("/").isLast()).isFalse();
 			assertThat(client().get("/").body()).isEqualTo("b");
-			await().until(() -> other.traffic().served() == 3);
+			await().until(() -> other.serving().served() == 3);
 		}
 	}
 

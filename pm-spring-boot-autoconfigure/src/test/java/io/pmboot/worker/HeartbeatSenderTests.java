@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerLoad;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.Message;
+import io.pmboot.loop.GarbageCollectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +66,7 @@ class HeartbeatSenderTests {
 	@Test
 	void addsUpWhatIsServed() {
 		this.sender.watch(List.of(new Counted(3, 1, Duration.ofSeconds(1).toNanos()), new Counted(4, 0, null),
-				new Counted(5, 2, Duration.ofMillis(500).toNanos())), List.of());
+				new Counted(5, 2, Duration.ofMillis(500).toNanos())));
 		this.sender.begin();
 		this.loop.advance(Duration.ofSeconds(2));
 		assertThat(this.sent.get(0)).satisfies((load) -> {
@@ -77,7 +79,7 @@ class HeartbeatSenderTests {
 	@Test
 	void tellsOfAcceptorsAndWhetherEachServerHasOne() {
 		List<@Nullable Integer> counts = new ArrayList<>(Arrays.asList(null, null));
-		this.sender.watch(List.of(), List.of(new Accepting(() -> counts.get(0)), new Accepting(() -> counts.get(1))));
+		this.sender.watch(List.of(new Accepting(() -> counts.get(0)), new Accepting(() -> counts.get(1))));
 		this.sender.begin();
 		this.loop.advance(Duration.ofSeconds(2));
 		counts.set(0, 2);
@@ -91,7 +93,7 @@ class HeartbeatSenderTests {
 
 	@Test
 	void tellsWhatCollectingGarbageTakes() {
-		Collectors collectors = new Collectors();
+		GarbageCollectors collectors = new GarbageCollectors();
 		assertThat(collectors.percent()).isBetween(0, 100);
 		long until = System.nanoTime() + Duration.ofMillis(200).toNanos();
 		while (System.nanoTime() < until) {
@@ -130,16 +132,12 @@ class HeartbeatSenderTests {
 
 	@Test
 	void readsTheResidentSizeAsTheKernelWritesIt() {
-		assertThat(OwnMemory.residentSize("Name:\tjava\nVmHWM:\t  999 kB\nVmRSS:\t  123456 kB\n"))
+		assertThat(OwnJvm.residentSize("Name:\tjava\nVmHWM:\t  999 kB\nVmRSS:\t  123456 kB\n"))
 			.isEqualTo(123_456L * 1024);
-		assertThat(OwnMemory.residentSize("Name:\tkthreadd\n")).isNull();
+		assertThat(OwnJvm.residentSize("Name:\tkthreadd\n")).isNull();
 	}
 
-	private record Accepting(Supplier<@Nullable Integer> count) implements Drain {
-
-		@Override
-		public void open() {
-		}
+	private record Accepting(Supplier<@Nullable Integer> count) implements Serving {
 
 		@Override
 		public @Nullable Integer acceptors() {
@@ -147,17 +145,19 @@ class HeartbeatSenderTests {
 		}
 
 		@Override
-		public CompletionStage<Void> begin(DrainReason reason) {
+		public CompletionStage<Void> drain(DrainReason reason) {
 			return CompletableFuture.completedStage(null);
-		}
-
-		@Override
-		public void hasten(DrainReason reason) {
 		}
 
 	}
 
-	private record Counted(long served, int inFlight, @Nullable Long oldestSince) implements Traffic {
+	private record Counted(long served, int inFlight, @Nullable Long oldestSince) implements Serving {
+
+		@Override
+		public CompletionStage<Void> drain(DrainReason reason) {
+			return CompletableFuture.completedStage(null);
+		}
+
 	}
 
 }

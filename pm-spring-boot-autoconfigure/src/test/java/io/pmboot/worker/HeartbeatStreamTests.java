@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
+import io.pmboot.DrainReason;
 import io.pmboot.WorkerLoad;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
@@ -62,7 +66,12 @@ class HeartbeatStreamTests {
 	@Test
 	void tellOfScoresAndTraffic() throws Exception {
 		this.connection.worker(() -> null).score("queue", 3);
-		this.connection.watch(List.of(new Traffic() {
+		this.connection.watch(List.of(new Serving() {
+
+			@Override
+			public CompletionStage<Void> drain(DrainReason reason) {
+				return CompletableFuture.completedStage(null);
+			}
 
 			@Override
 			public long served() {
@@ -79,7 +88,7 @@ class HeartbeatStreamTests {
 				return System.nanoTime() - Duration.ofSeconds(5).toNanos();
 			}
 
-		}), List.of());
+		}), Duration.ZERO);
 		WorkerLoad load = next();
 		while (load.served() == 0) {
 			load = next();

@@ -3,7 +3,12 @@ package io.pmboot.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
+import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
+import io.pmboot.accept.Serving.HeldThread;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -117,21 +122,11 @@ class LongRequestsTests {
 		this.loop.advance(Duration.ofSeconds(seconds));
 	}
 
-	private final class Held implements Traffic {
+	private final class Held implements Serving {
 
 		@Override
-		public long served() {
-			return 0;
-		}
-
-		@Override
-		public int inFlight() {
-			return LongRequestsTests.this.held.size();
-		}
-
-		@Override
-		public @Nullable Long oldestSince() {
-			return null;
+		public CompletionStage<Void> drain(DrainReason reason) {
+			return CompletableFuture.completedStage(null);
 		}
 
 		@Override

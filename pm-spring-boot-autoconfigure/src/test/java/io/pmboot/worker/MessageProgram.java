@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 
 import io.pmboot.Receipt;
 import io.pmboot.Worker;
+import io.pmboot.accept.Serving;
 import io.pmboot.event.MessageEvent;
 import io.pmboot.message.Payloads;
 
@@ -55,8 +56,8 @@ public final class MessageProgram {
 		}
 
 		@Bean
-		WorkerLifecycle workerLifecycle(ObjectProvider<Drain> drains, ConfigurableApplicationContext context) {
-			return new WorkerLifecycle(WorkerConnection.current(), drains, List.of(), context);
+		WorkerLifecycle workerLifecycle(ObjectProvider<Serving> servings, ConfigurableApplicationContext context) {
+			return new WorkerLifecycle(WorkerConnection.current(), servings, List.of(), context);
 		}
 
 		@Bean

@@ -1,16 +1,24 @@
 package io.pmboot.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 
 /**
- * An application with one drain, that notes what is done to it and fails where a test
+ * An application with one server, that notes what is done to it and fails where a test
  * wants it to.
  */
-class RecordingApplication implements ServingApplication, Drain {
+class RecordingApplication implements ServingApplication, Serving {
+
+	final List<String> events = new ArrayList<>();
+
+	CompletionStage<Void> told = CompletableFuture.completedStage(null);
+
+	CompletionStage<Void> opened = CompletableFuture.completedStage(null);
 
 	final CompletableFuture<Void> over = new CompletableFuture<>();
 
@@ -27,8 +35,19 @@ class RecordingApplication implements ServingApplication, Drain {
 	}
 
 	@Override
-	public List<Drain> drains() {
+	public List<Serving> servings() {
 		return List.of(this);
+	}
+
+	@Override
+	public void activated() {
+		this.events.add("activated after " + this.seen);
+	}
+
+	@Override
+	public CompletionStage<Void> draining(DrainReason reason) {
+		this.events.add("draining (%s) after %s".formatted(reason, this.seen));
+		return this.told;
 	}
 
 	@Override
@@ -42,8 +61,9 @@ class RecordingApplication implements ServingApplication, Drain {
 	}
 
 	@Override
-	public void open() {
+	public CompletionStage<Void> open() {
 		note("open", this.drainFailure);
+		return this.opened;
 	}
 
 	@Override
@@ -52,7 +72,7 @@ class RecordingApplication implements ServingApplication, Drain {
 	}
 
 	@Override
-	public CompletionStage<Void> begin(DrainReason reason) {
+	public CompletionStage<Void> drain(DrainReason reason) {
 		note("begin " + reason, this.drainFailure);
 		return this.over;
 	}

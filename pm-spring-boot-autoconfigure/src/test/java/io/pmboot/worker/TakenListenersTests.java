@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +32,7 @@ class TakenListenersTests {
 
 	private static final Duration SOON = Duration.ofSeconds(30);
 
-	private SharedListener master;
+	private TcpListener master;
 
 	private AdoptedListener adopted;
 
@@ -47,7 +47,7 @@ class TakenListenersTests {
 
 	@AfterEach
 	void close() throws Exception {
-		this.listeners.begin(DrainReason.STOP);
+		this.listeners.drain(DrainReason.STOP);
 		this.master.close();
 	}
 
@@ -79,7 +79,7 @@ class TakenListenersTests {
 		this.listeners.open();
 		assertThat(begun).succeedsWithin(SOON);
 		assertServed();
-		this.listeners.begin(DrainReason.RELOAD);
+		this.listeners.drain(DrainReason.RELOAD);
 		assertThat(end.get()).isInstanceOf(ClosedChannelException.class);
 		// The master's is still there, for the other workers.
 		new Socket(this.master.localAddress().getAddress(), this.master.localAddress().getPort()).close();
@@ -127,7 +127,7 @@ class TakenListenersTests {
 	@Test
 	void failWhereTheWorkerIsNeverActivated() {
 		CompletableFuture<List<ServerSocketChannel>> given = this.listeners.take().toCompletableFuture();
-		assertThat(this.listeners.begin(DrainReason.STOP)).succeedsWithin(SOON);
+		assertThat(this.listeners.drain(DrainReason.STOP)).succeedsWithin(SOON);
 		assertThat(given).failsWithin(SOON)
 			.withThrowableThat()
 			.withCauseInstanceOf(ClosedChannelException.class)

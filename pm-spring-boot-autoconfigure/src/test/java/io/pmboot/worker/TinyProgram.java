@@ -2,8 +2,12 @@ package io.pmboot.worker;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 
+import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.WorkerVariables;
 
 /**
@@ -15,8 +19,7 @@ public final class TinyProgram implements ServingApplication {
 	}
 
 	public static void main(String[] args) throws InterruptedException {
-		WorkerConnection connection = WorkerConnection.open(
-				Path.of(System.getProperty(WorkerVariables.CONTROL_SOCKET)),
+		WorkerConnection connection = WorkerConnection.open(Path.of(System.getProperty(WorkerVariables.CONTROL_SOCKET)),
 				new WorkerExit(System::exit, Runtime.getRuntime()::halt));
 		connection.loop().execute(() -> {
 			connection.states().started(new TinyProgram());
@@ -26,8 +29,17 @@ public final class TinyProgram implements ServingApplication {
 	}
 
 	@Override
-	public List<Drain> drains() {
+	public List<Serving> servings() {
 		return List.of();
+	}
+
+	@Override
+	public void activated() {
+	}
+
+	@Override
+	public CompletionStage<Void> draining(DrainReason reason) {
+		return CompletableFuture.completedStage(null);
 	}
 
 	@Override

@@ -10,7 +10,7 @@ import io.pmboot.loop.EventLoop;
 /**
  * A loop on virtual time: runs only as far as a test lets it.
  */
-class VirtualLoop implements EventLoop {
+public class VirtualLoop implements EventLoop {
 
 	private final PriorityQueue<Task> tasks = new PriorityQueue<>(
 			Comparator.comparingLong(Task::time).thenComparingLong(Task::number));
@@ -42,7 +42,7 @@ class VirtualLoop implements EventLoop {
 	}
 
 	// Runs what is due by then.
-	void advance(Duration duration) {
+	public void advance(Duration duration) {
 		long end = this.now + duration.toMillis();
 		for (Task next = this.tasks.peek(); next != null && next.time <= end; next = this.tasks.peek()) {
 			this.tasks.remove();
@@ -57,7 +57,7 @@ class VirtualLoop implements EventLoop {
 		this.now += duration.toMillis();
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.tasks.isEmpty();
 	}
 

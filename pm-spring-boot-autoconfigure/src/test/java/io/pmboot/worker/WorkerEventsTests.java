@@ -32,9 +32,8 @@ class WorkerEventsTests {
 			threads.add(Thread.currentThread());
 			this.published.add(event);
 		}, List.of("8080", "8081"));
-		events.open();
-		assertThat(events.begin(DrainReason.RELOAD)).succeedsWithin(SOON);
-		events.hasten(DrainReason.STOP);
+		events.activated();
+		assertThat(events.draining(DrainReason.RELOAD)).succeedsWithin(SOON);
 		assertThat(List.of(next(), next(), next())).containsExactly(new ListenEvent("8080"), new ListenEvent("8081"),
 				new WorkerDrainingEvent(DrainReason.RELOAD));
 		assertThat(threads).doesNotContain(Thread.currentThread());
@@ -46,8 +45,8 @@ class WorkerEventsTests {
 			this.published.add(event);
 			throw new IllegalStateException("no luck");
 		}, List.of("8080"));
-		events.open();
-		assertThat(events.begin(DrainReason.STOP)).succeedsWithin(SOON);
+		events.activated();
+		assertThat(events.draining(DrainReason.STOP)).succeedsWithin(SOON);
 		assertThat(List.of(next(), next())).containsExactly(new ListenEvent("8080"),
 				new WorkerDrainingEvent(DrainReason.STOP));
 	}
@@ -59,7 +58,7 @@ class WorkerEventsTests {
 			this.published.add(event);
 			release.join();
 		}, List.of("8080"));
-		assertThat(events.begin(DrainReason.STOP)).succeedsWithin(SOON);
+		assertThat(events.draining(DrainReason.STOP)).succeedsWithin(SOON);
 		assertThat(next()).isEqualTo(new WorkerDrainingEvent(DrainReason.STOP));
 		release.complete(null);
 	}
@@ -71,9 +70,9 @@ class WorkerEventsTests {
 			this.published.add(event);
 			release.join();
 		}, List.of("8080"));
-		events.open();
+		events.activated();
 		assertThat(next()).isEqualTo(new ListenEvent("8080"));
-		assertThat(events.begin(DrainReason.STOP)).succeedsWithin(SOON);
+		assertThat(events.draining(DrainReason.STOP)).succeedsWithin(SOON);
 		assertThat(this.published).isEmpty();
 		release.complete(null);
 		assertThat(next()).isEqualTo(new WorkerDrainingEvent(DrainReason.STOP));

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
@@ -210,8 +211,8 @@ class WorkerJvmTests {
 	static class Config {
 
 		@Bean
-		WorkerLifecycle workerLifecycle(ObjectProvider<Drain> drains, ConfigurableApplicationContext context) {
-			return new WorkerLifecycle(WorkerConnection.current(), drains, List.of(), context);
+		WorkerLifecycle workerLifecycle(ObjectProvider<Serving> servings, ConfigurableApplicationContext context) {
+			return new WorkerLifecycle(WorkerConnection.current(), servings, List.of(), context);
 		}
 
 		@Bean
@@ -241,15 +242,16 @@ class WorkerJvmTests {
 
 	}
 
-	static class Printer implements Drain, AutoCloseable {
+	static class Printer implements Serving, AutoCloseable {
 
 		@Override
-		public void open() {
+		public CompletionStage<Void> open() {
 			System.out.println("open");
+			return Serving.super.open();
 		}
 
 		@Override
-		public CompletionStage<Void> begin(DrainReason reason) {
+		public CompletionStage<Void> drain(DrainReason reason) {
 			System.out.println("begin " + reason);
 			return CompletableFuture.runAsync(TestWorker::awaitByte);
 		}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
@@ -45,7 +46,7 @@ class WorkerLifecycleTests {
 	@TempDir
 	private Path directory;
 
-	private final ControlledDrain drain = new ControlledDrain();
+	private final ControlledServing drain = new ControlledServing();
 
 	private ControlServer server;
 
@@ -200,24 +201,24 @@ class WorkerLifecycleTests {
 	}
 
 	@Test
-	void isReadyOnlyWhenTheGatesArePassed() throws Exception {
-		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Gated.class)) {
-			assertThat(this.master.next()).isEqualTo(new Message.Waiting("the gate is shut"));
+	void isReadyOnlyWhenTheChecksArePassed() throws Exception {
+		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Checked.class)) {
+			assertThat(this.master.next()).isEqualTo(new Message.Waiting("the check waits"));
 			onLoop();
 			assertThat(this.master.isQuiet()).isTrue();
-			context.getBean(TestGate.class).open.complete(null);
+			context.getBean(TestCheck.class).open.complete(null);
 			assertThat(this.master.next()).isEqualTo(new Message.Ready());
 			this.drain.over.complete(null);
 		}
 	}
 
 	@Test
-	void aGateThatStaysShutFailsTheStart() throws Exception {
-		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Gated.class)) {
+	void aCheckThatFailsFailsTheStart() throws Exception {
+		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Checked.class)) {
 			assertThat(this.master.next()).isInstanceOf(Message.Waiting.class);
-			context.getBean(TestGate.class).open.completeExceptionally(new IllegalStateException("lost the key"));
-			assertThat(this.master.next()).isEqualTo(new Message.StartFailed("The gate is jammed.\nMend it."));
-			assertThat(this.drain.next()).startsWith("exit 1 on pm-gates");
+			context.getBean(TestCheck.class).open.completeExceptionally(new IllegalStateException("lost the key"));
+			assertThat(this.master.next()).isEqualTo(new Message.StartFailed("The check is jammed.\nMend it."));
+			assertThat(this.drain.next()).startsWith("exit 1 on pm-ready-checks");
 			this.drain.over.complete(null);
 		}
 	}
@@ -278,24 +279,24 @@ class WorkerLifecycleTests {
 	static class Config {
 
 		@Bean
-		WorkerLifecycle workerLifecycle(WorkerConnection connection, ObjectProvider<Drain> drains,
-				ObjectProvider<Gate> gates, ConfigurableApplicationContext context) {
-			return new WorkerLifecycle(connection, drains, gates, context);
+		WorkerLifecycle workerLifecycle(WorkerConnection connection, ObjectProvider<Serving> servings,
+				ObjectProvider<ReadyCheck> checks, ConfigurableApplicationContext context) {
+			return new WorkerLifecycle(connection, servings, checks, context);
 		}
 
 		@Bean
-		Witness witness(ControlledDrain drain) {
+		Witness witness(ControlledServing drain) {
 			return new Witness(drain);
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Gated {
+	static class Checked {
 
 		@Bean
-		TestGate gate() {
-			return new TestGate();
+		TestCheck gate() {
+			return new TestCheck();
 		}
 
 	}
@@ -303,18 +304,18 @@ class WorkerLifecycleTests {
 	/**
 	 * Opens when a test says so.
 	 */
-	static class TestGate implements Gate {
+	static class TestCheck implements ReadyCheck {
 
 		final CompletableFuture<Void> open = new CompletableFuture<>();
 
 		@Override
-		public void pass(Consumer<String> waiting) throws GateException, InterruptedException {
-			waiting.accept("the gate is shut");
+		public void pass(Consumer<String> waiting) throws ReadyCheckException, InterruptedException {
+			waiting.accept("the check waits");
 			try {
 				this.open.get();
 			}
 			catch (ExecutionException ex) {
-				throw new GateException("The gate is jammed.", "Mend it.", ex.getCause());
+				throw new ReadyCheckException("The check is jammed.", "Mend it.", ex.getCause());
 			}
 		}
 
@@ -325,11 +326,11 @@ class WorkerLifecycleTests {
 	 */
 	static class Witness implements SmartLifecycle {
 
-		private final ControlledDrain drain;
+		private final ControlledServing drain;
 
 		private volatile boolean running;
 
-		Witness(ControlledDrain drain) {
+		Witness(ControlledServing drain) {
 			this.drain = drain;
 		}
 

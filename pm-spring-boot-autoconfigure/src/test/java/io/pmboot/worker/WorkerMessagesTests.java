@@ -117,7 +117,7 @@ class WorkerMessagesTests {
 	}
 
 	private void activate() {
-		this.connection.loop().execute(this.messages.drain()::open);
+		this.connection.loop().execute(this.messages.serving()::open);
 	}
 
 	@Test
@@ -240,7 +240,8 @@ class WorkerMessagesTests {
 
 	private CompletableFuture<Void> drain(DrainReason reason) throws Exception {
 		CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
-		this.connection.loop().execute(() -> begun.complete(this.messages.drain().begin(reason).toCompletableFuture()));
+		this.connection.loop()
+			.execute(() -> begun.complete(this.messages.serving().drain(reason).toCompletableFuture()));
 		return begun.get(30, TimeUnit.SECONDS);
 	}
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import io.pmboot.DrainReason;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link WorkerStateMachine}, on virtual time.
@@ -127,10 +130,50 @@ class WorkerStateMachineTests {
 	}
 
 	@Test
-	void opensNothingBeforeItIsReady() {
+	void aTransitionThatIsNoneIsAnErrorThatNamesBothStates() {
 		this.states.started(this.application);
-		this.states.received(new Message.Activate());
+		assertThatIllegalStateException().isThrownBy(() -> this.states.received(new Message.Activate()))
+			.withMessage("A worker that is STARTING cannot become SERVING");
 		assertThat(this.seen).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void goesFromStateToStateAndDrainsFromEach(WorkerStateMachine.State from) {
+		Set<WorkerStateMachine.State> next = switch (from) {
+			case STARTING -> EnumSet.of(WorkerStateMachine.State.READY, WorkerStateMachine.State.DRAINING);
+			case READY -> EnumSet.of(WorkerStateMachine.State.SERVING, WorkerStateMachine.State.DRAINING);
+			case SERVING -> EnumSet.of(WorkerStateMachine.State.DRAINING);
+			case DRAINING -> EnumSet.of(WorkerStateMachine.State.DRAINED);
+			case DRAINED -> EnumSet.noneOf(WorkerStateMachine.State.class);
+		};
+		for (WorkerStateMachine.State to : WorkerStateMachine.State.values()) {
+			assertThat(from.mayBecome(to)).as("%s to %s", from, to).isEqualTo(next.contains(to));
+		}
+	}
+
+	@Test
+	void anActivationThatCrossesItsDrainIsNoError() {
+		ready();
+		this.states.disconnect();
+		this.states.received(new Message.Activate());
+		assertThat(this.seen).containsExactly("begin DISCONNECTED");
+	}
+
+	@Test
+	void tellsItsApplicationWhenAllHasBegunAndWaitsUntilThatIsUnderWay() {
+		CompletableFuture<Void> told = new CompletableFuture<>();
+		this.application.told = told;
+		active();
+		Cause.STOP.arrive(this);
+		assertThat(this.application.events).containsExactly("activated after [open]",
+				"draining (STOP) after [open, begin STOP]");
+		this.application.over.complete(null);
+		this.loop.advance(TICK);
+		assertThat(this.states.drained()).isNotDone();
+		told.complete(null);
+		this.loop.advance(TICK);
+		assertThat(this.states.drained()).isDone();
 	}
 
 	@Test
@@ -138,6 +181,18 @@ class WorkerStateMachineTests {
 		this.application.drainFailure = new IllegalStateException("no thread left");
 		ready();
 		this.states.received(new Message.Activate());
+		runDepartures();
+		assertThat(this.seen).containsExactly("open", "exit 1");
+	}
+
+	@Test
+	void exitsFatallyWhenWhatItOpensFailsLater() {
+		CompletableFuture<Void> opened = new CompletableFuture<>();
+		this.application.opened = opened;
+		active();
+		assertThat(this.departures).isEmpty();
+		opened.completeExceptionally(new IllegalStateException("no database"));
+		this.loop.advance(TICK);
 		runDepartures();
 		assertThat(this.seen).containsExactly("open", "exit 1");
 	}

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.web.SharedWebServer;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Session;
@@ -22,9 +23,6 @@ import org.springframework.util.ClassUtils;
  * refuses what an idle connection sends behind it.
  */
 final class Http2Farewells {
-
-	/** How long a client may take to heed a GOAWAY before streams are refused. */
-	private static final long GOAWAY_SECONDS = 5;
 
 	private final Scheduler scheduler;
 
@@ -49,13 +47,13 @@ final class Http2Farewells {
 	 * @param endPoint the connection
 	 */
 	void say(EndPoint endPoint) {
-		if (ConnectionDrain.connection(endPoint) instanceof HTTP2Connection connection
+		if (SharedServerConnector.connection(endPoint) instanceof HTTP2Connection connection
 				&& this.told.add(connection.getSession())) {
 			HTTP2Session session = connection.getSession();
 			// Past the session's state, by which it would refuse what comes next.
 			session.frames(null, List.of(new GoAwayFrame(Integer.MAX_VALUE, ErrorCode.NO_ERROR.code, null)),
 					Callback.NOOP);
-			this.scheduler.schedule(session::shutdown, GOAWAY_SECONDS, TimeUnit.SECONDS);
+			this.scheduler.schedule(session::shutdown, SharedWebServer.GOAWAY.toSeconds(), TimeUnit.SECONDS);
 		}
 	}
 

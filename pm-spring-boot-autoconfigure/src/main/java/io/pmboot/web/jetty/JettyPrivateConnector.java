@@ -1,16 +1,19 @@
 package io.pmboot.web.jetty;
 
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 import io.pmboot.socket.PrivateSocket;
-import io.pmboot.web.OpenedSocket;
-import io.pmboot.worker.PrivateConnector;
+import io.pmboot.web.PrivateConnector;
 import jakarta.servlet.ServletRequest;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.CustomRequestLog;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -83,7 +86,7 @@ public final class JettyPrivateConnector
 			socket.close();
 			throw new IOException("Jetty cannot listen on " + path, ex);
 		}
-		return new OpenedSocket(socket, () -> remove(server, connector));
+		return new Opened(socket, () -> remove(server, connector));
 	}
 
 	private static void remove(Server server, PrivateServerConnector connector) throws IOException {
@@ -101,6 +104,64 @@ public final class JettyPrivateConnector
 	@Override
 	public boolean brought(Object request) {
 		return request instanceof ServletRequest servlet && servlet.getAttribute(REQUEST_ATTRIBUTE) != null;
+	}
+
+	/**
+	 * Plain HTTP/1.1 on a private socket, whose requests are marked. Jetty's own
+	 * connector asks for what only TCP has.
+	 */
+	private static final class PrivateServerConnector extends ServerConnector {
+
+		private final PrivateSocket socket;
+
+		PrivateServerConnector(Server server, PrivateSocket socket) {
+			super(server, 1, 1, new HttpConnectionFactory(marking()));
+			this.socket = socket;
+			// By which its meters are told from those of the other connector.
+			setName("private");
+		}
+
+		private static HttpConfiguration marking() {
+			HttpConfiguration configuration = new HttpConfiguration();
+			configuration.addCustomizer((request, headers) -> {
+				request.setAttribute(PrivateConnector.REQUEST_ATTRIBUTE, Boolean.TRUE);
+				return request;
+			});
+			return configuration;
+		}
+
+		@Override
+		public void open() {
+			// It listens already.
+		}
+
+		@Override
+		public boolean isOpen() {
+			return this.socket.isOpen();
+		}
+
+		@Override
+		public void close() {
+			try {
+				this.socket.close();
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		public int getLocalPort() {
+			return -1;
+		}
+
+		@Override
+		public void accept(int acceptor) throws IOException {
+			SocketChannel connection = this.socket.accept();
+			connection.configureBlocking(false);
+			getSelectorManager().accept(connection);
+		}
+
 	}
 
 }

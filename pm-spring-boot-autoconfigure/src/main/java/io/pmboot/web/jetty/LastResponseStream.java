@@ -62,13 +62,13 @@ final class LastResponseStream extends HttpStream.Wrapper {
 	 * @return whether another one follows it
 	 */
 	private boolean isFollowed(MetaData.Request request) {
-		if (!(ConnectionDrain.connection(this.endPoint) instanceof HttpConnection http)) {
+		if (!(SharedServerConnector.connection(this.endPoint) instanceof HttpConnection http)) {
 			return false;
 		}
 		HttpFields fields = request.getHttpFields();
 		boolean read = http.getParser().isComplete() || (fields.getLongField(HttpHeader.CONTENT_LENGTH) <= 0
 				&& !fields.contains(HttpHeader.TRANSFER_ENCODING));
-		return read && (!http.isRequestBufferEmpty() || ConnectionDrain.hasInput(this.endPoint));
+		return read && (!http.isRequestBufferEmpty() || SharedServerConnector.hasInput(this.endPoint));
 	}
 
 	private static MetaData.Response last(MetaData.Request request, MetaData.Response response, boolean complete) {

@@ -1,17 +1,9 @@
 package io.pmboot.web.jetty;
 
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
-import io.pmboot.worker.HeldThread;
-import io.pmboot.worker.Traffic;
+import io.pmboot.accept.Gate;
+import io.pmboot.accept.Requests;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -24,28 +16,29 @@ import org.jspecify.annotations.Nullable;
  * gate of the thread that it takes, and makes its response the last of its connection
  * once the worker drains.
  */
-final class RequestWatch extends Handler.Wrapper implements Traffic {
+final class RequestWatch extends Handler.Wrapper {
 
-	/** Each of them, and the thread that it holds. */
-	private final Map<Request, Optional<Thread>> requests = new ConcurrentHashMap<>();
+	private final SharedServerConnector connector;
 
-	private final LongAdder served = new LongAdder();
+	private final Requests<Request> requests;
 
-	private volatile @Nullable SharedServerConnector connector;
+	private final Gate gate;
 
-	void use(SharedServerConnector connector) {
+	RequestWatch(SharedServerConnector connector, SharedJetty server) {
 		this.connector = connector;
+		this.requests = server.requests();
+		this.gate = server.gate();
 	}
 
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) throws Exception {
-		SharedServerConnector connector = Objects.requireNonNull(this.connector);
+		SharedServerConnector connector = this.connector;
 		if (request.getConnectionMetaData().getConnector() != connector) {
 			// The worker's own.
 			return super.handle(request, response, callback);
 		}
-		this.requests.put(request, Optional.of(Thread.currentThread()));
-		Request.addCompletionListener(request, (failure) -> ended(request));
+		this.requests.begun(request, request.getBeginNanoTime(), Thread.currentThread());
+		Request.addCompletionListener(request, (failure) -> this.requests.ended(request));
 		if (request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
 			request.addHttpStreamWrapper((stream) -> new LastResponseStream(stream, connector,
 					request.getConnectionMetaData().getConnection().getEndPoint()));
@@ -53,58 +46,19 @@ final class RequestWatch extends Handler.Wrapper implements Traffic {
 		else {
 			connector.sayFarewell(request.getConnectionMetaData().getConnection().getEndPoint());
 		}
-		connector.gate().taskSubmitted(channel(request));
+		this.gate.taskSubmitted(channel(request));
 		try {
 			return super.handle(request, response, callback);
 		}
 		finally {
-			this.requests.replace(request, Optional.empty());
-			connector.gate().taskEnded();
+			this.requests.holds(request, null);
+			this.gate.taskEnded();
 		}
 	}
 
 	private static @Nullable SocketChannel channel(Request request) {
 		Object transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
 		return (transport instanceof SocketChannel channel) ? channel : null;
-	}
-
-	private void ended(Request request) {
-		if (this.requests.remove(request) != null) {
-			this.served.increment();
-		}
-	}
-
-	@Override
-	public long served() {
-		return this.served.sum();
-	}
-
-	@Override
-	public int inFlight() {
-		return this.requests.size();
-	}
-
-	@Override
-	public @Nullable Long oldestSince() {
-		return this.requests.keySet()
-			.stream()
-			.map(Request::getBeginNanoTime)
-			.min(Comparator.naturalOrder())
-			.orElse(null);
-	}
-
-	@Override
-	public List<HeldThread> held() {
-		List<HeldThread> held = new ArrayList<>();
-		this.requests.forEach((request, thread) -> thread
-			.ifPresent((each) -> held.add(new HeldThread(request.getBeginNanoTime(), each))));
-		return held;
-	}
-
-	@Override
-	public @Nullable Integer requestThreads() {
-		SharedServerConnector connector = this.connector;
-		return (connector != null) ? connector.gate().requestThreads() : null;
 	}
 
 }

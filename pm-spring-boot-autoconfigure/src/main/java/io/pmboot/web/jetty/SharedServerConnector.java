@@ -7,21 +7,22 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.EventListener;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Gate;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.web.AcceptGate;
-import io.pmboot.web.AcceptingServer;
-import io.pmboot.web.DrainingServer;
-import io.pmboot.web.ListenerAcceptor;
-import io.pmboot.worker.DrainSpread;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -35,16 +36,17 @@ import org.jspecify.annotations.Nullable;
  * are, and accept on such a thread takes the listener, shared by all, out of its blocking
  * mode.
  */
-final class SharedServerConnector extends ServerConnector
-		implements AcceptingServer, DrainingServer, SelectorManager.AcceptListener {
+final class SharedServerConnector extends ServerConnector implements Gate.Server, SelectorManager.AcceptListener {
 
-	private final List<AdoptedListener> listeners;
+	/** How long the client of an idle connection may take to close it. */
+	private static final long LINGER_MILLIS = 1000;
 
-	private final AcceptGate gate = new AcceptGate();
+	private final SharedJetty server;
 
-	private final ConnectionDrain drain = new ConnectionDrain();
+	private final Gate gate;
 
-	private final DrainSpread spread;
+	/** From accept on: an end point is there only when a selector has taken it. */
+	private final Set<Object> connections = ConcurrentHashMap.newKeySet();
 
 	private final @Nullable Http2Farewells http2;
 
@@ -55,15 +57,14 @@ final class SharedServerConnector extends ServerConnector
 	/**
 	 * Creates it.
 	 * @param replaced the connector whose settings it has
-	 * @param listeners the listeners, none for a worker that opens no port
-	 * @param spread when WebSockets end in a drain
+	 * @param server has the listeners, none for a worker that opens no port
 	 */
-	SharedServerConnector(ServerConnector replaced, List<AdoptedListener> listeners, DrainSpread spread) {
+	SharedServerConnector(ServerConnector replaced, SharedJetty server) {
 		super(replaced.getServer(), replaced.getExecutor(), replaced.getScheduler(), replaced.getByteBufferPool(), 1,
 				replaced.getSelectorManager().getSelectorCount(),
 				replaced.getConnectionFactories().toArray(new ConnectionFactory[0]));
-		this.listeners = listeners;
-		this.spread = spread;
+		this.server = server;
+		this.gate = server.gate();
 		this.http2 = Http2Farewells.ifPresent(getScheduler());
 		setHost(replaced.getHost());
 		setPort(replaced.getPort());
@@ -76,10 +77,6 @@ final class SharedServerConnector extends ServerConnector
 		setAcceptedSendBufferSize(replaced.getAcceptedSendBufferSize());
 		replaced.getBeans(EventListener.class).forEach(this::addBean);
 		getSelectorManager().addEventListener(this);
-	}
-
-	AcceptGate gate() {
-		return this.gate;
 	}
 
 	/**
@@ -100,16 +97,10 @@ final class SharedServerConnector extends ServerConnector
 	protected void doStart() throws Exception {
 		IntSupplier requestThreads = requestThreads(getServer().getThreadPool());
 		if (requestThreads != null) {
-			this.gate.limit(requestThreads);
+			this.gate.limitThreads(requestThreads);
 		}
 		super.doStart();
-		ListenerAcceptor.start(this.listeners, this, this.gate, this::acceptorThread);
-	}
-
-	private Thread acceptorThread(Runnable acceptor, String name) {
-		Thread thread = new Thread(acceptor, "jetty-" + name);
-		thread.setDaemon(true);
-		return thread;
+		this.gate.start(this.server.listeners(), this, (name, acceptor) -> Threads.daemon("jetty-" + name, acceptor));
 	}
 
 	@Override
@@ -119,10 +110,7 @@ final class SharedServerConnector extends ServerConnector
 	}
 
 	@Override
-	public void open() throws IOException {
-		for (AdoptedListener listener : this.listeners) {
-			listener.blockInAccept();
-		}
+	public void open() {
 		this.open = true;
 	}
 
@@ -139,7 +127,8 @@ final class SharedServerConnector extends ServerConnector
 
 	@Override
 	public int getLocalPort() {
-		return this.listeners.stream()
+		return this.server.listeners()
+			.stream()
 			.map(AdoptedListener::localAddress)
 			.filter(InetSocketAddress.class::isInstance)
 			.map(InetSocketAddress.class::cast)
@@ -172,7 +161,7 @@ final class SharedServerConnector extends ServerConnector
 
 	@Override
 	public void serve(SocketChannel connection) throws IOException {
-		this.drain.begun(connection);
+		this.connections.add(connection);
 		try {
 			connection.configureBlocking(false);
 			if (connection.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
@@ -182,54 +171,52 @@ final class SharedServerConnector extends ServerConnector
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			connection.close();
-			this.drain.ended(connection);
+			ended(connection);
 			throw ex;
 		}
 	}
 
-	@Override
-	public void refuse(boolean refusing) {
-		this.gate.refuse(refusing);
+	private void ended(@Nullable Object connection) {
+		if (connection != null && this.connections.remove(connection)) {
+			this.gate.connectionEnded();
+		}
 	}
 
-	@Override
-	public int acceptors() {
-		boolean selecting = getSelectorManager().getBeans(ManagedSelector.class)
+	boolean isSelecting() {
+		return getSelectorManager().getBeans(ManagedSelector.class)
 			.stream()
 			.map(ManagedSelector::getSelector)
 			.allMatch((selector) -> selector != null && selector.isOpen());
-		return selecting ? this.gate.acceptors() : 0;
 	}
 
 	@Override
 	public void onAcceptFailed(SelectableChannel connection, Throwable failure) {
-		this.drain.ended(connection);
+		ended(connection);
 	}
 
 	@Override
 	protected void onEndPointClosed(EndPoint endPoint) {
 		super.onEndPointClosed(endPoint);
-		this.drain.ended(endPoint.getTransport());
+		ended(endPoint.getTransport());
 	}
 
-	@Override
-	public void beginAccepting() {
+	/** Accepting is about to begin, by a server that has been started. */
+	void activated() {
 		this.sockets = WebSockets.watch(getServer());
-		this.gate.open();
 	}
 
-	@Override
-	public CompletionStage<Void> drain(DrainReason reason) {
-		this.drain.begin(reason);
+	/**
+	 * A drain has begun.
+	 * @param reason why
+	 */
+	void draining(DrainReason reason) {
 		if (reason.awaitsIdleConnections()) {
 			getConnectedEndPoints().forEach(this::sayFarewell);
 		}
 		else {
 			sayGoAway();
 		}
-		this.sockets.forEach((each) -> each.end(this.spread::end));
-		this.gate.close(() -> this.drain.acceptorsLeft(getConnectedEndPoints()));
-		return this.drain.ended();
+		this.sockets.forEach((each) -> each.end(this.server.spread()::end));
 	}
 
 	/**
@@ -238,7 +225,7 @@ final class SharedServerConnector extends ServerConnector
 	 * @param endPoint its connection
 	 */
 	void sayFarewell(EndPoint endPoint) {
-		DrainReason reason = this.drain.reason();
+		DrainReason reason = this.server.reason();
 		if (this.http2 != null && reason != null && reason.awaitsIdleConnections()) {
 			this.http2.say(endPoint);
 		}
@@ -253,19 +240,56 @@ final class SharedServerConnector extends ServerConnector
 		}
 	}
 
-	@Override
-	public void hasten(DrainReason reason) {
+	/** Waits no longer for what the new reason does not wait for. */
+	void hasten() {
 		sayGoAway();
-		this.drain.hasten(reason, getConnectedEndPoints());
+		closeIdle();
 	}
 
-	@Override
-	public int connections() {
-		return this.drain.connections();
+	/** Closes idle connections, where the drain does not wait for them. */
+	void closeIdle() {
+		DrainReason reason = this.server.reason();
+		if (reason != null && !reason.awaitsIdleConnections()) {
+			getConnectedEndPoints().forEach(SharedServerConnector::closeIdle);
+		}
+	}
+
+	private static void closeIdle(EndPoint endPoint) {
+		if (!(connection(endPoint) instanceof HttpConnection http)) {
+			// HTTP/2 has said GOAWAY, and does not time out while a stream is open.
+			endPoint.setIdleTimeout(LINGER_MILLIS);
+		}
+		else if (http.getHttpChannel().getRequest() == null && http.getParser().isStart() && !hasInput(endPoint)) {
+			endPoint.close();
+		}
+	}
+
+	/**
+	 * What speaks a protocol on an end point.
+	 * @param endPoint an end point
+	 * @return its connection, within TLS where it has that
+	 */
+	static @Nullable Connection connection(EndPoint endPoint) {
+		Connection connection = endPoint.getConnection();
+		return (connection instanceof SslConnection secure) ? secure.getSslEndPoint().getConnection() : connection;
+	}
+
+	/**
+	 * Whether bytes of a client wait to be read.
+	 * @param endPoint an end point
+	 * @return whether there are any
+	 */
+	static boolean hasInput(EndPoint endPoint) {
+		try {
+			return endPoint.getTransport() instanceof SocketChannel channel && AdoptedListener.available(channel) > 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	boolean isDraining() {
-		return this.drain.reason() != null;
+		return this.server.reason() != null;
 	}
 
 	/**
@@ -274,7 +298,7 @@ final class SharedServerConnector extends ServerConnector
 	 */
 	@Override
 	public boolean isShutdown() {
-		DrainReason reason = this.drain.reason();
+		DrainReason reason = this.server.reason();
 		return super.isShutdown() || reason != null && !reason.awaitsIdleConnections();
 	}
 

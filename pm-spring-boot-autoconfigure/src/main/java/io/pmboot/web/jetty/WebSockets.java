@@ -7,7 +7,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import jakarta.websocket.CloseReason.CloseCodes;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSessionListener;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
+import org.eclipse.jetty.websocket.api.WebSocketContainer;
+import org.eclipse.jetty.websocket.api.WebSocketSessionListener;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -94,6 +103,77 @@ abstract class WebSockets<C, S> {
 		// Those that a servlet has made in its first request.
 		watch();
 		this.containers.stream().flatMap(this::open).forEach((session) -> goodbye.accept(() -> close(session)));
+	}
+
+	/**
+	 * The WebSockets of Jetty's own interface, which Spring uses.
+	 */
+	private static final class NativeWebSockets extends WebSockets<WebSocketContainer, Session> {
+
+		NativeWebSockets(Server server) {
+			super(server, WebSocketContainer.class);
+		}
+
+		@Override
+		void listen(WebSocketContainer container) {
+			container.addSessionListener(new WebSocketSessionListener() {
+
+				@Override
+				public void onWebSocketSessionOpened(Session session) {
+					opened(session);
+				}
+
+			});
+		}
+
+		@Override
+		Stream<Session> open(WebSocketContainer container) {
+			return container.getOpenSessions().stream();
+		}
+
+		@Override
+		void close(Session session) {
+			session.close(StatusCode.SHUTDOWN, REASON, org.eclipse.jetty.websocket.api.Callback.NOOP);
+		}
+
+	}
+
+	/**
+	 * The WebSockets of Jakarta's interface.
+	 */
+	private static final class JakartaWebSockets
+			extends WebSockets<JakartaWebSocketContainer, JakartaWebSocketSession> {
+
+		JakartaWebSockets(Server server) {
+			super(server, JakartaWebSocketContainer.class);
+		}
+
+		@Override
+		void listen(JakartaWebSocketContainer container) {
+			container.addSessionListener(new JakartaWebSocketSessionListener() {
+
+				@Override
+				public void onJakartaWebSocketSessionOpened(JakartaWebSocketSession session) {
+					opened(session);
+				}
+
+			});
+		}
+
+		@Override
+		Stream<JakartaWebSocketSession> open(JakartaWebSocketContainer container) {
+			return container.getOpenSessions()
+				.stream()
+				.filter(JakartaWebSocketSession.class::isInstance)
+				.map(JakartaWebSocketSession.class::cast);
+		}
+
+		// Not by the session itself: that waits until the frame has been sent.
+		@Override
+		void close(JakartaWebSocketSession session) {
+			session.getCoreSession().close(CloseCodes.GOING_AWAY.getCode(), REASON, Callback.NOOP);
+		}
+
 	}
 
 }

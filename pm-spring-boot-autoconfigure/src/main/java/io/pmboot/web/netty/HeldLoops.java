@@ -9,17 +9,15 @@ import java.util.stream.StreamSupport;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import io.pmboot.worker.HeldThread;
+import io.pmboot.accept.Serving.HeldThread;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which event loops of a server are held by something that does not return. On Netty a
  * request holds no thread while it waits; one that blocks holds the event loop that it is
  * on, and with that all connections of the loop.
- *
- * @since 0.1
  */
-public final class HeldLoops {
+final class HeldLoops {
 
 	private final Map<EventExecutor, Probe> probes = new ConcurrentHashMap<>();
 
@@ -29,7 +27,7 @@ public final class HeldLoops {
 	 * The server's loops.
 	 * @param loops those that its connections are on
 	 */
-	public void use(EventLoopGroup loops) {
+	void use(EventLoopGroup loops) {
 		this.loops = loops;
 	}
 
@@ -37,7 +35,7 @@ public final class HeldLoops {
 	 * Those that have not answered since this was called before; asks the others.
 	 * @return them, each with the time since when it has not answered
 	 */
-	public List<HeldThread> held() {
+	List<HeldThread> held() {
 		List<HeldThread> held = new ArrayList<>();
 		EventLoopGroup loops = this.loops;
 		if (loops != null) {
@@ -55,7 +53,7 @@ public final class HeldLoops {
 	 * How many loops there are.
 	 * @return the number, or {@code null} before the server has been started
 	 */
-	public @Nullable Integer count() {
+	@Nullable Integer count() {
 		EventLoopGroup loops = this.loops;
 		return (loops != null) ? (int) StreamSupport.stream(loops.spliterator(), false).count() : null;
 	}

@@ -7,19 +7,22 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import io.pmboot.accept.Gate;
+import io.pmboot.accept.Serving.HeldThread;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.web.AcceptGate;
-import io.pmboot.web.AcceptingServer;
-import io.pmboot.web.ListenerAcceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +32,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class NettyAcceptor implements AcceptingServer {
+public final class NettyAcceptor implements Gate.Server {
 
 	/**
 	 * Connections that wait for an event loop to take them: while the loops are behind,
 	 * other workers accept.
 	 */
-	private static final int MAX_WAITING = 8;
+	private static final int MAX_UNTAKEN = 8;
 
-	private final List<AdoptedListener> listeners;
+	private final Gate gate;
 
 	private final String threads;
 
 	private final Consumer<Channel> connected;
 
-	private final AcceptGate gate = new AcceptGate();
-
-	/** Each acceptor that waits in accept has one, too. */
-	private final Semaphore waiting;
-
-	private final int maxWaiting;
-
-	private final AtomicReference<@Nullable Runnable> whenTaken = new AtomicReference<>();
+	private final HeldLoops heldLoops = new HeldLoops();
 
 	private volatile Map<ChannelOption<?>, ?> tcpOptions = Map.of();
 
@@ -58,17 +54,16 @@ public final class NettyAcceptor implements AcceptingServer {
 
 	/**
 	 * Creates it, accepting nothing yet.
-	 * @param listeners the worker's listeners
+	 * @param gate says when to accept
 	 * @param threads how the names of the accepting threads begin
 	 * @param connected sees each connection before the server does, on the thread that
 	 * has accepted it
 	 */
-	public NettyAcceptor(List<AdoptedListener> listeners, String threads, Consumer<Channel> connected) {
-		this.listeners = listeners;
+	public NettyAcceptor(Gate gate, String threads, Consumer<Channel> connected) {
+		this.gate = gate;
 		this.threads = threads;
 		this.connected = connected;
-		this.maxWaiting = MAX_WAITING + listeners.size();
-		this.waiting = new Semaphore(this.maxWaiting);
+		gate.limitUntaken(MAX_UNTAKEN);
 	}
 
 	/**
@@ -84,6 +79,15 @@ public final class NettyAcceptor implements AcceptingServer {
 			.map(InetSocketAddress.class::cast)
 			.findFirst()
 			.orElseGet(() -> new InetSocketAddress(0));
+	}
+
+	/**
+	 * What a server takes for its listening socket. It neither binds nor accepts.
+	 * @param localAddress the address that it tells
+	 * @return the channel, not bound yet
+	 */
+	public static ServerChannel serverChannel(InetSocketAddress localAddress) {
+		return new SharedServerChannel(localAddress);
 	}
 
 	/**
@@ -105,93 +109,62 @@ public final class NettyAcceptor implements AcceptingServer {
 	}
 
 	/**
-	 * Begins to accept.
+	 * The server's event loops.
+	 * @param loops those that its connections are on
+	 */
+	public void setLoops(EventLoopGroup loops) {
+		this.heldLoops.use(loops);
+	}
+
+	/**
+	 * The event loops that are held by something that does not return.
+	 * @return them, each with the time since when it has not answered
+	 */
+	public List<HeldThread> held() {
+		return this.heldLoops.held();
+	}
+
+	/**
+	 * How many event loops there are.
+	 * @return the number, or {@code null} where they have not been set
+	 */
+	public @Nullable Integer loops() {
+		return this.heldLoops.count();
+	}
+
+	/**
+	 * Begins to accept, as far as the gate lets it.
+	 * @param listeners the worker's listeners
 	 * @throws IOException where a listener is closed
 	 */
-	public void begin() throws IOException {
-		for (AdoptedListener listener : this.listeners) {
-			listener.blockInAccept();
-		}
-		ListenerAcceptor.start(this.listeners, this, this.gate, this::thread);
-		this.gate.open();
+	public void start(List<AdoptedListener> listeners) throws IOException {
+		this.gate.start(listeners, this, (name, acceptor) -> Threads.daemon(this.threads + name, acceptor));
 	}
 
 	/**
-	 * Accepts nothing more until it may again, whether it has begun to or not.
-	 * @param refusing whether to accept nothing
+	 * Whether the server and all its event loops live.
+	 * @return whether what is accepted is served
 	 */
-	public void refuse(boolean refusing) {
-		this.gate.refuse(refusing);
-	}
-
-	private Thread thread(Runnable acceptor, String name) {
-		Thread thread = new Thread(acceptor, this.threads + name);
-		thread.setDaemon(true);
-		return thread;
-	}
-
-	/**
-	 * Accepts nothing more.
-	 * @param whenTaken called once, on any thread, when the server has taken or lost
-	 * every connection that was accepted
-	 */
-	public void end(Runnable whenTaken) {
-		this.gate.close(() -> {
-			this.whenTaken.set(whenTaken);
-			runIfAllTaken();
-		});
-	}
-
-	private void release() {
-		this.waiting.release();
-		runIfAllTaken();
-	}
-
-	private void runIfAllTaken() {
-		// A thread that was about to accept, and found the gate closed, has one for a
-		// moment yet.
-		if (this.waiting.availablePermits() == this.maxWaiting) {
-			Runnable action = this.whenTaken.getAndSet(null);
-			if (action != null) {
-				action.run();
-			}
-		}
-	}
-
-	@Override
-	public void awaitConnection() throws InterruptedException {
-		this.waiting.acquire();
-	}
-
-	@Override
-	public void noConnection() {
-		release();
-	}
-
-	/**
-	 * How many acceptors live whose connections are served.
-	 * @return the number, 0 where an event loop has ended
-	 */
-	public int acceptors() {
+	public boolean serves() {
 		Channel server = this.server;
 		if (server == null || !server.isActive()) {
-			return 0;
+			return false;
 		}
 		for (EventExecutor loop : server.eventLoop().parent()) {
 			if (loop.isShuttingDown()) {
-				return 0;
+				return false;
 			}
 		}
-		return this.gate.acceptors();
+		return true;
 	}
 
 	@Override
 	public void serve(SocketChannel accepted) throws IOException {
-		Channel server = this.server;
 		boolean served = false;
 		try {
-			Channel connection = connection(server, accepted);
-			connection.pipeline().addFirst(new TakenHandler(connection, this::release));
+			Channel connection = connection(accepted);
+			connection.closeFuture().addListener((closed) -> this.gate.connectionEnded());
+			connection.pipeline().addFirst(new Taken(connection, this.gate));
 			this.connected.accept(connection);
 			connection.parent().eventLoop().execute(() -> {
 				connection.parent().pipeline().fireChannelRead(connection);
@@ -201,13 +174,16 @@ public final class NettyAcceptor implements AcceptingServer {
 		}
 		finally {
 			if (!served) {
-				release();
+				// No event loop has it, which would tell.
 				accepted.close();
+				this.gate.taken();
+				this.gate.connectionEnded();
 			}
 		}
 	}
 
-	private Channel connection(@Nullable Channel server, SocketChannel accepted) throws IOException {
+	private Channel connection(SocketChannel accepted) throws IOException {
+		Channel server = this.server;
 		if (server == null || !server.isActive()) {
 			throw new ClosedChannelException();
 		}
@@ -217,6 +193,35 @@ public final class NettyAcceptor implements AcceptingServer {
 		Channel connection = new NioSocketChannel(server, accepted);
 		connection.config().setOptions(this.tcpOptions);
 		return connection;
+	}
+
+	/**
+	 * Tells when an event loop has taken a connection, or it has ended before.
+	 */
+	private static final class Taken extends ChannelInboundHandlerAdapter {
+
+		private final Gate gate;
+
+		private final AtomicBoolean isTaken = new AtomicBoolean();
+
+		Taken(Channel connection, Gate gate) {
+			this.gate = gate;
+			connection.closeFuture().addListener((closed) -> taken());
+		}
+
+		@Override
+		public void channelActive(ChannelHandlerContext ctx) {
+			taken();
+			ctx.fireChannelActive();
+			ctx.pipeline().remove(this);
+		}
+
+		private void taken() {
+			if (this.isTaken.compareAndSet(false, true)) {
+				this.gate.taken();
+			}
+		}
+
 	}
 
 }

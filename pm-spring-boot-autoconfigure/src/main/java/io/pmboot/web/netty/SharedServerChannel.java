@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server on Netty takes for its listening socket. It neither binds nor accepts:
  * the master has bound, and a {@link NettyAcceptor} hands connections in.
- *
- * @since 0.1
  */
-public final class SharedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
+final class SharedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
 
 	private final ServerSocketChannelConfig config;
 
@@ -33,7 +31,7 @@ public final class SharedServerChannel extends AbstractServerChannel implements 
 	 * Creates it, not bound yet.
 	 * @param localAddress the address that it tells
 	 */
-	public SharedServerChannel(InetSocketAddress localAddress) {
+	SharedServerChannel(InetSocketAddress localAddress) {
 		this.localAddress = localAddress;
 		try {
 			this.config = new MastersConfig(this, new ServerSocket());

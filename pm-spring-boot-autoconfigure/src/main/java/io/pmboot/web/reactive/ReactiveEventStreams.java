@@ -1,13 +1,16 @@
 package io.pmboot.web.reactive;
 
-import io.pmboot.web.EventStreamDrain;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.DrainSpread;
+import io.pmboot.accept.Spread;
+import io.pmboot.web.EventStreams;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -20,48 +23,52 @@ import org.springframework.web.server.WebFilterChain;
  *
  * @since 0.1
  */
-public final class ReactiveEventStreams implements WebFilter, Ordered {
-
-	private final EventStreamDrain<Sinks.Empty<Void>> streams;
+public final class ReactiveEventStreams extends EventStreams<Sinks.Empty<Void>> implements WebFilter {
 
 	/**
 	 * Creates the streams of a worker.
 	 * @param spread when each of them ends
 	 */
-	public ReactiveEventStreams(DrainSpread spread) {
-		this.streams = new EventStreamDrain<>(spread, Sinks.Empty::tryEmitEmpty);
-	}
-
-	/**
-	 * How the streams end.
-	 * @return the drain
-	 */
-	public Drain drain() {
-		return this.streams;
-	}
-
-	@Override
-	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+	public ReactiveEventStreams(Spread spread) {
+		super(spread, Sinks.Empty::tryEmitEmpty);
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		return chain.filter(exchange.mutate().response(new EventStreamResponse(exchange.getResponse(), this)).build());
+		return chain.filter(exchange.mutate().response(new EventStreamResponse(exchange.getResponse())).build());
 	}
 
 	/**
 	 * Lets a stream end when the worker drains.
 	 * @param events the stream, event by event
-	 * @return the same, perhaps shorter
 	 * @param <T> the type of an event
+	 * @return the same, perhaps shorter
 	 */
-	<T> Flux<T> endWithWorker(Flux<T> events) {
+	private <T> Flux<T> endWithWorker(Flux<T> events) {
 		return Flux.defer(() -> {
 			Sinks.Empty<Void> end = Sinks.empty();
-			this.streams.begun(end);
-			return events.takeUntilOther(end.asMono()).doFinally((signal) -> this.streams.ended(end));
+			begun(end);
+			return events.takeUntilOther(end.asMono()).doFinally((signal) -> ended(end));
 		});
+	}
+
+	/**
+	 * A response that may be a stream of events, which is known when its body begins.
+	 * Each inner publisher of such a body is one event.
+	 */
+	private final class EventStreamResponse extends ServerHttpResponseDecorator {
+
+		EventStreamResponse(ServerHttpResponse response) {
+			super(response);
+		}
+
+		@Override
+		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+			MediaType type = getHeaders().getContentType();
+			boolean isEventStream = type != null && MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(type);
+			return super.writeAndFlushWith(isEventStream ? endWithWorker(Flux.from(body)) : body);
+		}
+
 	}
 
 }

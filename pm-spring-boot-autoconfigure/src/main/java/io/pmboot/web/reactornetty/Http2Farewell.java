@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.pmboot.web.SharedWebServer;
 
 /**
  * Ends a connection of HTTP/2 as RFC 9113, 6.8 has it: a first GOAWAY that refuses
@@ -15,9 +16,6 @@ import io.netty.handler.codec.http2.Http2Stream;
  * the end of the connection with that of its last stream. Lives on its event loop.
  */
 final class Http2Farewell {
-
-	/** How long a client may take to heed a GOAWAY before streams are refused. */
-	private static final long GOAWAY_SECONDS = 5;
 
 	private final Channel channel;
 
@@ -40,7 +38,7 @@ final class Http2Farewell {
 		if (!this.begun) {
 			this.begun = true;
 			goAway(Integer.MAX_VALUE);
-			this.channel.eventLoop().schedule(this::end, GOAWAY_SECONDS, TimeUnit.SECONDS);
+			this.channel.eventLoop().schedule(this::end, SharedWebServer.GOAWAY.toSeconds(), TimeUnit.SECONDS);
 		}
 		if (hurry) {
 			end();

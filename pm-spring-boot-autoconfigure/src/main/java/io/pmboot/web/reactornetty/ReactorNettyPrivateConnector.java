@@ -11,10 +11,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.AttributeKey;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.PrivateSocket;
-import io.pmboot.web.OpenedSocket;
+import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.netty.NettyAcceptor;
-import io.pmboot.worker.PrivateConnector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -98,10 +98,8 @@ public final class ReactorNettyPrivateConnector
 					this.secure ? "Reactor Netty speaks TLS alone here (server.ssl)" : "There is no Reactor Netty");
 		}
 		PrivateSocket socket = PrivateSocket.open(path);
-		Thread acceptor = new Thread(() -> accept(socket, server), "reactor-http-Acceptor-private");
-		acceptor.setDaemon(true);
-		acceptor.start();
-		return new OpenedSocket(socket, () -> {
+		Threads.start("reactor-http-Acceptor-private", () -> accept(socket, server));
+		return new Opened(socket, () -> {
 			// Nothing else is there.
 		});
 	}

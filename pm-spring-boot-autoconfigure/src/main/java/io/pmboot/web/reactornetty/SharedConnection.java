@@ -32,7 +32,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 	private final Channel channel;
 
-	private final ConnectionDrain drain;
+	private final SharedReactorNetty server;
 
 	private @Nullable Http1Requests requests;
 
@@ -49,11 +49,11 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	/**
 	 * Creates it.
 	 * @param channel the connection
-	 * @param drain the drain of its worker
+	 * @param server the server of its worker
 	 */
-	SharedConnection(Channel channel, ConnectionDrain drain) {
+	SharedConnection(Channel channel, SharedReactorNetty server) {
 		this.channel = channel;
-		this.drain = drain;
+		this.server = server;
 	}
 
 	/**
@@ -89,7 +89,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	boolean isDraining() {
-		return this.drain.reason() != null;
+		return this.server.reason() != null;
 	}
 
 	/** A request has been received as a whole. */
@@ -119,7 +119,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	void settleIfDraining() {
-		DrainReason reason = this.drain.reason();
+		DrainReason reason = this.server.reason();
 		if (reason == null || !this.channel.isActive()) {
 			return;
 		}
@@ -164,7 +164,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	private void endSocket(WebsocketOutbound socket) {
 		if (!this.socketTold) {
 			this.socketTold = true;
-			this.drain.spread().end(() -> this.channel.eventLoop().execute(() -> goodbye(socket)));
+			this.server.spread().end(() -> this.channel.eventLoop().execute(() -> goodbye(socket)));
 		}
 	}
 

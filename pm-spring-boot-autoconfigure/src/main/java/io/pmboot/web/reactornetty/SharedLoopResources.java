@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.pmboot.web.netty.SharedServerChannel;
+import io.pmboot.web.netty.NettyAcceptor;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -51,7 +51,7 @@ final class SharedLoopResources implements LoopResources {
 		if (!ServerChannel.class.isAssignableFrom(channelType)) {
 			return LoopResources.super.onChannel(channelType, group);
 		}
-		SharedServerChannel channel = new SharedServerChannel(this.localAddress);
+		Channel channel = NettyAcceptor.serverChannel(this.localAddress);
 		this.started.accept(channel);
 		return cast(channel);
 	}

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.pmboot.web.EventStreamDrain;
+import io.pmboot.web.EventStreams;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
@@ -66,7 +66,7 @@ final class EventStream extends ServletOutputStream {
 	 * The response is over; the request is the container's again.
 	 * @param streams those that are open
 	 */
-	void close(EventStreamDrain<EventStream> streams) {
+	void close(EventStreams<EventStream> streams) {
 		streams.ended(this);
 		this.completing.lock();
 		try {

@@ -2,9 +2,8 @@ package io.pmboot.web.servlet;
 
 import java.io.IOException;
 
-import io.pmboot.web.EventStreamDrain;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.DrainSpread;
+import io.pmboot.accept.Spread;
+import io.pmboot.web.EventStreams;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -19,24 +18,14 @@ import jakarta.servlet.http.HttpServletResponse;
  *
  * @since 0.1
  */
-public final class EventStreamFilter implements Filter {
-
-	private final EventStreamDrain<EventStream> streams;
+public final class EventStreamFilter extends EventStreams<EventStream> implements Filter {
 
 	/**
 	 * Creates the filter of a worker.
 	 * @param spread when each stream ends
 	 */
-	public EventStreamFilter(DrainSpread spread) {
-		this.streams = new EventStreamDrain<>(spread, EventStream::end);
-	}
-
-	/**
-	 * How the streams end.
-	 * @return the drain
-	 */
-	public Drain drain() {
-		return this.streams;
+	public EventStreamFilter(Spread spread) {
+		super(spread, EventStream::end);
 	}
 
 	@Override
@@ -56,7 +45,7 @@ public final class EventStreamFilter implements Filter {
 	}
 
 	EventStreamResponse watch(ServletRequest request, HttpServletResponse response) {
-		return new EventStreamResponse(request, response, this.streams);
+		return new EventStreamResponse(request, response, this);
 	}
 
 }

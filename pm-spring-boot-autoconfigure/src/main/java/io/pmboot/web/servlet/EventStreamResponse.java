@@ -1,9 +1,13 @@
 package io.pmboot.web.servlet;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 
-import io.pmboot.web.EventStreamDrain;
+import io.pmboot.web.EventStreams;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
@@ -21,13 +25,13 @@ final class EventStreamResponse extends HttpServletResponseWrapper implements As
 
 	private final ServletRequest request;
 
-	private final EventStreamDrain<EventStream> streams;
+	private final EventStreams<EventStream> streams;
 
 	private volatile @Nullable EventStream stream;
 
 	private @Nullable PrintWriter writer;
 
-	EventStreamResponse(ServletRequest request, HttpServletResponse response, EventStreamDrain<EventStream> streams) {
+	EventStreamResponse(ServletRequest request, HttpServletResponse response, EventStreams<EventStream> streams) {
 		super(response);
 		this.request = request;
 		this.streams = streams;
@@ -118,6 +122,58 @@ final class EventStreamResponse extends HttpServletResponseWrapper implements As
 	@Override
 	public void onStartAsync(AsyncEvent event) {
 		event.getAsyncContext().addListener(this);
+	}
+
+	/**
+	 * Writes to a stream of events what it is given, at once: the container, which sends
+	 * at the end what was not flushed, knows nothing of a buffer here.
+	 */
+	private static final class EventStreamWriter extends Writer {
+
+		private final OutputStream stream;
+
+		private final OutputStreamWriter encoder;
+
+		EventStreamWriter(OutputStream stream, String encoding) throws IOException {
+			this.stream = stream;
+			this.encoder = new OutputStreamWriter(new Unflushed(stream), encoding);
+		}
+
+		@Override
+		public void write(char[] characters, int offset, int length) throws IOException {
+			this.encoder.write(characters, offset, length);
+			this.encoder.flush();
+		}
+
+		@Override
+		public void flush() throws IOException {
+			this.stream.flush();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.stream.close();
+		}
+
+		/** Lets the encoder hand on its bytes without a flush of the response. */
+		private static final class Unflushed extends FilterOutputStream {
+
+			Unflushed(OutputStream stream) {
+				super(stream);
+			}
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				this.out.write(bytes, offset, length);
+			}
+
+			@Override
+			public void flush() {
+				// The encoder's alone.
+			}
+
+		}
+
 	}
 
 }

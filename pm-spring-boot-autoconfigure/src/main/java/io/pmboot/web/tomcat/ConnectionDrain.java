@@ -4,16 +4,14 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.worker.DrainSpread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.Processor;
@@ -31,63 +29,44 @@ final class ConnectionDrain {
 
 	private final SharedNioEndpoint endpoint;
 
-	private final AtomicInteger connections = new AtomicInteger();
+	private final Supplier<@Nullable DrainReason> reason;
+
+	private final Consumer<Runnable> spread;
 
 	private final Set<SocketWrapperBase<NioChannel>> served = ConcurrentHashMap.newKeySet();
 
-	private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-	/** WebSockets and the like that are told to end. */
-	private final Set<SocketWrapperBase<NioChannel>> leaving = ConcurrentHashMap.newKeySet();
-
-	private @Nullable DrainSpread spread;
-
-	private volatile @Nullable DrainReason reason;
+	/** WebSockets and the like that have been told to end. */
+	private final Set<SocketWrapperBase<NioChannel>> told = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean haveAcceptorsLeft;
 
-	ConnectionDrain(SharedNioEndpoint endpoint) {
+	/**
+	 * Creates it.
+	 * @param endpoint has the connections
+	 * @param reason why they are to end, if they are
+	 * @param spread ends WebSockets and the like, now or later
+	 */
+	ConnectionDrain(SharedNioEndpoint endpoint, Supplier<@Nullable DrainReason> reason, Consumer<Runnable> spread) {
 		this.endpoint = endpoint;
-	}
-
-	/**
-	 * Sets when WebSockets and the like are told to end.
-	 * @param spread when
-	 */
-	void setSpread(DrainSpread spread) {
-		this.spread = spread;
-	}
-
-	/**
-	 * From now on a connection that has been served is settled.
-	 * @param reason why
-	 */
-	void begin(DrainReason reason) {
 		this.reason = reason;
+		this.spread = spread;
 	}
 
 	/** Nothing is accepted any more, and all that was accepted is registered. */
 	void acceptorsLeft() {
 		this.haveAcceptorsLeft = true;
 		settleAll();
-		if (this.connections.get() == 0) {
-			end();
-		}
 	}
 
-	/**
-	 * Waits no longer for what the new reason does not wait for.
-	 * @param reason why, now
-	 */
-	void hasten(DrainReason reason) {
-		this.reason = reason;
+	/** Waits no longer for what the new reason does not wait for. */
+	void hasten() {
 		if (this.haveAcceptorsLeft) {
 			settleAll();
 		}
 	}
 
 	private void settleAll() {
-		DrainReason reason = Objects.requireNonNull(this.reason);
+		DrainReason reason = Objects.requireNonNull(this.reason.get());
 		for (SocketWrapperBase<NioChannel> connection : this.endpoint.getConnections()) {
 			try {
 				settleUnlessServed(connection, reason);
@@ -99,34 +78,7 @@ final class ConnectionDrain {
 	}
 
 	boolean isDraining() {
-		return this.reason != null;
-	}
-
-	/**
-	 * Completes when the last connection has ended.
-	 * @return completes on a thread that is none of Tomcat's
-	 */
-	CompletionStage<Void> ended() {
-		return this.ended.minimalCompletionStage();
-	}
-
-	int connections() {
-		return this.connections.get();
-	}
-
-	void connectionBegun() {
-		this.connections.incrementAndGet();
-	}
-
-	void connectionEnded() {
-		if (this.connections.decrementAndGet() == 0 && this.haveAcceptorsLeft) {
-			end();
-		}
-	}
-
-	private void end() {
-		// Not on the thread that closes the last connection: it has not closed it yet.
-		this.ended.completeAsync(() -> null);
+		return this.reason.get() != null;
 	}
 
 	/**
@@ -143,7 +95,7 @@ final class ConnectionDrain {
 	 */
 	void served(SocketWrapperBase<NioChannel> connection) {
 		this.served.remove(connection);
-		DrainReason reason = this.reason;
+		DrainReason reason = this.reason.get();
 		if (reason != null) {
 			settle(connection, reason);
 		}
@@ -202,8 +154,8 @@ final class ConnectionDrain {
 
 	// WebSocket says 1001, going away, here.
 	private void endOnce(SocketWrapperBase<NioChannel> connection) {
-		if (this.spread != null && this.leaving.add(connection)) {
-			this.spread.end(() -> connection.processSocket(SocketEvent.STOP, true));
+		if (this.told.add(connection)) {
+			this.spread.accept(() -> connection.processSocket(SocketEvent.STOP, true));
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.pmboot.web.tomcat;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.pmboot.accept.Requests;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
@@ -17,16 +18,17 @@ final class CountingAdapter implements Adapter {
 
 	private final Adapter adapter;
 
-	private final RequestTraffic traffic;
+	private final Requests<Request> requests;
 
-	CountingAdapter(Adapter adapter, RequestTraffic traffic) {
+	CountingAdapter(Adapter adapter, Requests<Request> requests) {
 		this.adapter = adapter;
-		this.traffic = traffic;
+		this.requests = requests;
 	}
 
 	@Override
 	public void service(Request request, Response response) throws Exception {
-		this.traffic.begun(request);
+		long since = request.getStartTimeNanos();
+		this.requests.begun(request, (since >= 0) ? since : System.nanoTime(), Thread.currentThread());
 		try {
 			this.adapter.service(request, response);
 		}
@@ -37,7 +39,7 @@ final class CountingAdapter implements Adapter {
 
 	@Override
 	public boolean asyncDispatch(Request request, Response response, SocketEvent status) throws Exception {
-		this.traffic.dispatched(request);
+		this.requests.holds(request, Thread.currentThread());
 		try {
 			return this.adapter.asyncDispatch(request, response, status);
 		}
@@ -50,10 +52,10 @@ final class CountingAdapter implements Adapter {
 		AtomicBoolean asynchronous = new AtomicBoolean();
 		request.action(ActionCode.ASYNC_IS_ASYNC, asynchronous);
 		if (asynchronous.get()) {
-			this.traffic.waits(request);
+			this.requests.holds(request, null);
 		}
 		else {
-			this.traffic.ended(request);
+			this.requests.ended(request);
 		}
 	}
 

@@ -1,13 +1,7 @@
 package io.pmboot.web.tomcat;
 
-import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-
-import io.pmboot.DrainReason;
-import io.pmboot.socket.AdoptedListener;
-import io.pmboot.web.DrainingServer;
-import io.pmboot.worker.DrainSpread;
+import io.pmboot.accept.Requests;
+import io.pmboot.web.SharedWebServer;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
@@ -21,14 +15,11 @@ import org.jspecify.annotations.Nullable;
  * HTTP on listeners that this worker shares with others. Public because Tomcat makes it
  * by its name; not for use by applications.
  */
-public class SharedHttp11NioProtocol extends Http11NioProtocol implements DrainingServer {
-
-	/** How long an HTTP/2 client may take to heed a GOAWAY before streams are refused. */
-	private static final long GOAWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
+public class SharedHttp11NioProtocol extends Http11NioProtocol {
 
 	private final SharedNioEndpoint endpoint;
 
-	private @Nullable RequestTraffic traffic;
+	private @Nullable Requests<Request> requests;
 
 	/**
 	 * Creates the protocol, without listeners.
@@ -42,70 +33,38 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol implements Draini
 		this.endpoint = endpoint;
 	}
 
-	void setListeners(List<AdoptedListener> listeners) {
-		this.endpoint.setListeners(listeners);
-	}
-
-	void setSpread(DrainSpread spread) {
-		this.endpoint.drain().setSpread(spread);
-	}
-
 	/**
-	 * Counts the requests from now on; to be called before Tomcat sets its adapter.
-	 * @param traffic where they are counted
+	 * Accepts for a worker; to be called before Tomcat sets its adapter.
+	 * @param server the worker's Tomcat
 	 */
-	void count(RequestTraffic traffic) {
-		this.traffic = traffic;
-		traffic.use(this.endpoint.gate());
+	void setServer(SharedTomcat server) {
+		this.requests = server.requests();
+		this.endpoint.setServer(server);
 	}
 
 	@Override
 	public void setAdapter(Adapter adapter) {
-		RequestTraffic traffic = this.traffic;
-		super.setAdapter((traffic != null) ? new CountingAdapter(adapter, traffic) : adapter);
+		Requests<Request> requests = this.requests;
+		super.setAdapter((requests != null) ? new CountingAdapter(adapter, requests) : adapter);
 	}
 
 	@Override
 	public void addUpgradeProtocol(UpgradeProtocol upgradeProtocol) {
 		if (upgradeProtocol instanceof Http2Protocol http2 && http2.getDrainTimeout() == 0) {
-			http2.setDrainTimeout(GOAWAY_NANOS);
+			http2.setDrainTimeout(SharedWebServer.GOAWAY.toNanos());
 		}
 		super.addUpgradeProtocol(upgradeProtocol);
 	}
 
-	@Override
-	public void beginAccepting() {
-		this.endpoint.gate().open();
+	ConnectionDrain drain() {
+		return this.endpoint.drain();
 	}
 
-	@Override
-	public void refuse(boolean refusing) {
-		this.endpoint.gate().refuse(refusing);
+	boolean isPolling() {
+		return this.endpoint.isPolling();
 	}
 
-	@Override
-	public int acceptors() {
-		return this.endpoint.acceptors();
-	}
-
-	@Override
-	public CompletionStage<Void> drain(DrainReason reason) {
-		ConnectionDrain drain = this.endpoint.drain();
-		drain.begin(reason);
-		if (!reason.awaitsIdleConnections()) {
-			endHttp2WhenIdle();
-		}
-		this.endpoint.gate().close(drain::acceptorsLeft);
-		return drain.ended();
-	}
-
-	@Override
-	public void hasten(DrainReason reason) {
-		endHttp2WhenIdle();
-		this.endpoint.drain().hasten(reason);
-	}
-
-	private void endHttp2WhenIdle() {
+	void endHttp2WhenIdle() {
 		for (UpgradeProtocol upgradeProtocol : findUpgradeProtocols()) {
 			if (upgradeProtocol instanceof Http2Protocol http2) {
 				http2.setKeepAliveTimeout(1);
@@ -131,11 +90,6 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol implements Draini
 	// The protocol above asks before the endpoint is there.
 	private boolean isDraining() {
 		return this.endpoint != null && this.endpoint.drain().isDraining();
-	}
-
-	@Override
-	public int connections() {
-		return this.endpoint.drain().connections();
 	}
 
 	/**

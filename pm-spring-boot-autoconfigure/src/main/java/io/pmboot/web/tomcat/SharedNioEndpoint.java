@@ -1,25 +1,30 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.pmboot.accept.Gate;
+import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.web.AcceptGate;
-import io.pmboot.web.AcceptingServer;
-import io.pmboot.web.ListenerAcceptor;
 import org.apache.tomcat.util.net.Acceptor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.apache.tomcat.util.threads.StopPooledThreadException;
 import org.apache.tomcat.util.threads.TaskQueue;
 import org.apache.tomcat.util.threads.TaskThreadFactory;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,25 +33,23 @@ import org.jspecify.annotations.Nullable;
  * connects to itself to wake an acceptor, as Tomcat does: another process might get that
  * connection.
  */
-final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
-
-	private final AcceptGate gate = new AcceptGate();
-
-	private final ConnectionDrain drain = new ConnectionDrain(this);
+final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 
 	/** Set while the thread makes the connection of a unix socket one of Tomcat's. */
 	private final ThreadLocal<String> unixSocket = new ThreadLocal<>();
 
+	private Gate gate = new Gate();
+
 	private List<AdoptedListener> listeners = List.of();
+
+	private ConnectionDrain drain = new ConnectionDrain(this, () -> null, Runnable::run);
 
 	private volatile @Nullable Thread poller;
 
-	void setListeners(List<AdoptedListener> listeners) {
-		this.listeners = List.copyOf(listeners);
-	}
-
-	AcceptGate gate() {
-		return this.gate;
+	void setServer(SharedTomcat server) {
+		this.gate = server.gate();
+		this.listeners = server.listeners();
+		this.drain = new ConnectionDrain(this, server::reason, server.spread()::end);
 	}
 
 	ConnectionDrain drain() {
@@ -54,10 +57,8 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 	}
 
 	@Override
-	protected void initServerSocket() throws IOException {
-		for (AdoptedListener listener : this.listeners) {
-			listener.blockInAccept();
-		}
+	protected void initServerSocket() {
+		// They listen already.
 	}
 
 	@Override
@@ -80,7 +81,7 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 				new TaskThreadFactory(getName() + "-exec-", getDaemon(), getThreadPriority()));
 		setExecutor(threads);
 		this.internalExecutor = true;
-		this.gate.limit(threads::getMaximumPoolSize);
+		this.gate.limitThreads(threads::getMaximumPoolSize);
 	}
 
 	@Override
@@ -89,11 +90,16 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 		this.acceptor = new Acceptor<>(this);
 		this.acceptor.stopMillis(-1);
 		this.acceptor.run();
-		ListenerAcceptor.start(this.listeners, this, this.gate, this::acceptorThread);
+		try {
+			this.gate.start(this.listeners, this, this::acceptorThread);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Tomcat cannot accept on " + this.listeners, ex);
+		}
 	}
 
-	private Thread acceptorThread(Runnable acceptor, String name) {
-		Thread thread = new Thread(acceptor, getName() + "-" + name);
+	private Thread acceptorThread(String name, Runnable acceptor) {
+		Thread thread = Threads.daemon(getName() + "-" + name, acceptor);
 		thread.setPriority(getAcceptorThreadPriority());
 		thread.setDaemon(getDaemon());
 		return thread;
@@ -111,7 +117,6 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 
 	@Override
 	public void serve(SocketChannel connection) {
-		this.drain.connectionBegun();
 		boolean served = false;
 		try {
 			served = setSocketOptions(connection);
@@ -123,13 +128,9 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 		}
 	}
 
-	/**
-	 * How many acceptors live whose connections are served.
-	 * @return the number, 0 where the poller has ended
-	 */
-	int acceptors() {
+	boolean isPolling() {
 		Thread poller = this.poller;
-		return (poller != null && poller.isAlive()) ? this.gate.acceptors() : 0;
+		return poller != null && poller.isAlive();
 	}
 
 	// Tomcat keeps its poller to itself, and the poller ends by a VirtualMachineError.
@@ -171,7 +172,7 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 	@Override
 	protected long countDownConnection() {
 		long count = super.countDownConnection();
-		this.drain.connectionEnded();
+		this.gate.connectionEnded();
 		return count;
 	}
 
@@ -226,6 +227,50 @@ final class SharedNioEndpoint extends NioEndpoint implements AcceptingServer {
 			finally {
 				SharedNioEndpoint.this.drain.served(connection);
 			}
+		}
+
+	}
+
+	/**
+	 * Tomcat's own pool of request threads, which tells the gate of every task.
+	 */
+	static final class RequestThreads extends ThreadPoolExecutor {
+
+		private final Gate gate;
+
+		RequestThreads(Gate gate, int minimum, int maximum, long idleMillis, TaskQueue queue, ThreadFactory factory) {
+			super(minimum, maximum, idleMillis, TimeUnit.MILLISECONDS, queue, factory);
+			this.gate = gate;
+			queue.setParent(this);
+		}
+
+		@Override
+		public void execute(Runnable command) {
+			this.gate
+				.taskSubmitted((command instanceof SharedNioEndpoint.Dispatch dispatch) ? dispatch.channel() : null);
+			try {
+				super.execute(command);
+			}
+			catch (OutOfMemoryError ex) {
+				this.gate.taskEnded();
+				// No thread is to be had. An error would end Tomcat's poller, and with it
+				// the
+				// service; this ends the one connection.
+				throw new RejectedExecutionException(ex);
+			}
+			catch (RuntimeException | Error ex) {
+				this.gate.taskEnded();
+				throw ex;
+			}
+		}
+
+		@Override
+		protected void afterExecute(Runnable command, @Nullable Throwable thrown) {
+			// Thrown to end the thread, in a second call for the same task.
+			if (!(thrown instanceof StopPooledThreadException)) {
+				this.gate.taskEnded();
+			}
+			super.afterExecute(command, thrown);
 		}
 
 	}

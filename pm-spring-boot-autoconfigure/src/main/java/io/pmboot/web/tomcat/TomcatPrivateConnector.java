@@ -1,12 +1,13 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.pmboot.socket.PrivateSocket;
-import io.pmboot.web.OpenedSocket;
-import io.pmboot.worker.PrivateConnector;
+import io.pmboot.web.PrivateConnector;
 import jakarta.servlet.ServletRequest;
 import org.apache.catalina.Container;
 import org.apache.catalina.LifecycleState;
@@ -15,6 +16,12 @@ import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.valves.AbstractAccessLogValve;
 import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -76,7 +83,7 @@ public final class TomcatPrivateConnector
 		Service service = main.getService();
 		leaveOutOfAccessLog(service.getContainer());
 		service.addConnector(connector);
-		OpenedSocket opened = new OpenedSocket(socket, () -> remove(service, connector));
+		Opened opened = new Opened(socket, () -> remove(service, connector));
 		if (connector.getState() != LifecycleState.STARTED) {
 			opened.close();
 			throw new IOException("Tomcat's log says why it cannot listen on " + path);
@@ -104,6 +111,102 @@ public final class TomcatPrivateConnector
 		for (Container child : container.findChildren()) {
 			leaveOutOfAccessLog(child);
 		}
+	}
+
+	/**
+	 * HTTP on a private socket, whose requests bear a mark.
+	 */
+	private static final class PrivateHttp11NioProtocol extends Http11NioProtocol {
+
+		PrivateHttp11NioProtocol(PrivateSocket socket) {
+			super(new Endpoint(socket));
+		}
+
+		@Override
+		public void setAdapter(Adapter adapter) {
+			super.setAdapter(new MarkingAdapter(adapter));
+		}
+
+		/**
+		 * Accepts from the socket.
+		 */
+		private static final class Endpoint extends NioEndpoint {
+
+			private final PrivateSocket socket;
+
+			Endpoint(PrivateSocket socket) {
+				this.socket = socket;
+			}
+
+			// Where there is one, Tomcat asks for nothing that only TCP has, and connects
+			// to it to wake its acceptor.
+			@Override
+			public String getUnixDomainSocketPath() {
+				return this.socket.path().toString();
+			}
+
+			@Override
+			protected void initServerSocket() {
+				// It listens already.
+			}
+
+			@Override
+			protected @Nullable NetworkChannel getServerSocket() {
+				return null;
+			}
+
+			@Override
+			protected SocketChannel serverSocketAccept() throws Exception {
+				return this.socket.accept();
+			}
+
+			@Override
+			protected void doCloseServerSocket() throws IOException {
+				this.socket.close();
+			}
+
+		}
+
+		/**
+		 * Marks requests on their way into the application.
+		 *
+		 * @param adapter the way
+		 */
+		private record MarkingAdapter(Adapter adapter) implements Adapter {
+
+			@Override
+			public void service(Request request, Response response) throws Exception {
+				request.setAttribute(PrivateConnector.REQUEST_ATTRIBUTE, Boolean.TRUE);
+				this.adapter.service(request, response);
+			}
+
+			@Override
+			public boolean prepare(Request request, Response response) throws Exception {
+				return this.adapter.prepare(request, response);
+			}
+
+			@Override
+			public boolean asyncDispatch(Request request, Response response, SocketEvent status) throws Exception {
+				return this.adapter.asyncDispatch(request, response, status);
+			}
+
+			@Override
+			public void log(Request request, Response response, long time) {
+				this.adapter.log(request, response, time);
+			}
+
+			@Override
+			public void checkRecycled(Request request, Response response) {
+				this.adapter.checkRecycled(request, response);
+			}
+
+			@Override
+			public String getDomain() {
+				return this.adapter.getDomain();
+			}
+
+		}
+
 	}
 
 }

@@ -24,7 +24,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link GrpcSharedListenerCustomizer}.
+ * Tests for {@link SharedGrpc}.
  */
 @Timeout(60)
 class GrpcDrainTests {
@@ -58,7 +58,7 @@ class GrpcDrainTests {
 
 	private final List<ManagedChannel> clients = new ArrayList<>();
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private GrpcWorker worker;
 
@@ -77,18 +77,18 @@ class GrpcDrainTests {
 
 	@Test
 	void servesOnEveryListener() throws Exception {
-		List<SharedListener> many = new ArrayList<>();
+		List<TcpListener> many = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
 			many.add(TestListeners.bind());
 		}
-		try (GrpcWorker other = GrpcWorker.open("b", many.toArray(SharedListener[]::new))) {
-			for (SharedListener each : many) {
+		try (GrpcWorker other = GrpcWorker.open("b", many.toArray(TcpListener[]::new))) {
+			for (TcpListener each : many) {
 				assertThat(echo(client(each), "hello")).isEqualTo("b hello");
 			}
-			await().until(() -> other.traffic.served() == 12);
+			await().until(() -> other.serving.served() == 12);
 		}
 		finally {
-			for (SharedListener each : many) {
+			for (TcpListener each : many) {
 				each.close();
 			}
 		}
@@ -121,8 +121,8 @@ class GrpcDrainTests {
 		Future<String> call = ClientCalls
 			.futureUnaryCall(client(this.listener).newCall(GrpcWorker.HOLD, CallOptions.DEFAULT), "hello");
 		await().until(() -> this.worker.held.get() == 1);
-		assertThat(this.worker.traffic.requestThreads()).isPositive();
-		await().until(() -> this.worker.traffic.held().isEmpty());
+		assertThat(this.worker.serving.requestThreads()).isPositive();
+		await().until(() -> this.worker.serving.held().isEmpty());
 		this.worker.release.countDown();
 		assertThat(call).succeedsWithin(SOON).isEqualTo("a hello");
 	}
@@ -149,7 +149,7 @@ class GrpcDrainTests {
 			assertThat(drain(reason)).succeedsWithin(SOON);
 			await().until(() -> client.getState(false) == ConnectivityState.IDLE);
 			assertThat(echo(client, "again")).isEqualTo("b again");
-			await().until(() -> successor.traffic.served() == 1);
+			await().until(() -> successor.serving.served() == 1);
 		}
 	}
 
@@ -159,15 +159,15 @@ class GrpcDrainTests {
 		Future<String> held = ClientCalls
 			.futureUnaryCall(client(this.listener).newCall(GrpcWorker.HOLD, CallOptions.DEFAULT), "hello");
 		await().until(() -> this.worker.held.get() == 1);
-		assertThat(this.worker.traffic.inFlight()).isOne();
-		assertThat(this.worker.traffic.oldestSince()).isNotNull();
+		assertThat(this.worker.serving.inFlight()).isOne();
+		assertThat(this.worker.serving.oldestSince()).isNotNull();
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
 		this.worker.release.countDown();
 		assertThat(held.get(30, TimeUnit.SECONDS)).isEqualTo("a hello");
 		assertThat(drained).succeedsWithin(SOON);
-		assertThat(this.worker.traffic.inFlight()).isZero();
-		assertThat(this.worker.traffic.served()).isOne();
+		assertThat(this.worker.serving.inFlight()).isZero();
+		assertThat(this.worker.serving.served()).isOne();
 	}
 
 	@Test
@@ -178,7 +178,7 @@ class GrpcDrainTests {
 			for (int i = 0; i < 5; i++) {
 				assertThat(echo(client(this.listener), "hello")).isEqualTo("b hello");
 			}
-			await().until(() -> other.traffic.served() == 5);
+			await().until(() -> other.serving.served() == 5);
 		}
 	}
 
@@ -226,7 +226,7 @@ class GrpcDrainTests {
 
 	// Without retries, those included that gRPC does by itself: they would hide a call
 	// that was refused.
-	private ManagedChannel client(SharedListener listener) {
+	private ManagedChannel client(TcpListener listener) {
 		ManagedChannel client = NettyChannelBuilder.forAddress(listener.localAddress())
 			.usePlaintext()
 			.disableRetry()

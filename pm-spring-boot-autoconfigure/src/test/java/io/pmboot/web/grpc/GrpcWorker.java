@@ -23,8 +23,6 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.worker.Drain;
-import io.pmboot.worker.Traffic;
 
 import org.springframework.grpc.server.NettyGrpcServerFactory;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
@@ -44,43 +42,36 @@ final class GrpcWorker implements AutoCloseable {
 
 	final AtomicInteger held = new AtomicInteger();
 
-	final Traffic traffic;
-
 	private final String name;
 
 	private final List<AdoptedListener> listeners = new ArrayList<>();
 
-	private final GrpcSharedListenerCustomizer customizer;
+	final SharedGrpc serving;
 
 	private final GrpcServerLifecycle lifecycle;
-
-	private final Drain drain;
 
 	GrpcWorker(String name, List<? extends BoundListener> shared) throws IOException {
 		this.name = name;
 		for (BoundListener listener : shared) {
 			this.listeners.add(TestListeners.adopt(listener));
 		}
-		this.customizer = new GrpcSharedListenerCustomizer(this.listeners);
-		NettyGrpcServerFactory factory = new NettyGrpcServerFactory("*:9090", List.of(this.customizer), null, null,
-				null);
+		this.serving = new SharedGrpc(this.listeners);
+		NettyGrpcServerFactory factory = new NettyGrpcServerFactory("*:9090", List.of(this.serving), null, null, null);
 		factory.addService(ServerServiceDefinition.builder("test")
 			.addMethod(ECHO, ServerCalls.asyncUnaryCall(this::echo))
 			.addMethod(HOLD, ServerCalls.asyncUnaryCall(this::hold))
 			.build());
 		this.lifecycle = new GrpcServerLifecycle(factory, Duration.ZERO, (event) -> {
 			if (event instanceof GrpcServerStartedEvent started) {
-				this.customizer.onApplicationEvent(started);
+				this.serving.onApplicationEvent(started);
 			}
 		});
 		this.lifecycle.start();
-		this.drain = this.customizer.drain();
-		this.traffic = this.customizer.traffic();
 	}
 
 	static GrpcWorker open(String name, BoundListener... shared) throws IOException {
 		GrpcWorker worker = new GrpcWorker(name, List.of(shared));
-		worker.drain.open();
+		worker.serving.open();
 		return worker;
 	}
 
@@ -101,14 +92,14 @@ final class GrpcWorker implements AutoCloseable {
 	}
 
 	CompletionStage<Void> drain(DrainReason reason) {
-		return this.drain.begin(reason);
+		return this.serving.drain(reason);
 	}
 
 	@Override
 	public void close() throws IOException {
 		this.release.countDown();
 		this.lifecycle.stop();
-		this.customizer.destroy();
+		this.serving.destroy();
 		AdoptedListener.close(this.listeners);
 	}
 

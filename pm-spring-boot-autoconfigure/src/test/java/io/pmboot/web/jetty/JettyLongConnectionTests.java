@@ -4,10 +4,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.web.LongConnectionContract;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerFeature;
-import io.pmboot.worker.TestSpreads;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSessionListener;

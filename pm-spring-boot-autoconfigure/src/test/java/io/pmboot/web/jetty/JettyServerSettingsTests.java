@@ -3,13 +3,13 @@ package io.pmboot.web.jetty;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerSettingsContract;
-import io.pmboot.web.SharedListenerServer;
+import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.TestServlet;
-import io.pmboot.worker.TestSpreads;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -33,15 +33,15 @@ class JettyServerSettingsTests extends ServerSettingsContract {
 	}
 
 	@Override
-	protected SharedListenerServer<?> customizer(List<AdoptedListener> listeners) {
-		return new JettySharedListenerCustomizer(listeners, TestSpreads.of(Duration.ZERO));
+	protected SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners) {
+		return new SharedJetty(listeners, TestSpreads.of(Duration.ZERO));
 	}
 
 	@Test
 	void limitsTimeOutsAndForwardHeaders() throws Exception {
 		start("server.max-http-request-header-size=2KB", "server.jetty.connection-idle-timeout=1s",
 				"server.forward-headers-strategy=native");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			try (RawClient client = new RawClient(listener.localAddress())) {
 				client.send("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
 				assertThat(client.read().body()).isEqualTo("https");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.jetty.JettyWebServer;
 
 /**
- * Tests for {@link JettySharedListenerCustomizer}: which worker gets which connection.
+ * Tests for {@link SharedJetty}: which worker gets which connection.
  */
 class JettySharedListenerTests extends SharedListenerContract {
 

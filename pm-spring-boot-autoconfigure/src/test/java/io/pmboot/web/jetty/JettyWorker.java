@@ -25,11 +25,11 @@ final class JettyWorker extends ServletServerWorker {
 	JettyWorker(String name, List<? extends BoundListener> shared, Consumer<JettyServletWebServerFactory> settings)
 			throws IOException {
 		super(name, shared);
-		JettySharedListenerCustomizer customizer = new JettySharedListenerCustomizer(this.listeners, this.spread);
+		SharedJetty server = new SharedJetty(this.listeners, this.spread);
 		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(port(shared));
 		settings.accept(factory);
-		customizer.customize(factory);
-		start(factory, customizer);
+		server.customize(factory);
+		start(factory, server);
 	}
 
 	JettyWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features) throws IOException {
@@ -87,7 +87,7 @@ final class JettyWorker extends ServletServerWorker {
 	}
 
 	int connections() {
-		return connector().connections();
+		return ((SharedJetty) serving()).gate().connections();
 	}
 
 }

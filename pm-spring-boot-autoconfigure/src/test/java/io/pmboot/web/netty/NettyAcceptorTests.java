@@ -10,9 +10,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.pmboot.accept.Gate;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,9 +30,11 @@ class NettyAcceptorTests {
 
 	private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
 
-	private SharedListener listener;
+	private TcpListener listener;
 
 	private AdoptedListener adopted;
+
+	private final Gate gate = new Gate();
 
 	private NettyAcceptor acceptor;
 
@@ -40,9 +44,9 @@ class NettyAcceptorTests {
 	void start() throws IOException {
 		this.listener = TestListeners.bind();
 		this.adopted = TestListeners.adopt(this.listener);
-		this.acceptor = new NettyAcceptor(List.of(this.adopted), "test-", (connection) -> {
+		this.acceptor = new NettyAcceptor(this.gate, "test-", (connection) -> {
 		});
-		SharedServerChannel channel = new SharedServerChannel(new InetSocketAddress(0));
+		ServerChannel channel = NettyAcceptor.serverChannel(new InetSocketAddress(0));
 		this.acceptor.setServer(channel);
 		this.server = new ServerBootstrap().group(this.loops)
 			.channelFactory(() -> channel)
@@ -50,7 +54,7 @@ class NettyAcceptorTests {
 			.bind(0)
 			.syncUninterruptibly()
 			.channel();
-		this.acceptor.begin();
+		this.acceptor.start(List.of(this.adopted));
 	}
 
 	@AfterEach
@@ -61,17 +65,19 @@ class NettyAcceptorTests {
 	}
 
 	@Test
-	void hasNoAcceptorWhereAnEventLoopHasEnded() {
-		assertThat(this.acceptor.acceptors()).isOne();
+	void doesNotServeWhereAnEventLoopHasEnded() {
+		assertThat(this.acceptor.serves()).isTrue();
+		assertThat(this.gate.acceptors()).isOne();
 		// What an Error of a handler's does as well.
 		this.loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-		assertThat(this.acceptor.acceptors()).isZero();
+		assertThat(this.acceptor.serves()).isFalse();
 	}
 
 	@Test
-	void hasNoAcceptorWhereTheServerIsClosed() {
+	void doesNotServeWhereTheServerIsClosed() {
 		this.server.close().syncUninterruptibly();
-		assertThat(this.acceptor.acceptors()).isZero();
+		assertThat(this.acceptor.serves()).isFalse();
+		assertThat(this.gate.acceptors()).isZero();
 	}
 
 }

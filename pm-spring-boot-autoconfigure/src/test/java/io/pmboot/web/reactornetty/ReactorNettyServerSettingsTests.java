@@ -3,12 +3,12 @@ package io.pmboot.web.reactornetty;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerSettingsContract;
-import io.pmboot.web.SharedListenerServer;
-import io.pmboot.worker.TestSpreads;
+import io.pmboot.web.SharedWebServer;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -39,8 +39,8 @@ class ReactorNettyServerSettingsTests extends ServerSettingsContract {
 	}
 
 	@Override
-	protected SharedListenerServer<?> customizer(List<AdoptedListener> listeners) {
-		return new ReactorNettySharedListenerCustomizer(listeners, TestSpreads.of(Duration.ZERO), () -> null);
+	protected SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners) {
+		return new SharedReactorNetty(listeners, TestSpreads.of(Duration.ZERO), () -> null);
 	}
 
 	@Test
@@ -52,7 +52,7 @@ class ReactorNettyServerSettingsTests extends ServerSettingsContract {
 	void limitsTimeOutsAndForwardHeaders() throws Exception {
 		start("server.max-http-request-header-size=2KB", "server.netty.idle-timeout=1s",
 				"server.netty.max-keep-alive-requests=2", "server.forward-headers-strategy=native");
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			try (RawClient client = new RawClient(listener.localAddress())) {
 				client.send("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
 				assertThat(client.read().body()).isEqualTo("https");

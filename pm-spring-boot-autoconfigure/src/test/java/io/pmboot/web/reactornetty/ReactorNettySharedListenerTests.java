@@ -1,9 +1,9 @@
 package io.pmboot.web.reactornetty;
 
+import io.pmboot.accept.Serving;
+import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.SharedListenerContract;
-import io.pmboot.worker.HeldThread;
-import io.pmboot.worker.Traffic;
 import org.junit.jupiter.api.Test;
 import reactor.netty.resources.LoopResources;
 
@@ -11,8 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorNettySharedListenerCustomizer}: which worker gets which
- * connection.
+ * Tests for {@link SharedReactorNetty}: which worker gets which connection.
  */
 class ReactorNettySharedListenerTests extends SharedListenerContract {
 
@@ -22,23 +21,23 @@ class ReactorNettySharedListenerTests extends SharedListenerContract {
 
 	@Test
 	void aRequestThatBlocksHoldsItsEventLoopAndOneThatWaitsDoesNot() throws Exception {
-		Traffic traffic = this.worker.traffic();
-		assertThat(traffic.requestThreads()).isEqualTo(LoopResources.DEFAULT_IO_WORKER_COUNT);
-		assertThat(traffic.held()).isEmpty();
+		Serving serving = this.worker.serving();
+		assertThat(serving.requestThreads()).isEqualTo(LoopResources.DEFAULT_IO_WORKER_COUNT);
+		assertThat(serving.held()).isEmpty();
 		client().send(RawClient.request("/hold"));
-		await().until(() -> this.worker.held() == 1 && traffic.held().isEmpty());
+		await().until(() -> this.worker.held() == 1 && serving.held().isEmpty());
 		RawClient blocking = client();
 		blocking.send(RawClient.request("/block"));
 		await().until(() -> this.worker.held() == 2);
-		await().until(() -> traffic.held().size() == 1);
-		HeldThread held = traffic.held().get(0);
+		await().until(() -> serving.held().size() == 1);
+		HeldThread held = serving.held().get(0);
 		assertThat(held.since()).isLessThanOrEqualTo(System.nanoTime());
 		assertThat(held.thread().getStackTrace())
 			.anyMatch((frame) -> frame.getClassName().equals(ReactorNettyWorker.class.getName()));
-		assertThat(traffic.held()).contains(held);
+		assertThat(serving.held()).contains(held);
 		this.worker.release();
 		assertThat(blocking.read().body()).isEqualTo("a");
-		await().until(() -> traffic.held().isEmpty());
+		await().until(() -> serving.held().isEmpty());
 	}
 
 }

@@ -55,14 +55,13 @@ final class ReactorNettyWorker extends RunningServer {
 			Consumer<NettyReactiveWebServerFactory> settings) throws IOException {
 		super(shared);
 		this.name = name;
-		ReactorNettySharedListenerCustomizer customizer = new ReactorNettySharedListenerCustomizer(this.listeners,
-				this.spread, () -> null);
+		SharedReactorNetty server = new SharedReactorNetty(this.listeners, this.spread, () -> null);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(-1);
 		settings.accept(factory);
-		customizer.customize(factory);
+		server.customize(factory);
 		run(factory.getWebServer(
 				WebHttpHandlerBuilder.webHandler(RouterFunctions.toWebHandler(routes())).filter(this.streams).build()),
-				customizer, this.streams.drain());
+				server, this.streams);
 	}
 
 	ReactorNettyWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features)

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
-import io.pmboot.worker.TestSpreads;
+import io.pmboot.accept.TestSpreads;
 import jakarta.servlet.ServletOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class EventStreamFilterTests {
 	// As Spring MVC does it: the body begins before the request is asynchronous.
 	@Test
 	void aStreamThatIsNotYetAsynchronousInItsMomentEndsWhenItIs() throws Exception {
-		this.filter.drain().begin(DrainReason.RELOAD);
+		this.filter.drain(DrainReason.RELOAD);
 		this.filter.doFilter(this.request, this.response, (request, response) -> {
 			response.setContentType("text/event-stream");
 			response.getOutputStream();
@@ -85,7 +85,7 @@ class EventStreamFilterTests {
 	void whoeverFlushesTheLastEventIsNotToldThatItWasLostAndTheNextFails() throws Exception {
 		ServletOutputStream out = asynchronous().getOutputStream();
 		out.print("data:1\n");
-		this.filter.drain().begin(DrainReason.RELOAD);
+		this.filter.drain(DrainReason.RELOAD);
 		out.print("\n");
 		awaitEnd();
 		out.flush();
@@ -97,7 +97,7 @@ class EventStreamFilterTests {
 	void aFlushDoesNotReachTheResponseOfAStreamThatHasEnded() throws Exception {
 		EventStreamResponse watched = asynchronous();
 		watched.getOutputStream();
-		this.filter.drain().begin(DrainReason.RELOAD);
+		this.filter.drain(DrainReason.RELOAD);
 		awaitEnd();
 		watched.flushBuffer();
 		assertThat(this.response.isCommitted()).isFalse();

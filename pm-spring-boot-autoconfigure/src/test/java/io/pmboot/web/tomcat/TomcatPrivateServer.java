@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.worker.PrivateConnector;
-import io.pmboot.worker.TestSpreads;
+import io.pmboot.web.PrivateConnector;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,7 +31,7 @@ public final class TomcatPrivateServer implements AutoCloseable {
 
 	private final AdoptedListener listener;
 
-	private final TomcatSharedListenerCustomizer customizer;
+	private final SharedTomcat shared;
 
 	private final TomcatWebServer server;
 
@@ -39,20 +39,20 @@ public final class TomcatPrivateServer implements AutoCloseable {
 
 	private final ConcurrentLinkedQueue<String> accessLog = new ConcurrentLinkedQueue<>();
 
-	public TomcatPrivateServer(SharedListener shared, Path directory) throws IOException {
+	public TomcatPrivateServer(TcpListener shared, Path directory) throws IOException {
 		this.listener = TestListeners.adopt(shared);
-		this.customizer = new TomcatSharedListenerCustomizer(List.of(this.listener), TestSpreads.of(Duration.ZERO));
+		this.shared = new SharedTomcat(List.of(this.listener), TestSpreads.of(Duration.ZERO));
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(shared.localAddress().getPort());
 		factory.setBaseDirectory(directory.resolve("tomcat").toFile());
 		factory.addEngineValves(new AccessLog());
-		this.customizer.customize(factory);
+		this.shared.customize(factory);
 		this.server = (TomcatWebServer) factory
 			.getWebServer((context) -> context.addServlet("notes", new Notes()).addMapping("/*"));
 		this.server.start();
 	}
 
 	public PrivateConnector connector() {
-		return this.customizer.privateConnector();
+		return this.shared.privateConnector();
 	}
 
 	public List<String> requests() {
@@ -64,7 +64,7 @@ public final class TomcatPrivateServer implements AutoCloseable {
 	}
 
 	public long served() {
-		return this.customizer.traffic().served();
+		return this.shared.served();
 	}
 
 	public int connectors() {
@@ -72,7 +72,7 @@ public final class TomcatPrivateServer implements AutoCloseable {
 	}
 
 	public int openAndGet(String path) throws IOException {
-		this.customizer.drain().open();
+		this.shared.open();
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.server.getPort())) {
 			socket.getOutputStream()
 				.write("GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".formatted(path)

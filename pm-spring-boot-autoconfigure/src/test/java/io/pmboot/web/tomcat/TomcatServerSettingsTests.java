@@ -3,13 +3,13 @@ package io.pmboot.web.tomcat;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerSettingsContract;
-import io.pmboot.web.SharedListenerServer;
+import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.TestServlet;
-import io.pmboot.worker.TestSpreads;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -35,8 +35,8 @@ class TomcatServerSettingsTests extends ServerSettingsContract {
 	}
 
 	@Override
-	protected SharedListenerServer<?> customizer(List<AdoptedListener> listeners) {
-		return new TomcatSharedListenerCustomizer(listeners, TestSpreads.of(Duration.ZERO));
+	protected SharedWebServer<?, ?> customizer(List<AdoptedListener> listeners) {
+		return new SharedTomcat(listeners, TestSpreads.of(Duration.ZERO));
 	}
 
 	@Test
@@ -50,7 +50,7 @@ class TomcatServerSettingsTests extends ServerSettingsContract {
 				"server.tomcat.threads.max=7", "server.server-header=pm", "server.tomcat.max-keep-alive-requests=2",
 				"server.forward-headers-strategy=native");
 		assertThat(protocol().getMaxThreads()).isEqualTo(7);
-		for (SharedListener listener : this.shared) {
+		for (TcpListener listener : this.shared) {
 			try (RawClient client = new RawClient(listener.localAddress())) {
 				client.send("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
 				RawClient.Response response = client.read();

@@ -3,7 +3,7 @@ package io.pmboot.web.tomcat;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.pmboot.web.AcceptGate;
+import io.pmboot.accept.Gate;
 import io.pmboot.web.SharedListenerContract;
 import org.apache.tomcat.util.threads.TaskQueue;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link TomcatSharedListenerCustomizer}: which worker gets which connection.
+ * Tests for {@link SharedTomcat}: which worker gets which connection.
  */
 class TomcatSharedListenerTests extends SharedListenerContract {
 
@@ -44,10 +44,11 @@ class TomcatSharedListenerTests extends SharedListenerContract {
 
 	@Test
 	void aThreadThatIsNotToBeHadCostsOneRequestAndNotThePoller() {
-		AcceptGate gate = new AcceptGate();
-		RequestThreads threads = new RequestThreads(gate, 0, 1, 1000, new TaskQueue(), (task) -> {
-			throw new OutOfMemoryError("unable to create native thread");
-		});
+		Gate gate = new Gate();
+		SharedNioEndpoint.RequestThreads threads = new SharedNioEndpoint.RequestThreads(gate, 0, 1, 1000,
+				new TaskQueue(), (task) -> {
+					throw new OutOfMemoryError("unable to create native thread");
+				});
 		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> threads.execute(() -> {
 		}));
 		threads.shutdown();

@@ -11,9 +11,8 @@ import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
-import io.pmboot.socket.SharedListener;
+import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.socket.UnixListener;
 import io.pmboot.web.RawClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +37,9 @@ class TomcatUnixSocketTests {
 	@TempDir
 	private Path folder;
 
-	private UnixListener socket;
+	private BoundListener socket;
 
-	private SharedListener port;
+	private TcpListener port;
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
 

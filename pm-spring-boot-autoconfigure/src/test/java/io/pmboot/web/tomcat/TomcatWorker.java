@@ -22,11 +22,11 @@ final class TomcatWorker extends ServletServerWorker {
 	TomcatWorker(String name, List<? extends BoundListener> shared, Consumer<TomcatServletWebServerFactory> settings)
 			throws IOException {
 		super(name, shared);
-		TomcatSharedListenerCustomizer customizer = new TomcatSharedListenerCustomizer(this.listeners, this.spread);
+		SharedTomcat server = new SharedTomcat(this.listeners, this.spread);
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(port(shared));
 		settings.accept(factory);
-		customizer.customize(factory);
-		start(factory, customizer);
+		server.customize(factory);
+		start(factory, server);
 	}
 
 	TomcatWorker(String name, List<? extends BoundListener> shared, Set<ServerFeature> features) throws IOException {
@@ -77,7 +77,7 @@ final class TomcatWorker extends ServletServerWorker {
 	}
 
 	int connections() {
-		return protocol().connections();
+		return ((SharedTomcat) serving()).gate().connections();
 	}
 
 }

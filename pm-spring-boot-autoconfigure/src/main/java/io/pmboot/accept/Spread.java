@@ -1,0 +1,94 @@
+package io.pmboot.accept;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.pmboot.DrainReason;
+import io.pmboot.loop.EventLoop;
+
+/**
+ * When a draining worker ends connections that do not end by themselves, such as
+ * WebSockets and event streams: spread over a time, so that their clients do not all come
+ * back in the same moment. A worker that is to stop hastens them. Methods may be called
+ * on any thread.
+ *
+ * @since 0.1
+ */
+public final class Spread {
+
+	private final long nanos;
+
+	private final EventLoop loop;
+
+	private final Set<Farewell> farewells = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean hastened;
+
+	/**
+	 * Creates the spread of one worker.
+	 * @param spread the time over which the ends are spread; 0 for all at once
+	 * @param loop tells the moment of each
+	 */
+	public Spread(Duration spread, EventLoop loop) {
+		this.nanos = spread.toNanos();
+		this.loop = loop;
+	}
+
+	/**
+	 * Ends a connection at a moment of its own within the spread.
+	 * @param end ends it; called once, on the control event loop, which it must not hold
+	 * up, or at once on this thread where nothing is spread any more
+	 */
+	public void end(Runnable end) {
+		Farewell farewell = new Farewell(end);
+		if (this.nanos == 0 || this.hastened) {
+			farewell.run();
+			return;
+		}
+		this.farewells.add(farewell);
+		this.loop.schedule(farewell, Duration.ofNanos(ThreadLocalRandom.current().nextLong(this.nanos)));
+		if (this.hastened) {
+			farewell.run();
+		}
+	}
+
+	/**
+	 * The worker drains, for this reason by now. Where it does not wait for idle
+	 * connections it does not for these: all that are left end now, and later ones at
+	 * once.
+	 * @param reason why
+	 */
+	public void drain(DrainReason reason) {
+		if (!reason.awaitsIdleConnections()) {
+			this.hastened = true;
+			this.farewells.forEach(Farewell::run);
+		}
+	}
+
+	/**
+	 * The end of one connection.
+	 */
+	private final class Farewell implements Runnable {
+
+		private final Runnable end;
+
+		private final AtomicBoolean said = new AtomicBoolean();
+
+		Farewell(Runnable end) {
+			this.end = end;
+		}
+
+		@Override
+		public void run() {
+			Spread.this.farewells.remove(this);
+			if (this.said.compareAndSet(false, true)) {
+				this.end.run();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.pmboot.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.micrometer.observation.ObservationPredicate;
+import io.pmboot.PmRole;
+import io.pmboot.WarmUp;
+import io.pmboot.control.WorkerVariables;
+import io.pmboot.ready.ReadyChecks;
+import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.SharedWebServer;
+import io.pmboot.web.reactornetty.SharedReactorNetty;
+import io.pmboot.worker.ReadyCheck;
+import io.pmboot.worker.WorkerConnection;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
+
+/**
+ * Auto-configuration of what a worker waits for before it is READY.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = PmWorkerAutoConfiguration.class)
+@ConditionalOnPmRole(PmRole.WORKER)
+public final class PmWorkerReadyChecksAutoConfiguration {
+
+	private static final String HEALTH = "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups";
+
+	private static GateUnavailableException noHealth(WorkerConnection connection) {
+		return new GateUnavailableException(
+				"pm.groups.%s.reload.health-group is set, and this application tells no health."
+					.formatted(connection.welcome().group()),
+				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = HEALTH)
+	@Conditional(OnHealthGroupCondition.class)
+	static class HealthConfiguration {
+
+		@Bean
+		@Order(1)
+		ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment,
+				ObjectProvider<HealthEndpoint> endpoint, ObjectProvider<HealthEndpointGroups> groups) {
+			HealthEndpoint health = endpoint.getIfAvailable();
+			HealthEndpointGroups healthGroups = groups.getIfAvailable();
+			String healthGroup = OwnGroup.properties(environment).getReload().getHealthGroup();
+			if (health == null || healthGroups == null || healthGroup == null) {
+				throw noHealth(connection);
+			}
+			return ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, health, healthGroups);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass(HEALTH)
+	@Conditional(OnHealthGroupCondition.class)
+	static class NoHealthConfiguration {
+
+		@Bean
+		ReadyCheck pmHealthGroupCheck(WorkerConnection connection) {
+			throw noHealth(connection);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(WarmUp.class)
+	static class WarmUpBeansConfiguration {
+
+		@Bean
+		@Order(2)
+		ReadyCheck pmWarmUpBeansCheck(ListableBeanFactory factory) {
+			Map<String, WarmUp> names = factory.getBeansOfType(WarmUp.class);
+			Map<String, WarmUp> ordered = new LinkedHashMap<>();
+			factory.getBeanProvider(WarmUp.class)
+				.orderedStream()
+				.forEach((bean) -> names.entrySet()
+					.stream()
+					.filter((entry) -> entry.getValue() == bean)
+					.forEach((entry) -> ordered.put(entry.getKey(), bean)));
+			return ReadyChecks.warmUpBeans(ordered);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional({ OnListenersCondition.class, OnWarmUpRequestsCondition.class })
+	static class WarmUpRequestsConfiguration {
+
+		@Bean
+		@Order(3)
+		ReadyCheck pmWarmUpRequestsCheck(WorkerConnection connection, Environment environment,
+				ObjectProvider<SharedWebServer<?, ?>> servers) {
+			String group = connection.welcome().group();
+			PrivateConnector server = servers.stream()
+				.filter(SharedWebServer::isInUse)
+				.map(SharedWebServer::privateConnector)
+				.findFirst()
+				.orElseThrow(() -> new GateUnavailableException(
+						"pm.groups.%s.warm-up.paths is set, and the workers have no web server that can answer them privately."
+							.formatted(group),
+						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp."));
+			return ReadyChecks.warmUpRequests(group, OwnGroup.properties(environment).getWarmUp().settings(), server,
+					Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")));
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnWebApplication(type = Type.REACTIVE)
+		@ConditionalOnClass({ ObservationPredicate.class, NettyReactiveWebServerFactory.class })
+		static class ReactorNettyObservationConfiguration {
+
+			@Bean
+			ObservationPredicate pmWarmUpObservationPredicate() {
+				return (name,
+						context) -> !(context instanceof org.springframework.http.server.reactive.observation.ServerRequestObservationContext request
+								&& request.getCarrier() != null && SharedReactorNetty.isPrivate(request.getCarrier()));
+			}
+
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnWebApplication(type = Type.SERVLET)
+		@ConditionalOnClass({ ObservationPredicate.class, ServerRequestObservationContext.class,
+				HttpServletRequest.class })
+		static class ObservationConfiguration {
+
+			@Bean
+			ObservationPredicate pmWarmUpObservationPredicate() {
+				return (name,
+						context) -> !(context instanceof ServerRequestObservationContext request
+								&& request.getCarrier() != null
+								&& request.getCarrier().getAttribute(PrivateConnector.REQUEST_ATTRIBUTE) != null);
+			}
+
+		}
+
+	}
+
+}

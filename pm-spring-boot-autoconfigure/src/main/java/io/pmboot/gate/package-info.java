@@ -1,7 +1,0 @@
-/**
- * What has to be so before a worker is READY: its health, and that it is warm.
- */
-@NullMarked
-package io.pmboot.gate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.pmboot.web;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+import io.pmboot.socket.PrivateSocket;
+
+/**
+ * A way into this process's web server that nobody else has but its user, by a unix
+ * socket. In a worker, what comes by it goes through the whole application, and is not
+ * counted among what it serves.
+ */
+public interface PrivateConnector {
+
+	/** The attribute that a request has which came by this way. */
+	String REQUEST_ATTRIBUTE = "io.pmboot.private";
+
+	/**
+	 * Whether the web server is of the kind that this is for; known once the server has
+	 * been made.
+	 * @return whether it is
+	 */
+	boolean isInUse();
+
+	/**
+	 * Lets the server answer plain HTTP/1.1 on a unix socket, too.
+	 * @param socket the path; what a process has left there that is gone is removed
+	 * @return the socket, which can be opened once the server runs
+	 * @throws IOException where the server cannot
+	 */
+	Opened open(Path socket) throws IOException;
+
+	/**
+	 * Whether a request came by this way.
+	 * @param request the request as the server knows it
+	 * @return whether it did
+	 */
+	boolean brought(Object request);
+
+	/**
+	 * A socket on which the server answers. To be closed before the server ends.
+	 *
+	 * @param socket the socket
+	 * @param server ends the server's part
+	 */
+	record Opened(PrivateSocket socket, Closeable server) implements Closeable {
+
+		@Override
+		public void close() throws IOException {
+			try {
+				this.server.close();
+			}
+			finally {
+				this.socket.close();
+			}
+		}
+
+	}
+
+}

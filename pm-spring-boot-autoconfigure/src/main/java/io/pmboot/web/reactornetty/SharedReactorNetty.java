@@ -1,0 +1,190 @@
+package io.pmboot.web.reactornetty;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.pmboot.DrainReason;
+import io.pmboot.accept.Requests;
+import io.pmboot.accept.Serving.HeldThread;
+import io.pmboot.accept.Spread;
+import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.SharedWebServer;
+import io.pmboot.web.netty.NettyAcceptor;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.HttpResources;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerState;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+
+/**
+ * Reactor Netty on the listeners of this worker, all of them through its one server, so
+ * that every setting of the server is in force on each.
+ *
+ * @since 0.1
+ */
+public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebServerFactory, Connection> {
+
+	private static final Set<ChannelOption<?>> TCP_OPTIONS = Set.of(ChannelOption.TCP_NODELAY,
+			ChannelOption.SO_KEEPALIVE, ChannelOption.SO_REUSEADDR, ChannelOption.SO_LINGER, ChannelOption.IP_TOS);
+
+	private final InetSocketAddress localAddress;
+
+	private final Supplier<@Nullable ReactorResourceFactory> resources;
+
+	private final NettyAcceptor acceptor = new NettyAcceptor(gate(), "reactor-http-", this::connected);
+
+	private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+
+	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector(false);
+
+	/**
+	 * Creates it.
+	 * @param listeners the worker's listeners, the one first that {@code server.port}
+	 * names; none for a worker that opens no port
+	 * @param spread when WebSocket connections are told to end in a drain
+	 * @param resources has the application's event loops; asked for when the server
+	 * starts, and where there is none, the loops are those of all of Reactor Netty
+	 */
+	public SharedReactorNetty(List<AdoptedListener> listeners, Spread spread,
+			Supplier<@Nullable ReactorResourceFactory> resources) {
+		super(listeners, new Requests<>(SharedReactorNetty::isOver), spread);
+		this.localAddress = NettyAcceptor.localAddress(listeners);
+		this.resources = resources;
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		// It would win over what the customizer below says.
+		factory.setResourceFactory(null);
+		factory.addServerCustomizers(this::useListeners);
+	}
+
+	private HttpServer useListeners(HttpServer server) {
+		use();
+		this.privateConnector.setSecure(server.configuration().isSecure());
+		return withoutTcpOptions(server).bindAddress(() -> this.localAddress)
+			.runOn(new SharedLoopResources(this::loops, this.localAddress, this::useLoops, this::started), false)
+			.childObserve(this::observe)
+			.doOnChannelInit((observer, channel, remoteAddress) -> {
+				SharedConnection connection = SharedConnection.of(channel);
+				if (connection != null) {
+					connection.watchRequests();
+				}
+			});
+	}
+
+	private HttpServer withoutTcpOptions(HttpServer server) {
+		Map<ChannelOption<?>, Object> options = new HashMap<>(server.configuration().childOptions());
+		options.keySet().retainAll(TCP_OPTIONS);
+		this.acceptor.setTcpOptions(options);
+		HttpServer without = server;
+		for (ChannelOption<?> option : options.keySet()) {
+			without = without.childOption(option, null);
+		}
+		return without;
+	}
+
+	// Without listeners no request can hold a loop, but the application may.
+	private void useLoops(EventLoopGroup loops) {
+		if (!listeners().isEmpty()) {
+			this.acceptor.setLoops(loops);
+		}
+	}
+
+	private void started(Channel channel) {
+		this.acceptor.setServer(channel);
+		this.privateConnector.setServer(channel);
+	}
+
+	private LoopResources loops() {
+		ReactorResourceFactory factory = this.resources.get();
+		return (factory != null) ? factory.getLoopResources() : HttpResources.get();
+	}
+
+	private void connected(Channel connection) {
+		connection.pipeline().addLast(new SharedConnection(connection, this));
+		this.connections.add(connection);
+		connection.closeFuture().addListener((closed) -> this.connections.remove(connection));
+	}
+
+	private void observe(Connection connection, ConnectionObserver.State state) {
+		SharedConnection shared = SharedConnection.of(connection.channel());
+		// Without one it is the worker's own.
+		if (state == HttpServerState.REQUEST_RECEIVED && shared != null) {
+			shared.watchRequests();
+			shared.settleIfDraining();
+			requests().begun(connection, System.nanoTime(), null);
+			connection.onTerminate()
+				.subscribe(null, (failure) -> requests().ended(connection), () -> requests().ended(connection));
+		}
+	}
+
+	// A request that has become a WebSocket makes an end without a word.
+	private static boolean isOver(Connection connection) {
+		return !connection.channel().isActive() || ChannelOperations.get(connection.channel()) != connection;
+	}
+
+	@Override
+	protected void activated() throws IOException {
+		this.acceptor.start(listeners());
+	}
+
+	@Override
+	protected boolean serves() {
+		return this.acceptor.serves();
+	}
+
+	@Override
+	protected void acceptorsLeft() {
+		this.connections.forEach(SharedConnection::settle);
+	}
+
+	@Override
+	protected void hastened(DrainReason reason) {
+		super.hastened(reason);
+		this.connections.forEach(SharedConnection::settle);
+	}
+
+	@Override
+	public List<HeldThread> held() {
+		return this.acceptor.held();
+	}
+
+	@Override
+	public @Nullable Integer requestThreads() {
+		return this.acceptor.loops();
+	}
+
+	@Override
+	public PrivateConnector privateConnector() {
+		return this.privateConnector;
+	}
+
+	/**
+	 * Whether a request is the worker's own, by which it warms itself up.
+	 * @param request a request
+	 * @return whether it came by the {@link #privateConnector()}
+	 */
+	public static boolean isPrivate(ServerHttpRequest request) {
+		return ReactorNettyPrivateConnector.isPrivate(ServerHttpRequestDecorator.getNativeRequest(request));
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.pmboot.worker;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.pmboot.WorkerLoad;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this JVM is: its memory, and its threads.
+ */
+final class OwnJvm {
+
+	private static final Path STATUS = Path.of("/proc/self/status");
+
+	private static final String RESIDENT = "VmRSS:";
+
+	private static final Log logger = LogFactory.getLog(OwnJvm.class);
+
+	private static final int MAX_NAME = 100;
+
+	private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+
+	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+	private boolean told = Files.isReadable(STATUS);
+
+	long heapUsed() {
+		return this.memory.getHeapMemoryUsage().getUsed();
+	}
+
+	@Nullable Long heapMax() {
+		long max = this.memory.getHeapMemoryUsage().getMax();
+		return (max >= 0) ? max : null;
+	}
+
+	long nonHeapUsed() {
+		return this.memory.getNonHeapMemoryUsage().getUsed();
+	}
+
+	/**
+	 * The memory that this process has of the system.
+	 * @return bytes, or {@code null} where the system does not tell
+	 */
+	@Nullable Long residentSize() {
+		if (!this.told) {
+			return null;
+		}
+		try {
+			return residentSize(Files.readString(STATUS, StandardCharsets.ISO_8859_1));
+		}
+		catch (IOException | NumberFormatException ex) {
+			logger.debug(STATUS + " cannot be read, and is read no more", ex);
+			this.told = false;
+			return null;
+		}
+	}
+
+	// proc(5): "VmRSS: 123456 kB".
+	static @Nullable Long residentSize(String status) {
+		return status.lines()
+			.filter((line) -> line.startsWith(RESIDENT))
+			.map((line) -> Long.parseLong(line.substring(RESIDENT.length(), line.lastIndexOf("kB")).trim()) * 1024)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Which threads wait for each other for ever. To look stops the JVM: 0.1 ms with 300
+	 * threads, 1 ms with 2,000.
+	 * @return their names
+	 */
+	List<String> deadlockedThreads() {
+		long[] ids = this.threads.findDeadlockedThreads();
+		if (ids == null) {
+			return List.of();
+		}
+		ThreadInfo[] infos = Arrays.stream(this.threads.getThreadInfo(ids))
+			.filter(Objects::nonNull)
+			.toArray(ThreadInfo[]::new);
+		return names(infos);
+	}
+
+	// A thread that waits for a lock for a while only is found as well. It lets go of its
+	// own in the end, and whoever waits for that goes on.
+	private static List<String> names(ThreadInfo[] infos) {
+		Map<Long, ThreadInfo> stuck = new HashMap<>();
+		for (ThreadInfo info : infos) {
+			if (info.getThreadState() != Thread.State.TIMED_WAITING) {
+				stuck.put(info.getThreadId(), info);
+			}
+		}
+		while (stuck.values().removeIf((info) -> !stuck.containsKey(info.getLockOwnerId()))) {
+			// Each that goes may free others.
+		}
+		return stuck.values()
+			.stream()
+			.sorted((one, other) -> Long.compare(one.getThreadId(), other.getThreadId()))
+			.map((info) -> name(info.getThreadName()))
+			.limit(WorkerLoad.MAX_DEADLOCKED_THREADS)
+			.toList();
+	}
+
+	private static String name(String name) {
+		return (name.length() > MAX_NAME) ? name.substring(0, MAX_NAME) : name;
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.pmboot.ready;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for {@link UnixHttpClient} with a server that says what a test wants.
+ */
+@Timeout(30)
+class UnixHttpClientTests {
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nokHTTP/1.1 404 \\r\\ncontent-length:0\\r\\n\\r\\n         | 200 404 true
+					HTTP/1.1 200\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\r\\nok\\r\\n1;a=b\\r\\n!\\r\\n0\\r\\nT: t\\r\\n\\r\\nHTTP/1.1 204 \\r\\n\\r\\n | 200 204 true
+					HTTP/1.1 100 Continue\\r\\n\\r\\nHTTP/1.1 503 Busy\\r\\nContent-Length: 0\\r\\n\\r\\nHTTP/1.1 302 \\r\\nConnection: Close\\r\\nContent-Length: 1\\r\\n\\r\\nx | 503 302 false
+					HTTP/1.1 200 \\r\\nContent-Length: 0\\r\\n\\r\\nHTTP/1.1 500 \\r\\n\\r\\nto the end              | 200 500 false
+					""")
+	void answersAreReadToTheirEnd(String answers, String expected) throws Exception {
+		CompletableFuture<String> asked = serve(answers.translateEscapes());
+		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+			int first = client.get("/a?b=c", Map.of("X-Tenant", "one", "host", "shop.example"));
+			int second = client.get("/second", Map.of());
+			assertThat(first + " " + second + " " + client.isOpen()).isEqualTo(expected);
+		}
+		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\nHost: shop.example\r\n")
+			.contains("User-Agent: pm-warm-up\r\n", "X-Tenant: one\r\n");
+	}
+
+	@Test
+	void whatIsNoAnswerIsAFailure() throws Exception {
+		serve("SSH-2.0 hello\n");
+		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+			assertThatIOException().isThrownBy(() -> client.get("/", Map.of()))
+				.withMessage("the answer begins with 'SSH-2.0 hello'");
+		}
+	}
+
+	@Test
+	void halfAnAnswerIsAFailure() throws Exception {
+		serve("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal");
+		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+			assertThatIOException().isThrownBy(() -> client.get("/", Map.of())).isInstanceOf(EOFException.class);
+		}
+	}
+
+	private Path socket() {
+		return this.directory.resolve("s");
+	}
+
+	// Reads once, writes all, and ends.
+	private CompletableFuture<String> serve(String answers) throws IOException {
+		ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(socket()));
+		return CompletableFuture.supplyAsync(() -> {
+			try (server; SocketChannel connection = server.accept()) {
+				ByteBuffer request = ByteBuffer.allocate(4096);
+				connection.read(request);
+				connection.write(StandardCharsets.US_ASCII.encode(answers));
+				connection.shutdownOutput();
+				// Until the client has gone.
+				while (connection.read(ByteBuffer.allocate(4096)) >= 0) {
+					Thread.onSpinWait();
+				}
+				return StandardCharsets.US_ASCII.decode(request.flip()).toString();
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+}
