@@ -36,10 +36,11 @@ class ArchitectureTests {
 			Map.entry("loop", Set.of()), Map.entry("event", Set.of("api")), Map.entry("control", Set.of("api", "loop")),
 			Map.entry("message", Set.of("api", "loop", "event", "control")),
 			Map.entry("process", Set.of("api", "loop", "control")), Map.entry("socket", Set.of("api")),
-			Map.entry("master", Set.of("api", "loop", "event", "control", "message", "process", "socket")),
+			Map.entry("settings", Set.of("api", "socket")),
+			Map.entry("master", Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings")),
 			Map.entry("accept", Set.of("api", "loop", "socket")),
 			Map.entry("worker", Set.of("api", "loop", "event", "control", "message", "socket", "accept")),
-			Map.entry("env", Set.of("api", "control")), Map.entry("ready", Set.of("api", "loop", "worker", "web")),
+			Map.entry("env", Set.of("api", "control")), Map.entry("ready", Set.of("api", "loop", "settings", "worker", "web")),
 			Map.entry("web", Set.of("api", "loop", "socket", "accept")),
 			Map.entry("web.tomcat", Set.of("api", "loop", "socket", "accept", "web")),
 			Map.entry("web.jetty", Set.of("api", "loop", "socket", "accept", "web")),
@@ -49,7 +50,7 @@ class ArchitectureTests {
 			Map.entry("web.servlet", Set.of("accept", "web")), Map.entry("web.reactive", Set.of("accept", "web")),
 			Map.entry("actuate", Set.of("api", "loop", "event")),
 			Map.entry("autoconfigure",
-					Set.of("api", "loop", "event", "control", "message", "process", "socket", "master", "accept",
+					Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings", "master", "accept",
 							"worker", "env", "ready", "web.tomcat", "web.jetty", "web.servlet", "web.reactornetty",
 							"web.reactive", "web.grpc", "web", "actuate")));
 

@@ -18,7 +18,6 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -70,16 +69,17 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 						.formatted(group),
 					null);
 		}
-		PmProperties properties = new PmProperties(masterProfiles(), this.started);
 		BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
 		try {
-			new Binder(sources, new PropertySourcesPlaceholdersResolver(this.environment)).bind("pm",
-					Bindable.ofInstance(properties), new ValidationBindHandler(strict, properties));
+			PmProperties properties = new Binder(sources, new PropertySourcesPlaceholdersResolver(this.environment))
+				.bindOrCreate("pm", Bindable.of(PmProperties.class),
+						PmPropertiesRules.around(strict, masterProfiles(), this.started));
+			return new GroupSettings(group, properties.groups().values().iterator().next(),
+					this.started.worker().heartbeatInterval());
 		}
 		catch (BindException ex) {
 			throw new InvalidConfigurationException(group, this.failures.of(ex), ex);
 		}
-		return GroupSettingsMapper.groups(properties).get(0);
 	}
 
 	private static boolean isSilent(ConfigurationPropertySource source, ConfigurationPropertyName prefix) {

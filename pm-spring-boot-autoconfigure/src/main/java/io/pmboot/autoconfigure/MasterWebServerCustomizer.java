@@ -23,8 +23,8 @@ class MasterWebServerCustomizer implements WebServerFactoryCustomizer<Configurab
 	@Override
 	public void customize(ConfigurableWebServerFactory factory) {
 		// With -1 Boot would not start the server.
-		factory.setPort(this.properties.isPortOff() ? 0 : this.properties.getPort());
-		factory.setAddress(this.properties.getActuatorAddress());
+		factory.setPort(this.properties.isPortOff() ? 0 : this.properties.port());
+		factory.setAddress(this.properties.actuatorAddress());
 		if (factory instanceof ConfigurableServletWebServerFactory servlet) {
 			Jsp none = new Jsp();
 			none.setRegistered(false);

@@ -12,7 +12,7 @@ class OnHealthGroupCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		String healthGroup = OwnGroup.properties(context.getEnvironment()).getReload().getHealthGroup();
+		String healthGroup = OwnGroup.properties(context.getEnvironment()).reload().healthGroup();
 		return new ConditionOutcome(healthGroup != null,
 				(healthGroup != null) ? "health group " + healthGroup : "no reload.health-group");
 	}

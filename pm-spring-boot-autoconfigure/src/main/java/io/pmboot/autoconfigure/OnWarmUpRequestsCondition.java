@@ -12,7 +12,7 @@ class OnWarmUpRequestsCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		int paths = OwnGroup.properties(context.getEnvironment()).getWarmUp().getPaths().size();
+		int paths = OwnGroup.properties(context.getEnvironment()).warmUp().paths().size();
 		return new ConditionOutcome(paths > 0, "%d warm-up.paths".formatted(paths));
 	}
 

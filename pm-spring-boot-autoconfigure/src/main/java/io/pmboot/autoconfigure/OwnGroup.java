@@ -1,9 +1,9 @@
 package io.pmboot.autoconfigure;
 
-import java.util.Map;
-
+import io.pmboot.settings.GroupProperties;
 import io.pmboot.worker.WorkerConnection;
 
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -19,16 +19,10 @@ final class OwnGroup {
 
 	static GroupProperties properties(Environment environment) {
 		WorkerConnection connection = WorkerConnection.current();
-		String group = (connection != null) ? connection.welcome().group() : "";
-		Map<String, GroupProperties> groups = Binder.get(environment)
-			.bind("pm.groups", Bindable.mapOf(String.class, GroupProperties.class))
-			.orElseGet(Map::of);
-		return groups.entrySet()
-			.stream()
-			.filter((entry) -> PmPropertiesRules.name(entry.getKey()).equals(group))
-			.map(Map.Entry::getValue)
-			.findFirst()
-			.orElseGet(GroupProperties::new);
+		// No group has the name of a role.
+		String group = (connection != null) ? connection.welcome().group() : "worker";
+		return Binder.get(environment)
+			.bindOrCreate(GroupConfiguration.prefix(group), Bindable.of(GroupProperties.class), BindHandler.DEFAULT);
 	}
 
 }

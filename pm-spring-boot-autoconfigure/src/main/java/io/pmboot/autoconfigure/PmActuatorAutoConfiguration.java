@@ -53,7 +53,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 public final class PmActuatorAutoConfiguration {
 
 	private static OperatorPolicy operators(PmProperties.Master master) {
-		return master.getActuatorAddress().isLoopbackAddress() ? OperatorPolicy.of(master.getAllowedUsers())
+		return master.actuatorAddress().isLoopbackAddress() ? OperatorPolicy.of(master.allowedUsers())
 				: OperatorPolicy.everybody();
 	}
 
@@ -143,8 +143,8 @@ public final class PmActuatorAutoConfiguration {
 		@Bean
 		RequestOriginFilter pmRequestOriginFilter(PmProperties properties,
 				ObjectProvider<PrivateConnector> connectors) {
-			return new RequestOriginFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()),
-					operators(properties.getMaster()), isOwn(connectors));
+			return new RequestOriginFilter(RequestOriginPolicy.boundTo(properties.master().actuatorAddress()),
+					operators(properties.master()), isOwn(connectors));
 		}
 
 	}
@@ -156,8 +156,8 @@ public final class PmActuatorAutoConfiguration {
 		@Bean
 		RequestOriginWebFilter pmRequestOriginWebFilter(PmProperties properties,
 				ObjectProvider<PrivateConnector> connectors) {
-			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(properties.getMaster().getActuatorAddress()),
-					operators(properties.getMaster()), isOwn(connectors));
+			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(properties.master().actuatorAddress()),
+					operators(properties.master()), isOwn(connectors));
 		}
 
 	}
@@ -180,8 +180,7 @@ public final class PmActuatorAutoConfiguration {
 
 		@Bean
 		PmMeters pmMeters(Master master, PmProperties properties) {
-			return new PmMeters(master,
-					GroupSettingsMapper.groups(properties).stream().map(GroupSettings::name).toList());
+			return new PmMeters(master, properties.groupSettings().stream().map(GroupSettings::name).toList());
 		}
 
 	}

@@ -52,7 +52,7 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	MasterOutput pmMasterOutput(PmProperties properties) {
 		MasterOutput output = MasterOutput.current();
-		output.dropWhenBlocked(properties.getMaster().getOutput().getWhenBlocked() == WhenBlocked.DROP);
+		output.dropWhenBlocked(properties.master().output().whenBlocked() == WhenBlocked.DROP);
 		return output;
 	}
 
@@ -79,9 +79,8 @@ public final class PmMasterAutoConfiguration {
 			GroupConfigurations configurations, ApplicationContext context, ObjectProvider<JsonPayloads> json,
 			MasterOutput output) {
 		return new MasterLifecycle(
-				new MasterSettings(GroupSettingsMapper.groups(properties), properties.getMaster().getAddress(),
-						runDirectory.controlSocket(), runDirectory.previousMasterDied(),
-						properties.getMessage().settings()),
+				new MasterSettings(properties.groupSettings(), properties.master().address(),
+						runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message()),
 				launcher, launcher.copies(), configurations, context, new Payloads(json.getIfAvailable()), output);
 	}
 
@@ -93,9 +92,8 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	@ConditionalOnProperty("pm.master.status-file")
 	StatusFile pmStatusFile(Master master, PmProperties properties) {
-		Path file = Objects.requireNonNull(properties.getMaster().getStatusFile()).toPath();
-		return new StatusFile(master, WorkingDirectory.current().resolve(file),
-				properties.getMaster().getStatusInterval());
+		Path file = Objects.requireNonNull(properties.master().statusFile()).toPath();
+		return new StatusFile(master, WorkingDirectory.current().resolve(file), properties.master().statusInterval());
 	}
 
 	@Bean

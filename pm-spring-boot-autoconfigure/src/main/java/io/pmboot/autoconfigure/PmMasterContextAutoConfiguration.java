@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -41,7 +42,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.MASTER)
-@EnableConfigurationProperties
+@EnableConfigurationProperties(PmProperties.class)
 public final class PmMasterContextAutoConfiguration {
 
 	@Bean
@@ -55,8 +56,8 @@ public final class PmMasterContextAutoConfiguration {
 	}
 
 	@Bean
-	PmProperties pmProperties(Environment environment) {
-		return new PmProperties(List.of(environment.getActiveProfiles()));
+	static ConfigurationPropertiesBindHandlerAdvisor pmPropertiesRules(Environment environment) {
+		return (handler) -> PmPropertiesRules.around(handler, List.of(environment.getActiveProfiles()), null);
 	}
 
 	@Bean
@@ -67,7 +68,7 @@ public final class PmMasterContextAutoConfiguration {
 	@Bean
 	RunDirectory pmRunDirectory(PmProperties properties, Environment environment,
 			ObjectProvider<MainApplication> application) {
-		File directory = properties.getMaster().getRunDirectory();
+		File directory = properties.master().runDirectory();
 		return (directory != null) ? RunDirectory.open(directory.toPath())
 				: RunDirectory.openDefault(environment, application.getIfAvailable(() -> new MainApplication(null)));
 	}
@@ -75,7 +76,7 @@ public final class PmMasterContextAutoConfiguration {
 	@Bean
 	@ConditionalOnProperty("pm.master.pid-file")
 	PidFile pmPidFile(PmProperties properties) {
-		Path file = Objects.requireNonNull(properties.getMaster().getPidFile()).toPath();
+		Path file = Objects.requireNonNull(properties.master().pidFile()).toPath();
 		return PidFile.write(WorkingDirectory.current().resolve(file));
 	}
 
@@ -85,7 +86,7 @@ public final class PmMasterContextAutoConfiguration {
 
 		@Bean
 		MasterWebServerCustomizer pmMasterWebServerCustomizer(PmProperties properties) {
-			return new MasterWebServerCustomizer(properties.getMaster());
+			return new MasterWebServerCustomizer(properties.master());
 		}
 
 	}
@@ -97,7 +98,7 @@ public final class PmMasterContextAutoConfiguration {
 
 		@Bean
 		TomcatPrivateConnector pmTomcatPrivateConnector(PmProperties properties) {
-			return new TomcatPrivateConnector(properties.getMaster().isPortOff());
+			return new TomcatPrivateConnector(properties.master().isPortOff());
 		}
 
 	}
@@ -109,7 +110,7 @@ public final class PmMasterContextAutoConfiguration {
 
 		@Bean
 		JettyPrivateConnector pmJettyPrivateConnector(PmProperties properties) {
-			return new JettyPrivateConnector(properties.getMaster().isPortOff());
+			return new JettyPrivateConnector(properties.master().isPortOff());
 		}
 
 	}
@@ -121,12 +122,12 @@ public final class PmMasterContextAutoConfiguration {
 
 		@Bean
 		ReactorNettyPrivateConnector pmReactorNettyPrivateConnector(PmProperties properties) {
-			return new ReactorNettyPrivateConnector(properties.getMaster().isPortOff());
+			return new ReactorNettyPrivateConnector(properties.master().isPortOff());
 		}
 
 		@Bean
 		ConnectionLimit pmConnectionLimit(PmProperties properties) {
-			return new ConnectionLimit(properties.getMaster().getMaxConnections());
+			return new ConnectionLimit(properties.master().maxConnections());
 		}
 
 	}

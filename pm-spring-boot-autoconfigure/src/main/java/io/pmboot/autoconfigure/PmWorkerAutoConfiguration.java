@@ -123,7 +123,7 @@ public final class PmWorkerAutoConfiguration {
 	@Bean
 	SmartInitializingSingleton pmServingWatch(WorkerConnection connection, ObjectProvider<Serving> servings,
 			Environment environment) {
-		return () -> connection.watch(servings.stream().toList(), OwnGroup.properties(environment).getMaxRequestTime());
+		return () -> connection.watch(servings.stream().toList(), OwnGroup.properties(environment).maxRequestTime());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -63,7 +63,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 				ObjectProvider<HealthEndpoint> endpoint, ObjectProvider<HealthEndpointGroups> groups) {
 			HealthEndpoint health = endpoint.getIfAvailable();
 			HealthEndpointGroups healthGroups = groups.getIfAvailable();
-			String healthGroup = OwnGroup.properties(environment).getReload().getHealthGroup();
+			String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
 			if (health == null || healthGroups == null || healthGroup == null) {
 				throw noHealth(connection);
 			}
@@ -121,7 +121,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 						"pm.groups.%s.warm-up.paths is set, and the workers have no web server that can answer them privately."
 							.formatted(group),
 						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp."));
-			return ReadyChecks.warmUpRequests(group, OwnGroup.properties(environment).getWarmUp().settings(), server,
+			return ReadyChecks.warmUpRequests(group, OwnGroup.properties(environment).warmUp(), server,
 					Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")));
 		}
 

@@ -68,7 +68,7 @@ public final class PmWorkerWarningsAutoConfiguration {
 				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
 				WorkerConnection connection, Environment environment) {
 			return new ScheduledTasksWarning(context, tasks, connection.welcome(),
-					OwnGroup.properties(environment).getReload().getOrder());
+					OwnGroup.properties(environment).reload().order());
 		}
 
 	}

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.pmboot.control.Message;
 import io.pmboot.process.GenerationCopies;
+import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

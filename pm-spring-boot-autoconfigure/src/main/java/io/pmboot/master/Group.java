@@ -25,7 +25,8 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
-import io.pmboot.master.ReloadSettings.Order;
+import io.pmboot.settings.MessageSettings;
+import io.pmboot.settings.ReloadSettings.Order;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,30 +5,70 @@ import java.util.List;
 
 import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch;
+import io.pmboot.settings.GroupProperties;
+import io.pmboot.settings.MessageSettings;
+import io.pmboot.settings.ReloadSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 
 /**
- * What a group is to be, as its properties say, validated.
+ * A group as the master runs it: its name, and what its properties say.
  *
  * @param name the group's name
- * @param listen where it listens; empty for a group without listeners
- * @param children how many workers it has, at least 0
- * @param program what its workers have beyond what the master has
- * @param maxFatalRestart so many fatal exits make the group give up, at least 1
- * @param pauseAfterFatal how long a group that gave up forks nothing
- * @param startTimeout from the fork until the worker is ready
- * @param terminateTimeout how long a worker may take to drain in a stop
- * @param reload how it is reloaded
- * @param socketAccess who may connect to its unix sockets
- * @param heartbeats when a worker is judged hung
+ * @param properties its properties, valid
+ * @param heartbeatInterval how often a worker sends a heartbeat
  */
-public record GroupSettings(String name, List<ListenAddress> listen, int children, WorkerLaunch.Program program,
-		int maxFatalRestart, Duration pauseAfterFatal, Duration startTimeout, Duration terminateTimeout,
-		ReloadSettings reload, SocketAccess socketAccess, boolean serialStart, HeartbeatSettings heartbeats) {
+public record GroupSettings(String name, GroupProperties properties, Duration heartbeatInterval) {
 
-	public GroupSettings {
-		listen = List.copyOf(listen);
+	List<ListenAddress> listen() {
+		return this.properties.listen();
+	}
+
+	int children() {
+		return this.properties.children().count();
+	}
+
+	/**
+	 * What its workers have beyond what the master has.
+	 * @return the program
+	 */
+	public WorkerLaunch.Program program() {
+		return new WorkerLaunch.Program(this.properties.profiles(), this.properties.jvmOptions(),
+				this.properties.arguments(), this.properties.environment(), this.properties.mainClass(),
+				(this.properties.application() != null) ? this.properties.application().toPath() : null);
+	}
+
+	int maxFatalRestart() {
+		return this.properties.maxFatalRestart();
+	}
+
+	Duration pauseAfterFatal() {
+		return this.properties.pauseAfterFatal();
+	}
+
+	Duration startTimeout() {
+		return this.properties.startTimeout();
+	}
+
+	Duration terminateTimeout() {
+		return this.properties.terminateTimeout();
+	}
+
+	ReloadSettings reload() {
+		return this.properties.reload();
+	}
+
+	SocketAccess socketAccess() {
+		return this.properties.unixSocket();
+	}
+
+	boolean serialStart() {
+		return this.properties.serialStart();
+	}
+
+	HeartbeatSettings heartbeats() {
+		return new HeartbeatSettings(this.heartbeatInterval, this.properties.maxHeartbeatLost(),
+				this.properties.maxGcPercent());
 	}
 
 	/**
@@ -43,8 +83,8 @@ public record GroupSettings(String name, List<ListenAddress> listen, int childre
 	 */
 	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages,
 			List<String> masterProfiles) {
-		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners,
-				this.terminateTimeout, this.children, this.heartbeats.interval(), messages.maxPayload(),
+		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners, terminateTimeout(),
+				children(), this.heartbeatInterval, (int) messages.maxPayload().toBytes(),
 				masterProfiles);
 	}
 

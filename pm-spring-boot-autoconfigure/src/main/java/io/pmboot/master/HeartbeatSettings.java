@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maxCollecting percent of the time that collecting garbage may take, three
  * heartbeats in a row, before a worker is judged hung; 0 does not judge by it
  */
-public record HeartbeatSettings(Duration interval, int maxLost, int maxCollecting) {
+record HeartbeatSettings(Duration interval, int maxLost, int maxCollecting) {
 
 	/**
 	 * Whether a worker is ever judged hung.

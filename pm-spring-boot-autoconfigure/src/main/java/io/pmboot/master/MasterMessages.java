@@ -39,7 +39,7 @@ final class MasterMessages implements ControlConnection {
 	MasterMessages(EventLoop loop, MessageRouter router, ApplicationEventPublisher publisher, Payloads payloads) {
 		this.loop = loop;
 		this.router = router;
-		this.outbox = new Outbox(this::post, router.settings().maxPayload());
+		this.outbox = new Outbox(this::post, (int) router.settings().maxPayload().toBytes());
 		this.outbox.payloads(payloads);
 		this.inbox = new Inbox(loop::execute, this::acknowledge);
 		this.inbox.open(publisher, payloads);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

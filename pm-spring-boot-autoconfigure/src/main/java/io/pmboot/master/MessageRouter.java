@@ -14,6 +14,7 @@ import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
+import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
+import io.pmboot.settings.ReloadSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -23,6 +23,7 @@ import io.pmboot.UnknownReloadException;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.ControlHandler;
 import io.pmboot.control.Message;
+import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

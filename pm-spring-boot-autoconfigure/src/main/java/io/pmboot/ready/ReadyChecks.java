@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import io.pmboot.WarmUp;
+import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.worker.ReadyCheck;
 

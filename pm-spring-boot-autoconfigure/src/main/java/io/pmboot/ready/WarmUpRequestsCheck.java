@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.pmboot.loop.Threads;
+import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.ReadyCheckException;

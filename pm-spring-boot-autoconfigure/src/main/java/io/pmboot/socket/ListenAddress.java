@@ -44,7 +44,7 @@ public record ListenAddress(@Nullable String host, int port, @Nullable Path path
 	 * @return the address
 	 * @throws IllegalArgumentException saying what is wrong with it
 	 */
-	public static ListenAddress parse(String text) {
+	public static ListenAddress of(String text) {
 		String trimmed = text.trim();
 		if (trimmed.startsWith(UNIX)) {
 			return new ListenAddress(null, 0, path(trimmed.substring(UNIX.length()), text));

@@ -32,7 +32,7 @@ public record SocketOwner(@Nullable String user, @Nullable String group) {
 	 * @return the owner
 	 * @throws IllegalArgumentException where it has none of these forms
 	 */
-	public static SocketOwner parse(String text) {
+	public static SocketOwner of(String text) {
 		Matcher matcher = FORM.matcher(text.trim());
 		if (!matcher.matches()) {
 			throw new IllegalArgumentException("must be 'user', 'user:group' or ':group'");

@@ -15,6 +15,8 @@ import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
@@ -30,27 +32,25 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BoundGroupConfigurationsTests {
 
-	private final PmProperties started = new PmProperties(List.of("master"));
-
 	private final ConfigurableEnvironment environment = new StandardEnvironment();
 
-	private final BoundGroupConfigurations configurations = new BoundGroupConfigurations(this.started, this.environment,
-			new FailureText(new DefaultListableBeanFactory(), this.environment));
+	private PmProperties started = started(Map.of());
 
 	@Test
 	void whatTheNewVersionSaysHolds() {
-		this.started.getWorker().setHeartbeatInterval(Duration.ofSeconds(7));
+		this.started = started(Map.of("pm.worker.heartbeat-interval", "7s"));
 		GroupSettings web = settings("pm.groups.web.listen[0]=8080", "pm.groups.web.listen[1]=127.0.0.1:8081",
 				"pm.groups.web.children=3", "pm.groups.web.environment.FOO_bar=x", "pm.groups.web.start-timeout=9s",
 				"pm.groups.web.maxHeartbeatLost=4", "pm.groups.web.reload.drain-timeout=11s");
 		assertThat(web.name()).isEqualTo("web");
-		assertThat(web.listen()).containsExactly(ListenAddress.parse("8080"), ListenAddress.parse("127.0.0.1:8081"));
-		assertThat(web.children()).isEqualTo(3);
+		assertThat(web.properties().listen()).containsExactly(ListenAddress.of("8080"),
+				ListenAddress.of("127.0.0.1:8081"));
+		assertThat(web.properties().children().count()).isEqualTo(3);
 		assertThat(web.program().environment()).isEqualTo(Map.of("FOO_bar", "x"));
-		assertThat(web.startTimeout()).isEqualTo(Duration.ofSeconds(9));
-		assertThat(web.heartbeats().maxLost()).isEqualTo(4);
-		assertThat(web.heartbeats().interval()).isEqualTo(Duration.ofSeconds(7));
-		assertThat(web.reload().drainTimeout()).isEqualTo(Duration.ofSeconds(11));
+		assertThat(web.properties().startTimeout()).isEqualTo(Duration.ofSeconds(9));
+		assertThat(web.properties().maxHeartbeatLost()).isEqualTo(4);
+		assertThat(web.heartbeatInterval()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(web.properties().reload().drainTimeout()).isEqualTo(Duration.ofSeconds(11));
 	}
 
 	@Test
@@ -60,8 +60,8 @@ class BoundGroupConfigurationsTests {
 			.replace("systemEnvironment", new SystemEnvironmentPropertySource("systemEnvironment",
 					Map.of("PM_GROUPS_WEB_STARTTIMEOUT", "${my.timeout}", "PM_GROUPS_WEB_CHILDREN", "9")));
 		GroupSettings web = settings("pm.groups.web.children=3", "pm.groups.web.start-timeout=9s");
-		assertThat(web.children()).isEqualTo(5);
-		assertThat(web.startTimeout()).isEqualTo(Duration.ofSeconds(12));
+		assertThat(web.properties().children().count()).isEqualTo(5);
+		assertThat(web.properties().startTimeout()).isEqualTo(Duration.ofSeconds(12));
 	}
 
 	@Test
@@ -70,14 +70,14 @@ class BoundGroupConfigurationsTests {
 			.addLast(new MapPropertySource("Config resource 'application.properties'",
 					Map.of("pm.groups.web.children", "9", "pm.groups.web.serial-start", "true")));
 		GroupSettings web = settings("pm.groups.web.listen=8080");
-		assertThat(web.children()).isEqualTo(2);
-		assertThat(web.serialStart()).isFalse();
+		assertThat(web.properties().children().count()).isEqualTo(2);
+		assertThat(web.properties().serialStart()).isFalse();
 	}
 
 	@Test
 	void aGroupThatOnlyTheCommandLineNamesStays() {
 		commandLine("--pm.groups.web.listen=8080");
-		assertThat(settings().listen()).hasSize(1);
+		assertThat(settings().properties().listen()).hasSize(1);
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class BoundGroupConfigurationsTests {
 
 	private static String reason(String address) {
 		try {
-			return String.valueOf(ListenAddress.parse(address));
+			return String.valueOf(ListenAddress.of(address));
 		}
 		catch (IllegalArgumentException ex) {
 			return String.valueOf(ex.getMessage());
@@ -130,7 +130,7 @@ class BoundGroupConfigurationsTests {
 
 	@Test
 	void thePortOfTheMasterIsRefused() {
-		this.started.getMaster().setPort(8079);
+		this.started = started(Map.of("pm.master.port", "8079"));
 		refused("pm.groups.web.listen=8079").withMessageContaining("the port is that of the master's Actuator");
 	}
 
@@ -142,8 +142,12 @@ class BoundGroupConfigurationsTests {
 
 	@Test
 	void otherGroupsAreNotLookedAt() {
-		assertThat(settings("pm.groups.web.listen=8080", "pm.groups.jobs.nonsense=1").listen()).hasSize(1);
-		assertThat(this.started.getGroups()).isEmpty();
+		assertThat(settings("pm.groups.web.listen=8080", "pm.groups.jobs.nonsense=1").properties().listen()).hasSize(1);
+		assertThat(this.started.groups()).isEmpty();
+	}
+
+	private static PmProperties started(Map<String, String> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("pm", PmProperties.class);
 	}
 
 	private void commandLine(String... arguments) {
@@ -168,7 +172,9 @@ class BoundGroupConfigurationsTests {
 			properties.add(new Property(line.substring(0, equals), line.substring(equals + 1),
 					"line " + (properties.size() + 1)));
 		}
-		return this.configurations.settings("web", new Message.Configuration(properties)).toCompletableFuture().join();
+		BoundGroupConfigurations configurations = new BoundGroupConfigurations(this.started, this.environment,
+				new FailureText(new DefaultListableBeanFactory(), this.environment));
+		return configurations.settings("web", new Message.Configuration(properties)).toCompletableFuture().join();
 	}
 
 }

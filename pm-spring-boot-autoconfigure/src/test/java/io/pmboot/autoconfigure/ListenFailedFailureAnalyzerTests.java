@@ -34,8 +34,7 @@ class ListenFailedFailureAnalyzerTests {
 	}
 
 	private static FailureAnalysis analyze(IOException cause) {
-		ListenFailedException failure = new ListenFailedException("web", ListenAddress.parse("unix:/run/web.sock"),
-				cause);
+		ListenFailedException failure = new ListenFailedException("web", ListenAddress.of("unix:/run/web.sock"), cause);
 		FailureAnalysis analysis = new ListenFailedFailureAnalyzer().analyze(failure);
 		assertThat(analysis).isNotNull();
 		return analysis;

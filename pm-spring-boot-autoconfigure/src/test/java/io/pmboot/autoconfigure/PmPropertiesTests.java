@@ -16,11 +16,11 @@ import java.util.jar.Manifest;
 
 import io.pmboot.env.MainApplication;
 import io.pmboot.master.GroupSettings;
-import io.pmboot.master.HeartbeatSettings;
-import io.pmboot.master.MessageSettings;
-import io.pmboot.master.ReloadSettings;
-import io.pmboot.master.ReloadSettings.Order;
-import io.pmboot.master.Surge;
+import io.pmboot.settings.MessageSettings;
+import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.Surge;
+import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketOwner;
@@ -36,11 +36,12 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PmProperties} and {@link GroupSettingsMapper}.
+ * Tests for {@link PmProperties}, {@link PmPropertiesRules} and {@link UnreadableValues}.
  */
 class PmPropertiesTests {
 
@@ -49,44 +50,50 @@ class PmPropertiesTests {
 
 	@Test
 	void theEndOfLongConnectionsIsSpreadOverHalfOfTheDrainAtMost() {
-		GroupProperties group = new GroupProperties();
-		assertThat(group.drainSpread()).isEqualTo(Duration.ofSeconds(5));
-		group.getReload().setDrainTimeout(Duration.ofSeconds(4));
-		assertThat(group.drainSpread()).isEqualTo(Duration.ofSeconds(2));
-		group.getDrain().setSpread(Duration.ZERO);
-		assertThat(group.drainSpread()).isZero();
+		bind("pm.groups.web.listen=0", (properties) -> assertThat(properties.groups().get("web").drainSpread())
+			.isEqualTo(Duration.ofSeconds(5)));
+		bind("pm.groups.web.reload.drain-timeout=4s",
+				(properties) -> assertThat(properties.groups().get("web").drainSpread())
+					.isEqualTo(Duration.ofSeconds(2)));
+		bind("pm.groups.web.drain.spread=0",
+				(properties) -> assertThat(properties.groups().get("web").drainSpread()).isZero());
 	}
 
 	@Test
 	void oneListenAddressIsEnough() {
 		bind("pm.groups.web.listen=8080", (properties) -> {
-			GroupSettings group = GroupSettingsMapper.groups(properties).get(0);
+			GroupSettings group = properties.groupSettings().get(0);
 			assertThat(group.name()).isEqualTo("web");
-			assertThat(group.listen()).containsExactly(new ListenAddress(null, 8080));
-			assertThat(group.children()).isEqualTo(2);
+			assertThat(group.properties().listen()).containsExactly(new ListenAddress(null, 8080));
+			assertThat(group.properties().children().count()).isEqualTo(2);
 			assertThat(group.program().profiles()).isEmpty();
 			assertThat(group.program().jvmOptions()).isEmpty();
 			assertThat(group.program().arguments()).isEmpty();
 			assertThat(group.program().environment()).isEmpty();
-			assertThat(group.maxFatalRestart()).isEqualTo(5);
-			assertThat(group.pauseAfterFatal()).isEqualTo(Duration.ofSeconds(60));
-			assertThat(group.startTimeout()).isEqualTo(Duration.ofSeconds(120));
-			assertThat(group.terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
-			assertThat(group.reload()).isEqualTo(new ReloadSettings(new Surge(1, false), Duration.ofSeconds(10),
-					Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2));
-			assertThat(group.socketAccess()).isEqualTo(SocketAccess.parse("rw-rw----", ""));
-			assertThat(group.serialStart()).isFalse();
-			assertThat(group.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
-			assertThat(properties.getMaster().getPidFile()).isNull();
-			assertThat(properties.getMaster().getStatusFile()).isNull();
-			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofSeconds(1));
-			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024 * 1024, 10_000));
-			assertThat(properties.getMaster().getOutput().getWhenBlocked()).isEqualTo(PmProperties.WhenBlocked.WAIT);
-			assertThat(properties.getMaster().getPort()).isEqualTo(8079);
-			assertThat(properties.getMaster().getAddress()).isNull();
-			assertThat(properties.getMaster().getActuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
-			assertThat(properties.getMaster().isAllowRemote()).isFalse();
-			assertThat(properties.getMaster().getAllowedUsers()).isEmpty();
+			assertThat(group.properties().maxFatalRestart()).isEqualTo(5);
+			assertThat(group.properties().pauseAfterFatal()).isEqualTo(Duration.ofSeconds(60));
+			assertThat(group.properties().startTimeout()).isEqualTo(Duration.ofSeconds(120));
+			assertThat(group.properties().terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
+			assertThat(group.properties().reload()).isEqualTo(new ReloadSettings(new Surge(1, false),
+					Duration.ofSeconds(10), Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null));
+			assertThat(group.properties().unixSocket())
+				.isEqualTo(new SocketAccess(SocketAccess.Mode.of("rw-rw----"), SocketOwner.of("")));
+			assertThat(group.properties().serialStart()).isFalse();
+			assertThat(group.heartbeatInterval()).isEqualTo(Duration.ofSeconds(2));
+			assertThat(group.properties().maxHeartbeatLost()).isEqualTo(15);
+			assertThat(group.properties().maxGcPercent()).isEqualTo(95);
+			assertThat(group.properties().maxRequestTime()).isZero();
+			assertThat(group.properties().warmUp()).isEqualTo(new WarmUpSettings(List.of(), 100, null, 2, Map.of()));
+			assertThat(properties.master().pidFile()).isNull();
+			assertThat(properties.master().statusFile()).isNull();
+			assertThat(properties.master().statusInterval()).isEqualTo(Duration.ofSeconds(1));
+			assertThat(properties.message()).isEqualTo(new MessageSettings(DataSize.ofMegabytes(1), 10_000));
+			assertThat(properties.master().output().whenBlocked()).isEqualTo(PmProperties.WhenBlocked.WAIT);
+			assertThat(properties.master().port()).isEqualTo(8079);
+			assertThat(properties.master().address()).isNull();
+			assertThat(properties.master().actuatorAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+			assertThat(properties.master().allowRemote()).isFalse();
+			assertThat(properties.master().allowedUsers()).isEmpty();
 		});
 	}
 
@@ -113,42 +120,46 @@ class PmPropertiesTests {
 		runner().withPropertyValues(configured).run((context) -> {
 			assertThat(context).hasNotFailed();
 			PmProperties properties = context.getBean(PmProperties.class);
-			List<GroupSettings> groups = GroupSettingsMapper.groups(properties);
+			List<GroupSettings> groups = properties.groupSettings();
 			assertThat(groups).extracting(GroupSettings::name).containsExactlyInAnyOrder("web", "my_jobs");
 			GroupSettings web = named("web", groups);
-			assertThat(web.listen()).containsExactly(new ListenAddress(null, 8080),
+			assertThat(web.properties().listen()).containsExactly(new ListenAddress(null, 8080),
 					new ListenAddress("127.0.0.1", 8081), new ListenAddress("::1", 8082),
 					new ListenAddress(null, 0, Path.of("/run/web.sock")));
-			assertThat(properties.getMaster().getOutput().getWhenBlocked()).isEqualTo(PmProperties.WhenBlocked.DROP);
-			assertThat(web.children()).isZero();
+			assertThat(properties.master().output().whenBlocked()).isEqualTo(PmProperties.WhenBlocked.DROP);
+			assertThat(web.properties().children().count()).isZero();
 			assertThat(web.program().profiles()).containsExactly("eu", "fast");
 			assertThat(web.program().jvmOptions()).containsExactly("-Xmx512m", "-Xlog:gc,safepoint");
 			assertThat(web.program().arguments()).containsExactly("--a=b c");
 			assertThat(web.program().environment()).isEqualTo(Map.of("JAVA_OPTS", "x"));
-			assertThat(web.maxFatalRestart()).isEqualTo(1);
-			assertThat(web.pauseAfterFatal()).isEqualTo(Duration.ofMillis(1));
-			assertThat(web.startTimeout()).isEqualTo(Duration.ofMinutes(2));
-			assertThat(web.terminateTimeout()).isZero();
-			assertThat(web.reload()).isEqualTo(new ReloadSettings(new Surge(25, true), Duration.ofSeconds(1),
-					Duration.ofSeconds(5), Duration.ofSeconds(2), true, Order.STOP_FIRST, 3));
-			assertThat(web.socketAccess().mode()).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
-					PosixFilePermission.OWNER_WRITE);
-			assertThat(web.socketAccess().owner()).isEqualTo(new SocketOwner("0", "0"));
-			assertThat(web.serialStart()).isTrue();
-			assertThat(web.heartbeats()).isEqualTo(new HeartbeatSettings(Duration.ofMillis(200), 0, 0));
-			assertThat(properties.getMaster().getPidFile()).isEqualTo(this.temporary.resolve("a/app.pid").toFile())
+			assertThat(web.properties().maxFatalRestart()).isEqualTo(1);
+			assertThat(web.properties().pauseAfterFatal()).isEqualTo(Duration.ofMillis(1));
+			assertThat(web.properties().startTimeout()).isEqualTo(Duration.ofMinutes(2));
+			assertThat(web.properties().terminateTimeout()).isZero();
+			assertThat(web.properties().reload())
+				.isEqualTo(new ReloadSettings(new Surge(25, true), Duration.ofSeconds(1), Duration.ofSeconds(5),
+						Duration.ofSeconds(2), true, Order.STOP_FIRST, 3, null));
+			assertThat(web.properties().unixSocket().mode().permissions())
+				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+			assertThat(web.properties().unixSocket().owner()).isEqualTo(new SocketOwner("0", "0"));
+			assertThat(web.properties().serialStart()).isTrue();
+			assertThat(web.heartbeatInterval()).isEqualTo(Duration.ofMillis(200));
+			assertThat(web.properties().maxHeartbeatLost()).isZero();
+			assertThat(web.properties().maxGcPercent()).isZero();
+			assertThat(properties.master().pidFile()).isEqualTo(this.temporary.resolve("a/app.pid").toFile())
 				.content()
 				.isEqualTo(ProcessHandle.current().pid() + "\n");
-			assertThat(properties.getMaster().getStatusFile()).isEqualTo(new File("status"));
-			assertThat(properties.getMaster().getStatusInterval()).isEqualTo(Duration.ofMinutes(1));
-			assertThat(named("my_jobs", groups).children()).isEqualTo(Runtime.getRuntime().availableProcessors());
-			assertThat(properties.getMessage().settings()).isEqualTo(new MessageSettings(1024, 7));
-			assertThat(properties.getMaster().getPort()).isZero();
-			assertThat(properties.getMaster().getAddress()).hasToString("/127.0.0.2");
-			assertThat(properties.getMaster().getActuatorAddress()).hasToString("/127.0.0.3");
-			assertThat(properties.getMaster().isAllowRemote()).isTrue();
-			assertThat(properties.getMaster().getAllowedUsers()).containsExactly("root", "0", "*");
-			assertThat(properties.getMaster().getAutoConfiguration().getInclude()).containsExactly("org.example");
+			assertThat(properties.master().statusFile()).isEqualTo(new File("status"));
+			assertThat(properties.master().statusInterval()).isEqualTo(Duration.ofMinutes(1));
+			assertThat(named("my_jobs", groups).properties().children().count())
+				.isEqualTo(Runtime.getRuntime().availableProcessors());
+			assertThat(properties.message()).isEqualTo(new MessageSettings(DataSize.ofBytes(1024), 7));
+			assertThat(properties.master().port()).isZero();
+			assertThat(properties.master().address()).hasToString("/127.0.0.2");
+			assertThat(properties.master().actuatorAddress()).hasToString("/127.0.0.3");
+			assertThat(properties.master().allowRemote()).isTrue();
+			assertThat(properties.master().allowedUsers()).containsExactly("root", "0", "*");
+			assertThat(properties.master().autoConfiguration().include()).containsExactly("org.example");
 		});
 	}
 
@@ -289,7 +300,7 @@ class PmPropertiesTests {
 			.withPropertyValues("pm.groups.web.main-class=com.example.job.JobApplication",
 					"pm.groups.jobs.application=" + jar)
 			.run((context) -> {
-				List<GroupSettings> groups = GroupSettingsMapper.groups(context.getBean(PmProperties.class));
+				List<GroupSettings> groups = context.getBean(PmProperties.class).groupSettings();
 				assertThat(named("web", groups).program().mainClass()).isEqualTo("com.example.job.JobApplication");
 				assertThat(named("web", groups).program().application()).isNull();
 				assertThat(named("jobs", groups).program().mainClass()).isNull();
@@ -315,6 +326,25 @@ class PmPropertiesTests {
 	}
 
 	@Test
+	void anElementOfAListIsRefusedByItself() {
+		runner().withPropertyValues("pm.groups.web.listen[0]=8080", "pm.groups.web.listen[1]=x",
+				"pm.groups.web.listen[2]=8081", "pm.groups.web.max-fatal-restart=0", "pm.groups.web.warm-up.paths=/")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()))
+				.contains("Property: pm.groups.web.listen[1]", "\"x\"", "the port is a number from 0 to 65535")
+				.contains("pm.groups.web.max-fatal-restart")
+				.doesNotContain("8081", "serves no requests"));
+	}
+
+	@Test
+	void thePartsOfAValueAreUnknown() {
+		runner()
+			.withPropertyValues("pm.groups.web.listen=0", "pm.groups.web.children.count=3",
+					"pm.groups.web.unix-socket.owner.user=root")
+			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("were left unbound")
+				.contains("pm.groups.web.children.count", "pm.groups.web.unix-socket.owner.user"));
+	}
+
+	@Test
 	void readsEnvironmentVariables() {
 		runner()
 			.withInitializer((context) -> context.getEnvironment()
@@ -322,9 +352,9 @@ class PmPropertiesTests {
 				.addFirst(new SystemEnvironmentPropertySource("x-systemEnvironment",
 						Map.of("PM_GROUPS_WEB_LISTEN", "8080", "PM_GROUPS_WEB_MAXFATALRESTART", "7"))))
 			.run((context) -> {
-				GroupSettings group = GroupSettingsMapper.groups(context.getBean(PmProperties.class)).get(0);
+				GroupSettings group = context.getBean(PmProperties.class).groupSettings().get(0);
 				assertThat(group.name()).isEqualTo("web");
-				assertThat(group.maxFatalRestart()).isEqualTo(7);
+				assertThat(group.properties().maxFatalRestart()).isEqualTo(7);
 			});
 	}
 

@@ -10,20 +10,21 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.TestListeners;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -61,7 +62,7 @@ class BoundListenersTests {
 	void theFileOfASocketHasTheModeOfItsGroup() throws Exception {
 		try (BoundListeners listeners = BoundListeners.bind(settings(false, group("web", "unix:" + path("web"))))) {
 			assertThat(Files.getPosixFilePermissions(path("web"))).as(listeners.addresses("web", 1).toString())
-				.isEqualTo(SocketAccess.mode("rw-rw-rw-"));
+				.isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
 		}
 	}
 
@@ -121,7 +122,7 @@ class BoundListenersTests {
 	}
 
 	private static int port(BoundListeners listeners, String group, int index) {
-		return ListenAddress.parse(listeners.addresses(group, 1).get(index)).port();
+		return ListenAddress.of(listeners.addresses(group, 1).get(index)).port();
 	}
 
 	private static ServerSocketChannel listen(Path path) throws IOException {
@@ -134,18 +135,11 @@ class BoundListenersTests {
 
 	private MasterSettings settings(boolean previousMasterDied, GroupSettings... groups) {
 		return new MasterSettings(List.of(groups), null, path("control.sock"), previousMasterDied,
-				new MessageSettings(1000, 10));
+				new MessageSettings(DataSize.ofBytes(1000), 10));
 	}
 
 	private static GroupSettings group(String name, String... listen) {
-		GroupSettings settings = FakeWorld.settings(name, 1);
-		List<ListenAddress> addresses = new ArrayList<>();
-		for (String address : listen) {
-			addresses.add(ListenAddress.parse(address));
-		}
-		return new GroupSettings(name, addresses, settings.children(), settings.program(), settings.maxFatalRestart(),
-				settings.pauseAfterFatal(), settings.startTimeout(), Duration.ofSeconds(30), settings.reload(),
-				SocketAccess.parse("0666", ""), false, FakeWorld.settings(name, 1).heartbeats());
+		return TestGroup.named(name).listen(listen).socketMode("0666").settings();
 	}
 
 }

@@ -12,17 +12,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.master.GroupListeners.Binding;
+import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,9 +40,9 @@ class ChangedListenersTests {
 
 	@BeforeEach
 	void bindFirst() {
-		this.listeners = BoundListeners
-			.bind(new MasterSettings(List.of(group("web", "0", "127.0.0.1:0"), group("api", "0")),
-					InetAddress.getLoopbackAddress(), Path.of("unused"), false, new MessageSettings(1000, 10)));
+		this.listeners = BoundListeners.bind(new MasterSettings(
+				List.of(group("web", "0", "127.0.0.1:0"), group("api", "0")), InetAddress.getLoopbackAddress(),
+				Path.of("unused"), false, new MessageSettings(DataSize.ofBytes(1000), 10)));
 	}
 
 	@AfterEach
@@ -165,7 +166,7 @@ class ChangedListenersTests {
 	private List<Integer> ports(String group, int generation) {
 		return this.listeners.addresses(group, generation)
 			.stream()
-			.map((address) -> ListenAddress.parse(address).port())
+			.map((address) -> ListenAddress.of(address).port())
 			.toList();
 	}
 
@@ -179,10 +180,7 @@ class ChangedListenersTests {
 	}
 
 	private static GroupSettings group(String name, String... listen) {
-		GroupSettings group = FakeWorld.settings(name, 1);
-		return new GroupSettings(name, Stream.of(listen).map(ListenAddress::parse).toList(), 1, group.program(), 5,
-				group.pauseAfterFatal(), group.startTimeout(), group.terminateTimeout(), FakeWorld.RELOAD,
-				SocketAccess.parse("0666", ""), false, group.heartbeats());
+		return TestGroup.named(name).listen(listen).socketMode("0666").settings();
 	}
 
 }

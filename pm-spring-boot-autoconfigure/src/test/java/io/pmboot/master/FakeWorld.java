@@ -19,13 +19,16 @@ import io.pmboot.PendingReload;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
-import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.process.ProcessLauncher;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
-import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
+import io.pmboot.settings.MessageSettings;
+import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * All three seams of the master, faked: virtual time, processes that follow scripts, and
@@ -43,8 +46,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	final FakeCopies copies = new FakeCopies(this);
 
-	static final ReloadSettings RELOAD = new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75),
-			Duration.ZERO, false, Order.START_FIRST, 2);
+	static final ReloadSettings RELOAD = new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75),
+			Duration.ZERO, false, Order.START_FIRST, 2, null);
 
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
@@ -73,35 +76,24 @@ final class FakeWorld implements ProcessLauncher {
 			.collect(Collectors.toMap(GroupSettings::name, (group) -> group.reload().order()));
 		this.supervisor = new Supervisor(List.of(settings),
 				new Seams(this.loop, this, this.copies, this.events::add, this.listeners, this.configurations),
-				new MessageSettings(1000, 10),
+				new MessageSettings(DataSize.ofBytes(1000), 10),
 				Stream.of(settings).map(GroupSettings::name).collect(Collectors.toSet()));
 	}
 
 	static GroupSettings settings(String name, int children) {
-		return new GroupSettings(name, List.of(), children,
-				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()), 5, Duration.ofSeconds(60),
-				Duration.ofSeconds(120), Duration.ofSeconds(30), RELOAD, SocketAccess.parse("0660", ""), false,
-				new HeartbeatSettings(Duration.ofSeconds(2), 0, 95));
+		return TestGroup.named(name).children(children).settings();
 	}
 
 	static GroupSettings listening(GroupSettings settings) {
-		return new GroupSettings(settings.name(), List.of(ListenAddress.parse("8080")), settings.children(),
-				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), settings.serialStart(),
-				settings.heartbeats());
+		return TestGroup.like(settings).listen("8080").settings();
 	}
 
 	static GroupSettings reloading(GroupSettings settings, ReloadSettings reload) {
-		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
-				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), reload, settings.socketAccess(), settings.serialStart(),
-				settings.heartbeats());
+		return TestGroup.like(settings).reload(reload).settings();
 	}
 
 	static GroupSettings serial(GroupSettings settings) {
-		return new GroupSettings(settings.name(), settings.listen(), settings.children(), settings.program(),
-				settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), true, settings.heartbeats());
+		return TestGroup.like(settings).serialStart(true).settings();
 	}
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {

@@ -222,11 +222,10 @@ class HeartbeatTests {
 	}
 
 	private static FakeWorld world(int maxLost, int maxCollecting) {
-		GroupSettings settings = FakeWorld.settings("web", 2);
-		return new FakeWorld(new GroupSettings(settings.name(), settings.listen(), settings.children(),
-				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.reload(), settings.socketAccess(), settings.serialStart(),
-				new HeartbeatSettings(Duration.ofSeconds(2), maxLost, maxCollecting)));
+		return new FakeWorld(TestGroup.named("web")
+			.children(2)
+			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), maxLost, maxCollecting))
+			.settings());
 	}
 
 	private FakeWorker start() {

@@ -27,14 +27,14 @@ import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
-import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
+import io.pmboot.settings.MessageSettings;
 import io.pmboot.worker.TinyProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,8 +72,9 @@ class ManyReloadsTests {
 		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, (lines, length, alive) -> {
 		})) {
 			MasterLifecycle lifecycle = new MasterLifecycle(
-					new MasterSettings(List.of(group()), null, socket, false, new MessageSettings(1000, 10)), launcher,
-					launcher.copies(), FakeConfigurations.same(group()), context, new Payloads(null),
+					new MasterSettings(List.of(group()), null, socket, false,
+							new MessageSettings(DataSize.ofBytes(1000), 10)),
+					launcher, launcher.copies(), FakeConfigurations.same(group()), context, new Payloads(null),
 					MasterOutput.current());
 			lifecycle.start();
 			try {
@@ -109,9 +110,13 @@ class ManyReloadsTests {
 	private static GroupSettings group() {
 		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(),
 				List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m"), List.of(), Map.of());
-		return new GroupSettings("tiny", List.of(ListenAddress.parse("127.0.0.1:0")), 1, program, 50,
-				Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(30), FakeWorld.RELOAD,
-				SocketAccess.parse("0660", ""), false, new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
+		return TestGroup.named("tiny")
+			.listen("127.0.0.1:0")
+			.program(program)
+			.restartIntensity(50, Duration.ofSeconds(60))
+			.startTimeout(Duration.ofSeconds(60))
+			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95))
+			.settings();
 	}
 
 	// Named as Boot's, which makes the jar one that is copied.

@@ -21,7 +21,7 @@ import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.Signals;
-import io.pmboot.socket.ListenAddress;
+import io.pmboot.settings.MessageSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +36,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,13 +66,10 @@ class MasterSignalsTests {
 	@BeforeEach
 	void start() throws Exception {
 		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx------"));
-		GroupSettings web = FakeWorld.settings("web", 1);
-		GroupSettings listening = new GroupSettings("web", List.of(ListenAddress.parse("127.0.0.1:0")), 1,
-				web.program(), 5, web.pauseAfterFatal(), web.startTimeout(), web.terminateTimeout(), web.reload(),
-				web.socketAccess(), false, web.heartbeats());
+		GroupSettings listening = TestGroup.named("web").listen("127.0.0.1:0").settings();
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
-						this.directory.resolve("control.sock"), false, new MessageSettings(1000, 10)),
+						this.directory.resolve("control.sock"), false, new MessageSettings(DataSize.ofBytes(1000), 10)),
 				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), this.context,
 				new Payloads(null), MasterOutput.current());
 		this.context.addApplicationListener((event) -> {

@@ -28,7 +28,7 @@ import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
-import io.pmboot.socket.SocketAccess;
+import io.pmboot.settings.MessageSettings;
 import io.pmboot.worker.MessageProgram;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,7 +91,7 @@ class MessagesJvmTests {
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, MasterOutput.current());
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
-						new MessageSettings(1000, 10_000)),
+						new MessageSettings(DataSize.ofBytes(1000), 10_000)),
 				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
 				new Payloads(null), MasterOutput.current());
 		lifecycle.start();
@@ -103,9 +104,12 @@ class MessagesJvmTests {
 		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of("-XX:TieredStopAtLevel=1",
 				"-XX:+UseSerialGC", "-Xmx128m", "-D" + MessageProgram.DIRECTORY + "=" + directory), List.of(),
 				Map.of());
-		return new GroupSettings(name, List.of(), WORKERS, program, 50, Duration.ofSeconds(60), Duration.ofSeconds(120),
-				Duration.ofSeconds(30), FakeWorld.RELOAD, SocketAccess.parse("0660", ""), false,
-				new HeartbeatSettings(Duration.ofSeconds(2), 15, 95));
+		return TestGroup.named(name)
+			.children(WORKERS)
+			.program(program)
+			.restartIntensity(50, Duration.ofSeconds(60))
+			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95))
+			.settings();
 	}
 
 	@AfterAll

@@ -24,7 +24,8 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
-import io.pmboot.master.ReloadSettings.Order;
+import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.ReloadSettings.Order;
 
 /**
  * What must hold after every step of a simulation, whatever happened.

@@ -9,19 +9,21 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.master.GroupListeners.Binding;
+import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -44,7 +46,8 @@ class ReboundListenersTests {
 	void bind() {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(WEB, group("api", "0"), JOBS, group("unix", "unix:" + this.folder.resolve("socket"))),
-				InetAddress.getLoopbackAddress(), Path.of("unused"), false, new MessageSettings(1000, 10)));
+				InetAddress.getLoopbackAddress(), Path.of("unused"), false,
+				new MessageSettings(DataSize.ofBytes(1000), 10)));
 	}
 
 	@AfterEach
@@ -130,7 +133,7 @@ class ReboundListenersTests {
 		assertThat(socket).doesNotExist();
 		bind(group("unix", "unix:" + socket)).keep();
 		SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
-		assertThat(Files.getPosixFilePermissions(socket)).isEqualTo(SocketAccess.mode("rw-rw-rw-"));
+		assertThat(Files.getPosixFilePermissions(socket)).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
 	}
 
 	private Binding bind(GroupSettings group) throws Exception {
@@ -138,7 +141,7 @@ class ReboundListenersTests {
 	}
 
 	private int port(String group, int index) {
-		return ListenAddress.parse(this.listeners.addresses(group, 1).get(index)).port();
+		return ListenAddress.of(this.listeners.addresses(group, 1).get(index)).port();
 	}
 
 	private static boolean connects(int port) {
@@ -151,10 +154,7 @@ class ReboundListenersTests {
 	}
 
 	private static GroupSettings group(String name, String... listen) {
-		GroupSettings group = FakeWorld.settings(name, 1);
-		return new GroupSettings(name, List.of(listen).stream().map(ListenAddress::parse).toList(), 1, group.program(),
-				5, Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(30), FakeWorld.RELOAD,
-				SocketAccess.parse("0666", ""), false, FakeWorld.settings(name, 1).heartbeats());
+		return TestGroup.named(name).listen(listen).socketMode("0666").settings();
 	}
 
 }

@@ -18,10 +18,10 @@ import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
-import io.pmboot.master.ReloadSettings.Order;
 import io.pmboot.process.WorkerLaunch.Program;
-import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
+import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -269,8 +269,8 @@ class ReconfigurationTests {
 
 	@Test
 	void allOfABatchWaitForTheFirstAnswer() {
-		this.world = new FakeWorld(FakeWorld.reloading(this.first, new ReloadSettings(Surge.parse("100%"),
-				Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2)));
+		this.world = new FakeWorld(FakeWorld.reloading(this.first, new ReloadSettings(Surge.of("100%"), Duration.ZERO,
+				Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null)));
 		start();
 		version(settings(2, "8080", "8081"));
 		PendingReload reload = this.world.reload("web");
@@ -310,9 +310,7 @@ class ReconfigurationTests {
 	void restartIntensityIsThatOfTheNewVersion() {
 		start();
 		GroupSettings other = settings(2, "8080");
-		version(new GroupSettings("web", other.listen(), 2, other.program(), 1, Duration.ofSeconds(7),
-				other.startTimeout(), other.terminateTimeout(), other.reload(), other.socketAccess(), false,
-				other.heartbeats()));
+		version(TestGroup.like(other).restartIntensity(1, Duration.ofSeconds(7)).settings());
 		this.world.reload("web");
 		advance(15);
 		last().exit(1);
@@ -332,17 +330,11 @@ class ReconfigurationTests {
 	}
 
 	private static GroupSettings settings(int children, String... listen) {
-		GroupSettings settings = FakeWorld.settings("web", children);
-		return new GroupSettings("web", List.of(listen).stream().map(ListenAddress::parse).toList(), children,
-				settings.program(), settings.maxFatalRestart(), settings.pauseAfterFatal(), settings.startTimeout(),
-				settings.terminateTimeout(), settings.reload(), SocketAccess.parse("0660", ""), false,
-				settings.heartbeats());
+		return TestGroup.named("web").children(children).listen(listen).settings();
 	}
 
 	private static GroupSettings with(GroupSettings settings, Program program, Duration startTimeout) {
-		return new GroupSettings("web", settings.listen(), settings.children(), program, settings.maxFatalRestart(),
-				settings.pauseAfterFatal(), startTimeout, settings.terminateTimeout(), settings.reload(),
-				settings.socketAccess(), false, settings.heartbeats());
+		return TestGroup.like(settings).program(program).startTimeout(startTimeout).settings();
 	}
 
 	private void start() {

@@ -21,7 +21,9 @@ import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadProgressEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
-import io.pmboot.master.ReloadSettings.Order;
+import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.Surge;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,11 +36,11 @@ import static org.assertj.core.api.Assertions.tuple;
  */
 class ReloadTests {
 
-	private static final ReloadSettings OBSERVED = new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(10),
-			Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2);
+	private static final ReloadSettings OBSERVED = new ReloadSettings(Surge.of("1"), Duration.ofSeconds(10),
+			Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null);
 
-	private static final ReloadSettings HANDOVER = new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1),
-			Duration.ofSeconds(75), Duration.ZERO, false, Order.HANDOVER, 2);
+	private static final ReloadSettings HANDOVER = new ReloadSettings(Surge.of("1"), Duration.ofSeconds(1),
+			Duration.ofSeconds(75), Duration.ZERO, false, Order.HANDOVER, 2, null);
 
 	private FakeWorld world;
 
@@ -194,7 +196,7 @@ class ReloadTests {
 	@Test
 	void batchIsActivatedTogether() {
 		start(5, settings("50%", (surge) -> new ReloadSettings(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
-				Duration.ofSeconds(7), false, Order.START_FIRST, 2)));
+				Duration.ofSeconds(7), false, Order.START_FIRST, 2, null)));
 		this.world.script((launch) -> (launch.index() == 2) ? slow() : Script.good());
 		PendingReload reload = this.world.reload("web");
 		advance(9);
@@ -225,8 +227,8 @@ class ReloadTests {
 
 	@Test
 	void waitsForTheDrainOfABatchWhereToldTo() {
-		start(2, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
-				Order.START_FIRST, 2), Script.good().draining(Duration.ofSeconds(30)));
+		start(2, new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
+				Order.START_FIRST, 2, null), Script.good().draining(Duration.ofSeconds(30)));
 		PendingReload reload = this.world.reload("web");
 		advance(30);
 		assertThat(this.world.info("web").workers()).hasSize(3);
@@ -258,8 +260,8 @@ class ReloadTests {
 
 	@Test
 	void handoverWaitsForTheExitOfAPredecessorThatDoesNotDrain() {
-		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false,
-				Order.HANDOVER, 2), Script.good().stubborn());
+		start(1, new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false,
+				Order.HANDOVER, 2, null), Script.good().stubborn());
 		PendingReload reload = this.world.reload("web");
 		advance(15);
 		assertThat(last().wasActivated()).isFalse();
@@ -270,8 +272,8 @@ class ReloadTests {
 
 	@Test
 	void handoverGoesBackAsItWent() {
-		start(1, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO,
-				false, Order.HANDOVER, 2), Script.good().draining(Duration.ofSeconds(3)));
+		start(1, new ReloadSettings(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO, false,
+				Order.HANDOVER, 2, null), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		advance(9);
 		assertThat(last().wasActivated()).isTrue();
@@ -287,8 +289,8 @@ class ReloadTests {
 
 	@Test
 	void stopFirstNeverHasMoreProcessesThanSlots() {
-		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
-				false, Order.STOP_FIRST, 2), Script.good().draining(Duration.ofSeconds(3)));
+		start(2, new ReloadSettings(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
+				Order.STOP_FIRST, 2, null), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		for (int i = 0; i < 200; i++) {
 			this.world.loop().advance(Duration.ofMillis(100));
@@ -301,8 +303,8 @@ class ReloadTests {
 
 	@Test
 	void stopFirstForksTheLastGoodGenerationWhereTheSuccessorFails() {
-		start(2, new ReloadSettings(Surge.parse("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO,
-				false, Order.STOP_FIRST, 2));
+		start(2, new ReloadSettings(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
+				Order.STOP_FIRST, 2, null));
 		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(1, Duration.ofSeconds(1))
 				: Script.good());
 		PendingReload reload = this.world.reload("web");
@@ -492,8 +494,8 @@ class ReloadTests {
 
 	@Test
 	void drainThatIsCutIsCounted() {
-		start(1, new ReloadSettings(Surge.parse("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
-				Order.START_FIRST, 2), Script.good().draining(Duration.ofDays(1)));
+		start(1, new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
+				Order.START_FIRST, 2, null), Script.good().draining(Duration.ofDays(1)));
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
 		advance(10);
@@ -525,8 +527,8 @@ class ReloadTests {
 	}
 
 	private static ReloadSettings settings(String surge, UnaryOperator<ReloadSettings> more) {
-		return more.apply(new ReloadSettings(Surge.parse(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
-				false, Order.START_FIRST, 2));
+		return more.apply(new ReloadSettings(Surge.of(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
+				false, Order.START_FIRST, 2, null));
 	}
 
 	private void start(int children, ReloadSettings reload) {

@@ -62,14 +62,12 @@ final class SimulatedVersions {
 	private List<ListenAddress> listen() {
 		return Stream.of("8080", "8081", "8082")
 			.filter((port) -> this.random.nextBoolean())
-			.map(ListenAddress::parse)
+			.map(ListenAddress::of)
 			.toList();
 	}
 
 	private static GroupSettings with(GroupSettings group, List<ListenAddress> listen, int children, Program program) {
-		return new GroupSettings(group.name(), listen, children, program, group.maxFatalRestart(),
-				group.pauseAfterFatal(), group.startTimeout(), group.terminateTimeout(), group.reload(),
-				group.socketAccess(), group.serialStart(), group.heartbeats());
+		return TestGroup.like(group).listen(listen).children(children).program(program).settings();
 	}
 
 	void check() {

@@ -3,7 +3,6 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,10 +20,10 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerUnfitEvent;
-import io.pmboot.master.ReloadSettings.Order;
-import io.pmboot.process.WorkerLaunch;
+import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.Surge;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +64,16 @@ final class Simulation {
 		this.tally = tally;
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
 			int maxLost = this.random.nextInt(4);
-			this.groups.add(new GroupSettings("group" + i,
-					this.random.nextBoolean() ? List.of(ListenAddress.parse("8080")) : List.of(),
-					this.random.nextInt(4), new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of()),
-					1 + this.random.nextInt(5), seconds(1, 90), seconds(5, 120), seconds(0, 30), reloadSettings(),
-					SocketAccess.parse("0660", ""), this.random.nextInt(3) == 0,
-					new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95)));
+			this.groups.add(TestGroup.named("group" + i)
+				.listen(this.random.nextBoolean() ? List.of(ListenAddress.of("8080")) : List.of())
+				.children(this.random.nextInt(4))
+				.restartIntensity(1 + this.random.nextInt(5), seconds(1, 90))
+				.startTimeout(seconds(5, 120))
+				.terminateTimeout(seconds(0, 30))
+				.reload(reloadSettings())
+				.serialStart(this.random.nextInt(3) == 0)
+				.heartbeats(new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95))
+				.settings());
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
@@ -286,7 +289,7 @@ final class Simulation {
 			surge = new Surge(1 + this.random.nextInt(100), true);
 		}
 		return new ReloadSettings(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
-				this.random.nextInt(4) == 0, order(), 1 + surge.slots(10) % 2);
+				this.random.nextInt(4) == 0, order(), 1 + surge.slots(10) % 2, null);
 	}
 
 	private Order order() {

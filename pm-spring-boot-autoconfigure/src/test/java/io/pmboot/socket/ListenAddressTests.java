@@ -27,8 +27,8 @@ class ListenAddressTests {
 			"localhost:0, localhost, 0", "my-host.example.org:8443, my-host.example.org, 8443", "[::1]:8080, ::1, 8080",
 			"[::]:8080, ::, 8080", "[fe80::1%eth0]:1, fe80::1%eth0, 1", "[::ffff:127.0.0.1]:5, ::ffff:127.0.0.1, 5" })
 	void parsesWhatAUserWrites(String text, String host, int port) {
-		assertThat(ListenAddress.parse(text)).isEqualTo(new ListenAddress(host, port));
-		assertThat(ListenAddress.parse(ListenAddress.parse(text).toString())).isEqualTo(new ListenAddress(host, port));
+		assertThat(ListenAddress.of(text)).isEqualTo(new ListenAddress(host, port));
+		assertThat(ListenAddress.of(ListenAddress.of(text).toString())).isEqualTo(new ListenAddress(host, port));
 	}
 
 	@ParameterizedTest
@@ -38,7 +38,7 @@ class ListenAddressTests {
 			"*:80", "80,81", "+80", "٨٠", "unix:", "unix:web.sock", "unix:./web.sock", "unix:~/web.sock", "unix:@web",
 			"unix:/", "unix:/run/..", "unix:/a\0b", "unix:run:/web.sock" })
 	void refusesWhatIsNotAnAddressAndSaysWhich(String text) {
-		assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse(text))
+		assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.of(text))
 			.withMessageContaining("'" + text + "'");
 	}
 
@@ -46,17 +46,17 @@ class ListenAddressTests {
 	@CsvSource({ "unix:/run/web.sock, /run/web.sock", "' unix:/a ', /a", "unix:///run/a b:80, /run/a b:80",
 			"unix:/run/app/../web.sock, /run/web.sock", "unix:/run//./web.sock/, /run/web.sock" })
 	void parsesTheNormalizedPathOfAUnixSocket(String text, String path) {
-		ListenAddress address = ListenAddress.parse(text);
+		ListenAddress address = ListenAddress.of(text);
 		assertThat(address).isEqualTo(new ListenAddress(null, 0, Path.of(path))).hasToString("unix:" + path);
-		assertThat(ListenAddress.parse(address.toString())).isEqualTo(address);
+		assertThat(ListenAddress.of(address.toString())).isEqualTo(address);
 		assertThatIllegalStateException().isThrownBy(() -> address.resolve(null));
 	}
 
 	@Test
 	void refusesAPathThatHasNoRoomInASocketAddress() {
-		assertThat(ListenAddress.parse("unix:/" + "x".repeat(106)).path()).hasToString("/" + "x".repeat(106));
+		assertThat(ListenAddress.of("unix:/" + "x".repeat(106)).path()).hasToString("/" + "x".repeat(106));
 		String tooLong = "unix:/" + "x".repeat(107);
-		assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse(tooLong))
+		assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.of(tooLong))
 			.withMessageContaining("'" + tooLong + "'")
 			.withMessageContaining("at most 107 bytes")
 			.withMessageContaining("108");
@@ -64,7 +64,7 @@ class ListenAddressTests {
 
 	@Test
 	void resolvesNoHostToTheIpv6WildcardThatIsBoundForIpv4Too() throws Exception {
-		InetSocketAddress address = ListenAddress.parse("8080").resolve(null);
+		InetSocketAddress address = ListenAddress.of("8080").resolve(null);
 		assertThat(address.getAddress()).isInstanceOf(Inet6Address.class);
 		assertThat(address.getAddress().isAnyLocalAddress()).isTrue();
 		assertThat(address.getPort()).isEqualTo(8080);
@@ -73,13 +73,13 @@ class ListenAddressTests {
 	@Test
 	void resolvesNoHostToTheDefaultAddress() throws Exception {
 		InetAddress loopback = InetAddress.getByName("127.0.0.1");
-		assertThat(ListenAddress.parse("80").resolve(loopback)).isEqualTo(new InetSocketAddress(loopback, 80));
+		assertThat(ListenAddress.of("80").resolve(loopback)).isEqualTo(new InetSocketAddress(loopback, 80));
 	}
 
 	@Test
 	void resolvesAHostWhateverTheDefaultAddress() throws Exception {
 		InetAddress loopback = InetAddress.getByName("127.0.0.1");
-		InetSocketAddress address = ListenAddress.parse("0.0.0.0:80").resolve(loopback);
+		InetSocketAddress address = ListenAddress.of("0.0.0.0:80").resolve(loopback);
 		assertThat(address.getAddress()).isInstanceOf(Inet4Address.class);
 		assertThat(address.getAddress().isAnyLocalAddress()).isTrue();
 	}
@@ -87,7 +87,7 @@ class ListenAddressTests {
 	@Test
 	void namesAHostThatCannotBeResolved() {
 		assertThatExceptionOfType(UnknownHostException.class)
-			.isThrownBy(() -> ListenAddress.parse("no-such-host.invalid:80").resolve(null))
+			.isThrownBy(() -> ListenAddress.of("no-such-host.invalid:80").resolve(null))
 			.withMessageContaining("no-such-host.invalid");
 	}
 

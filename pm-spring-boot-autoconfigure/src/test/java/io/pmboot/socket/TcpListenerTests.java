@@ -48,7 +48,7 @@ class TcpListenerTests {
 	@Test
 	void withoutAHostItIsReachedByBothFamilies() throws Exception {
 		assumeIpv6();
-		InetSocketAddress all = ListenAddress.parse("0").resolve(null);
+		InetSocketAddress all = ListenAddress.of("0").resolve(null);
 		try (TcpListener listener = TcpListener.bind(all)) {
 			connect("127.0.0.1", listener);
 			connect("::1", listener);

@@ -24,7 +24,7 @@ public final class TestListeners {
 	}
 
 	public static BoundListener bind(Path path) throws IOException {
-		return UnixListener.bind(path, SocketAccess.parse("0600", ""));
+		return UnixListener.bind(path, new SocketAccess(SocketAccess.Mode.of("0600"), SocketOwner.of("")));
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package io.pmboot.master;
+package io.pmboot.settings;
 
 import io.pmboot.Master;
 
@@ -16,7 +16,7 @@ public record Surge(int amount, boolean percentage) {
 	 * @return the surge
 	 * @throws IllegalArgumentException where it is neither, or out of range
 	 */
-	public static Surge parse(String text) {
+	public static Surge of(String text) {
 		String trimmed = text.trim();
 		boolean percentage = trimmed.endsWith("%");
 		String number = percentage ? trimmed.substring(0, trimmed.length() - 1).trim() : trimmed;
@@ -34,7 +34,7 @@ public record Surge(int amount, boolean percentage) {
 	 * @param children how many there are
 	 * @return how many of them are replaced at a time, at least 1
 	 */
-	int slots(int children) {
+	public int slots(int children) {
 		return this.percentage ? Math.max(1, (children * this.amount + 99) / 100) : this.amount;
 	}
 

@@ -1,0 +1,95 @@
+package io.pmboot.settings;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.SocketAccess;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One group of workers.
+ *
+ * @param listen Addresses to listen on, each a port, host:port, [IPv6 address]:port or
+ * unix:/path. Port 0 takes any free port. Without one, the workers serve nothing.
+ * @param children Number of workers, or 'auto' for the number of available processors.
+ * @param profiles Profiles to activate in the workers, after the master's, 'worker' and
+ * the group's name.
+ * @param jvmOptions Options to add to the JVM of the workers.
+ * @param arguments Arguments to add to the application's in the workers.
+ * @param environment Environment variables to add to the master's in the workers.
+ * @param mainClass Another main class of the same application, for the workers to run.
+ * The master's own by default.
+ * @param application Path of another executable jar that has the starter, for the workers
+ * to run. The master's own application by default.
+ * @param maxFatalRestart Number of fatal exits, within nine tenths of the pause, after
+ * which the group gives up.
+ * @param pauseAfterFatal Pause before a group that has given up forks again.
+ * @param maxHeartbeatLost Number of heartbeats in a row that a ready worker may miss
+ * before it is judged hung and replaced; 0 never judges.
+ * @param maxGcPercent Percentage of the time that garbage collection may take, for three
+ * heartbeats in a row, before a ready worker is judged hung and replaced; 0 does not
+ * judge by it.
+ * @param maxRequestTime Longest time that a request may hold a thread before it is logged
+ * with what that does; a worker all of whose request threads are held for longer is
+ * replaced. 0 does not look.
+ * @param startTimeout Longest time that a worker may take from its fork until it is
+ * ready.
+ * @param terminateTimeout Longest time that requests in flight may run when a worker is
+ * stopped.
+ * @param serialStart Whether the workers of the group are started one at a time, the next
+ * when the last is ready or dead.
+ * @param reload how it is reloaded
+ * @param drain how a worker lets its connections go
+ * @param warmUp requests by which a worker warms itself up
+ * @param unixSocket the files of the unix sockets that it listens on
+ */
+@ConfigurationPropertiesSource
+public record GroupProperties(@DefaultValue List<ListenAddress> listen, @DefaultValue("2") Children children,
+		@DefaultValue List<String> profiles, @DefaultValue List<String> jvmOptions,
+		@DefaultValue List<String> arguments, @DefaultValue Map<String, String> environment, @Nullable String mainClass,
+		@Nullable File application, @DefaultValue("5") int maxFatalRestart,
+		@DefaultValue("60s") Duration pauseAfterFatal, @DefaultValue("15") int maxHeartbeatLost,
+		@DefaultValue("95") int maxGcPercent, @DefaultValue("0s") Duration maxRequestTime,
+		@DefaultValue("120s") Duration startTimeout, @DefaultValue("30s") Duration terminateTimeout,
+		@DefaultValue("false") boolean serialStart, @NestedConfigurationProperty @DefaultValue ReloadSettings reload,
+		@DefaultValue Drain drain, @NestedConfigurationProperty @DefaultValue WarmUpSettings warmUp,
+		@NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {
+
+	public GroupProperties {
+		listen = List.copyOf(listen);
+		profiles = List.copyOf(profiles);
+		jvmOptions = List.copyOf(jvmOptions);
+		arguments = List.copyOf(arguments);
+		environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+	}
+
+	/**
+	 * Over how long a drain spreads the end of connections that last: it leaves time for
+	 * the farewells.
+	 * @return half of the time that a drain may take, at most
+	 */
+	public Duration drainSpread() {
+		Duration longest = this.reload.drainTimeout().dividedBy(2);
+		return (this.drain.spread().compareTo(longest) < 0) ? this.drain.spread() : longest;
+	}
+
+	/**
+	 * How a worker lets its connections go. Read by the worker.
+	 *
+	 * @param spread Time over which a reload spreads the end of WebSocket connections and
+	 * event streams, so that their clients do not all come back at once; 0 ends them
+	 * together.
+	 */
+	public record Drain(@DefaultValue("5s") Duration spread) {
+	}
+
+}
