@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.List;
 
 import io.pmboot.env.RunDirectory;
-import io.pmboot.env.RunDirectoryException;
-import io.pmboot.env.RunDirectoryException.Reason;
 import io.pmboot.process.ProcessLauncher.BeforeFork;
 import io.pmboot.web.PrivateConnector;
 import org.apache.commons.logging.Log;
@@ -53,8 +51,7 @@ class ActuatorSocket implements SmartLifecycle, BeforeFork {
 			logger.info("The master's Actuator answers on the unix socket " + this.runDirectory.actuatorSocket());
 		}
 		catch (IOException ex) {
-			throw new RunDirectoryException(this.runDirectory.path(), Reason.UNUSABLE,
-					"the Actuator's socket cannot be opened: " + ex.getMessage(), ex);
+			throw this.runDirectory.unusable(ex);
 		}
 	}
 

@@ -1,8 +1,7 @@
 package io.pmboot.autoconfigure;
 
-import java.util.List;
-
 import io.pmboot.ConnectionHandler;
+import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -25,8 +24,15 @@ class ListenersServedTwiceCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		throw new ListenersServedTwiceException(this.worker.group(),
-				List.of(this.beans.getBeanNamesForType(ConnectionHandler.class)));
+		throw new StartFailedException(
+				"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'".formatted(
+						String.join("', '", this.beans.getBeanNamesForType(ConnectionHandler.class)),
+						this.worker.group()),
+				("If the connections are the handler's, set spring.main.web-application-type to none in "
+						+ "application-%1$s.yml. If they are the web server's, keep the handler's bean out of this group by "
+						+ "a @Profile, such as the name of its own group.")
+					.formatted(this.worker.group()),
+				null);
 	}
 
 }

@@ -2,17 +2,16 @@ package io.pmboot.autoconfigure;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.LogManager;
 
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.env.MainApplication;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.RunDirectory;
-import io.pmboot.env.RunDirectoryException;
 import io.pmboot.process.MasterCopy;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,11 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 			start(runDirectory, application.mainClass(), List.of(event.getArgs()));
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("The master cannot run from a copy of its own", ex);
+			throw new StartFailedException(
+					"Master and workers run from copies of the application in the run directory, so that a deployment does not disturb them, but "
+							+ ex.getMessage(),
+					"See to the cause: put a whole jar in place, or set pm.master.run-directory to a directory with room for a few copies of it.",
+					ex);
 		}
 	}
 
@@ -73,7 +76,7 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 			return RunDirectory
 				.prepare((directory != null) ? directory.toPath() : RunDirectory.defaultPath(environment, application));
 		}
-		catch (RunDirectoryException | BindException ex) {
+		catch (StartFailedException | BindException ex) {
 			return null;
 		}
 	}

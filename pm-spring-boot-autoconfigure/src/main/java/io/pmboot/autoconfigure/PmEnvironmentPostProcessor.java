@@ -7,8 +7,6 @@ import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.RoleRequirements;
 import io.pmboot.env.Roles;
-import io.pmboot.env.UnusableRoleException;
-import io.pmboot.env.UnusableRoleException.Reason;
 import io.pmboot.env.WorkerDefaults;
 import io.pmboot.process.JavaInstallation;
 import io.pmboot.process.Signals;
@@ -52,7 +50,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		String group = environment.getProperty(WorkerVariables.GROUP);
 		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
 		if (group == null || index == null) {
-			throw new UnusableRoleException(Reason.NO_MASTER);
+			throw Roles.noMaster();
 		}
 		WorkerDefaults.apply(environment, group, index);
 		WorkerConnection connection = WorkerConnection.current();

@@ -7,8 +7,7 @@ import io.pmboot.PmRole;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
-import io.pmboot.env.UnusableRoleException;
-import io.pmboot.env.UnusableRoleException.Reason;
+import io.pmboot.env.Roles;
 import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
@@ -73,7 +72,7 @@ public final class PmWorkerAutoConfiguration {
 	WorkerConnection pmWorkerConnection() {
 		WorkerConnection connection = WorkerConnection.current();
 		if (connection == null) {
-			throw new UnusableRoleException(Reason.NO_MASTER);
+			throw Roles.noMaster();
 		}
 		return connection;
 	}

@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import io.grpc.netty.NettyServerBuilder;
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.web.grpc.SharedGrpc;
 
@@ -61,11 +62,11 @@ public final class PmWorkerGrpcAutoConfiguration {
 		@Bean
 		SharedGrpc pmSharedGrpc(AdoptedListeners listeners, GrpcServerPort port, Worker worker) {
 			if (listeners.grpc().isEmpty()) {
-				throw new GrpcNotSharedException(
+				throw new StartFailedException(
 						"Each worker of group '%s' would open port %d for its gRPC server, and only one of them can: none of the group's listeners has this port."
 							.formatted(worker.group(), port.port()),
 						"Add it to pm.groups.%1$s.listen; or set spring.grpc.server.port to the port of a listener that the web server does not need; or "
-							.formatted(worker.group()) + LEAVE_OUT.formatted(worker.group()));
+							.formatted(worker.group()) + LEAVE_OUT.formatted(worker.group()), null);
 			}
 			return new SharedGrpc(listeners.grpc());
 		}
@@ -75,12 +76,12 @@ public final class PmWorkerGrpcAutoConfiguration {
 		@ConditionalOnNotWebApplication
 		SmartInitializingSingleton pmGrpcServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
 			return () -> {
-				throw new GrpcNotSharedException(
+				throw new StartFailedException(
 						"Both the gRPC server and the ConnectionHandler '%s' would serve the listeners of group '%s'."
 							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
 									worker.group()),
 						"Keep the handler's bean out of this group by a @Profile, such as the name of its own group; or "
-								+ LEAVE_OUT.formatted(worker.group()));
+								+ LEAVE_OUT.formatted(worker.group()), null);
 			};
 		}
 
@@ -93,11 +94,11 @@ public final class PmWorkerGrpcAutoConfiguration {
 		@Bean
 		SmartInitializingSingleton pmShadedNettyCheck(Worker worker) {
 			return () -> {
-				throw new GrpcNotSharedException(
+				throw new StartFailedException(
 						"The gRPC server of group '%s' cannot accept on shared listeners: grpc-netty-shaded has a Netty of its own."
 							.formatted(worker.group()),
 						"Replace the dependency io.grpc:grpc-netty-shaded by io.grpc:grpc-netty; or "
-								+ LEAVE_OUT.formatted(worker.group()));
+								+ LEAVE_OUT.formatted(worker.group()), null);
 			};
 		}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.micrometer.observation.ObservationPredicate;
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.WarmUp;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.ready.ReadyChecks;
@@ -45,11 +46,11 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 
 	private static final String HEALTH = "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups";
 
-	private static GateUnavailableException noHealth(WorkerConnection connection) {
-		return new GateUnavailableException(
+	private static StartFailedException noHealth(WorkerConnection connection) {
+		return new StartFailedException(
 				"pm.groups.%s.reload.health-group is set, and this application tells no health."
 					.formatted(connection.welcome().group()),
-				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.");
+				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.", null);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -117,10 +118,11 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 				.filter(SharedWebServer::isInUse)
 				.map(SharedWebServer::privateConnector)
 				.findFirst()
-				.orElseThrow(() -> new GateUnavailableException(
+				.orElseThrow(() -> new StartFailedException(
 						"pm.groups.%s.warm-up.paths is set, and the workers have no web server that can answer them privately."
 							.formatted(group),
-						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp."));
+						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp.",
+						null));
 			return ReadyChecks.warmUpRequests(group, OwnGroup.properties(environment).warmUp(), server,
 					Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")));
 		}

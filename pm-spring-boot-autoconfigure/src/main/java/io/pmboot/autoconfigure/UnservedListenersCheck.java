@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.web.SharedWebServer;
 
@@ -28,8 +29,18 @@ class UnservedListenersCheck implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		if (!this.listeners.others().isEmpty() && this.servers.stream().noneMatch(SharedWebServer::isInUse)) {
-			throw new UnservedListenersException(this.worker.group());
+			throw unserved(this.worker.group());
 		}
+	}
+
+	static StartFailedException unserved(String group) {
+		return new StartFailedException(
+				"Group '%s' listens, but this application has nothing that accepts on shared listeners".formatted(group),
+				("Use Tomcat, Jetty or Reactor Netty (spring-boot-starter-tomcat, -jetty, -reactor-netty) as the web server, by Boot's own factory; or have no web "
+						+ "server (spring.main.web-application-type=none) and declare a bean of ConnectionHandler, or call "
+						+ "Worker.listeners() while the application starts; or remove pm.groups.%s.listen.")
+					.formatted(group),
+				null);
 	}
 
 }

@@ -34,7 +34,7 @@ class UntakenListenersCheck implements ApplicationListener<ApplicationReadyEvent
 	@Override
 	public void onApplicationEvent(ApplicationReadyEvent event) {
 		if (event.getApplicationContext() == this.context && !this.listeners.isTaken()) {
-			throw new UnservedListenersException(this.worker.group());
+			throw UnservedListenersCheck.unserved(this.worker.group());
 		}
 	}
 

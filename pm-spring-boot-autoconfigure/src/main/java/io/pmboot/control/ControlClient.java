@@ -28,6 +28,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannelOption;
+import io.pmboot.StartFailedException;
 import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ public final class ControlClient implements AutoCloseable {
 	 * @param socket the master's control socket
 	 * @return the client; messages wait in it until {@link #start}
 	 * @throws IOException where the master does not accept or answer, saying which
-	 * @throws NativeTransportException where Netty's native transport cannot be loaded
+	 * @throws StartFailedException where Netty's native transport cannot be loaded
 	 */
 	public static ControlClient connect(Path socket) throws IOException {
 		return connect(socket, TIMEOUT);

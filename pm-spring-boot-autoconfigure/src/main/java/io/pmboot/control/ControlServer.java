@@ -21,6 +21,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
+import io.pmboot.StartFailedException;
 import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public final class ControlServer implements AutoCloseable {
 	/**
 	 * Creates a server that is not bound yet; its thread starts with the first task.
 	 * @param socket where it will listen, in a directory that only the owner may enter
-	 * @throws NativeTransportException where Netty's native transport cannot be loaded
+	 * @throws StartFailedException where Netty's native transport cannot be loaded
 	 */
 	public ControlServer(Path socket) {
 		this(socket, HANDSHAKE_TIMEOUT);

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
+import io.pmboot.StartFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,8 @@ final class SocketPlace {
 
 	/**
 	 * Refuses a place that others may reach, and one where another process serves.
-	 * @throws IOException with the reason
+	 * @throws IOException where it cannot be looked at
+	 * @throws StartFailedException with the reason
 	 */
 	void check() throws IOException {
 		int length = this.socket.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -53,8 +55,8 @@ final class SocketPlace {
 		}
 	}
 
-	ControlSocketException refusal(String why, @Nullable Throwable cause) {
-		return new ControlSocketException("The control socket %s cannot be opened: %s".formatted(this.socket, why),
+	StartFailedException refusal(String why, @Nullable Throwable cause) {
+		return new StartFailedException("The control socket %s cannot be opened: %s".formatted(this.socket, why),
 				OTHER_FOLDER, cause);
 	}
 
@@ -63,8 +65,8 @@ final class SocketPlace {
 	 * @param pid who is, or 0 where that is not known
 	 * @return the refusal
 	 */
-	ControlSocketException inUse(int pid) {
-		return new ControlSocketException(
+	StartFailedException inUse(int pid) {
+		return new StartFailedException(
 				"The run directory %s is in use: %s holds it, whatever has become of the files in it"
 					.formatted(this.directory, (pid > 0) ? "another master, process " + pid + "," : "another process"),
 				"Stop the other master first%s; or give this one a run directory of its own (pm.master.run-directory) and listen addresses of its own."

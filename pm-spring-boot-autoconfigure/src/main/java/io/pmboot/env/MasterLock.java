@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import io.pmboot.env.RunDirectoryException.Reason;
+import io.pmboot.env.RunDirectory.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,7 @@ final class MasterLock implements Closeable {
 			boolean locked = lock(channel) != null;
 			String pid = read(channel);
 			if (!locked) {
-				throw new RunDirectoryException(directory, Reason.IN_USE,
+				throw Problem.IN_USE.of(directory,
 						"another master uses it" + (pid.isEmpty() ? "" : ", process " + pid), null);
 			}
 			write(channel, Long.toString(ProcessHandle.current().pid()));
@@ -67,7 +67,7 @@ final class MasterLock implements Closeable {
 			return new MasterLock(file, channel, key(file), !pid.isEmpty());
 		}
 		catch (IOException ex) {
-			throw new RunDirectoryException(directory, Reason.UNUSABLE, ex.toString(), ex);
+			throw Problem.UNUSABLE.of(directory, ex.toString(), ex);
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
 
+import io.pmboot.StartFailedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public final class PidFile implements Closeable {
 	 * @param path the file; where a link on the way to it leads elsewhere later on,
 	 * {@link #hold()} follows
 	 * @return the file, locked
-	 * @throws PidFileException where it cannot be written, saying why
+	 * @throws StartFailedException where it cannot be written, saying why
 	 */
 	public static PidFile write(Path path) {
 		Path file = path.toAbsolutePath();
@@ -56,7 +57,7 @@ public final class PidFile implements Closeable {
 			return new PidFile(file, take(file));
 		}
 		catch (IOException ex) {
-			throw new PidFileException(file, ex.toString(),
+			throw refused(file, ex.toString(),
 					"See to the cause, or set pm.master.pid-file to a file that the master can create and write.", ex);
 		}
 	}
@@ -84,13 +85,17 @@ public final class PidFile implements Closeable {
 			this.trouble = null;
 			logger.info("The pid file is %s now".formatted(this.held.place));
 		}
-		catch (PidFileException | IOException ex) {
+		catch (StartFailedException | IOException ex) {
 			if (!ex.toString().equals(this.trouble)) {
 				logger.warn("The pid file was removed, or its path leads elsewhere, where it cannot be written: "
 						+ ex.getMessage());
 			}
 			this.trouble = ex.toString();
 		}
+	}
+
+	private static StartFailedException refused(Path file, String detail, String action, @Nullable Throwable cause) {
+		return new StartFailedException("The pid file '%s' cannot be used: %s".formatted(file, detail), action, cause);
 	}
 
 	private static Held take(Path file) throws IOException {
@@ -113,10 +118,10 @@ public final class PidFile implements Closeable {
 			return null;
 		}
 		if (there.isSymbolicLink()) {
-			throw new PidFileException(file, "it is a symbolic link", ANOTHER_FILE, null);
+			throw refused(file, "it is a symbolic link", ANOTHER_FILE, null);
 		}
 		if (!there.isRegularFile()) {
-			throw new PidFileException(file, there.isDirectory() ? "it is a directory" : "it is no regular file",
+			throw refused(file, there.isDirectory() ? "it is a directory" : "it is no regular file",
 					ANOTHER_FILE, null);
 		}
 		return there.fileKey();
@@ -129,7 +134,7 @@ public final class PidFile implements Closeable {
 		boolean locked = MasterLock.lock(channel) != null;
 		String content = MasterLock.read(channel);
 		if (!locked) {
-			throw new PidFileException(file,
+			throw refused(file,
 					"another master holds it" + (content.isEmpty() ? "" : ", process " + content),
 					"Stop the other master first; or give this one a pid file of its own (pm.master.pid-file).", null);
 		}
@@ -139,7 +144,7 @@ public final class PidFile implements Closeable {
 		}
 		if (!content.matches("[0-9]*")) {
 			channel.close();
-			throw new PidFileException(file, "there is something else in it than a process id", ANOTHER_FILE, null);
+			throw refused(file, "there is something else in it than a process id", ANOTHER_FILE, null);
 		}
 		String pid = Long.toString(ProcessHandle.current().pid());
 		MasterLock.write(channel, pid + "\n");
@@ -177,7 +182,7 @@ public final class PidFile implements Closeable {
 					Files.delete(this.place);
 				}
 			}
-			catch (PidFileException ex) {
+			catch (StartFailedException ex) {
 				// Something else has taken its place.
 			}
 		}

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.UnusableRoleException.Reason;
 
@@ -35,7 +36,7 @@ public final class Roles {
 	 * same answer.
 	 * @param environment the environment, its profiles resolved
 	 * @return the role
-	 * @throws UnusableRoleException where both profiles are active, or a worker has no
+	 * @throws StartFailedException where both profiles are active, or a worker has no
 	 * master
 	 */
 	public static PmRole of(Environment environment) {
@@ -49,9 +50,17 @@ public final class Roles {
 			throw new UnusableRoleException(Reason.BOTH_PROFILES);
 		}
 		if (worker && !environment.containsProperty(WorkerVariables.CONTROL_SOCKET)) {
-			throw new UnusableRoleException(Reason.NO_MASTER);
+			throw noMaster();
 		}
 		return master ? PmRole.MASTER : PmRole.WORKER;
+	}
+
+	/**
+	 * A JVM is to be a worker, and no master has forked it.
+	 * @return the exception to throw
+	 */
+	public static StartFailedException noMaster() {
+		return new UnusableRoleException(Reason.NO_MASTER);
 	}
 
 	private static boolean enabled(Environment environment) {

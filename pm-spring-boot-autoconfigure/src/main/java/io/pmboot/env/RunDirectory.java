@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-import io.pmboot.env.RunDirectoryException.Reason;
+import io.pmboot.StartFailedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ public final class RunDirectory implements Closeable {
 	 * Opens a directory. Creates it, and what is missing above it, for the owner alone.
 	 * @param directory the directory
 	 * @return the directory, locked
-	 * @throws RunDirectoryException where it cannot be used, saying why
+	 * @throws StartFailedException where it cannot be used, saying why
 	 */
 	public static RunDirectory open(Path directory) {
 		Path path = prepare(directory);
@@ -81,12 +81,12 @@ public final class RunDirectory implements Closeable {
 	 * Creates a directory where it is missing, and checks it, without locking it.
 	 * @param directory the directory
 	 * @return its absolute path
-	 * @throws RunDirectoryException where it cannot be used, saying why
+	 * @throws StartFailedException where it cannot be used, saying why
 	 */
 	public static Path prepare(Path directory) {
 		Path path = directory.toAbsolutePath().normalize();
 		if (path.resolve(ACTUATOR_SOCKET).toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
-			throw new RunDirectoryException(path, Reason.TOO_LONG,
+			throw Problem.TOO_LONG.of(path,
 					"the path of a socket in it would be longer than %d bytes".formatted(MAX_SOCKET_PATH), null);
 		}
 		create(path);
@@ -98,7 +98,7 @@ public final class RunDirectory implements Closeable {
 	 * @param environment the master's environment
 	 * @param application what the master was started as
 	 * @return the directory, locked
-	 * @throws RunDirectoryException where it cannot be used, saying why
+	 * @throws StartFailedException where it cannot be used, saying why
 	 */
 	public static RunDirectory openDefault(Environment environment, MainApplication application) {
 		return open(defaultPath(environment, application));
@@ -110,7 +110,7 @@ public final class RunDirectory implements Closeable {
 	 * @param environment the master's environment
 	 * @param application what the master was started as
 	 * @return its path
-	 * @throws RunDirectoryException where that of the user cannot be used, saying why
+	 * @throws StartFailedException where that of the user cannot be used, saying why
 	 */
 	public static Path defaultPath(Environment environment, MainApplication application) {
 		String runtimeDirectory = environment.getProperty("RUNTIME_DIRECTORY", "");
@@ -146,22 +146,22 @@ public final class RunDirectory implements Closeable {
 			check(path, Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
 		}
 		catch (IOException ex) {
-			throw new RunDirectoryException(path, Reason.UNUSABLE, ex.toString(), ex);
+			throw Problem.UNUSABLE.of(path, ex.toString(), ex);
 		}
 	}
 
 	private static void check(Path path, PosixFileAttributes attributes) throws IOException {
 		if (!attributes.isDirectory()) {
-			throw new RunDirectoryException(path, Reason.NOT_A_DIRECTORY,
+			throw Problem.NOT_A_DIRECTORY.of(path,
 					attributes.isSymbolicLink() ? "it is a symbolic link" : "it is not a directory", null);
 		}
 		if (!isOurs(path)) {
-			throw new RunDirectoryException(path, Reason.NOT_OURS,
+			throw Problem.NOT_OURS.of(path,
 					"it belongs to '%s'".formatted(attributes.owner().getName()), null);
 		}
 		String permissions = PosixFilePermissions.toString(attributes.permissions());
 		if (!permissions.endsWith("------")) {
-			throw new RunDirectoryException(path, Reason.OPEN_TO_OTHERS,
+			throw Problem.OPEN_TO_OTHERS.of(path,
 					"others than its owner have rights to it (%s)".formatted(permissions), null);
 		}
 		Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
@@ -176,7 +176,7 @@ public final class RunDirectory implements Closeable {
 			boolean trusted = ownerAbove.equals(0) || ownerAbove.equals(owner);
 			int mode = (int) Files.getAttribute(above, "unix:mode");
 			if (!trusted || ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0)) {
-				throw new RunDirectoryException(path, Reason.OPEN_TO_OTHERS,
+				throw Problem.OPEN_TO_OTHERS.of(path,
 						"others may rename what is in '%s' (owner '%s', mode %o)".formatted(above,
 								Files.getOwner(above).getName(), mode & ALL_BITS),
 						null);
@@ -255,7 +255,7 @@ public final class RunDirectory implements Closeable {
 			logger.warn("The file by which this master holds the run directory %s was removed; it is there again"
 				.formatted(this.path));
 		}
-		catch (RunDirectoryException | IOException ex) {
+		catch (StartFailedException | IOException ex) {
 			if (!ex.toString().equals(this.trouble)) {
 				logger.warn("This master's lock on its run directory was removed, and cannot be made again: "
 						+ ex.getMessage());
@@ -277,6 +277,63 @@ public final class RunDirectory implements Closeable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Where the socket of the master's Actuator cannot be opened.
+	 * @param cause why
+	 * @return the exception
+	 */
+	public StartFailedException unusable(IOException cause) {
+		return Problem.UNUSABLE.of(this.path, "the Actuator's socket cannot be opened: " + cause.getMessage(), cause);
+	}
+
+	/**
+	 * Why a run directory cannot be used, and what to do about it.
+	 */
+	enum Problem {
+
+		/** It is a symbolic link, or no directory. */
+		NOT_A_DIRECTORY("Set pm.master.run-directory to a directory itself, not to a link or a file; "
+				+ "the master creates it where it is missing."),
+
+		/** It belongs to another user. */
+		NOT_OURS("Set pm.master.run-directory to a directory of the user that runs the master; "
+				+ "the master creates it where it is missing."),
+
+		/** Others than its owner have rights to it, or may rename what is above it. */
+		OPEN_TO_OTHERS(
+				"Take the rights of group and others away (chmod 700; RuntimeDirectoryMode=0700 where systemd creates it; "
+						+ "chmod go-w for what is above it, or chmod +t as /tmp has it), "
+						+ "or set pm.master.run-directory to a directory that does not exist, below one that others cannot change: "
+						+ "the master creates it."),
+
+		/** The path of a socket in it would be longer than the system allows. */
+		TOO_LONG("Set pm.master.run-directory to a shorter path, for instance one below /run or /tmp."),
+
+		/** Another master uses it. */
+		IN_USE("Stop the other master first; or give this one a run directory of its own (pm.master.run-directory) "
+				+ "and listen addresses of its own."),
+
+		/** It could not be created, read or written. */
+		UNUSABLE("See to the cause, or set pm.master.run-directory to a directory that the master can create and "
+				+ "write.");
+
+		private final String action;
+
+		Problem(String action) {
+			this.action = action;
+		}
+
+		String action() {
+			return this.action;
+		}
+
+		StartFailedException of(Path path, String detail, @Nullable Throwable cause) {
+			return new StartFailedException("The run directory '%s' cannot be used: %s".formatted(path, detail),
+					this.action, cause);
+		}
+
 	}
 
 }

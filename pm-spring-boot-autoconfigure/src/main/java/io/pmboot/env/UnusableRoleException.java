@@ -1,53 +1,32 @@
 package io.pmboot.env;
 
+import io.pmboot.StartFailedException;
+
 /**
  * This JVM was started as something that it cannot be.
  */
-public class UnusableRoleException extends RuntimeException {
+final class UnusableRoleException extends StartFailedException {
 
 	private final Reason reason;
-
-	private final Object[] details;
 
 	/**
 	 * Creates an exception.
 	 * @param reason why it cannot
 	 * @param details what its texts tell of
 	 */
-	public UnusableRoleException(Reason reason, Object... details) {
-		super(reason.description.formatted(details));
+	UnusableRoleException(Reason reason, Object... details) {
+		super(reason.description.formatted(details), reason.action.formatted(details), null);
 		this.reason = reason;
-		this.details = details;
 	}
 
-	/**
-	 * Why it cannot.
-	 * @return the reason
-	 */
-	public Reason reason() {
+	Reason reason() {
 		return this.reason;
-	}
-
-	/**
-	 * What is wrong.
-	 * @return one or two sentences
-	 */
-	public String description() {
-		return this.reason.description.formatted(this.details);
-	}
-
-	/**
-	 * What to do about it.
-	 * @return one or two sentences
-	 */
-	public String action() {
-		return this.reason.action.formatted(this.details);
 	}
 
 	/**
 	 * Why a JVM cannot be what it was started as, and what to do about it.
 	 */
-	public enum Reason {
+	enum Reason {
 
 		/** Both profiles are active. */
 		BOTH_PROFILES("The profiles 'master' and 'worker' are both active: one JVM cannot be both.",

@@ -2,37 +2,25 @@ package io.pmboot.master;
 
 import java.io.IOException;
 
+import io.pmboot.StartFailedException;
+import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.ListenAddress;
 
 /**
  * A listener of a group could not be bound.
  */
-public class ListenFailedException extends RuntimeException {
+final class ListenFailedException extends StartFailedException {
 
-	private final String group;
-
-	private final ListenAddress address;
-
-	public ListenFailedException(String group, ListenAddress address, IOException cause) {
-		super("Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()), cause);
-		this.group = group;
-		this.address = address;
+	ListenFailedException(String group, ListenAddress address, IOException cause) {
+		super("Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()),
+				action("pm.groups.%s.listen".formatted(group), address, cause), cause);
 	}
 
-	/**
-	 * The group whose listener it was.
-	 * @return the group's name
-	 */
-	public String group() {
-		return this.group;
-	}
-
-	/**
-	 * The address as configured.
-	 * @return the address
-	 */
-	public ListenAddress address() {
-		return this.address;
+	private static String action(String property, ListenAddress address, IOException cause) {
+		return (cause instanceof AddressInUseException)
+				? "Stop the process that listens on %s (%s names it), or change %s.".formatted(address,
+						(address.path() != null) ? "ss -lxp" : "ss -ltnp", property)
+				: "Correct %s, or what keeps this machine from listening there.".formatted(property);
 	}
 
 }

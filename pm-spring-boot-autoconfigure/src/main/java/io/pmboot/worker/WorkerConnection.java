@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
@@ -90,7 +91,7 @@ public final class WorkerConnection {
 	 * @param controlSocket the master's control socket
 	 * @param exit how this JVM ends
 	 * @return the connection
-	 * @throws WorkerConnectException where the master is not reached, saying why
+	 * @throws StartFailedException where the master is not reached, saying why
 	 * @throws IllegalStateException where this JVM is connected already
 	 */
 	static WorkerConnection open(Path controlSocket, WorkerExit exit) {
@@ -104,8 +105,15 @@ public final class WorkerConnection {
 			return connection;
 		}
 		catch (IOException ex) {
-			throw new WorkerConnectException(controlSocket, ex);
+			throw unconnected(controlSocket, ex);
 		}
+	}
+
+	private static StartFailedException unconnected(Path controlSocket, Exception cause) {
+		return new StartFailedException("This worker cannot connect to its master: " + cause.getMessage(),
+				"See in the master's log whether it has ended or refused the connection to %s. A worker is started by its master only."
+					.formatted(controlSocket),
+				cause);
 	}
 
 	void start() {
@@ -195,7 +203,7 @@ public final class WorkerConnection {
 	 * master asks for it, and waits for the answer as long as this worker may start.
 	 * Where the master refuses it, this JVM ends meanwhile.
 	 * @param configuration reads it, for the master's profiles
-	 * @throws WorkerConnectException where the master does not take it, saying why
+	 * @throws StartFailedException where the master does not take it, saying why
 	 */
 	public void configure(Function<List<String>, List<Message.Configuration.Property>> configuration) {
 		List<String> masterProfiles = this.welcome.masterProfiles();
@@ -211,12 +219,12 @@ public final class WorkerConnection {
 			this.configured.get();
 		}
 		catch (ExecutionException ex) {
-			throw new WorkerConnectException(this.client.socket(),
+			throw unconnected(this.client.socket(),
 					new IOException("the group's configuration was not taken: " + ex.getCause(), ex));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new WorkerConnectException(this.client.socket(), ex);
+			throw unconnected(this.client.socket(), ex);
 		}
 	}
 

@@ -2,7 +2,7 @@ package io.pmboot.worker;
 
 import java.nio.file.Path;
 
-import io.pmboot.control.NativeTransportException;
+import io.pmboot.StartFailedException;
 import io.pmboot.control.WorkerVariables;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ public class WorkerStartListener implements SmartApplicationListener {
 		try {
 			WorkerConnection.open(Path.of(socket), this.exit);
 		}
-		catch (WorkerConnectException | NativeTransportException ex) {
+		catch (StartFailedException ex) {
 			this.failure = ex;
 		}
 	}

@@ -23,6 +23,7 @@ import io.pmboot.settings.Surge;
 import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
+import io.pmboot.socket.SocketMode;
 import io.pmboot.socket.SocketOwner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +78,7 @@ class PmPropertiesTests {
 			assertThat(group.properties().reload()).isEqualTo(new ReloadSettings(new Surge(1, false),
 					Duration.ofSeconds(10), Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null));
 			assertThat(group.properties().unixSocket())
-				.isEqualTo(new SocketAccess(SocketAccess.Mode.of("rw-rw----"), SocketOwner.of("")));
+				.isEqualTo(new SocketAccess(SocketMode.of("rw-rw----"), SocketOwner.of("")));
 			assertThat(group.properties().serialStart()).isFalse();
 			assertThat(group.heartbeatInterval()).isEqualTo(Duration.ofSeconds(2));
 			assertThat(group.properties().maxHeartbeatLost()).isEqualTo(15);

@@ -103,7 +103,7 @@ class PmWorkerGrpcAutoConfigurationTests {
 
 	private static FailureAnalysis analysis(AssertableApplicationContext context) {
 		assertThat(context).hasFailed();
-		FailureAnalysis analysis = new GrpcNotSharedFailureAnalyzer().analyze(context.getStartupFailure());
+		FailureAnalysis analysis = new StartFailureAnalyzer().analyze(context.getStartupFailure());
 		assertThat(analysis).isNotNull();
 		return analysis;
 	}

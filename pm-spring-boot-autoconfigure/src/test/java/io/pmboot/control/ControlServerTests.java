@@ -29,6 +29,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.ReferenceCountUtil;
 import io.pmboot.DrainReason;
+import io.pmboot.StartFailedException;
 import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.RecordingHandler.Disconnected;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
@@ -370,14 +372,13 @@ class ControlServerTests extends AbstractControlSocketTests {
 	void aSecondMasterIsRefusedThoughAllFilesOfTheFirstAreGone() throws Exception {
 		start(new RecordingHandler());
 		raw();
-		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
-			.isInstanceOf(ControlSocketException.class)
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> start(new RecordingHandler()))
 			.withMessageContaining("another master, process " + PID + ", holds it");
 		raw();
 		Files.delete(socket());
-		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> start(new RecordingHandler()))
 			.withMessageContaining("another master, process " + PID + ", holds it")
-			.satisfies((ex) -> assertThat(((ControlSocketException) ex).action()).contains("kill " + PID)
+			.satisfies((ex) -> assertThat(ex.action()).contains("kill " + PID)
 				.contains("pm.master.run-directory"));
 		assertThat(socket()).doesNotExist();
 	}
@@ -430,7 +431,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 	@Test
 	void aDirectoryOpenToOthersIsRefused() throws Exception {
 		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwxr-x---"));
-		assertThatIOException().isThrownBy(() -> start(new RecordingHandler()))
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> start(new RecordingHandler()))
 			.withMessageContaining(this.directory.toString());
 	}
 
@@ -438,7 +439,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 	void aPathThatIsTooLongIsRefused() {
 		ControlServer server = new ControlServer(this.directory.resolve("x".repeat(ControlServer.MAX_PATH)));
 		closeLater(server);
-		assertThatIOException().isThrownBy(() -> server.start(new RecordingHandler()))
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> server.start(new RecordingHandler()))
 			.withMessageContaining("107 are allowed");
 	}
 

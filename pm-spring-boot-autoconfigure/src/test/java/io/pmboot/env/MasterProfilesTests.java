@@ -79,7 +79,7 @@ class MasterProfilesTests {
 		assertThatExceptionOfType(UnusableRoleException.class).isThrownBy(() -> MasterProfiles.check(environment))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason))
 			.satisfies((ex) -> refused[0] = ex);
-		return assertThat(refused[0].description() + " " + refused[0].action());
+		return assertThat(refused[0].getMessage() + " " + refused[0].action());
 	}
 
 	private StandardEnvironment environment(String file, String given) throws Exception {

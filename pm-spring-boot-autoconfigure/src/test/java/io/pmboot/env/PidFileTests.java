@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.StartFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +89,7 @@ class PidFileTests {
 		assertThat(first).isEmptyDirectory();
 		Files.delete(second.resolve("app.pid"));
 		held.hold();
-		assertThatExceptionOfType(PidFileException.class).isThrownBy(() -> PidFile.write(second.resolve("app.pid")))
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> PidFile.write(second.resolve("app.pid")))
 			.withMessageContaining("another master holds it, process " + PID);
 		held.close();
 		assertThat(second).isEmptyDirectory();
@@ -119,7 +120,7 @@ class PidFileTests {
 		Path file = this.directory.resolve("app.pid");
 		try (PidFile first = PidFile.write(file)) {
 			assertThat(first).isNotNull();
-			assertThatExceptionOfType(PidFileException.class).isThrownBy(() -> PidFile.write(file))
+			assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> PidFile.write(file))
 				.withMessageContaining(file.toString())
 				.withMessageContaining("another master holds it, process " + PID)
 				.satisfies((ex) -> assertThat(ex.action()).contains("pm.master.pid-file"));
@@ -136,7 +137,7 @@ class PidFileTests {
 			.start();
 		try {
 			assertThat(other.inputReader().readLine()).isEqualTo("held");
-			assertThatExceptionOfType(PidFileException.class).isThrownBy(() -> PidFile.write(file))
+			assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> PidFile.write(file))
 				.withMessageContaining("process " + other.pid());
 			other.destroyForcibly();
 			assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -174,7 +175,7 @@ class PidFileTests {
 	}
 
 	private static void refused(Path file, String reason) {
-		assertThatExceptionOfType(PidFileException.class).isThrownBy(() -> PidFile.write(file))
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> PidFile.write(file))
 			.withMessageContaining(file.toString())
 			.withMessageContaining(reason)
 			.satisfies((ex) -> assertThat(ex.action()).contains("pm.master.pid-file"));

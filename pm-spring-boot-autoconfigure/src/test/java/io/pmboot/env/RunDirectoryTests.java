@@ -11,7 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.pmboot.env.RunDirectoryException.Reason;
+import io.pmboot.StartFailedException;
+import io.pmboot.env.RunDirectory.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,15 +77,15 @@ class RunDirectoryTests {
 	void refusesALink() throws IOException {
 		Path link = Files.createSymbolicLink(this.temporary.resolve("link"),
 				Files.createDirectory(this.temporary.resolve("target"), ownerOnly()));
-		assertRefused(link, Reason.NOT_A_DIRECTORY, "symbolic link");
+		assertRefused(link, Problem.NOT_A_DIRECTORY, "symbolic link");
 		assertRefused(Files.createSymbolicLink(this.temporary.resolve("dangling"), this.temporary.resolve("nothing")),
-				Reason.NOT_A_DIRECTORY, "symbolic link");
+				Problem.NOT_A_DIRECTORY, "symbolic link");
 		assertThat(this.temporary.resolve("nothing")).doesNotExist();
 	}
 
 	@Test
 	void refusesAFile() throws IOException {
-		assertRefused(Files.createFile(this.temporary.resolve("file")), Reason.NOT_A_DIRECTORY, "not a directory");
+		assertRefused(Files.createFile(this.temporary.resolve("file")), Problem.NOT_A_DIRECTORY, "not a directory");
 	}
 
 	@Test
@@ -92,7 +93,7 @@ class RunDirectoryTests {
 		for (String permissions : new String[] { "rwxr-x---", "rwx-w----", "rwx-----x", "rwx---r--" }) {
 			Path path = Files.createDirectory(this.temporary.resolve(permissions));
 			Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
-			assertRefused(path, Reason.OPEN_TO_OTHERS, permissions);
+			assertRefused(path, Problem.OPEN_TO_OTHERS, permissions);
 		}
 	}
 
@@ -101,7 +102,7 @@ class RunDirectoryTests {
 		Path above = Files.createDirectory(this.temporary.resolve("above"));
 		for (int mode : new int[] { 0777, 0775 }) {
 			Files.setAttribute(above, "unix:mode", mode);
-			assertRefused(above.resolve("a/run"), Reason.OPEN_TO_OTHERS,
+			assertRefused(above.resolve("a/run"), Problem.OPEN_TO_OTHERS,
 					"others may rename what is in '%s'".formatted(above));
 		}
 		Files.setAttribute(above, "unix:mode", 01777);
@@ -109,7 +110,7 @@ class RunDirectoryTests {
 		Path link = Files.createSymbolicLink(this.temporary.resolve("link"), above);
 		RunDirectory.open(link.resolve("a/run")).close();
 		Files.setAttribute(above, "unix:mode", 0777);
-		assertRefused(link.resolve("a/run"), Reason.OPEN_TO_OTHERS, "others may rename what is in ");
+		assertRefused(link.resolve("a/run"), Problem.OPEN_TO_OTHERS, "others may rename what is in ");
 	}
 
 	@Test
@@ -117,35 +118,35 @@ class RunDirectoryTests {
 		Path above = Files.createDirectory(this.temporary.resolve("above"));
 		assumeThat(Files.getAttribute(above, "unix:uid")).as("only root can give a directory away").isEqualTo(0);
 		Files.setAttribute(above, "unix:uid", SOMEBODY_ELSE);
-		assertRefused(above.resolve("run"), Reason.OPEN_TO_OTHERS,
+		assertRefused(above.resolve("run"), Problem.OPEN_TO_OTHERS,
 				"others may rename what is in '%s'".formatted(above));
 	}
 
 	@Test
 	void refusesSomebodyElses() throws IOException {
-		assertRefused(somebodyElses(), Reason.NOT_OURS, "belongs to");
+		assertRefused(somebodyElses(), Problem.NOT_OURS, "belongs to");
 	}
 
 	@Test
 	void refusesAPathThatIsTooLongForASocket() {
 		String longest = "/" + "x".repeat(107 - "/".length() - "/actuator.sock".length());
-		assertRefused(Path.of(longest + "x"), Reason.TOO_LONG, "107 bytes");
-		assertRefused(Path.of("/" + "é".repeat(60)), Reason.TOO_LONG, "107 bytes");
+		assertRefused(Path.of(longest + "x"), Problem.TOO_LONG, "107 bytes");
+		assertRefused(Path.of("/" + "é".repeat(60)), Problem.TOO_LONG, "107 bytes");
 		assertThat(Path.of(longest + "x")).doesNotExist();
 	}
 
 	@Test
 	void refusesWhatCannotBeCreated() {
-		assertRefused(Path.of("/proc/nothing/run"), Reason.UNUSABLE, "/proc/nothing");
+		assertRefused(Path.of("/proc/nothing/run"), Problem.UNUSABLE, "/proc/nothing");
 	}
 
 	@Test
 	void refusesASecondMasterOfThisJvmAndStaysLocked() throws Exception {
 		Path path = this.temporary.resolve("run");
 		try (RunDirectory directory = RunDirectory.open(path)) {
-			assertRefused(directory.path(), Reason.IN_USE, "process " + ProcessHandle.current().pid());
+			assertRefused(directory.path(), Problem.IN_USE, "process " + ProcessHandle.current().pid());
 			awaitCollectionOfGarbage();
-			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
 		}
 	}
 
@@ -159,15 +160,15 @@ class RunDirectoryTests {
 			assertThat(Files.getLastModifiedTime(lock)).isEqualTo(written);
 			Files.delete(lock);
 			directory.hold();
-			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
 			Files.move(lock, path.resolve("moved"));
 			Files.createFile(lock);
 			directory.hold();
-			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
 			FileSystemUtils.deleteRecursively(path);
 			directory.hold();
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
-			assertThat(open(path)).contains("IN_USE");
+			assertThat(open(path)).contains("another master uses it");
 			assertThat(directory.previousMasterDied()).isFalse();
 		}
 		assertThat(lock).isEmptyFile();
@@ -192,7 +193,7 @@ class RunDirectoryTests {
 			}
 			assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
 			directory.hold();
-			assertThat(open(path)).contains("IN_USE").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
 		}
 	}
 
@@ -202,7 +203,7 @@ class RunDirectoryTests {
 		Process master = fork(path, "hold");
 		try {
 			assertThat(master.inputReader().readLine()).isEqualTo("OPEN false");
-			assertRefused(path, Reason.IN_USE, "process " + master.pid());
+			assertRefused(path, Problem.IN_USE, "process " + master.pid());
 		}
 		finally {
 			master.destroyForcibly();
@@ -235,8 +236,8 @@ class RunDirectoryTests {
 			this.environment.setProperty("spring.application.name", "../my shop");
 			assertThat(openDefault()).isEqualTo(ofUser.resolve("_.._my_shop"));
 			Files.setPosixFilePermissions(ofUser, PosixFilePermissions.fromString("rwxrwxrwx"));
-			assertThatExceptionOfType(RunDirectoryException.class).isThrownBy(this::openDefault)
-				.satisfies((ex) -> assertThat(ex.path()).isEqualTo(ofUser));
+			assertThatExceptionOfType(StartFailedException.class).isThrownBy(this::openDefault)
+				.withMessageContaining("'" + ofUser + "'");
 		}
 		finally {
 			System.setProperty("java.io.tmpdir", before);
@@ -272,12 +273,12 @@ class RunDirectoryTests {
 		}
 	}
 
-	private static void assertRefused(Path path, Reason reason, String message) {
-		assertThatExceptionOfType(RunDirectoryException.class).isThrownBy(() -> RunDirectory.open(path))
+	private static void assertRefused(Path path, Problem problem, String message) {
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> RunDirectory.open(path))
 			.withMessageContaining("'" + path + "'")
 			.withMessageContaining(message)
-			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason))
-			.satisfies((ex) -> assertThat(ex.reason().action()).contains("pm.master.run-directory"));
+			.satisfies((ex) -> assertThat(ex.action()).isEqualTo(problem.action())
+				.contains("pm.master.run-directory"));
 	}
 
 	private static String open(Path path) throws Exception {
@@ -301,8 +302,8 @@ class RunDirectoryTests {
 			try {
 				System.out.println("OPEN " + RunDirectory.open(Path.of(args[0])).previousMasterDied());
 			}
-			catch (RunDirectoryException ex) {
-				System.out.println(ex.reason() + " " + ex.getMessage());
+			catch (StartFailedException ex) {
+				System.out.println(ex.getMessage());
 			}
 			if (args[1].equals("hold")) {
 				// Until the test kills it, or has gone itself

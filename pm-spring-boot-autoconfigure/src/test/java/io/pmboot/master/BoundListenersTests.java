@@ -72,8 +72,7 @@ class BoundListenersTests {
 		MasterSettings settings = settings(true, group("web", "unix:" + path("web")),
 				group("api", "unix:" + path("api")));
 		assertThatExceptionOfType(ListenFailedException.class).isThrownBy(() -> BoundListeners.bind(settings))
-			.satisfies((ex) -> assertThat(ex.group()).isEqualTo("api"))
-			.withMessageContaining("unix:" + path("api"))
+			.withMessageStartingWith("Group 'api' cannot listen on unix:" + path("api"))
 			.withMessageContaining("there is a file already");
 		assertThat(path("web")).doesNotExist();
 		assertThat(path("api")).hasContent("precious");

@@ -30,7 +30,8 @@ class GenerationsTests {
 			.isThrownBy(() -> make((group) -> CompletableFuture.supplyAsync(() -> {
 				throw new IllegalStateException("app.jar is truncated");
 			})))
-			.withMessage("Group 'web' cannot be started: app.jar is truncated");
+			.withMessage("Group 'web' cannot be started: app.jar is truncated")
+			.satisfies((ex) -> assertThat(ex.action()).contains("complete archive"));
 	}
 
 	private static Set<String> make(Copying copying) {

@@ -15,6 +15,7 @@ import io.pmboot.settings.ReloadSettings;
 import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
+import io.pmboot.socket.SocketMode;
 import io.pmboot.socket.SocketOwner;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ final class TestGroup {
 				Map.of(), null, null, 5, Duration.ofSeconds(60), 0, 95, Duration.ZERO, Duration.ofSeconds(120),
 				Duration.ofSeconds(30), false, FakeWorld.RELOAD, new Drain(Duration.ofSeconds(5)),
 				new WarmUpSettings(List.of(), 100, null, 2, Map.of()),
-				new SocketAccess(SocketAccess.Mode.of("0660"), SocketOwner.of("")));
+				new SocketAccess(SocketMode.of("0660"), SocketOwner.of("")));
 		return new TestGroup(name, new GroupSettings(name, properties, Duration.ofSeconds(2)));
 	}
 
@@ -119,7 +120,7 @@ final class TestGroup {
 	}
 
 	TestGroup socketMode(String mode) {
-		this.socketAccess = new SocketAccess(SocketAccess.Mode.of(mode), this.socketAccess.owner());
+		this.socketAccess = new SocketAccess(SocketMode.of(mode), this.socketAccess.owner());
 		return this;
 	}
 

@@ -24,7 +24,7 @@ public final class TestListeners {
 	}
 
 	public static BoundListener bind(Path path) throws IOException {
-		return UnixListener.bind(path, new SocketAccess(SocketAccess.Mode.of("0600"), SocketOwner.of("")));
+		return UnixListener.bind(path, new SocketAccess(SocketMode.of("0600"), SocketOwner.of("")));
 	}
 
 	/**

@@ -138,7 +138,7 @@ class UnixListenerTests {
 	@CsvSource({ "0600, rw-------", "0660, rw-rw----", "0666, rw-rw-rw-", "0777, rwxrwxrwx", "rw-rw-rw-, rw-rw-rw-",
 			"0421, r---w---x" })
 	void theFileHasTheModeWhateverTheUmask(String mode, String permissions) throws Exception {
-		try (BoundListener listener = UnixListener.bind(path(), new SocketAccess(SocketAccess.Mode.of(mode), SocketOwner.of("")))) {
+		try (BoundListener listener = UnixListener.bind(path(), new SocketAccess(SocketMode.of(mode), SocketOwner.of("")))) {
 			assertThat(PosixFilePermissions.toString(attributes(path()).permissions())).as(listener.toString())
 				.isEqualTo(permissions);
 		}
@@ -187,7 +187,7 @@ class UnixListenerTests {
 	}
 
 	private BoundListener bind(String owner) throws IOException {
-		return UnixListener.bind(path(), new SocketAccess(SocketAccess.Mode.of("0600"), SocketOwner.of(owner)));
+		return UnixListener.bind(path(), new SocketAccess(SocketMode.of("0600"), SocketOwner.of(owner)));
 	}
 
 	private static PosixFileAttributes attributes(Path path) throws IOException {

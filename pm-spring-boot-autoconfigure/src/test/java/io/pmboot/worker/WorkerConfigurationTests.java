@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.StartFailedException;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
@@ -86,7 +87,7 @@ class WorkerConfigurationTests {
 		assertThat(this.master.next()).isInstanceOf(Configuration.class);
 		this.server.close();
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> configured.get(30, TimeUnit.SECONDS))
-			.withCauseInstanceOf(WorkerConnectException.class)
+			.withCauseInstanceOf(StartFailedException.class)
 			.withMessageContaining("the group's configuration was not taken");
 	}
 
@@ -94,7 +95,7 @@ class WorkerConfigurationTests {
 	void oneThatIsTooLongFailsTheStart() throws Exception {
 		connect(welcome(List.of(), List.of("master")));
 		Property huge = new Property("pm.groups.web.arguments", "x".repeat(2 * 1024 * 1024), "");
-		assertThatExceptionOfType(WorkerConnectException.class)
+		assertThatExceptionOfType(StartFailedException.class)
 			.isThrownBy(() -> this.connection.configure((profiles) -> List.of(huge)))
 			.withMessageContaining("is longer than a frame may be");
 		assertThat(this.master.isQuiet()).as("the stream stays").isTrue();

@@ -1,0 +1,49 @@
+package io.pmboot.socket;
+
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The mode of a unix socket's file, which says who may connect.
+ *
+ * @param permissions its permissions
+ */
+public record SocketMode(Set<PosixFilePermission> permissions) {
+
+	private static final Pattern OCTAL = Pattern.compile("0[0-7]{3}");
+
+	private static final Pattern SYMBOLIC = Pattern.compile("([r-][w-][x-]){3}");
+
+	public SocketMode {
+		permissions = Set.copyOf(permissions);
+	}
+
+	/**
+	 * Reads it as a user writes it.
+	 * @param text four octal digits, the first of them 0, or like {@code rw-rw----}
+	 * @return the mode
+	 * @throws IllegalArgumentException where it has none of these forms
+	 */
+	public static SocketMode of(String text) {
+		String mode = text.trim();
+		if (SYMBOLIC.matcher(mode).matches()) {
+			return new SocketMode(PosixFilePermissions.fromString(mode));
+		}
+		if (!OCTAL.matcher(mode).matches()) {
+			// YAML takes 0660 without quotes for the number 432, in octal digits:
+			// refused rather than taken for the mode 0432.
+			throw new IllegalArgumentException(
+					"must be four octal digits, as in '0660' (in YAML with the quotes), or like 'rw-rw----'");
+		}
+		StringBuilder symbolic = new StringBuilder("rwxrwxrwx");
+		for (int i = 0; i < symbolic.length(); i++) {
+			if ((Integer.parseInt(mode, 8) & (0400 >> i)) == 0) {
+				symbolic.setCharAt(i, '-');
+			}
+		}
+		return new SocketMode(PosixFilePermissions.fromString(symbolic.toString()));
+	}
+
+}
