@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
 import io.pmboot.actuate.PmStatus.GroupStatus;
 
 import org.springframework.boot.json.JsonWriter;
@@ -35,6 +36,27 @@ record JsonReply(HttpStatus status, String json) {
 	static JsonReply finished(List<ReloadInfo> reloads) {
 		boolean completed = reloads.stream().allMatch((reload) -> reload.outcome() == ReloadOutcome.COMPLETED);
 		return of((completed) ? HttpStatus.OK : HttpStatus.INTERNAL_SERVER_ERROR, reloads);
+	}
+
+	/**
+	 * What has become of the last reloads, with every step.
+	 * @param reloads the reloads
+	 * @return the answer
+	 */
+	static JsonReply list(List<ReloadInfo> reloads) {
+		return of(HttpStatus.OK, Map.of("reloads", reloads.stream().map((reload) -> {
+			Map<String, Object> members = RecordMembers.of(reload);
+			members.replace("steps", reload.steps().stream().map(JsonReply::members).toList());
+			return members;
+		}).toList()));
+	}
+
+	private static Map<String, Object> members(ReloadStep step) {
+		Map<String, Object> members = new LinkedHashMap<>();
+		RecordMembers.of(step)
+			.forEach((name, value) -> members.put(name.equals("took") ? "tookMillis" : name,
+					name.equals("took") ? step.took().toMillis() : value));
+		return members;
 	}
 
 	static JsonReply error(HttpStatus status, String reason) {

@@ -5,13 +5,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
+import io.pmboot.GroupInfo;
 import io.pmboot.GroupStartFailedException;
+import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.OperationRefusedException;
+import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
+import io.pmboot.actuate.OperationBody.Form;
 import io.pmboot.actuate.OperationBody.InvalidRequestException;
+import io.pmboot.actuate.PmStatus.GroupStatus;
 import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +40,86 @@ import org.springframework.http.HttpStatus;
  */
 class Operations {
 
-	private final Master master;
+	/** The last part of the path of the list of reloads. */
+	static final String RELOADS = "reloads";
 
-	private final List<Operation> all;
+	private static final String GROUP = "the name of a group, as a string";
+
+	private static final String RELOAD = "the id of a reload, as a string";
+
+	private static final String CHILDREN = "a number from 0 to %d, or \"auto\"".formatted(Master.MAX_CHILDREN);
+
+	private static final String INDEX = "the number of a worker, from 0";
+
+	private final Master master;
 
 	Operations(Master master) {
 		this.master = master;
-		this.all = List.of(ReloadOperation.reload(master), ReloadOperation.rollback(master),
-				ReloadOperation.cancel(master), GroupOperation.scale(master), GroupOperation.restart(master),
-				GroupOperation.stop(master), GroupOperation.start(master));
 	}
 
 	List<Operation> all() {
-		return this.all;
+		return List.of(reload("reload", "{\"group\":\"web\",\"wait\":true}", List.of("group", "wait"), this::reload),
+				reload("rollback", "{\"group\":\"web\",\"wait\":true}", List.of("group", "wait"),
+						(body) -> List.of(this.master.rollback(group(body), Initiator.HTTP))),
+				reload("cancel", "{\"id\":\"web-2\"}", List.of("id"),
+						(body) -> List.of(this.master.cancel(body.required("id", String.class, RELOAD)))),
+				group("scale", "{\"group\":\"web\",\"children\":3}", List.of("group", "children"),
+						(body) -> this.master.scale(group(body), children(body))),
+				group("restart", "{\"group\":\"web\",\"index\":0}", List.of("group", "index"), this::restart),
+				group("stop", "{\"group\":\"web\"}", List.of("group"), (body) -> this.master.stop(group(body))),
+				new Operation(new Form("start", "{\"group\":\"web\"}", List.of("group")),
+						(body) -> this.master.start(group(body)).thenApply(Operations::accepted)));
+	}
+
+	// Begins a reload or ends one, which its outcome answers where that is waited for.
+	private static Operation reload(String word, String example, List<String> properties,
+			Function<OperationBody, List<PendingReload>> action) {
+		return new Operation(new Form(word, example, properties), (body) -> {
+			boolean wait = Boolean.TRUE.equals(body.optional("wait", Boolean.class, "true or false"));
+			List<PendingReload> reloads = action.apply(body);
+			return (wait) ? whenFinished(reloads) : CompletableFuture
+				.completedFuture(JsonReply.accepted(reloads.stream().map(PendingReload::started).toList()));
+		});
+	}
+
+	// Completes on a thread of the common pool.
+	private static CompletableFuture<JsonReply> whenFinished(List<PendingReload> reloads) {
+		List<CompletableFuture<ReloadInfo>> outcomes = reloads.stream().map(PendingReload::finished).toList();
+		return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+			.thenApply((finished) -> JsonReply.finished(outcomes.stream().map(CompletableFuture::join).toList()));
+	}
+
+	// Is done to one group, which its status answers while the work goes on.
+	private static Operation group(String word, String example, List<String> properties,
+			Function<OperationBody, GroupInfo> action) {
+		return new Operation(new Form(word, example, properties),
+				(body) -> CompletableFuture.completedFuture(accepted(action.apply(body))));
+	}
+
+	private static JsonReply accepted(GroupInfo group) {
+		return JsonReply.accepted(GroupStatus.named(group));
+	}
+
+	private List<PendingReload> reload(OperationBody body) {
+		String group = body.optional("group", String.class, GROUP);
+		return (group != null) ? List.of(this.master.reload(group, Initiator.HTTP)) : this.master.reload(Initiator.HTTP);
+	}
+
+	private GroupInfo restart(OperationBody body) {
+		String group = group(body);
+		return (body.has("index")) ? this.master.restart(group, body.integer("index", Integer.MAX_VALUE, INDEX))
+				: this.master.restart(group);
+	}
+
+	private static String group(OperationBody body) {
+		return body.required("group", String.class, GROUP);
+	}
+
+	private static int children(OperationBody body) {
+		if ("auto".equals(body.required("children", Object.class, CHILDREN))) {
+			return Runtime.getRuntime().availableProcessors();
+		}
+		return body.integer("children", Master.MAX_CHILDREN, CHILDREN);
 	}
 
 	/**
@@ -79,7 +153,9 @@ class Operations {
 	 */
 	CompletableFuture<JsonReply> perform(Operation operation, HttpHeaders headers, byte[] body) {
 		try {
-			return operation.perform(headers, body).exceptionally(this::failed).toCompletableFuture();
+			return operation.action()
+				.apply(OperationBody.of(headers, body, operation.form()))
+				.exceptionally(this::failed);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.completedFuture(failed(ex));
@@ -127,6 +203,21 @@ class Operations {
 	static JsonReply notAllowed(Operation operation, String method) {
 		return JsonReply.error(HttpStatus.METHOD_NOT_ALLOWED,
 				"A %s is asked for by POST, not %s".formatted(operation.word(), method));
+	}
+
+	/**
+	 * Something that the master is asked to do by a POST to a path below the endpoint.
+	 *
+	 * @param form what it is called, which is the last part of its path, and what its
+	 * body may say
+	 * @param action asks the master; what it throws is answered as the failure it is
+	 */
+	record Operation(Form form, Function<OperationBody, CompletableFuture<JsonReply>> action) {
+
+		String word() {
+			return this.form.word();
+		}
+
 	}
 
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Which users of this machine may change something through the master's web server on
  * loopback: the master's own and root, and those who are named. Whoever may not can still
  * read.
- *
- * @since 0.1
  */
 public final class OperatorPolicy {
 
@@ -31,11 +30,14 @@ public final class OperatorPolicy {
 
 	private final Set<UserPrincipal> named;
 
+	private final Predicate<Object> own;
+
 	private final PeerUsers peers;
 
-	private OperatorPolicy(boolean everybody, Set<UserPrincipal> named, PeerUsers peers) {
+	private OperatorPolicy(boolean everybody, Set<UserPrincipal> named, Predicate<Object> own, PeerUsers peers) {
 		this.everybody = everybody;
 		this.named = Set.copyOf(named);
+		this.own = own;
 		this.peers = peers;
 	}
 
@@ -43,22 +45,24 @@ public final class OperatorPolicy {
 	 * The policy that names users.
 	 * @param users their names or numbers, besides the master's own user and root, or
 	 * {@code *} for everybody
+	 * @param own whether a request, as the server knows it, came by a way that only the
+	 * master's user and root have
 	 * @return the policy
 	 * @throws IllegalArgumentException where this system does not know one of them,
 	 * saying which
 	 */
-	public static OperatorPolicy of(Collection<String> users) {
-		return of(users, new PeerUsers(Path.of("/proc")));
+	public static OperatorPolicy of(Collection<String> users, Predicate<Object> own) {
+		return of(users, own, new PeerUsers(Path.of("/proc")));
 	}
 
-	static OperatorPolicy of(Collection<String> users, PeerUsers peers) {
+	static OperatorPolicy of(Collection<String> users, Predicate<Object> own, PeerUsers peers) {
 		Set<UserPrincipal> named = new HashSet<>();
 		for (String user : users) {
 			if (!EVERYBODY.equals(user)) {
 				named.add(user(user));
 			}
 		}
-		return new OperatorPolicy(users.contains(EVERYBODY), named, peers);
+		return new OperatorPolicy(users.contains(EVERYBODY), named, own, peers);
 	}
 
 	/**
@@ -66,7 +70,7 @@ public final class OperatorPolicy {
 	 * @return one that refuses nobody
 	 */
 	public static OperatorPolicy everybody() {
-		return of(Set.of(EVERYBODY));
+		return of(Set.of(EVERYBODY), (request) -> false);
 	}
 
 	private static UserPrincipal user(String name) {
@@ -85,14 +89,15 @@ public final class OperatorPolicy {
 	/**
 	 * Whether it matters who sends a request.
 	 * @param method the request's method
+	 * @param request the request, as the server knows it
 	 * @return whether it does
 	 */
-	boolean concerns(String method) {
-		return !this.everybody && !READING.contains(method);
+	boolean concerns(String method, Object request) {
+		return !this.everybody && !READING.contains(method) && !this.own.test(request);
 	}
 
 	/**
-	 * Why a request is refused that it {@link #concerns(String) concerns}. Reads files
+	 * Why a request is refused that it {@link #concerns(String, Object) concerns}. Reads files
 	 * below {@code /proc}.
 	 * @param peer where it comes from
 	 * @param self the master's own end of that connection

@@ -18,14 +18,14 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * @see PmWebFluxHandlerMapping
  */
 @Endpoint(id = PmEndpoint.ID)
-public class PmEndpoint {
+class PmEndpoint {
 
 	/** The id of the endpoint. */
 	public static final String ID = "pm";
 
 	private final Master master;
 
-	public PmEndpoint(Master master) {
+	PmEndpoint(Master master) {
 		this.master = master;
 	}
 

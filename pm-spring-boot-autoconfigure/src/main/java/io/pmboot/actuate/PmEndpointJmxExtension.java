@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionException;
 import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
 import io.pmboot.actuate.PmStatus.GroupStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,13 @@ import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExten
 
 /**
  * What endpoint {@code pm} changes, over JMX.
- *
- * @since 0.1
  */
 @EndpointJmxExtension(endpoint = PmEndpoint.class)
-public class PmEndpointJmxExtension {
+class PmEndpointJmxExtension {
 
 	private final Master master;
 
-	public PmEndpointJmxExtension(Master master) {
+	PmEndpointJmxExtension(Master master) {
 		this.master = master;
 	}
 
@@ -125,7 +125,7 @@ public class PmEndpointJmxExtension {
 	 *
 	 * @param reloads one for each group
 	 */
-	public record Reloads(List<ReloadStatus> reloads) {
+	record Reloads(List<ReloadStatus> reloads) {
 
 		static Reloads of(List<PendingReload> reloads, @Nullable Boolean wait) {
 			boolean join = Boolean.TRUE.equals(wait);
@@ -133,6 +133,26 @@ public class PmEndpointJmxExtension {
 				.map((reload) -> (join) ? reload.finished().join() : reload.started())
 				.map(ReloadStatus::of)
 				.toList());
+		}
+
+	}
+
+	/**
+	 * A reload that was asked for.
+	 *
+	 * @param id names the reload
+	 * @param group the group's name
+	 * @param fromGeneration the generation that served when it began
+	 * @param toGeneration the generation that it leads to
+	 * @param outcome how it ended, or {@code null} while it is under way
+	 * @param cause why it did not complete, or {@code null}
+	 */
+	record ReloadStatus(String id, String group, int fromGeneration, int toGeneration,
+			@Nullable ReloadOutcome outcome, @Nullable String cause) {
+
+		static ReloadStatus of(ReloadInfo reload) {
+			return new ReloadStatus(reload.id(), reload.group(), reload.fromGeneration(), reload.toGeneration(),
+					reload.outcome(), reload.cause());
 		}
 
 	}

@@ -16,15 +16,13 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /**
  * Gives a group that does not exist its HTTP status.
- *
- * @since 0.1
  */
 @EndpointWebExtension(endpoint = PmEndpoint.class)
-public class PmEndpointWebExtension {
+class PmEndpointWebExtension {
 
 	private final Master master;
 
-	public PmEndpointWebExtension(Master master) {
+	PmEndpointWebExtension(Master master) {
 		this.master = master;
 	}
 

@@ -26,16 +26,14 @@ import org.springframework.context.event.EventListener;
  * a group with listeners has no ready worker that accepts, or one that was given up has
  * none; OUT_OF_SERVICE while it starts for the first time, and where every group with
  * listeners was stopped.
- *
- * @since 0.1
  */
-public class PmHealthIndicator extends AbstractHealthIndicator {
+class PmHealthIndicator extends AbstractHealthIndicator {
 
 	private final Master master;
 
 	private final Set<String> pastFirstStart = ConcurrentHashMap.newKeySet();
 
-	public PmHealthIndicator(Master master) {
+	PmHealthIndicator(Master master) {
 		super("The master could not tell the state of its groups");
 		this.master = master;
 	}

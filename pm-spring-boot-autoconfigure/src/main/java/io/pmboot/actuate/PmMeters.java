@@ -22,8 +22,6 @@ import org.springframework.context.event.EventListener;
 /**
  * Meters of the master: how many workers there are, how they exited, how reloads ended.
  * Every series is there from the start, so that an alert on a rate sees the first event.
- *
- * @since 0.1
  */
 public class PmMeters implements MeterBinder {
 

@@ -1,5 +1,6 @@
 package io.pmboot.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +8,10 @@ import java.util.Map;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
+import io.pmboot.Heartbeat;
 import io.pmboot.Master;
 import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerLoad;
 import io.pmboot.WorkerState;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param master the master
  * @param groups the groups by name, in the order of their configuration
- * @since 0.1
  */
-public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements OperationResponseBody {
+record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements OperationResponseBody {
 
 	static PmStatus of(Master master) {
 		Map<String, GroupStatus> groups = new LinkedHashMap<>();
@@ -36,7 +38,7 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param outputBlockedSince since when nobody has taken its output and that of the
 	 * workers, or {@code null} where it is taken
 	 */
-	public record MasterStatus(long pid, @Nullable Instant outputBlockedSince) {
+	record MasterStatus(long pid, @Nullable Instant outputBlockedSince) {
 	}
 
 	/**
@@ -51,7 +53,7 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param listen the listen addresses as bound
 	 * @param workers its living workers
 	 */
-	public record GroupStatus(@Nullable String name, GroupState state, @Nullable String reason, int generation,
+	record GroupStatus(@Nullable String name, GroupState state, @Nullable String reason, int generation,
 			boolean copied, int children, List<String> listen,
 			List<WorkerStatus> workers) implements OperationResponseBody {
 
@@ -84,13 +86,53 @@ public record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) imp
 	 * @param reason why it is in this state, or {@code null}
 	 * @param load what its last heartbeat told, or {@code null} where there was none yet
 	 */
-	public record WorkerStatus(int index, long pid, int generation, boolean copied, WorkerState state,
+	record WorkerStatus(int index, long pid, int generation, boolean copied, WorkerState state,
 			@Nullable Boolean refusing, Instant since, @Nullable String reason, @Nullable LoadStatus load) {
 
 		static WorkerStatus of(WorkerInfo worker) {
 			return new WorkerStatus(worker.index(), worker.pid(), worker.generation(), worker.copied(), worker.state(),
 					worker.refusing() ? Boolean.TRUE : null, worker.since(), worker.reason(),
 					LoadStatus.of(worker.heartbeat()));
+		}
+
+	}
+
+	/**
+	 * What the last heartbeat of a worker told, as the status has it.
+	 *
+	 * @param at when the master received it
+	 * @param heapUsed bytes of heap in use
+	 * @param heapMax bytes that the heap may grow to, or {@code null} where it has no limit
+	 * @param nonHeapUsed bytes in use by the JVM outside the heap
+	 * @param residentSize bytes of memory that the process has of the system, or {@code null}
+	 * where the system does not tell
+	 * @param served requests that have ended since the worker started
+	 * @param inFlight requests that were being served
+	 * @param oldestInFlightMillis the age of the oldest of these, or {@code null} where there
+	 * was none
+	 * @param lagMillis how much too late the heartbeat's timer fired
+	 * @param collectingPercent percent of the time since the heartbeat before that collectors
+	 * of garbage held everything else up
+	 * @param acceptors how many threads accept connections, or {@code null} in a worker that
+	 * has none or is not to accept
+	 * @param deadlockedThreads names of threads that wait for each other for ever
+	 * @param scores the application's own, by name
+	 * @see WorkerLoad
+	 */
+	record LoadStatus(Instant at, long heapUsed, @Nullable Long heapMax, long nonHeapUsed,
+			@Nullable Long residentSize, long served, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis,
+			int collectingPercent, @Nullable Integer acceptors, List<String> deadlockedThreads,
+			Map<String, Double> scores) {
+
+		static @Nullable LoadStatus of(@Nullable Heartbeat heartbeat) {
+			if (heartbeat == null) {
+				return null;
+			}
+			WorkerLoad load = heartbeat.load();
+			Duration oldest = load.oldestInFlight();
+			return new LoadStatus(heartbeat.at(), load.heapUsed(), load.heapMax(), load.nonHeapUsed(), load.residentSize(),
+					load.served(), load.inFlight(), (oldest != null) ? oldest.toMillis() : null, load.lag().toMillis(),
+					load.collecting(), load.acceptors(), load.deadlockedThreads(), load.scores());
 		}
 
 	}

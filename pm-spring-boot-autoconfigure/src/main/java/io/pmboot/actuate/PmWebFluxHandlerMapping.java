@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 import io.pmboot.Master;
+import io.pmboot.actuate.Operations.Operation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -30,17 +31,15 @@ import org.springframework.web.reactive.function.server.support.RouterFunctionMa
  * Maps what endpoint {@code pm} changes, and the list of reloads, in Spring WebFlux. No
  * thread is held while a request waits for an outcome, and none of the server's while the
  * master answers.
- *
- * @since 0.1
  */
-public final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
+final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
 	/**
 	 * Ahead of Actuator's own mapping, whose {@code pm/{group}} matches the same path.
 	 */
 	private static final int ORDER = -101;
 
-	public PmWebFluxHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
+	PmWebFluxHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
 			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
 		super(RouterFunctions.route()
 			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))
@@ -56,9 +55,9 @@ public final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 			return (request) -> Mono.empty();
 		}
 		return RouterFunctions.route()
-			.GET(path + ReloadList.WORD,
+			.GET(path + Operations.RELOADS,
 					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN) ? steps(progress)
-							: Mono.fromCallable(() -> ReloadList.of(master))
+							: Mono.fromCallable(() -> JsonReply.list(master.reloads()))
 								.subscribeOn(Schedulers.boundedElastic())
 								.flatMap(PmWebFluxHandlerMapping::response))
 			.build();

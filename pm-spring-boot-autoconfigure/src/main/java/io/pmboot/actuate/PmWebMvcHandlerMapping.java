@@ -1,11 +1,18 @@
 package io.pmboot.actuate;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.Master;
+import io.pmboot.actuate.Operations.Operation;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -14,7 +21,12 @@ import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -25,17 +37,15 @@ import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 /**
  * Maps what endpoint {@code pm} changes, and the list of reloads, in Spring MVC. No
  * thread is held while a request waits for an outcome.
- *
- * @since 0.1
  */
-public final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
+final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 
 	/**
 	 * Ahead of Actuator's own mapping, whose {@code pm/{group}} matches the same path.
 	 */
 	private static final int ORDER = -101;
 
-	public PmWebMvcHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
+	PmWebMvcHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
 			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
 		super(RouterFunctions.route()
 			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))
@@ -51,9 +61,9 @@ public final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 			return (request) -> Optional.empty();
 		}
 		return RouterFunctions.route()
-			.GET(path + ReloadList.WORD,
+			.GET(path + Operations.RELOADS,
 					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN)
-							? new ServletProgressResponse(progress) : response(ReloadList.of(master)))
+							? new ProgressResponse(progress) : response(JsonReply.list(master.reloads())))
 			.build();
 	}
 
@@ -96,6 +106,71 @@ public final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 
 	private static ServerResponse response(JsonReply reply) {
 		return ServerResponse.status(reply.status()).contentType(MediaType.APPLICATION_JSON).body(reply.bytes());
+	}
+
+	/**
+	 * The steps of reloads, each sent when it happens. Spring's own streaming response ends
+	 * with the server's time-out, which is shorter than a reload may be.
+	 */
+	private static final class ProgressResponse implements ServerResponse {
+
+		private final ReloadProgress progress;
+
+		ProgressResponse(ReloadProgress progress) {
+			this.progress = progress;
+		}
+
+		@Override
+		public HttpStatusCode statusCode() {
+			return HttpStatus.OK;
+		}
+
+		@Override
+		public HttpHeaders headers() {
+			return new HttpHeaders();
+		}
+
+		@Override
+		public MultiValueMap<String, Cookie> cookies() {
+			return new LinkedMultiValueMap<>();
+		}
+
+		@Override
+		public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
+				throws IOException {
+			response.setContentType(MediaType.TEXT_PLAIN_VALUE);
+			response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+			AsyncContext async = request.startAsync(request, response);
+			async.setTimeout(0);
+			if (!this.progress.follow(new ResponseLines(async))) {
+				response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+				response.getOutputStream().write(ReloadText.CROWDED.getBytes(StandardCharsets.UTF_8));
+				async.complete();
+			}
+			return null;
+		}
+
+		/**
+		 * The body of a response.
+		 *
+		 * @param async the response
+		 */
+		private record ResponseLines(AsyncContext async) implements ReloadProgress.Lines {
+
+			@Override
+			public void write(String line) throws IOException {
+				OutputStream body = this.async.getResponse().getOutputStream();
+				body.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+				body.flush();
+			}
+
+			@Override
+			public void end() {
+				this.async.complete();
+			}
+
+		}
+
 	}
 
 }

@@ -20,10 +20,8 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Tells those who look of the steps of reloads as they come.
- *
- * @since 0.1
  */
-public class ReloadProgress {
+class ReloadProgress {
 
 	/** Each has a thread, as long as it follows. */
 	static final int MAX_FOLLOWERS = 16;
@@ -32,7 +30,7 @@ public class ReloadProgress {
 
 	private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
-	public ReloadProgress(Master master) {
+	ReloadProgress(Master master) {
 		this.master = master;
 	}
 

@@ -2,7 +2,6 @@ package io.pmboot.actuate;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.function.Predicate;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -21,28 +20,16 @@ import org.springframework.http.MediaType;
 /**
  * Applies a {@link RequestOriginPolicy} and an {@link OperatorPolicy} to every request of
  * the master's web server, ahead of anything else, on a servlet container.
- *
- * @since 0.1
  */
-public class RequestOriginFilter implements Filter, Ordered {
+class RequestOriginFilter implements Filter, Ordered {
 
 	private final RequestOriginPolicy policy;
 
 	private final OperatorPolicy operators;
 
-	private final Predicate<Object> own;
-
-	/**
-	 * Creates the filter.
-	 * @param policy which pages and hosts are answered
-	 * @param operators who may change something
-	 * @param own whether a request came by a way that only the master's user and root
-	 * have
-	 */
-	public RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators, Predicate<Object> own) {
+	RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
 		this.policy = policy;
 		this.operators = operators;
-		this.own = own;
 	}
 
 	@Override
@@ -68,7 +55,7 @@ public class RequestOriginFilter implements Filter, Ordered {
 	private @Nullable String refusal(HttpServletRequest request) {
 		String reason = this.policy.refusal(request.getHeader(HttpHeaders.HOST), request.getHeader(HttpHeaders.ORIGIN),
 				request.getHeader(RequestOriginPolicy.FETCH_SITE));
-		if (reason != null || !this.operators.concerns(request.getMethod()) || this.own.test(request)) {
+		if (reason != null || !this.operators.concerns(request.getMethod(), request)) {
 			return reason;
 		}
 		return this.operators.refusal(new InetSocketAddress(request.getRemoteAddr(), request.getRemotePort()),

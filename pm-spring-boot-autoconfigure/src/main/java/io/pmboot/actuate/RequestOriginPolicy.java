@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * {@code Origin} gives it away) nor by a name of its own that it lets resolve to this
  * machine (its {@code Host} does). Requests of other programs carry neither an
  * {@code Origin} nor a strange {@code Host}.
- *
- * @since 0.1
  */
 public final class RequestOriginPolicy {
 

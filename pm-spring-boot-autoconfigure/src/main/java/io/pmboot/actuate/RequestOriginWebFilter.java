@@ -1,7 +1,6 @@
 package io.pmboot.actuate;
 
 import java.util.Optional;
-import java.util.function.Predicate;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -20,28 +19,16 @@ import org.springframework.web.server.WebFilterChain;
 /**
  * Applies a {@link RequestOriginPolicy} and an {@link OperatorPolicy} to every request of
  * the master's web server, ahead of anything else, on a reactive server.
- *
- * @since 0.1
  */
-public class RequestOriginWebFilter implements WebFilter, Ordered {
+class RequestOriginWebFilter implements WebFilter, Ordered {
 
 	private final RequestOriginPolicy policy;
 
 	private final OperatorPolicy operators;
 
-	private final Predicate<Object> own;
-
-	/**
-	 * Creates the filter.
-	 * @param policy which pages and hosts are answered
-	 * @param operators who may change something
-	 * @param own whether a request, as the server knows it, came by a way that only the
-	 * master's user and root have
-	 */
-	public RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators, Predicate<Object> own) {
+	RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
 		this.policy = policy;
 		this.operators = operators;
-		this.own = own;
 	}
 
 	@Override
@@ -58,8 +45,8 @@ public class RequestOriginWebFilter implements WebFilter, Ordered {
 			return refuse(exchange.getResponse(), reason);
 		}
 		ServerHttpRequest request = exchange.getRequest();
-		if (!this.operators.concerns(request.getMethod().name())
-				|| this.own.test(ServerHttpRequestDecorator.getNativeRequest(request))) {
+		if (!this.operators.concerns(request.getMethod().name(),
+				ServerHttpRequestDecorator.getNativeRequest(request))) {
 			return chain.filter(exchange);
 		}
 		// Files are read, which no thread of the server is to wait for

@@ -7,16 +7,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.pmboot.Master;
+import io.pmboot.WorkerInfo;
+import io.pmboot.actuate.PmStatus.WorkerStatus;
 import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.json.JsonWriter;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -24,14 +28,14 @@ import org.springframework.context.SmartLifecycle;
  * status file, which then takes its place: whoever reads sees a whole file. The file goes
  * when the master ends in order. A file that cannot be written harms nobody: the next
  * attempt follows after the interval.
- *
- * @since 0.1
  */
 public class StatusFile implements SmartLifecycle {
 
 	private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
 	private static final Log logger = LogFactory.getLog(StatusFile.class);
+
+	private static final JsonWriter<Map<String, ?>> JSON = JsonWriter.standard();
 
 	private final Master master;
 
@@ -85,8 +89,20 @@ public class StatusFile implements SmartLifecycle {
 		return this.master.groups()
 			.stream()
 			.flatMap((group) -> group.workers().stream())
-			.map((worker) -> StatusLine.of(pid, worker))
+			.map((worker) -> line(pid, worker))
 			.collect(Collectors.joining());
+	}
+
+	/**
+	 * The master's pid and a colon, the group, the worker's pid, and what the endpoint
+	 * tells of the worker, separated by tabs.
+	 * @param master the master's pid
+	 * @param worker the worker
+	 * @return the line with its end
+	 */
+	static String line(long master, WorkerInfo worker) {
+		return "%d:\t%s\t%d\t%s%n".formatted(master, worker.group(), worker.pid(),
+				JSON.writeToString(RecordMembers.of(WorkerStatus.of(worker))));
 	}
 
 	private void replace(String content) throws IOException {

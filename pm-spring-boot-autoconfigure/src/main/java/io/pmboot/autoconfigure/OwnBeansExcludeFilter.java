@@ -1,5 +1,8 @@
 package io.pmboot.autoconfigure;
 
+import java.util.List;
+
+import io.pmboot.actuate.PmActuatorConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -11,7 +14,8 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
  */
 class OwnBeansExcludeFilter implements LazyInitializationExcludeFilter {
 
-	private static final String PACKAGE = OwnBeansExcludeFilter.class.getPackageName() + ".";
+	private static final List<String> PACKAGES = List.of(OwnBeansExcludeFilter.class.getPackageName() + ".",
+			PmActuatorConfiguration.class.getPackageName() + ".");
 
 	@Override
 	public boolean isExcluded(String beanName, BeanDefinition definition, Class<?> beanType) {
@@ -20,7 +24,7 @@ class OwnBeansExcludeFilter implements LazyInitializationExcludeFilter {
 	}
 
 	private static boolean isOurs(@Nullable String configuration) {
-		return configuration != null && configuration.startsWith(PACKAGE);
+		return configuration != null && PACKAGES.stream().anyMatch(configuration::startsWith);
 	}
 
 }

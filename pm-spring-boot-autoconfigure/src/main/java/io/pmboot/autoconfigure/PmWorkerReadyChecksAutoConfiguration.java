@@ -20,19 +20,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 
 /**
@@ -55,7 +59,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(name = HEALTH)
-	@Conditional(OnHealthGroupCondition.class)
+	@Conditional(OnHealthGroup.class)
 	static class HealthConfiguration {
 
 		@Bean
@@ -75,7 +79,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass(HEALTH)
-	@Conditional(OnHealthGroupCondition.class)
+	@Conditional(OnHealthGroup.class)
 	static class NoHealthConfiguration {
 
 		@Bean
@@ -106,7 +110,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Conditional({ OnListenersCondition.class, OnWarmUpRequestsCondition.class })
+	@Conditional({ OnListenersCondition.class, OnWarmUpRequests.class })
 	static class WarmUpRequestsConfiguration {
 
 		@Bean
@@ -155,6 +159,33 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 								&& request.getCarrier().getAttribute(PrivateConnector.REQUEST_ATTRIBUTE) != null);
 			}
 
+		}
+
+	}
+
+	/**
+	 * Matches in a worker whose group names a health group.
+	 */
+	static class OnHealthGroup extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			String healthGroup = OwnGroup.properties(context.getEnvironment()).reload().healthGroup();
+			return new ConditionOutcome(healthGroup != null,
+					(healthGroup != null) ? "health group " + healthGroup : "no reload.health-group");
+		}
+
+	}
+
+	/**
+	 * Matches in a worker whose group has paths to warm up by.
+	 */
+	static class OnWarmUpRequests extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			int paths = OwnGroup.properties(context.getEnvironment()).warmUp().paths().size();
+			return new ConditionOutcome(paths > 0, "%d warm-up.paths".formatted(paths));
 		}
 
 	}

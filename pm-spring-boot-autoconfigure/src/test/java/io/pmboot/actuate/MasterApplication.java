@@ -1,24 +1,27 @@
 package io.pmboot.actuate;
 
-import java.net.InetAddress;
-import java.util.List;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.autoconfigure.PmMasterAutoConfiguration;
+import io.pmboot.process.ProcessLauncher;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
-import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * The Actuator side of a master on a real server, wired as the auto-configuration does.
+ * A master on a real server as the auto-configurations make it, but for what supervises:
+ * that is a {@link FakeMaster}. It is a master from its context on, so that its
+ * environment is what a test says.
  */
 final class MasterApplication implements AutoCloseable {
 
@@ -33,18 +36,41 @@ final class MasterApplication implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
-	private MasterApplication(ConfigurableApplicationContext context) {
+	private final Path directory;
+
+	private MasterApplication(ConfigurableApplicationContext context, Path directory) {
 		this.context = context;
+		this.directory = directory;
 	}
 
-	static MasterApplication start(WebApplicationType type, Map<String, Object> properties, Class<?>... sources) {
-		return new MasterApplication(new SpringApplicationBuilder(MasterConfiguration.class).sources(sources)
+	static MasterApplication start(WebApplicationType type, Map<String, Object> properties) {
+		Path directory = directory();
+		return new MasterApplication(new SpringApplicationBuilder(MasterConfiguration.class)
 			.web(type)
-			.properties("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off",
-					"management.endpoints.web.exposure.include=*", "management.endpoint.health.show-details=always",
+			.initializers(MasterApplication::makeMaster)
+			.properties("pm.groups.web.children=0", "pm.master.port=0", "pm.master.run-directory=" + directory,
+					"spring.main.banner-mode=off", "management.endpoints.web.exposure.include=*",
+					"management.endpoint.health.show-details=always",
 					"spring.autoconfigure.exclude=" + WITHOUT_SECURITY)
 			.properties(properties)
-			.run());
+			.run(), directory);
+	}
+
+	private static Path directory() {
+		try {
+			return Files.createTempDirectory("master");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void makeMaster(ConfigurableApplicationContext context) {
+		context.getEnvironment().addActiveProfile("master");
+		ConfigurableListableBeanFactory beans = context.getBeanFactory();
+		beans.registerSingleton("master", new FakeMaster());
+		ProcessLauncher launcher = (launch) -> new CompletableFuture<>();
+		beans.registerSingleton("launcher", launcher);
 	}
 
 	int port() {
@@ -62,82 +88,17 @@ final class MasterApplication implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+		try {
+			FileSystemUtils.deleteRecursively(this.directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@EnableAutoConfiguration(exclude = PmMasterAutoConfiguration.class)
 	static class MasterConfiguration {
-
-		@Bean
-		FakeMaster master() {
-			return new FakeMaster();
-		}
-
-		@Bean
-		PmEndpoint pmEndpoint(FakeMaster master) {
-			return new PmEndpoint(master);
-		}
-
-		@Bean
-		PmEndpointWebExtension pmEndpointWebExtension(FakeMaster master) {
-			return new PmEndpointWebExtension(master);
-		}
-
-		@Bean
-		PmEndpointJmxExtension pmEndpointJmxExtension(FakeMaster master) {
-			return new PmEndpointJmxExtension(master);
-		}
-
-		@Bean
-		ReloadProgress reloadProgress(FakeMaster master) {
-			return new ReloadProgress(master);
-		}
-
-		@Bean
-		PmHealthIndicator pmHealthIndicator(FakeMaster master) {
-			return new PmHealthIndicator(master);
-		}
-
-		@Bean
-		RequestOriginPolicy requestOriginPolicy() {
-			return RequestOriginPolicy.boundTo(InetAddress.getLoopbackAddress());
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnWebApplication(type = Type.SERVLET)
-		static class ServletConfiguration {
-
-			@Bean
-			PmWebMvcHandlerMapping pmHandlerMapping(FakeMaster master, ReloadProgress progress,
-					WebEndpointProperties properties, WebEndpointsSupplier endpoints,
-					EndpointAccessResolver accessResolver) {
-				return new PmWebMvcHandlerMapping(master, progress, properties, endpoints, accessResolver);
-			}
-
-			@Bean
-			RequestOriginFilter requestOriginFilter(RequestOriginPolicy policy) {
-				return new RequestOriginFilter(policy, OperatorPolicy.of(List.of()), (request) -> false);
-			}
-
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnWebApplication(type = Type.REACTIVE)
-		static class ReactiveConfiguration {
-
-			@Bean
-			PmWebFluxHandlerMapping pmHandlerMapping(FakeMaster master, ReloadProgress progress,
-					WebEndpointProperties properties, WebEndpointsSupplier endpoints,
-					EndpointAccessResolver accessResolver) {
-				return new PmWebFluxHandlerMapping(master, progress, properties, endpoints, accessResolver);
-			}
-
-			@Bean
-			RequestOriginWebFilter requestOriginFilter(RequestOriginPolicy policy) {
-				return new RequestOriginWebFilter(policy, OperatorPolicy.of(List.of()), (request) -> false);
-			}
-
-		}
 
 	}
 

@@ -49,12 +49,23 @@ class OperatorPolicyTests extends AbstractMasterHttpTests {
 	@Test
 	void whoIsNamedIsObeyed() {
 		PeerUsers peers = new PeerUsers(Path.of("/proc"));
-		assertThat(OperatorPolicy.of(List.of(), peers).concerns("POST")).isTrue();
-		assertThat(OperatorPolicy.of(List.of(), peers).concerns("GET")).isFalse();
-		assertThat(OperatorPolicy.of(List.of("*"), peers).concerns("POST")).isFalse();
-		assertThat(OperatorPolicy.of(List.of("nobody", NOBODY), peers).concerns("DELETE")).isTrue();
-		assertThatIllegalArgumentException().isThrownBy(() -> OperatorPolicy.of(List.of("no-such-user"), peers))
+		assertThat(policy(peers).concerns("POST", this)).isTrue();
+		assertThat(policy(peers).concerns("GET", this)).isFalse();
+		assertThat(policy(peers, "*").concerns("POST", this)).isFalse();
+		assertThat(policy(peers, "nobody", NOBODY).concerns("DELETE", this)).isTrue();
+		assertThatIllegalArgumentException().isThrownBy(() -> policy(peers, "no-such-user"))
 			.withMessage("there is no user 'no-such-user' on this system");
+	}
+
+	@Test
+	void whatComesByAWayOfTheMastersOwnIsObeyed() {
+		PeerUsers peers = new PeerUsers(Path.of("/proc"));
+		assertThat(OperatorPolicy.of(List.of(), this::equals, peers).concerns("POST", this)).isFalse();
+		assertThat(OperatorPolicy.of(List.of(), this::equals, peers).concerns("POST", "another")).isTrue();
+	}
+
+	private static OperatorPolicy policy(PeerUsers peers, String... users) {
+		return OperatorPolicy.of(List.of(users), (request) -> false, peers);
 	}
 
 	private String url(String path) {

@@ -7,18 +7,16 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.ReloadOutcome;
 import io.pmboot.actuate.RawRequest.Response;
+import io.pmboot.autoconfigure.PmSecurityAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
@@ -34,7 +32,7 @@ class PmSecurityConfigurationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void endpointsAnswerWithoutLoginAndTheRestIsDenied(WebApplicationType type) throws Exception {
-		try (MasterApplication application = MasterApplication.start(type, SECURITY, PermittingConfiguration.class)) {
+		try (MasterApplication application = MasterApplication.start(type, SECURITY)) {
 			assertThat(status(application, "GET", "/actuator")).isEqualTo(200);
 			assertThat(status(application, "GET", "/actuator/pm/web")).isEqualTo(200);
 			assertThat(status(application, "GET", "/actuator/pm/wep")).isEqualTo(404);
@@ -54,15 +52,16 @@ class PmSecurityConfigurationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void withoutItBootAsksForALogin(WebApplicationType type) {
-		try (MasterApplication application = MasterApplication.start(type, SECURITY)) {
+		try (MasterApplication application = MasterApplication.start(type,
+				Map.of("spring.autoconfigure.exclude", PmSecurityAutoConfiguration.class.getName()))) {
 			assertThat(status(application, "GET", "/actuator/pm")).isEqualTo(401);
 		}
 	}
 
 	@Test
 	void ownSecurityFilterChainWins() {
-		try (MasterApplication application = MasterApplication.start(WebApplicationType.SERVLET, SECURITY,
-				PermittingConfiguration.class, OwnConfiguration.class)) {
+		try (MasterApplication application = MasterApplication.start(WebApplicationType.SERVLET,
+				Map.of("spring.autoconfigure.exclude", "", "own.chain", true))) {
 			assertThat(application.context().getBeansOfType(SecurityFilterChain.class)).containsOnlyKeys("own");
 			assertThat(status(application, "GET", "/actuator/pm")).isEqualTo(403);
 		}
@@ -72,29 +71,12 @@ class PmSecurityConfigurationTests {
 		return RawRequest.of(method, path, "").send(application.port()).status();
 	}
 
+	/**
+	 * Of the master alone, and of one test: all are in the package that is scanned.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ ServletAutoConfiguration.class, ReactiveAutoConfiguration.class })
-	static class PermittingConfiguration {
-
-	}
-
-	@AutoConfiguration(
-			beforeName = "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration")
-	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@Import(PmServletSecurityConfiguration.class)
-	static class ServletAutoConfiguration {
-
-	}
-
-	@AutoConfiguration(
-			beforeName = "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration")
-	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@Import(PmReactiveSecurityConfiguration.class)
-	static class ReactiveAutoConfiguration {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
+	@Profile("master")
+	@ConditionalOnProperty("own.chain")
 	static class OwnConfiguration {
 
 		@Bean

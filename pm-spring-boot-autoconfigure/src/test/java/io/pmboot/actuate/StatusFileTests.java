@@ -71,7 +71,7 @@ class StatusFileTests {
 	@Test
 	void tellsWhatTheEndpointTells() {
 		WorkerInfo worker = loaded(0, null);
-		String line = StatusLine.of(1, worker);
+		String line = StatusFile.line(1, worker);
 		JsonMapper mapper = JsonMapper.builder()
 			.changeDefaultPropertyInclusion((value) -> value.withValueInclusion(JsonInclude.Include.NON_NULL))
 			.build();
