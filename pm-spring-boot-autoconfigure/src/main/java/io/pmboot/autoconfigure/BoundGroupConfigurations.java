@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.control.Message;
@@ -12,6 +13,7 @@ import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.master.InvalidConfigurationException;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -23,11 +25,16 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /**
  * Binds and validates what a new version says by the properties and rules of the master's
@@ -40,12 +47,12 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 
 	private final ConfigurableEnvironment environment;
 
-	private final FailureText failures;
+	private final BeanFactory beans;
 
-	BoundGroupConfigurations(PmProperties started, ConfigurableEnvironment environment, FailureText failures) {
+	BoundGroupConfigurations(PmProperties started, ConfigurableEnvironment environment, BeanFactory beans) {
 		this.started = started;
 		this.environment = environment;
-		this.failures = failures;
+		this.beans = beans;
 	}
 
 	@Override
@@ -78,8 +85,27 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 					this.started.worker().heartbeatInterval());
 		}
 		catch (BindException ex) {
-			throw new InvalidConfigurationException(group, this.failures.of(ex), ex);
+			throw new InvalidConfigurationException(group, text(ex), ex);
 		}
+	}
+
+	// What Boot would say if it ended a start.
+	private String text(Throwable failure) {
+		return analyzers().stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map(StartFailureReporter::text)
+			.orElseGet(failure::toString);
+	}
+
+	private List<FailureAnalyzer> analyzers() {
+		// As Boot does, passes over those whose library is not there.
+		return SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
+			.load(FailureAnalyzer.class,
+					ArgumentResolver.of(BeanFactory.class, this.beans).and(Environment.class, this.environment),
+					FailureHandler.handleMessage((message, ex) -> {
+					}));
 	}
 
 	private static boolean isSilent(ConfigurationPropertySource source, ConfigurationPropertyName prefix) {

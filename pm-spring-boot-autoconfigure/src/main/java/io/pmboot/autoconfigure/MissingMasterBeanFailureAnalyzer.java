@@ -1,7 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.PmRole;
-import io.pmboot.env.MasterBeans;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ class MissingMasterBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (bean == null) {
 			return (Roles.of(this.environment) == PmRole.MASTER) ? outsideOfBeans(missing, cause) : null;
 		}
-		return MasterBeans.isOfApplication(bean, this.beanFactory) ? inBean(bean, missing, description, cause) : null;
+		return OwnApplication.hasBean(bean, this.beanFactory) ? inBean(bean, missing, description, cause) : null;
 	}
 
 	private FailureAnalysis inBean(String bean, String missing, @Nullable String description,

@@ -5,7 +5,6 @@ import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
-import io.pmboot.env.RoleRequirements;
 import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
 import io.pmboot.process.JavaInstallation;
@@ -33,7 +32,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 			return;
 		}
 		PmRole role = Roles.of(environment);
-		RoleRequirements.check(role, role == PmRole.MASTER && new Signals().reduced());
+		Roles.check(role, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
 			case MASTER -> {
 				MasterProfiles.check(environment);

@@ -71,7 +71,7 @@ public final class PmMasterAutoConfiguration {
 	@Bean
 	GroupConfigurations pmGroupConfigurations(PmProperties properties, ConfigurableEnvironment environment,
 			BeanFactory beans) {
-		return new BoundGroupConfigurations(properties, environment, new FailureText(beans, environment));
+		return new BoundGroupConfigurations(properties, environment, beans);
 	}
 
 	@Bean

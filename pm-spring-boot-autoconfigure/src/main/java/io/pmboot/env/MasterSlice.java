@@ -2,6 +2,7 @@ package io.pmboot.env;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,13 +12,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.annotation.AnnotatedGenericBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanNameGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigUtils;
+import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.core.type.filter.TypeFilter;
+import org.springframework.stereotype.Component;
 
 /**
  * The small context of a master: the application's own sources go, whatever they enable,
@@ -69,7 +79,7 @@ final class MasterSlice {
 		for (String name : this.registry.getBeanDefinitionNames()) {
 			BeanDefinition definition = this.registry.getBeanDefinition(name);
 			AnnotationMetadata metadata = metadata(definition);
-			if (metadata != null && MasterProfile.isNamedBy(metadata)) {
+			if (metadata != null && namesMaster(metadata)) {
 				markFound(definition);
 			}
 			else if (definition.getRole() == BeanDefinition.ROLE_APPLICATION) {
@@ -99,7 +109,7 @@ final class MasterSlice {
 		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
 		MasterAutoConfigurationSelector.setExcluded(configuration, excluded);
 		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
-		new MasterComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
+		new ComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
 	}
 
 	private @Nullable AnnotationMetadata metadata(BeanDefinition definition) {
@@ -117,7 +127,7 @@ final class MasterSlice {
 		}
 	}
 
-	static void markFound(BeanDefinition definition) {
+	private static void markFound(BeanDefinition definition) {
 		definition.setAttribute(FOUND_BY_SLICE, true);
 	}
 
@@ -127,6 +137,41 @@ final class MasterSlice {
 
 	static BeanDefinition configuration(BeanDefinitionRegistry registry) {
 		return registry.getBeanDefinition(CONFIGURATION);
+	}
+
+	// Itself or by an annotation of its own. Whether the whole expression holds is
+	// Spring's to decide.
+	private static boolean namesMaster(AnnotationMetadata metadata) {
+		return metadata.getAnnotations()
+			.stream(Profile.class)
+			.flatMap((profile) -> Arrays.stream(profile.getStringArray("value")))
+			.flatMap((expression) -> Arrays.stream(expression.split("[\\s()&|]+")))
+			.anyMatch("master"::equals);
+	}
+
+	/**
+	 * Scans for components that name the profile {@code master}.
+	 */
+	private static final class ComponentScanner extends ClassPathBeanDefinitionScanner {
+
+		ComponentScanner(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
+			super(registry, false, context.getEnvironment(), context);
+			TypeFilter component = new AnnotationTypeFilter(Component.class);
+			addIncludeFilter((reader, factory) -> namesMaster(reader.getAnnotationMetadata())
+					&& component.match(reader, factory));
+			SingletonBeanRegistry singletons = context.getBeanFactory();
+			if (singletons.getSingleton(
+					AnnotationConfigUtils.CONFIGURATION_BEAN_NAME_GENERATOR) instanceof BeanNameGenerator generator) {
+				setBeanNameGenerator(generator);
+			}
+		}
+
+		@Override
+		protected void registerBeanDefinition(BeanDefinitionHolder definition, BeanDefinitionRegistry registry) {
+			markFound(definition.getBeanDefinition());
+			super.registerBeanDefinition(definition, registry);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -60,6 +63,23 @@ public final class OwnApplication {
 	 */
 	public static boolean isContext(@Nullable SingletonBeanRegistry beans) {
 		return beans != null && beans.containsSingleton(MARK);
+	}
+
+	/**
+	 * Whether a bean of a master's context is the application's: a component that names {@code @Profile("master")}, or is declared
+	 * by one.
+	 * @param beanName the bean's name
+	 * @param beanFactory the bean factory of the context
+	 * @return whether it is; never in another role
+	 */
+	public static boolean hasBean(String beanName, BeanFactory beanFactory) {
+		if (!(beanFactory instanceof ConfigurableListableBeanFactory definitions)
+				|| !definitions.containsBeanDefinition(beanName)) {
+			return false;
+		}
+		BeanDefinition definition = definitions.getBeanDefinition(beanName);
+		String declaredBy = definition.getFactoryBeanName();
+		return MasterSlice.isFound(definition) || (declaredBy != null && hasBean(declaredBy, beanFactory));
 	}
 
 	/**

@@ -8,11 +8,13 @@ import io.pmboot.StartFailedException;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.UnusableRoleException.Reason;
 
+import org.springframework.aot.AotDetector;
+import org.springframework.core.NativeDetector;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Tells what a JVM is from its environment.
+ * Tells what a JVM is from its environment, and whether it can be that.
  */
 public final class Roles {
 
@@ -53,6 +55,27 @@ public final class Roles {
 			throw noMaster();
 		}
 		return master ? PmRole.MASTER : PmRole.WORKER;
+	}
+
+	/**
+	 * Checks whether this JVM is like a master or a worker must be.
+	 * @param role what it is to be
+	 * @param reducedSignals whether the JVM was started with {@code -Xrs}
+	 * @throws StartFailedException where it is not
+	 */
+	public static void check(PmRole role, boolean reducedSignals) {
+		if (role == PmRole.NONE) {
+			return;
+		}
+		if (NativeDetector.inNativeImage()) {
+			throw new UnusableRoleException(Reason.NATIVE_IMAGE);
+		}
+		if (AotDetector.useGeneratedArtifacts()) {
+			throw new UnusableRoleException(Reason.AHEAD_OF_TIME);
+		}
+		if (role == PmRole.MASTER && reducedSignals) {
+			throw new UnusableRoleException(Reason.REDUCED_SIGNALS);
+		}
 	}
 
 	/**

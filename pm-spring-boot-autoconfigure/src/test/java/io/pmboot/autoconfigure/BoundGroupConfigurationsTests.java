@@ -173,7 +173,7 @@ class BoundGroupConfigurationsTests {
 					"line " + (properties.size() + 1)));
 		}
 		BoundGroupConfigurations configurations = new BoundGroupConfigurations(this.started, this.environment,
-				new FailureText(new DefaultListableBeanFactory(), this.environment));
+				new DefaultListableBeanFactory());
 		return configurations.settings("web", new Message.Configuration(properties)).toCompletableFuture().join();
 	}
 

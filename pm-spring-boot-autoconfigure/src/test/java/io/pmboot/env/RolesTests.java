@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Roles} and {@link RoleRequirements}.
+ * Tests for {@link Roles}.
  */
 class RolesTests {
 
@@ -102,11 +102,11 @@ class RolesTests {
 
 	@Test
 	void generatedBeansAreRefusedInBothRolesOnly() {
-		RoleRequirements.check(PmRole.MASTER, false);
+		Roles.check(PmRole.MASTER, false);
 		System.setProperty("spring.aot.enabled", "true");
-		RoleRequirements.check(PmRole.NONE, true);
+		Roles.check(PmRole.NONE, true);
 		for (PmRole role : new PmRole[] { PmRole.MASTER, PmRole.WORKER }) {
-			assertThatExceptionOfType(UnusableRoleException.class).isThrownBy(() -> RoleRequirements.check(role, false))
+			assertThatExceptionOfType(UnusableRoleException.class).isThrownBy(() -> Roles.check(role, false))
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.AHEAD_OF_TIME));
 		}
 	}
