@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.control.Message;
@@ -25,6 +24,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.Origin;
@@ -91,12 +91,13 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 
 	// What Boot would say if it ended a start.
 	private String text(Throwable failure) {
-		return analyzers().stream()
-			.map((analyzer) -> analyzer.analyze(failure))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.map(StartFailureReporter::text)
-			.orElseGet(failure::toString);
+		for (FailureAnalyzer analyzer : analyzers()) {
+			FailureAnalysis analysis = analyzer.analyze(failure);
+			if (analysis != null) {
+				return StartFailureReporter.text(analysis);
+			}
+		}
+		return failure.toString();
 	}
 
 	private List<FailureAnalyzer> analyzers() {

@@ -98,7 +98,7 @@ final class PmPropertiesRules implements Validator {
 	}
 
 	private void check(PmProperties properties) {
-		if (properties.groups().isEmpty()) {
+		if (properties.groups().isEmpty() && !isRefused("groups.")) {
 			reject("groups", "", "there is no group of workers; write at least one, for instance "
 					+ "pm.groups.web.listen=8080 for two workers on port 8080");
 		}

@@ -19,10 +19,12 @@ import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.util.ClassUtils;
 
 /**
- * Goes on where the text of a property is none for one of our types, so that all such
- * values are told together, and by what these types say.
+ * Goes on where the text of a property below {@code pm} is none for its type, so that all
+ * such values are told together, and by what these types say.
  */
 final class UnreadableValues extends AbstractBindHandler {
+
+	private static final ConfigurationPropertyName PM = ConfigurationPropertyName.of("pm");
 
 	private final Map<ConfigurationProperty, String> reasons = new LinkedHashMap<>();
 
@@ -46,7 +48,7 @@ final class UnreadableValues extends AbstractBindHandler {
 			// Its parts have no names that users know.
 			return null;
 		}
-		if (isText(target.getType())) {
+		if (PM.isAncestorOf(name) && isText(target.getType())) {
 			this.texts.add(name);
 		}
 		return super.onStart(name, target, context);
@@ -55,7 +57,7 @@ final class UnreadableValues extends AbstractBindHandler {
 	@Override
 	public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 			Exception error) throws Exception {
-		String reason = reason(error);
+		String reason = PM.isAncestorOf(name) ? reason(error) : null;
 		ConfigurationProperty property = (error instanceof BindException bind) ? bind.getProperty()
 				: context.getConfigurationProperty();
 		// An element fails its list: without it, the next would be unknown.
@@ -78,7 +80,7 @@ final class UnreadableValues extends AbstractBindHandler {
 		return null;
 	}
 
-	// A type of ours that is read from a text as a whole.
+	// A type that is read from a text as a whole.
 	private static boolean isText(ResolvableType type) {
 		Class<?> resolved = type.resolve(Object.class);
 		return resolved.isRecord() && ClassUtils.getStaticMethod(resolved, "of", String.class) != null;

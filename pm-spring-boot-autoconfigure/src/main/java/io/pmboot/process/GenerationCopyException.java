@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A generation cannot have a copy of the application. The message is the reason.
  */
-public class GenerationCopyException extends IOException {
+final class GenerationCopyException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 

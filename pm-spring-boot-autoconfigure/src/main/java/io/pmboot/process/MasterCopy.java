@@ -56,10 +56,10 @@ public final class MasterCopy {
 	 * @param arguments the arguments that the application was run with
 	 * @return the copy, or {@code null} where this JVM was not started with an executable
 	 * jar of Boot's
-	 * @throws GenerationCopyException where the jar cannot be copied
+	 * @throws IOException where the jar cannot be copied, saying why
 	 */
 	public static @Nullable MasterCopy make(Path runDirectory, @Nullable String mainApplicationClass,
-			List<String> arguments) throws GenerationCopyException {
+			List<String> arguments) throws IOException {
 		OwnLaunch own;
 		try {
 			own = OwnLaunch.read(mainApplicationClass, arguments, List.of());
