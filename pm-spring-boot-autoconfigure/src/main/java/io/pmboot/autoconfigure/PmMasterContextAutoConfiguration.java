@@ -28,9 +28,13 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.boot.web.server.servlet.Jsp;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
@@ -87,6 +91,38 @@ public final class PmMasterContextAutoConfiguration {
 		@Bean
 		MasterWebServerCustomizer pmMasterWebServerCustomizer(PmProperties properties) {
 			return new MasterWebServerCustomizer(properties.master());
+		}
+
+		/**
+		 * Puts the master's web server where {@code pm.master} says, and keeps it from serving
+		 * files of the application. Comes after every other customizer.
+		 */
+		static class MasterWebServerCustomizer implements WebServerFactoryCustomizer<ConfigurableWebServerFactory>, Ordered {
+
+			private final PmProperties.Master properties;
+
+			MasterWebServerCustomizer(PmProperties.Master properties) {
+				this.properties = properties;
+			}
+
+			@Override
+			public void customize(ConfigurableWebServerFactory factory) {
+				// With -1 Boot would not start the server.
+				factory.setPort(this.properties.isPortOff() ? 0 : this.properties.port());
+				factory.setAddress(this.properties.actuatorAddress());
+				if (factory instanceof ConfigurableServletWebServerFactory servlet) {
+					Jsp none = new Jsp();
+					none.setRegistered(false);
+					servlet.setJsp(none);
+					servlet.setRegisterDefaultServlet(false);
+				}
+			}
+
+			@Override
+			public int getOrder() {
+				return LOWEST_PRECEDENCE;
+			}
+
 		}
 
 	}

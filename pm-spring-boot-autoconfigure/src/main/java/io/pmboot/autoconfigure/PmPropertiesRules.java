@@ -3,7 +3,6 @@ package io.pmboot.autoconfigure;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,8 +14,7 @@ import java.util.Set;
 import io.pmboot.actuate.OperatorPolicy;
 import io.pmboot.autoconfigure.PmProperties.Master;
 import io.pmboot.control.Message;
-import io.pmboot.process.ApplicationJar;
-import io.pmboot.process.BootLoader;
+import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.MessageSettings;
 import io.pmboot.settings.ReloadSettings;
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
-import org.springframework.util.ClassUtils;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.Errors;
 import org.springframework.validation.FieldError;
@@ -285,7 +282,6 @@ final class PmPropertiesRules implements Validator {
 		}
 	}
 
-	// Looks at files, and loads nothing.
 	private void checkProgram(String prefix, @Nullable String mainClass, @Nullable File application) {
 		if (mainClass != null && application != null) {
 			reject(prefix + "main-class", mainClass,
@@ -294,33 +290,14 @@ final class PmPropertiesRules implements Validator {
 			return;
 		}
 		// The class path of this JVM is that of the version before.
-		String problem = (mainClass != null && this.started == null) ? problem(mainClass) : null;
+		String problem = (mainClass != null && this.started == null) ? Program.mainClassProblem(mainClass) : null;
 		if (mainClass != null && problem != null) {
 			reject(prefix + "main-class", mainClass, problem);
 		}
-		problem = (application != null) ? ApplicationJar.problem(application.toPath()) : null;
+		problem = (application != null) ? Program.applicationProblem(application.toPath()) : null;
 		if (application != null && problem != null) {
 			reject(prefix + "application", application, problem);
 		}
-	}
-
-	private static @Nullable String problem(String mainClass) {
-		if (ClassLoader.getSystemResource(resource(mainClass)) != null) {
-			return null;
-		}
-		ClassLoader application = ClassUtils.getDefaultClassLoader();
-		URL resource = (application != null) ? application.getResource(resource(mainClass)) : null;
-		if (resource == null) {
-			return "there is no such class on the class path of this application";
-		}
-		// Only Boot's loader can see it, so it has to be able to start it.
-		return (ClassLoader.getSystemResource(resource(BootLoader.PROPERTIES_LAUNCHER)) != null) ? null
-				: "the class is inside an archive whose loader cannot start it: package the application with Boot's own loader ("
-						+ BootLoader.PROPERTIES_LAUNCHER + ")";
-	}
-
-	private static String resource(String className) {
-		return className.replace('.', '/') + ".class";
 	}
 
 	private void checkAtLeastOne(String field, int number) {

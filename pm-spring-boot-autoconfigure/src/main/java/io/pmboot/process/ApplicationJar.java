@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a file is an executable jar that can be a worker, as far as that is to be seen
  * without starting it.
  */
-public final class ApplicationJar {
+final class ApplicationJar {
 
 	private static final String STARTER = "pm-spring-boot-autoconfigure";
 
@@ -32,7 +32,7 @@ public final class ApplicationJar {
 	 * @param file the file
 	 * @return the problem, a clause, or {@code null} where none is to be seen
 	 */
-	public static @Nullable String problem(Path file) {
+	static @Nullable String problem(Path file) {
 		Path path = file.toAbsolutePath();
 		if (!Files.exists(path)) {
 			return "there is no file " + path;

@@ -2,6 +2,7 @@ package io.pmboot.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,17 @@ import java.util.jar.Manifest;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 /**
  * Boot's loader, which finds an application inside its executable archive. The launcher
  * that such an archive names starts only the class that its manifest names; another one,
  * in every archive, can be told.
  */
-public final class BootLoader {
+final class BootLoader {
 
 	/** The launcher that can be told which class to start. */
-	public static final String PROPERTIES_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
+	static final String PROPERTIES_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
 
 	static final String PACKAGE = "org.springframework.boot.loader.";
 
@@ -42,6 +45,30 @@ public final class BootLoader {
 			Manifest manifest = file.getManifest();
 			return (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
 		}
+	}
+
+	/**
+	 * What keeps this application from being run by another main class.
+	 * @param mainClass the class
+	 * @return the problem, a clause, or {@code null} where none is to be seen
+	 */
+	static @Nullable String problem(String mainClass) {
+		if (ClassLoader.getSystemResource(resource(mainClass)) != null) {
+			return null;
+		}
+		ClassLoader application = ClassUtils.getDefaultClassLoader();
+		URL resource = (application != null) ? application.getResource(resource(mainClass)) : null;
+		if (resource == null) {
+			return "there is no such class on the class path of this application";
+		}
+		// Only Boot's loader can see it, so it has to be able to start it.
+		return (ClassLoader.getSystemResource(resource(PROPERTIES_LAUNCHER)) != null) ? null
+				: "the class is inside an archive whose loader cannot start it: package the application with Boot's own loader ("
+						+ PROPERTIES_LAUNCHER + ")";
+	}
+
+	private static String resource(String className) {
+		return className.replace('.', '/') + ".class";
 	}
 
 	/**

@@ -43,6 +43,26 @@ public record WorkerLaunch(String group, int index, int generation, Program prog
 			this(profiles, jvmOptions, arguments, environment, null, null);
 		}
 
+		/**
+		 * What keeps the master's application from being run by another main class.
+		 * Looks at files, and loads nothing.
+		 * @param mainClass the class
+		 * @return the problem, a clause, or {@code null} where none is to be seen
+		 */
+		public static @Nullable String mainClassProblem(String mainClass) {
+			return BootLoader.problem(mainClass);
+		}
+
+		/**
+		 * What keeps a file from being a worker's program, as far as that is to be seen
+		 * without starting it.
+		 * @param application the file
+		 * @return the problem, a clause, or {@code null} where none is to be seen
+		 */
+		public static @Nullable String applicationProblem(Path application) {
+			return ApplicationJar.problem(application);
+		}
+
 	}
 
 }
