@@ -112,8 +112,7 @@ class PmHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private static long slots(GroupInfo group, Predicate<WorkerInfo> condition) {
-		// Slots, not workers: while one is replaced, predecessor and successor are both
-		// ready.
+		// Slots, not workers: predecessor and successor of one may both be ready.
 		return group.workers()
 			.stream()
 			.filter((worker) -> worker.state() == WorkerState.READY && condition.test(worker))

@@ -90,9 +90,8 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
 	private static Mono<ServerResponse> perform(Operations operations, Operation operation, ServerRequest request) {
 		return body(request)
-			// The master is asked on a thread that may block, and its event loop, on
-			// which
-			// the outcome comes, writes no response.
+			// The master is asked on a thread that may block. The outcome comes on its
+			// event loop, which writes no response.
 			.publishOn(Schedulers.boundedElastic())
 			.flatMap((body) -> Mono.fromFuture(operations.perform(operation, request.headers().asHttpHeaders(), body),
 					true))

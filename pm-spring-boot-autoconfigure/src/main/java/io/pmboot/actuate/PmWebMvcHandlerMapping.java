@@ -91,8 +91,7 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 		}
 		CompletableFuture<ServerResponse> response = operations.perform(operation, headers, body)
 			.thenApply(PmWebMvcHandlerMapping::response);
-		// Without a time-out of its own: what is waited for is bounded by the group's
-		// settings.
+		// Without a time-out of its own: the group's settings bound what is waited for.
 		return ServerResponse.async(response, Duration.ZERO);
 	}
 

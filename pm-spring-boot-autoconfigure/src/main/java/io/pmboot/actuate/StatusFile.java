@@ -107,8 +107,7 @@ public class StatusFile implements SmartLifecycle {
 
 	private void replace(String content) throws IOException {
 		if (!this.foldersMade) {
-			// Once: a folder in place of a link that is being switched would be in the
-			// way.
+			// Once: later it could take the place of a link that is being switched.
 			Files.createDirectories(this.file.getParent());
 			this.foldersMade = true;
 		}

@@ -44,8 +44,7 @@ class EarlySignalsListener implements SmartApplicationListener {
 		}
 	}
 
-	// As soon as the profiles are known, and before the master starts once more, from its
-	// copy.
+	// As soon as the profiles are known, and before the master starts from its copy.
 	@Override
 	public int getOrder() {
 		return EnvironmentPostProcessorApplicationListener.DEFAULT_ORDER + 1;

@@ -57,8 +57,7 @@ class MasterListenerWarning implements SmartInitializingSingleton {
 	private void check(ApplicationListener<?> listener) {
 		GenericApplicationListener generic = (listener instanceof GenericApplicationListener itself) ? itself
 				: new GenericApplicationListenerAdapter(listener);
-		// A listener for every event there is would hear of the master's only where there
-		// are any
+		// One for every event there is does not wait for the master's.
 		if (!generic.supportsEventType(payload(Object.class))) {
 			MASTER_EVENTS.stream()
 				.filter((event) -> generic.supportsEventType(payload(event)))

@@ -52,8 +52,7 @@ public final class PmSecurityAutoConfiguration {
 	@ConditionalOnMissingBean(SecurityFilterChain.class)
 	static class ServletConfiguration {
 
-		// None where the application has excluded web security: then there is nothing to
-		// open up.
+		// None where web security is excluded: then there is nothing to open up.
 		@Bean
 		@Nullable SecurityFilterChain pmSecurityFilterChain(ObjectProvider<HttpSecurity> security) {
 			HttpSecurity http = security.getIfAvailable();

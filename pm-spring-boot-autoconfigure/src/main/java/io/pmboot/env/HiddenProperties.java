@@ -45,8 +45,7 @@ final class HiddenProperties {
 
 	private static PropertySource<?> without(String prefix, EnumerablePropertySource<?> source) {
 		if (source instanceof SystemEnvironmentPropertySource variables) {
-			// Boot maps names of variables for this class only; the variables never
-			// change
+			// Boot maps names of variables for this class only. They never change.
 			Map<String, Object> rest = new LinkedHashMap<>(variables.getSource());
 			return rest.keySet().removeIf((name) -> isBelow(prefix, name.replace('_', '.')))
 					? new SystemEnvironmentPropertySource(source.getName(), rest) : source;

@@ -34,40 +34,40 @@ record WorkerFiles(String group, int index, int lane) {
 
 	/**
 	 * Whether the application writes any such file.
-	 * @param configured what the application configures
+	 * @param environment what the application says
 	 * @return whether it does
 	 */
-	static boolean any(ConfigurableEnvironment configured) {
-		return file(configured, LOG_NAME) || has(configured, LOG_PATH) || tomcat(configured) || jetty(configured);
+	static boolean any(ConfigurableEnvironment environment) {
+		return file(environment, LOG_NAME) || has(environment, LOG_PATH) || tomcat(environment) || jetty(environment);
 	}
 
 	/**
 	 * The properties that give this worker files of its own.
-	 * @param configured what the application configures
+	 * @param environment what the application says
 	 * @return the properties
 	 */
-	Map<String, Object> properties(ConfigurableEnvironment configured) {
+	Map<String, Object> properties(ConfigurableEnvironment environment) {
 		Map<String, Object> properties = new LinkedHashMap<>();
-		if (file(configured, LOG_NAME)) {
-			properties.put(LOG_NAME, marked(configured.getRequiredProperty(LOG_NAME)));
+		if (file(environment, LOG_NAME)) {
+			properties.put(LOG_NAME, marked(environment.getRequiredProperty(LOG_NAME)));
 		}
-		else if (!has(configured, LOG_NAME) && has(configured, LOG_PATH)) {
-			String path = StringUtils.trimTrailingCharacter(configured.getRequiredProperty(LOG_PATH), '/');
+		else if (!has(environment, LOG_NAME) && has(environment, LOG_PATH)) {
+			String path = StringUtils.trimTrailingCharacter(environment.getRequiredProperty(LOG_PATH), '/');
 			properties.put(LOG_NAME, path + "/" + marked("spring.log"));
 		}
 		for (String system : new String[] { "logback", "log4j2" }) {
 			String name = "logging." + system + ".rollingpolicy.file-name-pattern";
-			String pattern = unresolved(configured, name);
+			String pattern = unresolved(environment, name);
 			// By default, and usually, the pattern begins with the name of the log file
 			if (StringUtils.hasLength(pattern) && !pattern.contains("${LOG_FILE")) {
 				properties.put(name, markedPattern(pattern));
 			}
 		}
-		if (tomcat(configured)) {
-			properties.put(TOMCAT_PREFIX, configured.getProperty(TOMCAT_PREFIX, "access_log") + mark());
+		if (tomcat(environment)) {
+			properties.put(TOMCAT_PREFIX, environment.getProperty(TOMCAT_PREFIX, "access_log") + mark());
 		}
-		if (jetty(configured)) {
-			properties.put(JETTY_NAME, marked(configured.getRequiredProperty(JETTY_NAME)));
+		if (jetty(environment)) {
+			properties.put(JETTY_NAME, marked(environment.getRequiredProperty(JETTY_NAME)));
 		}
 		return properties;
 	}
@@ -91,9 +91,9 @@ record WorkerFiles(String group, int index, int lane) {
 		return pattern.substring(0, end) + (named ? mark() : mark().substring(1) + ".") + pattern.substring(end);
 	}
 
-	private static @Nullable String unresolved(ConfigurableEnvironment configured, String name) {
+	private static @Nullable String unresolved(ConfigurableEnvironment environment, String name) {
 		// Such a pattern has placeholders that only the logging system resolves
-		for (PropertySource<?> source : configured.getPropertySources()) {
+		for (PropertySource<?> source : environment.getPropertySources()) {
 			Object value = source.getProperty(name);
 			if (value != null) {
 				return value.toString();
@@ -102,17 +102,17 @@ record WorkerFiles(String group, int index, int lane) {
 		return null;
 	}
 
-	private static boolean tomcat(ConfigurableEnvironment configured) {
-		return is(configured, TOMCAT_ENABLED)
-				&& !isDevice(configured.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
+	private static boolean tomcat(ConfigurableEnvironment environment) {
+		return is(environment, TOMCAT_ENABLED)
+				&& !isDevice(environment.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
 	}
 
-	private static boolean jetty(ConfigurableEnvironment configured) {
-		return is(configured, JETTY_ENABLED) && file(configured, JETTY_NAME);
+	private static boolean jetty(ConfigurableEnvironment environment) {
+		return is(environment, JETTY_ENABLED) && file(environment, JETTY_NAME);
 	}
 
-	private static boolean file(ConfigurableEnvironment configured, String name) {
-		return has(configured, name) && !isDevice(configured.getRequiredProperty(name));
+	private static boolean file(ConfigurableEnvironment environment, String name) {
+		return has(environment, name) && !isDevice(environment.getRequiredProperty(name));
 	}
 
 	/** The worker's output, for instance, by the name /dev/stdout. */
@@ -120,12 +120,12 @@ record WorkerFiles(String group, int index, int lane) {
 		return file.startsWith("/dev/") || file.startsWith("/proc/");
 	}
 
-	private static boolean has(ConfigurableEnvironment configured, String name) {
-		return StringUtils.hasLength(configured.getProperty(name));
+	private static boolean has(ConfigurableEnvironment environment, String name) {
+		return StringUtils.hasLength(environment.getProperty(name));
 	}
 
-	private static boolean is(ConfigurableEnvironment configured, String name) {
-		return configured.getProperty(name, Boolean.class, false);
+	private static boolean is(ConfigurableEnvironment environment, String name) {
+		return environment.getProperty(name, Boolean.class, false);
 	}
 
 }

@@ -31,28 +31,28 @@ record WorkerIdentity(String group, int index, long pid) {
 
 	/**
 	 * The properties that the application has not set itself.
-	 * @param configured what the application configures
+	 * @param environment what the application says
 	 * @return the properties
 	 */
-	Map<String, Object> properties(Environment configured) {
+	Map<String, Object> properties(Environment environment) {
 		String id = this.group + "-" + this.index + "-" + this.pid;
 		Map<String, Object> properties = new LinkedHashMap<>();
 		for (String name : new String[] { INSTANCE_ID, ECS_NODE }) {
-			if (!StringUtils.hasLength(configured.getProperty(name))) {
+			if (!StringUtils.hasLength(environment.getProperty(name))) {
 				properties.put(name, id);
 			}
 		}
-		Map<String, String> attributes = Binder.get(configured)
+		Map<String, String> attributes = Binder.get(environment)
 			.bind(ATTRIBUTES, Bindable.mapOf(String.class, String.class))
 			.orElseGet(Map::of);
-		String others = configured.getProperty("OTEL_RESOURCE_ATTRIBUTES", "");
+		String others = environment.getProperty("OTEL_RESOURCE_ATTRIBUTES", "");
 		if (!attributes.containsKey(INSTANCE_ATTRIBUTE) && !others.contains(INSTANCE_ATTRIBUTE + "=")) {
 			properties.put(ATTRIBUTES + "." + INSTANCE_ATTRIBUTE, id);
 		}
 		// Boot takes the group of the application, which names the worker in its log, for
 		// the namespace; an empty one is none
 		if (!attributes.containsKey(NAMESPACE_ATTRIBUTE) && !others.contains(NAMESPACE_ATTRIBUTE + "=")
-				&& !configured.containsProperty(WorkerDefaults.APPLICATION_GROUP)) {
+				&& !environment.containsProperty(WorkerDefaults.APPLICATION_GROUP)) {
 			properties.put(ATTRIBUTES + "." + NAMESPACE_ATTRIBUTE, "");
 		}
 		return properties;
