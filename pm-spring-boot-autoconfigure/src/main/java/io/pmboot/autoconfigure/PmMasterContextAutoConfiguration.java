@@ -7,9 +7,9 @@ import java.util.Objects;
 
 import io.pmboot.PmRole;
 import io.pmboot.env.MainApplication;
+import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
-import io.pmboot.env.ServerPropertiesAdvisor;
 import io.pmboot.process.WorkingDirectory;
 import io.pmboot.web.jetty.JettyPrivateConnector;
 import io.pmboot.web.reactornetty.ConnectionLimit;
@@ -50,8 +50,8 @@ import org.springframework.core.env.Environment;
 public final class PmMasterContextAutoConfiguration {
 
 	@Bean
-	static ServerPropertiesAdvisor pmServerPropertiesAdvisor() {
-		return new ServerPropertiesAdvisor();
+	static ConfigurationPropertiesBindHandlerAdvisor pmServerPropertiesAdvisor() {
+		return MasterDefaults.advisor();
 	}
 
 	@Bean

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -28,9 +29,17 @@ public final class MasterDefaults {
 	}
 
 	/**
+	 * Keeps the application's {@code server.*} from the master's web server.
+	 * @return what does so while properties are bound
+	 */
+	public static ConfigurationPropertiesBindHandlerAdvisor advisor() {
+		return new ServerPropertiesAdvisor();
+	}
+
+	/**
 	 * Applies it. The application's {@code server.port} stays readable, so that
-	 * {@code pm.groups.web.listen=${server.port}} means what it says;
-	 * {@link ServerPropertiesAdvisor} keeps it from the web server.
+	 * {@code pm.groups.web.listen=${server.port}} means what it says; the
+	 * {@link #advisor()} keeps it from the web server.
 	 * @param environment the environment, its profiles resolved
 	 */
 	public static void apply(ConfigurableEnvironment environment) {

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * Keeps the application's {@code server.*} from the web server of the master, which then
  * has Boot's defaults: no SSL, no context path, no access log that a worker writes too.
  */
-public final class ServerPropertiesAdvisor implements ConfigurationPropertiesBindHandlerAdvisor {
+final class ServerPropertiesAdvisor implements ConfigurationPropertiesBindHandlerAdvisor {
 
 	static final String FORWARD_HEADERS = "server.forward-headers-strategy";
 
