@@ -26,4 +26,14 @@ public record Children(int count) {
 		return new Children(Integer.parseInt(trimmed));
 	}
 
+	/**
+	 * Reads it where YAML has taken it for a number.
+	 * @param number the number
+	 * @return how many workers
+	 * @throws IllegalArgumentException as above
+	 */
+	public static Children of(Integer number) {
+		return of(number.toString());
+	}
+
 }

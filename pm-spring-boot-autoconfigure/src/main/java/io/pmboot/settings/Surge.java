@@ -30,6 +30,16 @@ public record Surge(int amount, boolean percentage) {
 	}
 
 	/**
+	 * Reads it where YAML has taken it for a number.
+	 * @param number the number
+	 * @return the surge
+	 * @throws IllegalArgumentException as above
+	 */
+	public static Surge of(Integer number) {
+		return of(number.toString());
+	}
+
+	/**
 	 * The number of slots.
 	 * @param children how many there are
 	 * @return how many of them are replaced at a time, at least 1

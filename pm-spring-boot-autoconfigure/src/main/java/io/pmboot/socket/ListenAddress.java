@@ -54,6 +54,16 @@ public record ListenAddress(@Nullable String host, int port, @Nullable Path path
 		return new ListenAddress((host != null) ? host(host, text) : null, port(trimmed.substring(colon + 1), text));
 	}
 
+	/**
+	 * Reads it where YAML has taken it for a number.
+	 * @param number the number
+	 * @return the address
+	 * @throws IllegalArgumentException as above
+	 */
+	public static ListenAddress of(Integer number) {
+		return of(number.toString());
+	}
+
 	private static Path path(String written, String text) {
 		Path path;
 		try {

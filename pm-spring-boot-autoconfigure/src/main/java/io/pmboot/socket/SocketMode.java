@@ -46,4 +46,14 @@ public record SocketMode(Set<PosixFilePermission> permissions) {
 		return new SocketMode(PosixFilePermissions.fromString(symbolic.toString()));
 	}
 
+	/**
+	 * Reads it where YAML has taken it for a number.
+	 * @param number the number
+	 * @return the mode
+	 * @throws IllegalArgumentException as above
+	 */
+	public static SocketMode of(Integer number) {
+		return of(number.toString());
+	}
+
 }

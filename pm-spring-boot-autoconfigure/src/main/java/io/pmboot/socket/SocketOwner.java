@@ -41,6 +41,16 @@ public record SocketOwner(@Nullable String user, @Nullable String group) {
 	}
 
 	/**
+	 * Reads it where YAML has taken it for a number.
+	 * @param number the number
+	 * @return the owner
+	 * @throws IllegalArgumentException as above
+	 */
+	public static SocketOwner of(Integer number) {
+		return of(number.toString());
+	}
+
+	/**
 	 * Looks the owner up.
 	 * @throws IOException where this system does not know user or group, saying which
 	 */

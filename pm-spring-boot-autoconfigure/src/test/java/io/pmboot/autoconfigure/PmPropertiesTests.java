@@ -16,6 +16,7 @@ import java.util.jar.Manifest;
 
 import io.pmboot.env.MainApplication;
 import io.pmboot.master.GroupSettings;
+import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.MessageSettings;
 import io.pmboot.settings.ReloadSettings;
 import io.pmboot.settings.ReloadSettings.Order;
@@ -35,6 +36,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.unit.DataSize;
@@ -343,6 +347,35 @@ class PmPropertiesTests {
 					"pm.groups.web.unix-socket.owner.user=root")
 			.run((context) -> assertThat(analysis(context.getStartupFailure())).contains("were left unbound")
 				.contains("pm.groups.web.children.count", "pm.groups.web.unix-socket.owner.user"));
+	}
+
+	@Test
+	void readsWhatYamlTakesForNumbers() {
+		runner().withInitializer(properties(Map.of("pm.groups.web.listen[0]", 8080, "pm.groups.jobs.listen", 8081,
+				"pm.groups.web.children", 3, "pm.groups.web.reload.max-surge", 2, "pm.groups.web.unix-socket.owner", 0,
+				"pm.groups.web.start-timeout", 7000)))
+			.run((context) -> {
+				List<GroupSettings> groups = context.getBean(PmProperties.class).groupSettings();
+				GroupProperties web = named("web", groups).properties();
+				assertThat(web.listen()).containsExactly(ListenAddress.of("8080"));
+				assertThat(web.children().count()).isEqualTo(3);
+				assertThat(web.reload().maxSurge()).isEqualTo(Surge.of("2"));
+				assertThat(web.unixSocket().owner()).isEqualTo(SocketOwner.of("0"));
+				assertThat(web.startTimeout()).isEqualTo(Duration.ofSeconds(7));
+				assertThat(named("jobs", groups).properties().listen()).containsExactly(ListenAddress.of("8081"));
+			});
+		runner()
+			.withInitializer(
+					properties(Map.of("pm.groups.web.unix-socket.mode", 432, "pm.groups.web.children", -1)))
+			.run((context) -> assertThat(analysis(context.getStartupFailure()))
+				.contains("Property: pm.groups.web.unix-socket.mode", "432", "four octal digits")
+				.contains("Property: pm.groups.web.children", "-1", "must be 'auto' or a number"));
+	}
+
+	private static ApplicationContextInitializer<ConfigurableApplicationContext> properties(Map<String, Object> values) {
+		return (context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("numbers", values));
 	}
 
 	@Test
