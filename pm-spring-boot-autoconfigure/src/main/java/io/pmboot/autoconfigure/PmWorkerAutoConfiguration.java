@@ -31,23 +31,29 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
@@ -114,9 +120,9 @@ public final class PmWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnWebApplication
-	UnservedListenersCheck pmUnservedListenersCheck(AdoptedListeners listeners,
+	SmartInitializingSingleton pmUnservedListenersCheck(AdoptedListeners listeners,
 			ObjectProvider<SharedWebServer<?, ?>> servers, Worker worker) {
-		return new UnservedListenersCheck(listeners, servers, worker);
+		return new ListenersCheck(worker).served(listeners, servers);
 	}
 
 	@Bean
@@ -128,7 +134,7 @@ public final class PmWorkerAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication
 	@ConditionalOnClass(TomcatWebServerFactory.class)
-	@Conditional(OnListenersCondition.class)
+	@Conditional(OnListeners.class)
 	static class TomcatConfiguration {
 
 		@Bean
@@ -141,7 +147,7 @@ public final class PmWorkerAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication
 	@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
-	@Conditional(OnListenersCondition.class)
+	@Conditional(OnListeners.class)
 	static class JettyConfiguration {
 
 		@Bean
@@ -170,7 +176,7 @@ public final class PmWorkerAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnClass(WebFilter.class)
-	@Conditional(OnListenersCondition.class)
+	@Conditional(OnListeners.class)
 	static class ReactiveEventStreamConfiguration {
 
 		@Bean
@@ -183,7 +189,7 @@ public final class PmWorkerAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass(FilterRegistrationBean.class)
-	@Conditional(OnListenersCondition.class)
+	@Conditional(OnListeners.class)
 	static class EventStreamConfiguration {
 
 		@Bean
@@ -212,7 +218,7 @@ public final class PmWorkerAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean(ConnectionHandler.class)
-	@Conditional(OnListenersCondition.class)
+	@Conditional(OnListeners.class)
 	static class HandlerConfiguration {
 
 		@Bean
@@ -224,8 +230,8 @@ public final class PmWorkerAutoConfiguration {
 
 		@Bean
 		@ConditionalOnWebApplication
-		ListenersServedTwiceCheck pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
-			return new ListenersServedTwiceCheck(beans, worker);
+		SmartInitializingSingleton pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
+			return new ListenersCheck(worker).servedOnce(beans);
 		}
 
 	}
@@ -244,9 +250,25 @@ public final class PmWorkerAutoConfiguration {
 		}
 
 		@Bean
-		UntakenListenersCheck pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
+		ApplicationListener<ApplicationReadyEvent> pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
 				ApplicationContext context) {
-			return new UntakenListenersCheck(listeners, worker, context);
+			return new ListenersCheck(worker).taken(listeners, context);
+		}
+
+	}
+
+	/**
+	 * Matches in a worker whose group has listeners.
+	 */
+	static class OnListeners extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			WorkerConnection connection = WorkerConnection.current();
+			if (connection == null || connection.welcome().listeners().isEmpty()) {
+				return ConditionOutcome.noMatch("the group has no listeners");
+			}
+			return ConditionOutcome.match("the group listens on " + connection.welcome().listeners());
 		}
 
 	}

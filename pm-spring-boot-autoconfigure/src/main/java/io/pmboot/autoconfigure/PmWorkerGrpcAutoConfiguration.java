@@ -30,7 +30,7 @@ import org.springframework.grpc.server.ShadedNettyGrpcServerFactory;
 @AutoConfiguration(afterName = "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration")
 @ConditionalOnPmRole(PmRole.WORKER)
 @ConditionalOnClass(NettyGrpcServerFactory.class)
-@Conditional(OnListenersCondition.class)
+@Conditional(PmWorkerAutoConfiguration.OnListeners.class)
 public final class PmWorkerGrpcAutoConfiguration {
 
 	private static final String LEAVE_OUT = "keep the gRPC server out of this group by spring.grpc.server.enabled=false in application-%s.yml.";

@@ -110,7 +110,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Conditional({ OnListenersCondition.class, OnWarmUpRequests.class })
+	@Conditional({ PmWorkerAutoConfiguration.OnListeners.class, OnWarmUpRequests.class })
 	static class WarmUpRequestsConfiguration {
 
 		@Bean
