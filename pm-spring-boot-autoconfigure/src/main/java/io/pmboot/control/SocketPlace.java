@@ -36,7 +36,7 @@ final class SocketPlace {
 
 	SocketPlace(Path socket) {
 		this.socket = socket.toAbsolutePath();
-		this.directory = this.socket.getParent();
+		this.directory = this.socket.resolveSibling("");
 	}
 
 	/**

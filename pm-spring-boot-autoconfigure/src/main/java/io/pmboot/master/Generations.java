@@ -64,15 +64,14 @@ final class Generations {
 	 * @throws NotCopiedException for the first that cannot have one
 	 */
 	static Set<String> copyFirst(List<GroupSettings> groups, GenerationCopies copies) {
-		Map<String, CompletableFuture<Boolean>> begun = new LinkedHashMap<>();
-		groups.forEach(
-				(group) -> begun.put(group.name(), copies.copy(group.name(), GroupListeners.FIRST, group.program())));
+		Map<GroupSettings, CompletableFuture<Boolean>> begun = new LinkedHashMap<>();
+		groups.forEach((group) -> begun.put(group, copies.copy(group.name(), GroupListeners.FIRST, group.program())));
 		Set<String> copied = new HashSet<>();
-		for (GroupSettings group : groups) {
-			if (await(group, begun.get(group.name()))) {
+		begun.forEach((group, copy) -> {
+			if (await(group, copy)) {
 				copied.add(group.name());
 			}
-		}
+		});
 		return copied;
 	}
 

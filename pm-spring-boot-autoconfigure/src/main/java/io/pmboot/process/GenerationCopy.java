@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -125,9 +126,9 @@ record GenerationCopy(Path folder, String jar, Map<String, String> files, BootLo
 		for (Path file : files(folder)) {
 			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,uid,size,lastModifiedTime",
 					LinkOption.NOFOLLOW_LINKS);
-			identities.put(folder.relativize(file).toString(),
-					"%s %s %s %d".formatted(attributes.get("ino"), attributes.get("uid"), attributes.get("size"),
-							((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS)));
+			identities.put(folder.relativize(file).toString(), "%s %s %s %d".formatted(attributes.get("ino"),
+					attributes.get("uid"), attributes.get("size"),
+					((FileTime) Objects.requireNonNull(attributes.get("lastModifiedTime"))).to(TimeUnit.NANOSECONDS)));
 		}
 		return identities;
 	}

@@ -67,7 +67,7 @@ public final class JavaInstallation {
 		}
 		return (this.key != null && !this.key.equals(key(this.java)))
 				? "Java was replaced in %s while the master ran: once its installation is complete, workers run on the new one; if they do not, start the master again"
-					.formatted(this.java.getParent().getParent())
+					.formatted(this.java.resolveSibling("..").normalize())
 				: null;
 	}
 

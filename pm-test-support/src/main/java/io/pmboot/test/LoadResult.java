@@ -28,8 +28,8 @@ public record LoadResult(Map<LoadKind, Long> successes, Map<FailureKind, Long> f
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder("answers %d, failures %s".formatted(successCount(), this.failures));
-		new TreeMap<>(this.successes).forEach((kind, count) -> text
-			.append("\n  %s: %d answers, worst latency %d ms".formatted(kind, count, this.worst.get(kind).toMillis())));
+		new TreeMap<>(this.successes).forEach((kind, count) -> text.append("\n  %s: %d answers, worst latency %d ms"
+			.formatted(kind, count, this.worst.getOrDefault(kind, Duration.ZERO).toMillis())));
 		this.examples.forEach((example) -> text.append("\n  ").append(example));
 		return text.toString();
 	}

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -124,7 +125,7 @@ public final class MasterProcess implements AutoCloseable {
 	}
 
 	public GroupPart group(String name) throws RequestFailedException {
-		return status().groups().get(name);
+		return Objects.requireNonNull(status().groups().get(name), () -> "no group " + name);
 	}
 
 	public List<Long> pids(String group) throws RequestFailedException {
