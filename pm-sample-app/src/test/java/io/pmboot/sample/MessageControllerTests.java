@@ -46,14 +46,26 @@ class MessageControllerTests {
 	@Test
 	void showsWhatArrivedLast() throws Exception {
 		for (int i = 0; i <= 100; i++) {
-			this.log.on(new MessageEvent(this, new MessageEvent.Sender("web", 1, 7), new Text("no " + i)));
+			this.log.on(new Text(this, "no " + i));
 		}
 		String body = this.mvc.get().uri("/messages").exchange().getResponse().getContentAsString();
 		assertThat(JsonMapper.shared().readValue(body, MessageLog.Entry[].class)).hasSize(100)
 			.endsWith(new MessageLog.Entry("no 100", "web", 1, 7));
 	}
 
-	private record Text(String text) implements MessageEvent.Content {
+	private static final class Text extends MessageEvent {
+
+		private final String text;
+
+		Text(Object source, String text) {
+			super(source);
+			this.text = text;
+		}
+
+		@Override
+		public Sender sender() {
+			return new Sender("web", 1, 7);
+		}
 
 		@Override
 		public String type() {
@@ -61,7 +73,7 @@ class MessageControllerTests {
 		}
 
 		@Override
-		public <T> T as(Class<T> type) {
+		public <T> T payload(Class<T> type) {
 			return type.cast(this.text);
 		}
 

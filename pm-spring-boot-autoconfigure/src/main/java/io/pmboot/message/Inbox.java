@@ -167,7 +167,7 @@ public final class Inbox {
 	}
 
 	private void handle(Arrived message) {
-		MessageEvent event = new MessageEvent(this, message.sender(), this.payloads.read(message.payload()));
+		MessageEvent event = this.payloads.read(this, message.sender(), message.payload());
 		try {
 			ApplicationEventPublisher publisher = this.publisher;
 			if (publisher != null) {

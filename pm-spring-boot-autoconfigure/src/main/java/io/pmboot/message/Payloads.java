@@ -70,12 +70,15 @@ public final class Payloads {
 	}
 
 	/**
-	 * What bytes carry that {@link #write} has made in this or another process.
-	 * @param bytes the bytes
-	 * @return the content; what is malformed shows when it is read
+	 * The event of a message.
+	 * @param source where it arrived
+	 * @param sender who sent it
+	 * @param bytes what it carries, which {@link #write} has made in this or another
+	 * process
+	 * @return the event; what is malformed shows when its payload is read
 	 */
-	MessageEvent.Content read(byte[] bytes) {
-		return new Received(bytes, this.json);
+	MessageEvent read(Object source, MessageEvent.Sender sender, byte[] bytes) {
+		return new Received(source, sender, bytes, this.json);
 	}
 
 	/**
@@ -88,17 +91,26 @@ public final class Payloads {
 	}
 
 	/**
-	 * What a message carries that was received.
+	 * A message that was received.
 	 */
-	private static final class Received implements MessageEvent.Content {
+	private static final class Received extends MessageEvent {
 
-		private final byte[] bytes;
+		private final transient Sender sender;
 
-		private final @Nullable JsonPayloads json;
+		private final transient byte[] bytes;
 
-		Received(byte[] bytes, @Nullable JsonPayloads json) {
+		private final transient @Nullable JsonPayloads json;
+
+		Received(Object source, Sender sender, byte[] bytes, @Nullable JsonPayloads json) {
+			super(source);
+			this.sender = sender;
 			this.bytes = bytes;
 			this.json = json;
+		}
+
+		@Override
+		public Sender sender() {
+			return this.sender;
 		}
 
 		@Override
@@ -112,7 +124,7 @@ public final class Payloads {
 		}
 
 		@Override
-		public <T> T as(Class<T> type) {
+		public <T> T payload(Class<T> type) {
 			if (kind() == BYTES && type == byte[].class) {
 				return type.cast(Arrays.copyOfRange(this.bytes, 1, this.bytes.length));
 			}

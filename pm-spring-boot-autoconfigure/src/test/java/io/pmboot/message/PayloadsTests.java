@@ -15,40 +15,42 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class PayloadsTests {
 
+	private static final MessageEvent.Sender SENDER = new MessageEvent.Sender("web", 1, 7);
+
 	private final Payloads payloads = new Payloads(new JacksonPayloads(JsonMapper::shared));
 
 	@Test
 	void textArrivesAsItWasSent() {
-		MessageEvent.Content content = pass("Größe 😀\0");
-		assertThat(content.type()).isEqualTo("java.lang.String");
-		assertThat(content.as(String.class)).isEqualTo("Größe 😀\0");
-		assertThat(content.as(Object.class)).isEqualTo("Größe 😀\0");
-		assertThat(pass("").as(String.class)).isEmpty();
+		MessageEvent event = pass("Größe 😀\0");
+		assertThat(event.type()).isEqualTo("java.lang.String");
+		assertThat(event.payload(String.class)).isEqualTo("Größe 😀\0");
+		assertThat(event.payload(Object.class)).isEqualTo("Größe 😀\0");
+		assertThat(pass("").payload(String.class)).isEmpty();
 	}
 
 	@Test
 	void bytesArriveAsTheyWereSent() {
-		MessageEvent.Content content = pass(new byte[] { 0, -1, 127 });
-		assertThat(content.type()).isEqualTo("byte[]");
-		assertThat(content.as(byte[].class)).containsExactly(0, -1, 127);
+		MessageEvent event = pass(new byte[] { 0, -1, 127 });
+		assertThat(event.type()).isEqualTo("byte[]");
+		assertThat(event.payload(byte[].class)).containsExactly(0, -1, 127);
 	}
 
 	@Test
 	void anObjectArrivesAsWhateverItsJsonCanBe() {
-		MessageEvent.Content content = pass(new Order("tea", 3, Duration.ofSeconds(2)));
-		assertThat(content.type()).isEqualTo(Order.class.getName());
-		assertThat(content.as(Order.class)).isEqualTo(new Order("tea", 3, Duration.ofSeconds(2)));
-		assertThat(content.as(Named.class)).isEqualTo(new Named("tea"));
-		assertThat(pass(List.of(1, 2)).as(int[].class)).containsExactly(1, 2);
+		MessageEvent event = pass(new Order("tea", 3, Duration.ofSeconds(2)));
+		assertThat(event.type()).isEqualTo(Order.class.getName());
+		assertThat(event.payload(Order.class)).isEqualTo(new Order("tea", 3, Duration.ofSeconds(2)));
+		assertThat(event.payload(Named.class)).isEqualTo(new Named("tea"));
+		assertThat(pass(List.of(1, 2)).payload(int[].class)).containsExactly(1, 2);
 	}
 
 	@Test
 	void whatCannotBeReadSaysWhy() {
-		assertThatIllegalArgumentException().isThrownBy(() -> pass(new byte[1]).as(String.class))
+		assertThatIllegalArgumentException().isThrownBy(() -> pass(new byte[1]).payload(String.class))
 			.withMessage("A message of type byte[] cannot be read as java.lang.String: it was not sent as an object");
-		assertThatIllegalArgumentException().isThrownBy(() -> pass("text").as(Order.class))
+		assertThatIllegalArgumentException().isThrownBy(() -> pass("text").payload(Order.class))
 			.withMessageContaining("type java.lang.String cannot be read as " + Order.class.getTypeName());
-		assertThatIllegalArgumentException().isThrownBy(() -> pass(List.of(1)).as(Order.class))
+		assertThatIllegalArgumentException().isThrownBy(() -> pass(List.of(1)).payload(Order.class))
 			.withMessageContaining("cannot be read as " + Order.class.getTypeName())
 			.withMessageContaining("it is no JSON of that type");
 	}
@@ -58,10 +60,10 @@ class PayloadsTests {
 		Payloads bare = new Payloads(null);
 		assertThatIllegalArgumentException().isThrownBy(() -> bare.write(List.of()))
 			.withMessageContaining("spring-boot-starter-json");
-		MessageEvent.Content content = bare.read(this.payloads.write(List.of(1)).bytes());
-		assertThatIllegalArgumentException().isThrownBy(() -> content.as(int[].class))
+		MessageEvent event = bare.read(this, SENDER, this.payloads.write(List.of(1)).bytes());
+		assertThatIllegalArgumentException().isThrownBy(() -> event.payload(int[].class))
 			.withMessageContaining("spring-boot-starter-json");
-		assertThat(bare.read(bare.write("text").bytes()).as(String.class)).isEqualTo("text");
+		assertThat(bare.read(this, SENDER, bare.write("text").bytes()).payload(String.class)).isEqualTo("text");
 	}
 
 	@Test
@@ -82,14 +84,14 @@ class PayloadsTests {
 	void whatAnotherProcessMadeOfItIsReadOrRefused() {
 		for (byte[] bytes : new byte[][] { {}, { 9 }, { 2 }, { 2, 0 }, { 2, 127, 127 }, { 2, 0, 1 },
 				{ 2, -1, -1, 0 } }) {
-			MessageEvent.Content content = this.payloads.read(bytes);
-			assertThat(content.type()).isNotNull();
-			assertThatIllegalArgumentException().isThrownBy(() -> content.as(Order.class));
+			MessageEvent event = this.payloads.read(this, SENDER, bytes);
+			assertThat(event.type()).isNotNull();
+			assertThatIllegalArgumentException().isThrownBy(() -> event.payload(Order.class));
 		}
 	}
 
-	private MessageEvent.Content pass(Object payload) {
-		return this.payloads.read(this.payloads.write(payload).bytes());
+	private MessageEvent pass(Object payload) {
+		return this.payloads.read(this, SENDER, this.payloads.write(payload).bytes());
 	}
 
 	record Order(String name, int count, Duration due) {
