@@ -64,18 +64,7 @@ public interface Master extends MessageSender {
 	 * @throws ReloadRefusedException where one of the groups cannot be reloaded now; then
 	 * none is
 	 */
-	default List<PendingReload> reload() {
-		return reload(Initiator.CODE);
-	}
-
-	/**
-	 * Begins to reload every group that is not stopped.
-	 * @param initiator who asks for it
-	 * @return the reloads, one for each group
-	 * @throws ReloadRefusedException where one of the groups cannot be reloaded now; then
-	 * none is
-	 */
-	List<PendingReload> reload(Initiator initiator);
+	List<PendingReload> reload();
 
 	/**
 	 * Begins to replace the workers of a group by successors that run what the
@@ -87,19 +76,7 @@ public interface Master extends MessageSender {
 	 * @throws UnknownGroupException where there is none of this name
 	 * @throws ReloadRefusedException where it cannot be reloaded now
 	 */
-	default PendingReload reload(String group) {
-		return reload(group, Initiator.CODE);
-	}
-
-	/**
-	 * Begins to replace the workers of a group, as {@link #reload(String)}.
-	 * @param group the group's name
-	 * @param initiator who asks for it
-	 * @return the reload
-	 * @throws UnknownGroupException where there is none of this name
-	 * @throws ReloadRefusedException where it cannot be reloaded now
-	 */
-	PendingReload reload(String group, Initiator initiator);
+	PendingReload reload(String group);
 
 	/**
 	 * Begins to replace the workers of a group by ones of the last good generation before
@@ -111,20 +88,7 @@ public interface Master extends MessageSender {
 	 * @throws ReloadRefusedException where there is no such generation, where it has no
 	 * copy, or where the group cannot be reloaded now
 	 */
-	default PendingReload rollback(String group) {
-		return rollback(group, Initiator.CODE);
-	}
-
-	/**
-	 * Begins to go back to the last good generation, as {@link #rollback(String)}.
-	 * @param group the group's name
-	 * @param initiator who asks for it
-	 * @return the rollback
-	 * @throws UnknownGroupException where there is none of this name
-	 * @throws ReloadRefusedException where there is no such generation, where it has no
-	 * copy, or where the group cannot be reloaded now
-	 */
-	PendingReload rollback(String group, Initiator initiator);
+	PendingReload rollback(String group);
 
 	/**
 	 * Cancels a reload or a rollback: successors that are on their way are stopped, and
@@ -195,7 +159,7 @@ public interface Master extends MessageSender {
 	 * given up; does nothing where it runs.
 	 * @param group the group's name
 	 * @return completes with the group when its listeners are bound and its workers are
-	 * being forked, on a thread of the common pool; exceptionally with a
+	 * being forked, on a thread of its own; exceptionally with a
 	 * {@link GroupStartFailedException} where a listener cannot be bound, or with an
 	 * {@link OperationRefusedException} where the group was stopped meanwhile
 	 * @throws UnknownGroupException where there is none of this name

@@ -1,13 +1,18 @@
 package io.pmboot;
 
+import java.io.IOException;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -48,7 +53,7 @@ class ArchitectureTests {
 			Map.entry("web.reactornetty", Set.of("api", "loop", "socket", "accept", "web", "web.netty")),
 			Map.entry("web.grpc", Set.of("loop", "socket", "accept", "web.netty")),
 			Map.entry("web.servlet", Set.of("accept", "web")), Map.entry("web.reactive", Set.of("accept", "web")),
-			Map.entry("actuate", Set.of("api", "loop", "event")),
+			Map.entry("actuate", Set.of("api", "loop", "event", "master")),
 			Map.entry("autoconfigure",
 					Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings", "master", "accept",
 							"worker", "env", "ready", "web.tomcat", "web.jetty", "web.servlet", "web.reactornetty",
@@ -212,6 +217,24 @@ class ArchitectureTests {
 			.callMethod(Runtime.class, "halt", int.class)
 			.because("an exit code is decided in one place, and tests replace that place");
 		check(rule);
+	}
+
+	@Test
+	void whatIsWrittenAsUsersWouldKnowsTheApiAlone() throws IOException {
+		Pattern ofOurs = Pattern.compile("\\bio\\.pmboot\\.([a-z]+)\\.");
+		Set<String> known = Set.of("event", "test", "sample", "server", "discovery", "benchmark");
+		List<String> others = new ArrayList<>();
+		for (String module : List.of("sample-app", "server-tests", "discovery-tests", "benchmarks", "test-support")) {
+			try (Stream<Path> files = Files.walk(Path.of("../pm-" + module, "src"))) {
+				for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
+					ofOurs.matcher(Files.readString(file))
+						.results()
+						.filter((name) -> !known.contains(name.group(1)))
+						.forEach((name) -> others.add("%s: %s".formatted(file, name.group())));
+				}
+			}
+		}
+		assertThat(others).as("what an application needs is in io.pmboot or io.pmboot.event").isEmpty();
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import io.pmboot.actuate.OperationBody.Form;
 import io.pmboot.actuate.OperationBody.InvalidRequestException;
 import io.pmboot.actuate.PmStatus.GroupStatus;
 import io.pmboot.loop.EventLoop;
+import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -51,9 +52,9 @@ class Operations {
 
 	private static final String INDEX = "the number of a worker, from 0";
 
-	private final Master master;
+	private final InitiatedMaster master;
 
-	Operations(Master master) {
+	Operations(InitiatedMaster master) {
 		this.master = master;
 	}
 

@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import io.pmboot.Master;
+import io.pmboot.master.InitiatedMaster;
 import jakarta.servlet.Filter;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -42,7 +43,7 @@ public class PmActuatorConfiguration {
 		}
 
 		@Bean
-		PmEndpointJmxExtension pmEndpointJmxExtension(Master master) {
+		PmEndpointJmxExtension pmEndpointJmxExtension(InitiatedMaster master) {
 			return new PmEndpointJmxExtension(master);
 		}
 
@@ -61,7 +62,7 @@ public class PmActuatorConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
-		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(Master master, ReloadProgress progress,
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
 				WebEndpointProperties properties, WebEndpointsSupplier endpoints,
 				EndpointAccessResolver accessResolver) {
 			return new PmWebMvcHandlerMapping(master, progress, properties, endpoints, accessResolver);
@@ -77,7 +78,7 @@ public class PmActuatorConfiguration {
 	static class WebFluxConfiguration {
 
 		@Bean
-		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(Master master, ReloadProgress progress,
+		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
 				WebEndpointProperties properties, WebEndpointsSupplier endpoints,
 				EndpointAccessResolver accessResolver) {
 			return new PmWebFluxHandlerMapping(master, progress, properties, endpoints, accessResolver);

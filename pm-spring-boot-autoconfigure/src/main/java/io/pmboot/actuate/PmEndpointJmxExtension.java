@@ -9,6 +9,7 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.actuate.PmStatus.GroupStatus;
+import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -20,9 +21,9 @@ import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExten
 @EndpointJmxExtension(endpoint = PmEndpoint.class)
 class PmEndpointJmxExtension {
 
-	private final Master master;
+	private final InitiatedMaster master;
 
-	PmEndpointJmxExtension(Master master) {
+	PmEndpointJmxExtension(InitiatedMaster master) {
 		this.master = master;
 	}
 

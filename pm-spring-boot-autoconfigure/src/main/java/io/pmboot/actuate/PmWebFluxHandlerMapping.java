@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 import io.pmboot.Master;
 import io.pmboot.actuate.Operations.Operation;
+import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -39,7 +40,7 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebFluxHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
+	PmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress, WebEndpointProperties properties,
 			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
 		super(RouterFunctions.route()
 			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))

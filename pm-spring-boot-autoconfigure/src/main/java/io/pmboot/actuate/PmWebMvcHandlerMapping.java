@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.Master;
 import io.pmboot.actuate.Operations.Operation;
+import io.pmboot.master.InitiatedMaster;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,7 +46,7 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebMvcHandlerMapping(Master master, ReloadProgress progress, WebEndpointProperties properties,
+	PmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress, WebEndpointProperties properties,
 			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
 		super(RouterFunctions.route()
 			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))

@@ -13,6 +13,7 @@ import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
 import io.pmboot.master.GroupConfigurations;
+import io.pmboot.master.InitiatedMaster;
 import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
@@ -85,7 +86,7 @@ public final class PmMasterAutoConfiguration {
 	}
 
 	@Bean
-	Master pmMaster(MasterLifecycle lifecycle) {
+	InitiatedMaster pmMaster(MasterLifecycle lifecycle) {
 		return new DefaultMaster(lifecycle);
 	}
 

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
-import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.loop.Threads;
@@ -20,9 +19,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Master} that others see: asks the event loop.
+ * The {@link io.pmboot.Master} that others see: asks the event loop.
  */
-public final class DefaultMaster implements Master {
+public final class DefaultMaster implements InitiatedMaster {
 
 	private static final Log logger = LogFactory.getLog(DefaultMaster.class);
 

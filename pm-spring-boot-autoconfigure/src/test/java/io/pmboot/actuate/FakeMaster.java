@@ -13,7 +13,6 @@ import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Initiator;
-import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
@@ -21,13 +20,14 @@ import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
+import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A master without processes: two groups, {@code web} and {@code jobs}, and reloads that
  * end when a test says so.
  */
-class FakeMaster implements Master {
+class FakeMaster implements InitiatedMaster {
 
 	static final Instant SINCE = Instant.parse("2026-07-01T10:15:30.5Z");
 
@@ -142,7 +142,17 @@ class FakeMaster implements Master {
 	}
 
 	static void finish(PendingReload reload, ReloadOutcome outcome, @Nullable String cause) {
-		reload.finished().complete(reload.started().ended(outcome, cause, SINCE));
+		reload.finished().complete(ended(reload.started(), outcome, cause, SINCE));
+	}
+
+	static ReloadInfo started(String id, String group, int fromGeneration, int toGeneration, Initiator initiator) {
+		return new ReloadInfo(id, group, fromGeneration, toGeneration, initiator, SINCE, null, List.of(), 0, null,
+				null);
+	}
+
+	static ReloadInfo ended(ReloadInfo reload, ReloadOutcome outcome, @Nullable String cause, Instant at) {
+		return new ReloadInfo(reload.id(), reload.group(), reload.fromGeneration(), reload.toGeneration(),
+				reload.initiator(), reload.startedAt(), at, reload.steps(), reload.requestsCut(), outcome, cause);
 	}
 
 	@Override
@@ -203,8 +213,8 @@ class FakeMaster implements Master {
 		if (refusal != null) {
 			throw refusal;
 		}
-		ReloadInfo started = ReloadInfo.started(word + (++this.ids), name, group.generation(),
-				group.generation() + generations, initiator, SINCE);
+		ReloadInfo started = started(word + (++this.ids), name, group.generation(), group.generation() + generations,
+				initiator);
 		PendingReload reload = new PendingReload(started, new CompletableFuture<>());
 		this.begun.add(started);
 		this.reloads.add(reload);

@@ -1,7 +1,6 @@
 package io.pmboot.actuate;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 import io.micrometer.core.instrument.Meter;
@@ -77,9 +76,9 @@ class PmMetersTests {
 		this.context.publishEvent(exit);
 		this.context.publishEvent(exit(ExitKind.REQUESTED));
 		this.context.publishEvent(new GiveupEvent("web", List.of(exit), Duration.ofSeconds(60)));
-		this.context
-			.publishEvent(new ReloadFinishedEvent(ReloadInfo.started("1", "web", 1, 2, Initiator.CODE, Instant.EPOCH)
-				.ended(ReloadOutcome.ROLLED_BACK, "x", Instant.EPOCH)));
+		ReloadInfo started = FakeMaster.started("1", "web", 1, 2, Initiator.CODE);
+		this.context.publishEvent(
+				new ReloadFinishedEvent(FakeMaster.ended(started, ReloadOutcome.ROLLED_BACK, "x", FakeMaster.SINCE)));
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "FATAL")).isEqualTo(2);
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "REQUESTED")).isOne();
 		assertThat(count("pm.worker.exits", "group", "jobs", "kind", "FATAL")).isZero();

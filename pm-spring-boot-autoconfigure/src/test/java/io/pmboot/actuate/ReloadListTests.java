@@ -39,7 +39,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 	@Test
 	void listsTheLastReloadsWithTheirSteps() throws JSONException {
 		ReloadInfo web = master().reload("web", Initiator.HTTP).started();
-		master().remember(with(web, READY, FAILED).ended(ReloadOutcome.FAILED, "no luck", READY.at()));
+		master().remember(FakeMaster.ended(with(web, READY, FAILED), ReloadOutcome.FAILED, "no luck", READY.at()));
 		master().reload("jobs", Initiator.SIGNAL);
 		JSONAssert.assertEquals("""
 				{"reloads":[
@@ -64,8 +64,8 @@ class ReloadListTests extends AbstractMasterHttpTests {
 			publish(new ReloadProgressEvent(reload, READY));
 			publish(new ReloadProgressEvent(reload, FAILED));
 			assertThat(follower.next()).endsWith("  reload-1  web-1 FAILED, generation 2, after 6.0 s: exit code 1");
-			publish(new ReloadFinishedEvent(
-					reload.ended(ReloadOutcome.FAILED, "no luck\nat all", FakeMaster.SINCE.plusSeconds(10))));
+			publish(new ReloadFinishedEvent(FakeMaster.ended(reload, ReloadOutcome.FAILED, "no luck\nat all",
+					FakeMaster.SINCE.plusSeconds(10))));
 			assertThat(follower.next()).endsWith("  reload-1  FAILED after 10.0 s");
 			assertThat(follower.rest()).containsExactly("    no luck", "    at all");
 		}
@@ -76,7 +76,8 @@ class ReloadListTests extends AbstractMasterHttpTests {
 		RawRequest request = RawRequest.get(RELOADS).header("Accept", "text/plain");
 		assertThat(request.send(port()).body()).isEqualTo("No reload since the master started.\n");
 		ReloadInfo reload = master().reload("jobs", Initiator.CODE).started();
-		master().remember(with(reload, READY).ended(ReloadOutcome.COMPLETED, null, FakeMaster.SINCE.plusSeconds(1)));
+		master().remember(FakeMaster.ended(with(reload, READY), ReloadOutcome.COMPLETED, null,
+				FakeMaster.SINCE.plusSeconds(1)));
 		assertThat(request.send(port()).body().lines()).hasSize(3)
 			.last()
 			.asString()
@@ -98,7 +99,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 			}
 		}
 		finally {
-			publish(new ReloadFinishedEvent(reload.ended(ReloadOutcome.CANCELLED, null, FakeMaster.SINCE)));
+			publish(new ReloadFinishedEvent(FakeMaster.ended(reload, ReloadOutcome.CANCELLED, null, FakeMaster.SINCE)));
 			for (Follower follower : followers) {
 				follower.rest();
 				follower.close();
@@ -106,7 +107,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 		}
 		try (Follower follower = new Follower(port())) {
 			assertThat(follower.next()).contains("reload-1");
-			publish(new ReloadFinishedEvent(reload.ended(ReloadOutcome.CANCELLED, null, FakeMaster.SINCE)));
+			publish(new ReloadFinishedEvent(FakeMaster.ended(reload, ReloadOutcome.CANCELLED, null, FakeMaster.SINCE)));
 		}
 	}
 

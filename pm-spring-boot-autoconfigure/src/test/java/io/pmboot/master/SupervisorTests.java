@@ -174,7 +174,8 @@ class SupervisorTests {
 		List<FakeWorker> old = List.copyOf(this.world.workers);
 		PendingReload reload = reload("web");
 		assertThat(reload.started())
-			.isEqualTo(ReloadInfo.started("web-2", "web", 1, 2, Initiator.CODE, Instant.EPOCH.plusSeconds(5)));
+			.isEqualTo(new ReloadInfo("web-2", "web", 1, 2, Initiator.CODE, Instant.EPOCH.plusSeconds(5), null,
+					List.of(), 0, null, null));
 		advance(2);
 		assertThat(this.world.info("web").workers()).hasSize(3);
 		advance(3);

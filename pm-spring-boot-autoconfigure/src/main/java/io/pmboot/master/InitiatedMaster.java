@@ -1,0 +1,37 @@
+package io.pmboot.master;
+
+import java.util.List;
+
+import io.pmboot.Initiator;
+import io.pmboot.Master;
+import io.pmboot.PendingReload;
+
+/**
+ * The master for those who ask it on behalf of somebody else, as the endpoint does:
+ * applications see the {@link Master} alone, which takes what they ask for as asked by
+ * code.
+ */
+public interface InitiatedMaster extends Master {
+
+	List<PendingReload> reload(Initiator initiator);
+
+	PendingReload reload(String group, Initiator initiator);
+
+	PendingReload rollback(String group, Initiator initiator);
+
+	@Override
+	default List<PendingReload> reload() {
+		return reload(Initiator.CODE);
+	}
+
+	@Override
+	default PendingReload reload(String group) {
+		return reload(group, Initiator.CODE);
+	}
+
+	@Override
+	default PendingReload rollback(String group) {
+		return rollback(group, Initiator.CODE);
+	}
+
+}
