@@ -8,30 +8,9 @@
 set -eu
 
 runs=${1:-5}
-java=${JAVA:-java}
 idle=${IDLE:-5}
-root=$(cd "$(dirname "$0")/.." && pwd)
-jar=${JAR:-$(ls "$root"/pm-sample-app/target/pm-sample-app-*.jar | head -n 1)}
 limit=120
-
-work=$(mktemp -d)
-pid=
-finish() {
-	if [ -n "$pid" ]; then
-		kill -KILL "$pid" 2>/dev/null || true
-	fi
-	rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
-# A port that nobody listens on, from below those that the kernel hands out.
-free_port() {
-	awk -v seed="$$$1" 'BEGIN { srand(seed) }
-		FILENAME ~ /tcp/ { n = split($2, part, ":"); if ($4 == "0A") taken[part[n]] = 1 }
-		END { do { port = 12000 + int(rand() * 18000) } while (sprintf("%04X", port) in taken); print port }' \
-		/proc/net/tcp $(ls /proc/net/tcp6 2>/dev/null)
-}
+. "$(dirname "$0")/lib.sh"
 
 # run <kind> <argument...>: appends "kind start-seconds rss-MiB pss-MiB threads" to the results.
 run() {
@@ -40,6 +19,7 @@ run() {
 	: > "$work/out"
 	"$java" -jar "$jar" "$@" > "$work/out" 2>&1 &
 	pid=$!
+	processes="$processes $pid"
 	waited=0
 	# Boot's own figure, from the start of the JVM.
 	until started=$(sed -n 's/.*Started SampleApplication in .*(process running for \([0-9.]*\)).*/\1/p' "$work/out") &&
@@ -57,9 +37,7 @@ run() {
 	awk -v kind="$kind" -v started="$started" -v pss="$pss" '/^VmRSS:/ { rss = $2 / 1024 } /^Threads:/ { threads = $2 }
 		END { printf "%s %.1f %.0f %.0f %d\n", kind, started, rss, pss, threads }' "/proc/$pid/status" |
 		tee -a "$work/results" | awk '{ printf "%-8s start %5.1f s   RSS %4d MiB   PSS %4d MiB   threads %3d\n", $1, $2, $3, $4, $5 }'
-	kill -TERM "$pid"
-	wait "$pid" || true
-	pid=
+	stop "$pid"
 }
 
 "$java" -version 2>&1 | head -n 1

@@ -91,7 +91,15 @@ public final class LoadClient implements AutoCloseable {
 		return add(kind, clients, PAUSE, client);
 	}
 
-	private LoadClient add(LoadKind kind, int clients, Duration pause, IntFunction<Client> client) {
+	/**
+	 * Adds clients.
+	 * @param kind what they are counted as
+	 * @param clients how many
+	 * @param pause how long each waits between two requests
+	 * @param client makes each, given its number
+	 * @return this
+	 */
+	LoadClient add(LoadKind kind, int clients, Duration pause, IntFunction<Client> client) {
 		this.kinds.add(kind);
 		for (int i = 0; i < clients; i++) {
 			Thread thread = new Thread(new LoadThread(kind, i, client.apply(i), pause, MAX_LIFE, this.stop, this.tally),
