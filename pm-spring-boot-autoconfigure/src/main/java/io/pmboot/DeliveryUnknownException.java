@@ -8,6 +8,10 @@ package io.pmboot;
  */
 public class DeliveryUnknownException extends RuntimeException {
 
+	/**
+	 * Creates the exception.
+	 * @param message why nobody will know
+	 */
 	public DeliveryUnknownException(String message) {
 		super(message);
 	}

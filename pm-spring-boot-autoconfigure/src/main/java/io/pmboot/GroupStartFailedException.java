@@ -11,6 +11,12 @@ public class GroupStartFailedException extends RuntimeException {
 
 	private final String group;
 
+	/**
+	 * Creates the exception.
+	 * @param group the group that stays stopped
+	 * @param message why
+	 * @param cause what failed, or {@code null}
+	 */
 	public GroupStartFailedException(String group, String message, @Nullable Throwable cause) {
 		super(message, cause);
 		this.group = group;

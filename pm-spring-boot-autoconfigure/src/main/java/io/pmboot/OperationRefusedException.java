@@ -12,6 +12,11 @@ public class OperationRefusedException extends RuntimeException {
 
 	private final @Nullable String runningId;
 
+	/**
+	 * Creates the exception.
+	 * @param message why it is refused
+	 * @param runningId the reload that is in the way, or {@code null} where none is
+	 */
 	public OperationRefusedException(String message, @Nullable String runningId) {
 		super(message);
 		this.runningId = runningId;

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class ReloadRefusedException extends OperationRefusedException {
 
+	/**
+	 * Creates the exception.
+	 * @param message why it is refused
+	 * @param runningId the reload that is in the way, or {@code null} where none is
+	 */
 	public ReloadRefusedException(String message, @Nullable String runningId) {
 		super(message, runningId);
 	}

@@ -9,6 +9,11 @@ import java.util.Collection;
  */
 public class UnknownGroupException extends RuntimeException {
 
+	/**
+	 * Creates the exception.
+	 * @param name what was asked for
+	 * @param known the groups that there are
+	 */
 	public UnknownGroupException(String name, Collection<String> known) {
 		super("There is no group '%s'; there are: %s".formatted(name, String.join(", ", known)));
 	}

@@ -7,6 +7,10 @@ package io.pmboot;
  */
 public class UnknownReloadException extends RuntimeException {
 
+	/**
+	 * Creates the exception.
+	 * @param id what was asked for
+	 */
 	public UnknownReloadException(String id) {
 		super("There is no reload '%s' among the last %d".formatted(id, Master.REMEMBERED_RELOADS));
 	}

@@ -238,6 +238,20 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void theApiSaysSinceWhenAndTheRestThatItIsNone() throws IOException {
+		Path sources = Path.of("src/main/java/io/pmboot");
+		try (Stream<Path> files = Files.walk(sources)) {
+			for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
+				boolean api = Set.of("", "event").contains(sources.relativize(file.getParent()).toString());
+				boolean aboutPackage = file.endsWith("package-info.java");
+				if (api != aboutPackage) {
+					assertThat(file).content().contains(api ? "@since" : "No API");
+				}
+			}
+		}
+	}
+
+	@Test
 	void ourBeansAreSeenByNobody() {
 		check(ArchRuleDefinition.noMethods()
 			.that()
