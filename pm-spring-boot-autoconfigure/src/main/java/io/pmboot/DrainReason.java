@@ -38,15 +38,6 @@ public enum DrainReason {
 	CONTEXT_CLOSED,
 
 	/** The control stream ended: the master is gone. */
-	MASTER_LOST;
-
-	/**
-	 * Whether idle connections are left to end by their own time-out, so that none is
-	 * closed under a client that is about to send its next request.
-	 * @return whether the drain waits for idle connections
-	 */
-	public boolean awaitsIdleConnections() {
-		return this == RELOAD || this == REPLACED || this == SCALED_DOWN;
-	}
+	MASTER_LOST
 
 }

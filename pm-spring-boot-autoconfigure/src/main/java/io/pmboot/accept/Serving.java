@@ -39,7 +39,7 @@ public interface Serving {
 	/**
 	 * Accepts nothing more, makes every further response the last of its connection, and
 	 * waits for what is in flight; for idle connections too where the reason
-	 * {@linkplain DrainReason#awaitsIdleConnections() says so}, otherwise these are
+	 * {@linkplain #awaitsIdleConnections(DrainReason) asks for it}, otherwise these are
 	 * closed. Never shuts a listener down: other processes share it. Returns at once.
 	 * @param reason why the worker drains
 	 * @return completes, on any thread and never exceptionally, when no connection is
@@ -104,6 +104,19 @@ public interface Serving {
 	 */
 	default @Nullable Integer requestThreads() {
 		return null;
+	}
+
+	/**
+	 * Whether a drain leaves idle connections to end by their own time-out, so that none
+	 * is closed under a client that is about to send its next request.
+	 * @param reason why the worker drains
+	 * @return whether it waits for them
+	 */
+	static boolean awaitsIdleConnections(DrainReason reason) {
+		return switch (reason) {
+			case RELOAD, REPLACED, SCALED_DOWN -> true;
+			default -> false;
+		};
 	}
 
 	/**

@@ -62,7 +62,7 @@ public final class Spread {
 	 * @param reason why
 	 */
 	public void drain(DrainReason reason) {
-		if (!reason.awaitsIdleConnections()) {
+		if (!Serving.awaitsIdleConnections(reason)) {
 			this.hastened = true;
 			this.farewells.forEach(Farewell::run);
 		}

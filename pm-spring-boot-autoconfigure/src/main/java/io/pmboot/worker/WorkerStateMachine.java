@@ -276,7 +276,7 @@ final class WorkerStateMachine {
 	}
 
 	private boolean awaitsIdleConnections() {
-		return !this.reasons.isEmpty() && this.reasons.stream().allMatch(DrainReason::awaitsIdleConnections);
+		return !this.reasons.isEmpty() && this.reasons.stream().allMatch(Serving::awaitsIdleConnections);
 	}
 
 	private void begin(DrainReason reason, Duration bound) {

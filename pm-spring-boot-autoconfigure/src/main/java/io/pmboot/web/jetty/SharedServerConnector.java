@@ -13,6 +13,7 @@ import java.util.function.IntSupplier;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Gate;
+import io.pmboot.accept.Serving;
 import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
 import org.eclipse.jetty.io.Connection;
@@ -210,7 +211,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	 * @param reason why
 	 */
 	void draining(DrainReason reason) {
-		if (reason.awaitsIdleConnections()) {
+		if (Serving.awaitsIdleConnections(reason)) {
 			getConnectedEndPoints().forEach(this::sayFarewell);
 		}
 		else {
@@ -226,7 +227,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	 */
 	void sayFarewell(EndPoint endPoint) {
 		DrainReason reason = this.server.reason();
-		if (this.http2 != null && reason != null && reason.awaitsIdleConnections()) {
+		if (this.http2 != null && reason != null && Serving.awaitsIdleConnections(reason)) {
 			this.http2.say(endPoint);
 		}
 	}
@@ -249,7 +250,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	/** Closes idle connections, where the drain does not wait for them. */
 	void closeIdle() {
 		DrainReason reason = this.server.reason();
-		if (reason != null && !reason.awaitsIdleConnections()) {
+		if (reason != null && !Serving.awaitsIdleConnections(reason)) {
 			getConnectedEndPoints().forEach(SharedServerConnector::closeIdle);
 		}
 	}
@@ -299,7 +300,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	@Override
 	public boolean isShutdown() {
 		DrainReason reason = this.server.reason();
-		return super.isShutdown() || reason != null && !reason.awaitsIdleConnections();
+		return super.isShutdown() || reason != null && !Serving.awaitsIdleConnections(reason);
 	}
 
 }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
@@ -128,7 +129,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 			if (this.http2 == null) {
 				this.http2 = new Http2Farewell(this.channel, codec);
 			}
-			this.http2.say(!reason.awaitsIdleConnections());
+			this.http2.say(!Serving.awaitsIdleConnections(reason));
 		}
 		else if (ChannelOperations.get(this.channel) instanceof WebsocketOutbound socket) {
 			endSocket(socket);
@@ -143,7 +144,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	private void endIdle(DrainReason reason) {
-		if (!reason.awaitsIdleConnections()) {
+		if (!Serving.awaitsIdleConnections(reason)) {
 			this.channel.close();
 		}
 		else if (!this.idleWatched) {

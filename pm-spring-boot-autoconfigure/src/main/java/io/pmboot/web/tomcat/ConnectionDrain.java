@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.pmboot.DrainReason;
+import io.pmboot.accept.Serving;
 import io.pmboot.socket.AdoptedListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -133,7 +134,7 @@ final class ConnectionDrain {
 			return;
 		}
 		Processor processor = (Processor) connection.getCurrentProcessor();
-		boolean closesIdle = !reason.awaitsIdleConnections();
+		boolean closesIdle = !Serving.awaitsIdleConnections(reason);
 		if (processor == null) {
 			if (closesIdle && !hasInput(connection)) {
 				connection.close();

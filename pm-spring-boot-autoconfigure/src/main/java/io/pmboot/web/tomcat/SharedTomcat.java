@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Requests;
+import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.PrivateConnector;
@@ -66,7 +67,7 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 	@Override
 	protected void draining(DrainReason reason) {
 		super.draining(reason);
-		if (!reason.awaitsIdleConnections()) {
+		if (!Serving.awaitsIdleConnections(reason)) {
 			protocol().endHttp2WhenIdle();
 		}
 	}
