@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.web.RawClient;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class AcceptorTests {
 
 	private final BlockingQueue<SocketChannel> served = new LinkedBlockingQueue<>();
 
-	private final List<RawClient> clients = new ArrayList<>();
+	private final List<HttpConnection> clients = new ArrayList<>();
 
 	private TcpListener listener;
 
@@ -55,7 +55,7 @@ class AcceptorTests {
 	void stop() throws Exception {
 		this.gate.retire();
 		this.acceptor.join();
-		for (RawClient client : this.clients) {
+		for (HttpConnection client : this.clients) {
 			client.close();
 		}
 		this.adopted.close();
@@ -132,7 +132,7 @@ class AcceptorTests {
 	}
 
 	private void connect() throws IOException {
-		this.clients.add(new RawClient(this.listener.localAddress()));
+		this.clients.add(HttpConnection.open(this.listener.localAddress()));
 	}
 
 }

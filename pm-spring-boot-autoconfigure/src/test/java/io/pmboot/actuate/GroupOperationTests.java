@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.GroupStartFailedException;
 import io.pmboot.OperationRefusedException;
-import io.pmboot.actuate.RawRequest.Response;
+import io.pmboot.test.HttpAnswer;
 import org.json.JSONException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -42,9 +42,9 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 			start   | {"group":"jobs"}                   | start jobs
 			""")
 	void operationAnswersWithTheStatusOfTheGroup(String word, String body, String operation) throws JSONException {
-		Response response = RawRequest.json(PM + word, body).send(port());
+		HttpAnswer response = RawRequest.json(PM + word, body).send(port());
 		assertThat(response.status()).isEqualTo(202);
-		assertThat(response.head()).containsIgnoringCase("Content-Type: application/json");
+		assertThat(response.header("content-type")).startsWithIgnoringCase("application/json");
 		assertThat(master().operations()).containsExactly(operation);
 		JSONAssert.assertEquals(
 				"""
@@ -128,7 +128,7 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 	@ParameterizedTest
 	@CsvSource({ "scale, ',\"children\":1'", "restart, ''", "stop, ''", "start, ''" })
 	void unknownGroupNamesThoseThatThereAre(String word, String more) throws JSONException {
-		Response response = RawRequest.json(PM + word, "{\"group\":\"wep\"%s}".formatted(more)).send(port());
+		HttpAnswer response = RawRequest.json(PM + word, "{\"group\":\"wep\"%s}".formatted(more)).send(port());
 		assertThat(response.status()).isEqualTo(404);
 		JSONAssert.assertEquals("""
 				{"error":"There is no group 'wep'; there are: web, jobs","groups":["web","jobs"]}""", response.body(),
@@ -139,7 +139,7 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 	@CsvSource({ "scale, ',\"children\":1'", "restart, ''", "restart, ',\"index\":0'", "stop, ''", "start, ''" })
 	void refusalNamesTheReloadThatIsInTheWay(String word, String more) throws JSONException {
 		master().refuse(new OperationRefusedException("Group 'web' is being reloaded (web-7)", "web-7"));
-		Response response = RawRequest.json(PM + word, "{\"group\":\"web\"%s}".formatted(more)).send(port());
+		HttpAnswer response = RawRequest.json(PM + word, "{\"group\":\"web\"%s}".formatted(more)).send(port());
 		assertThat(response.status()).isEqualTo(409);
 		JSONAssert.assertEquals("""
 				{"error":"Group 'web' is being reloaded (web-7)","running":"web-7"}""", response.body(), true);
@@ -148,7 +148,7 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 	@Test
 	void refusalForAnotherReasonNamesNoReload() throws JSONException {
 		master().refuse(new OperationRefusedException("The master is stopping", null));
-		Response response = RawRequest.json(PM + "stop", "{\"group\":\"web\"}").send(port());
+		HttpAnswer response = RawRequest.json(PM + "stop", "{\"group\":\"web\"}").send(port());
 		assertThat(response.status()).isEqualTo(409);
 		JSONAssert.assertEquals("{\"error\":\"The master is stopping\"}", response.body(), true);
 	}
@@ -163,7 +163,7 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 	void startAnswersWhenItHasEnded() throws Exception {
 		CompletableFuture<Void> startable = new CompletableFuture<>();
 		master().startsWith(startable);
-		CompletableFuture<Response> response = RawRequest.json(PM + "start", "{\"group\":\"jobs\"}")
+		CompletableFuture<HttpAnswer> response = RawRequest.json(PM + "start", "{\"group\":\"jobs\"}")
 			.sendLater(port(), this.clients);
 		assertThat(master().awaitOperation()).isEqualTo("start jobs");
 		assertThat(response).isNotDone();
@@ -175,7 +175,7 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 	void startThatFailsSaysWhy() throws JSONException {
 		master().startsWith(CompletableFuture
 			.failedFuture(new GroupStartFailedException("web", "Group 'web' cannot listen on 8080: in use", null)));
-		Response response = RawRequest.json(PM + "start", "{\"group\":\"web\"}").send(port());
+		HttpAnswer response = RawRequest.json(PM + "start", "{\"group\":\"web\"}").send(port());
 		assertThat(response.status()).isEqualTo(500);
 		JSONAssert.assertEquals("{\"error\":\"Group 'web' cannot listen on 8080: in use\"}", response.body(), true);
 	}
@@ -184,15 +184,15 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 	void startThatIsCancelledIsAConflict() {
 		master().startsWith(CompletableFuture
 			.failedFuture(new OperationRefusedException("The start of group 'web' was cancelled", null)));
-		Response response = RawRequest.json(PM + "start", "{\"group\":\"web\"}").send(port());
+		HttpAnswer response = RawRequest.json(PM + "start", "{\"group\":\"web\"}").send(port());
 		assertThat(response.status()).isEqualTo(409);
 		assertThat(response.body()).contains("cancelled");
 	}
 
 	private void assertRefused(RawRequest request, int status, String reason) {
-		Response response = request.send(port());
+		HttpAnswer response = request.send(port());
 		assertThat(response.status()).isEqualTo(status);
-		assertThat(response.head()).containsIgnoringCase("Content-Type: application/json");
+		assertThat(response.header("content-type")).startsWithIgnoringCase("application/json");
 		assertThat(response.body().replace("\\\"", "\"")).startsWith("{\"error\":\"").contains(reason);
 		assertThat(master().operations()).isEmpty();
 	}

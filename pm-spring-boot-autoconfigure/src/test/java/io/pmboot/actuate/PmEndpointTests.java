@@ -1,6 +1,6 @@
 package io.pmboot.actuate;
 
-import io.pmboot.actuate.RawRequest.Response;
+import io.pmboot.test.HttpAnswer;
 import org.json.JSONException;
 import org.junit.jupiter.api.Test;
 import org.skyscreamer.jsonassert.JSONAssert;
@@ -14,7 +14,7 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 
 	@Test
 	void statusTellsOfMasterGroupsAndWorkers() throws JSONException {
-		Response response = RawRequest.get("/actuator/pm").send(port());
+		HttpAnswer response = RawRequest.get("/actuator/pm").send(port());
 		assertThat(response.status()).isEqualTo(200);
 		JSONAssert.assertEquals(
 				"""
@@ -30,7 +30,7 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 
 	@Test
 	void statusOfOneGroup() throws JSONException {
-		Response response = RawRequest.get("/actuator/pm/jobs").send(port());
+		HttpAnswer response = RawRequest.get("/actuator/pm/jobs").send(port());
 		assertThat(response.status()).isEqualTo(200);
 		JSONAssert.assertEquals(
 				"""
@@ -40,7 +40,7 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 
 	@Test
 	void statusOfUnknownGroupNamesThoseThatThereAre() throws JSONException {
-		Response response = RawRequest.get("/actuator/pm/wep").send(port());
+		HttpAnswer response = RawRequest.get("/actuator/pm/wep").send(port());
 		assertThat(response.status()).isEqualTo(404);
 		JSONAssert.assertEquals("""
 				{"error":"There is no group 'wep'; there are: web, jobs","groups":["web","jobs"]}""", response.body(),
@@ -49,7 +49,7 @@ class PmEndpointTests extends AbstractMasterHttpTests {
 
 	@Test
 	void healthTellsOfGroups() throws JSONException {
-		Response response = RawRequest.get("/actuator/health/pm").send(port());
+		HttpAnswer response = RawRequest.get("/actuator/health/pm").send(port());
 		JSONAssert.assertEquals("""
 				{"status":"UP","details":{"web":{"state":"RUNNING","ready":1,"children":2},
 				"jobs":{"state":"RUNNING","ready":0,"children":0}}}""", response.body(), true);

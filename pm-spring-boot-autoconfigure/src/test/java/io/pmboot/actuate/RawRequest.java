@@ -1,19 +1,20 @@
 package io.pmboot.actuate;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.RequestFailedException;
 
 /**
  * A request as bytes on a socket, so that a test decides about each header.
  */
 record RawRequest(String head, String body) {
 
-	private static final int TIMEOUT_MILLIS = 60_000;
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	static RawRequest get(String path) {
 		return of("GET", path, "");
@@ -50,50 +51,22 @@ record RawRequest(String head, String body) {
 	 * @param port the port
 	 * @return the response
 	 */
-	Response send(int port) {
+	HttpAnswer send(int port) {
 		return this.head.contains("\r\nHost:") ? sendAsIs(port) : header("Host", "localhost:" + port).sendAsIs(port);
 	}
 
-	CompletableFuture<Response> sendLater(int port, Executor executor) {
+	CompletableFuture<HttpAnswer> sendLater(int port, Executor executor) {
 		return CompletableFuture.supplyAsync(() -> send(port), executor);
 	}
 
-	Response sendAsIs(int port) {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-			socket.setSoTimeout(TIMEOUT_MILLIS);
-			socket.getOutputStream().write((this.head + "\r\n" + this.body).getBytes(StandardCharsets.UTF_8));
-			return Response.parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+	HttpAnswer sendAsIs(int port) {
+		try (HttpConnection connection = HttpConnection.open(port, TIMEOUT)) {
+			connection.write(this.head + "\r\n" + this.body);
+			return connection.receive();
 		}
-		catch (IOException ex) {
+		catch (RequestFailedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	record Response(int status, String head, String body) {
-
-		static Response parse(String text) {
-			int end = text.indexOf("\r\n\r\n");
-			String before = text.substring(0, end);
-			String after = text.substring(end + 4);
-			boolean chunked = before.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked");
-			return new Response(Integer.parseInt(before.split(" ")[1].trim()), before,
-					(chunked) ? unchunk(after) : after);
-		}
-
-		private static String unchunk(String body) {
-			StringBuilder text = new StringBuilder();
-			int at = 0;
-			while (true) {
-				int line = body.indexOf("\r\n", at);
-				int size = Integer.parseInt(body.substring(at, line), 16);
-				if (size == 0) {
-					return text.toString();
-				}
-				text.append(body, line + 2, line + 2 + size);
-				at = line + 2 + size + 2;
-			}
-		}
-
 	}
 
 }

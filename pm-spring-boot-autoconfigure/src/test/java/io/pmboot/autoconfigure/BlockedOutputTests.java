@@ -6,9 +6,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.test.FullOnly;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +30,7 @@ class BlockedOutputTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void terminalEndsItAsWell() throws Exception {
 		stop("INT", 130);
 	}
@@ -49,7 +49,7 @@ class BlockedOutputTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void linesThatAreDroppedAreTold() throws Exception {
 		try (JobMaster master = chatty("--pm.master.output.when-blocked=drop")) {
 			master.await(JobMaster.READY);
@@ -62,7 +62,7 @@ class BlockedOutputTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void processOneSaysThatNothingReaps() throws Exception {
 		assumeTrue(new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start().waitFor() == 0);
 		Path java = Files.writeString(this.temporary.resolve("java"),

@@ -14,9 +14,9 @@ import com.example.app.ShopApplication;
 import com.example.needy.NeedyApplication;
 import io.pmboot.control.ControlHandler;
 import io.pmboot.control.ControlServer;
+import io.pmboot.test.FullOnly;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +37,7 @@ class FailedStartTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void aProfileThatReplacesThoseOfTheFiles() throws Exception {
 		Files.writeString(this.temporary.resolve("application.properties"), "spring.profiles.active=h2,jpa");
 		fails(List.of(), "--spring.profiles.active=master",
@@ -47,14 +47,14 @@ class FailedStartTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void aWorkerStartedByHand() throws Exception {
 		fails(List.of(), "--spring.profiles.active=worker").contains("was not forked by a master")
 			.contains("with the profile 'master' instead");
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void aheadOfTimeProcessing() throws Exception {
 		fails(List.of("-Dspring.aot.enabled=true"), "--spring.profiles.active=master")
 			.contains("Spring AOT is in use (spring.aot.enabled)");
@@ -75,7 +75,7 @@ class FailedStartTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void anAddressThatIsTaken() throws Exception {
 		try (ServerSocket taken = new ServerSocket(0)) {
 			fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.listen=" + taken.getLocalPort(),
@@ -86,7 +86,7 @@ class FailedStartTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void anInvalidProperty() throws Exception {
 		fails(List.of(), "--spring.profiles.active=master", "--pm.groups.web.children=-1")
 			.contains("Property: pm.groups.web.children")
@@ -95,7 +95,7 @@ class FailedStartTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void aRunDirectoryThatOthersMayEnter() throws Exception {
 		Path directory = Files.createDirectory(this.temporary.resolve("open"));
 		directory.toFile().setReadable(true, false);
@@ -128,7 +128,7 @@ class FailedStartTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void anInitializerThatUsesABeanOfTheApplication() throws Exception {
 		needsABean(List.of("-Dneedy.initializer=true"))
 			.contains("com.example.needy.NeedyApplication.lambda$initialize$");

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.pmboot.test.FullOnly;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.util.FileSystemUtils;
@@ -21,7 +21,7 @@ class RemovedDirectoryTests {
 	private Path temporary;
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void workersComeBackAndAReloadCompletes() throws Exception {
 		Path release = Files.createDirectory(this.temporary.resolve("release"));
 		Path current = Files.createSymbolicLink(this.temporary.resolve("current"), release);

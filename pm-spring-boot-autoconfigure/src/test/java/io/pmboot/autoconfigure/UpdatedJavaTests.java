@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.pmboot.process.PrivateJdk;
+import io.pmboot.test.FullOnly;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +33,7 @@ class UpdatedJavaTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void forkThatIsRefusedSaysWhyAndIsTriedAgain() throws Exception {
 		run(List.of("-Djdk.lang.Process.launchMechanism=POSIX_SPAWN"), (jdk, master, worker) -> {
 			Path helper = jdk.refuseToSpawn();

@@ -23,12 +23,12 @@ import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.test.FullOnly;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,7 +119,7 @@ class WorkerServingTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void aWebServerBesideAHandlerFailsTheStart() throws Exception {
 		start("handler", "--spring.main.web-application-type=servlet");
 		assertFails().contains("Both the web server and the ConnectionHandler 'lines'")
@@ -127,7 +127,7 @@ class WorkerServingTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void aLogFileOfItsMasterIsToldOf() throws Exception {
 		Path file = this.directory.resolve("app.log");
 		Path configuration = Files.writeString(this.directory.resolve("logback-spring.xml"), """

@@ -28,9 +28,9 @@ import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.settings.MessageSettings;
+import io.pmboot.test.FullOnly;
 import io.pmboot.worker.TinyProgram;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.support.GenericApplicationContext;
@@ -43,7 +43,7 @@ import static org.awaitility.Awaitility.await;
  * What a master has after a thousand reloads of a tiny worker, each from a copy of a jar
  * that is another one each time.
  */
-@EnabledIfSystemProperty(named = "pm.full", matches = "true", disabledReason = "Runs with -Pfull")
+@FullOnly
 class ManyReloadsTests {
 
 	private static final int RELOADS = 1000;

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.test.FullOnly;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,7 +34,7 @@ class EmergencyTests {
 		assertThat(error).contains("The master ends at once, with exit code 70: ").contains(reason);
 	}
 
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	@Test
 	void endsWhereEachErrorIsCaughtAndTheHeapStaysFull() throws Exception {
 		endsAtOnceAndSaysWhy("swallowed", "out of memory");

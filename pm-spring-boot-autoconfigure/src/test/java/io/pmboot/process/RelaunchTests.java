@@ -2,8 +2,6 @@ package io.pmboot.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,8 +17,9 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
+import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +74,7 @@ class RelaunchTests {
 	@Test
 	void debuggersAndJmxPortsOnTheCommandLine() throws Exception {
 		Report report = run(Map.of(),
-				List.of(debugger(), "-Dcom.sun.management.jmxremote.port=" + freePort(),
+				List.of(debugger(), "-Dcom.sun.management.jmxremote.port=" + FreePort.next(),
 						"-Dcom.sun.management.jmxremote.authenticate=false", "-Dcom.sun.management.jmxremote.ssl=false",
 						"-cp", CLASS_PATH, FixtureMaster.class.getName(), "x"));
 		assertThat(report.values("argument ")).containsExactly("x", ADDED, PROFILES);
@@ -92,7 +91,7 @@ class RelaunchTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "pm.full", matches = "true")
+	@FullOnly
 	void debuggersPortInAnArgumentFileOfTheEnvironment() throws Exception {
 		Path file = this.directory.resolve("options");
 		ArgumentFile.write(file, List.of(debugger(), "-Dtest.file=1"));
@@ -141,13 +140,7 @@ class RelaunchTests {
 	}
 
 	private static String debugger() throws IOException {
-		return "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + freePort();
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
+		return "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + FreePort.next();
 	}
 
 	private Report run(Map<String, String> environment, List<String> arguments)

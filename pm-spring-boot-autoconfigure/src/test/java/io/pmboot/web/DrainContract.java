@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +40,11 @@ public abstract class DrainContract extends ServerContract {
 
 	@Test
 	void aReloadAwaitsIdleConnectionsAndMakesTheirNextResponseTheLast() throws Exception {
-		RawClient idle = client();
-		assertThat(idle.get("/").isLast()).isFalse();
+		HttpConnection idle = client();
+		assertThat(idle.get("/").closes()).isFalse();
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		assertThat(drained).isNotDone();
-		assertThat(idle.get("/").isLast()).isTrue();
+		assertThat(idle.get("/").closes()).isTrue();
 		assertThat(idle.isAtEnd()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
@@ -50,7 +52,7 @@ public abstract class DrainContract extends ServerContract {
 	@Test
 	void aReloadLetsIdleConnectionsEndByTheirOwnTimeOut() throws Exception {
 		restart(ServerFeature.SHORT_IDLE_TIME_OUT);
-		RawClient idle = client();
+		HttpConnection idle = client();
 		idle.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		assertThat(drained).isNotDone();
@@ -61,8 +63,8 @@ public abstract class DrainContract extends ServerContract {
 	@Test
 	void aStopClosesIdleConnectionsAtOnce() throws Exception {
 		// Accepted before the one that has been answered.
-		RawClient silent = client();
-		RawClient idle = client();
+		HttpConnection silent = client();
+		HttpConnection idle = client();
 		idle.get("/");
 		assertThat(drain(DrainReason.STOP)).succeedsWithin(SOON);
 		assertThat(idle.isAtEnd()).isTrue();
@@ -71,7 +73,7 @@ public abstract class DrainContract extends ServerContract {
 
 	@Test
 	void aStopDuringAReloadAwaitsIdleConnectionsNoLonger() throws Exception {
-		RawClient idle = client();
+		HttpConnection idle = client();
 		idle.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		assertThat(drained).isNotDone();
@@ -82,7 +84,7 @@ public abstract class DrainContract extends ServerContract {
 
 	@Test
 	void aClientThatIsGoneIsNotAwaited() throws Exception {
-		RawClient client = client();
+		HttpConnection client = client();
 		client.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		client.close();
@@ -92,17 +94,17 @@ public abstract class DrainContract extends ServerContract {
 	@ParameterizedTest
 	@EnumSource(DrainReason.class)
 	void aRequestInFlightIsAnsweredAndItsResponseIsTheLast(DrainReason reason) throws Exception {
-		RawClient client = client();
+		HttpConnection client = client();
 		client.get("/");
-		client.send(RawClient.request("/hold"));
+		client.write(HttpConnection.request("/hold"));
 		await().until(() -> this.worker.held() == 1);
 		assertThat(this.worker.serving().inFlight()).isOne();
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
 		this.worker.release();
-		RawClient.Response response = client.read();
+		HttpAnswer response = client.receive();
 		assertThat(response.body()).isEqualTo("a");
-		assertThat(response.isLast()).isTrue();
+		assertThat(response.closes()).isTrue();
 		assertThat(client.isAtEnd()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 		assertThat(this.worker.serving().inFlight()).isZero();
@@ -112,13 +114,13 @@ public abstract class DrainContract extends ServerContract {
 	@ParameterizedTest
 	@EnumSource(DrainReason.class)
 	void anAsynchronousRequestInFlightIsAnswered(DrainReason reason) throws Exception {
-		RawClient client = client();
-		client.send(RawClient.request("/async"));
+		HttpConnection client = client();
+		client.write(HttpConnection.request("/async"));
 		await().until(() -> this.worker.held() == 1);
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
 		this.worker.release();
-		assertThat(client.read().body()).isEqualTo("a");
+		assertThat(client.receive().body()).isEqualTo("a");
 		assertThat(client.isAtEnd()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
@@ -131,13 +133,13 @@ public abstract class DrainContract extends ServerContract {
 
 	/** Not every server sees in a stop what it has not read. */
 	protected final void assertHalfALineIsAnswered(DrainReason reason) throws Exception {
-		RawClient line = client();
-		line.send("GET / HT");
+		HttpConnection line = client();
+		line.write("GET / HT");
 		client().get("/");
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
-		line.send("TP/1.1\r\nHost: localhost\r\n\r\n");
-		assertThat(line.read().body()).isEqualTo("a");
+		line.write("TP/1.1\r\nHost: localhost\r\n\r\n");
+		assertThat(line.receive().body()).isEqualTo("a");
 		this.worker.hasten(DrainReason.STOP);
 		assertThat(drained).succeedsWithin(SOON);
 	}
@@ -145,18 +147,18 @@ public abstract class DrainContract extends ServerContract {
 	@ParameterizedTest
 	@EnumSource(DrainReason.class)
 	void aRequestThatIsHalfReceivedIsAnswered(DrainReason reason) throws Exception {
-		RawClient headers = client();
-		RawClient body = client();
+		HttpConnection headers = client();
+		HttpConnection body = client();
 		headers.get("/");
-		headers.send("GET / HTTP/1.1\r\nHo");
-		body.send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
+		headers.write("GET / HTTP/1.1\r\nHo");
+		body.write("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
 		await().until(() -> this.worker.serving().inFlight() == 1);
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(drained).isNotDone();
-		headers.send("st: localhost\r\n\r\n");
-		body.send("56789");
-		assertThat(headers.read().body()).isEqualTo("a");
-		assertThat(body.read().body()).isEqualTo("0123456789");
+		headers.write("st: localhost\r\n\r\n");
+		body.write("56789");
+		assertThat(headers.receive().body()).isEqualTo("a");
+		assertThat(body.receive().body()).isEqualTo("0123456789");
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
@@ -168,40 +170,41 @@ public abstract class DrainContract extends ServerContract {
 
 	/** Not every server does so where the worker stops. */
 	protected final void assertPipelinedRequestsAreAnswered(DrainReason reason) throws Exception {
-		RawClient client = client();
-		client.send(RawClient.request("/hold") + RawClient.request("/") + RawClient.request("/"));
+		HttpConnection client = client();
+		client.write(HttpConnection.request("/hold") + HttpConnection.request("/") + HttpConnection.request("/"));
 		await().until(() -> this.worker.held() == 1);
 		CompletableFuture<Void> drained = drain(reason);
 		this.worker.release();
-		assertThat(client.read().isLast()).isFalse();
-		assertThat(client.read().isLast()).isFalse();
-		assertThat(client.read().isLast()).isTrue();
+		assertThat(client.receive().closes()).isFalse();
+		assertThat(client.receive().closes()).isFalse();
+		assertThat(client.receive().closes()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
 	@Test
 	void pipelinedRequestsThatComeInADrainAreAllAnswered() throws Exception {
-		RawClient client = client();
+		HttpConnection client = client();
 		client.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		client.send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n012" + RawClient.request("/"));
-		RawClient.Response first = client.read();
+		client.write(
+				"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n012" + HttpConnection.request("/"));
+		HttpAnswer first = client.receive();
 		assertThat(first.body()).isEqualTo("012");
-		assertThat(first.isLast()).isFalse();
-		assertThat(client.read().isLast()).isTrue();
+		assertThat(first.closes()).isFalse();
+		assertThat(client.receive().closes()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
 	@Test
 	void pipelinedRequestsOverTlsAreAllAnswered() throws Exception {
 		restart(ServerFeature.TLS);
-		RawClient client = closing(
-				RawClient.overTls(this.listener.localAddress(), TestCertificates.trusting().getSocketFactory()));
-		assertThat(client.get("/").isLast()).isFalse();
+		HttpConnection client = closing(
+				HttpConnection.open(this.listener.localAddress(), TestCertificates.trusting(), "http/1.1"));
+		assertThat(client.get("/").closes()).isFalse();
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		client.send(RawClient.request("/") + RawClient.request("/"));
-		assertThat(client.read().isLast()).isFalse();
-		assertThat(client.read().isLast()).isTrue();
+		client.write(HttpConnection.request("/") + HttpConnection.request("/"));
+		assertThat(client.receive().closes()).isFalse();
+		assertThat(client.receive().closes()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
@@ -209,7 +212,7 @@ public abstract class DrainContract extends ServerContract {
 	void theWorkersOwnRequestsAreServedAndNotCounted(@TempDir Path folder) throws Exception {
 		Path socket = folder.resolve("private");
 		Closeable open = this.worker.privateConnector().open(socket);
-		try (RawClient client = new RawClient(socket)) {
+		try (HttpConnection client = HttpConnection.open(socket)) {
 			assertThat(client.get("/").body()).isEqualTo("a");
 			assertThat(client.get("/").body()).isEqualTo("a");
 		}

@@ -1,9 +1,10 @@
 package io.pmboot.web;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
+import io.pmboot.test.Http2Connection;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,12 +24,11 @@ public abstract class Http2DrainContract extends ServerContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aReloadServesWhatAnIdleConnectionSendsBehindTheFirstGoaway(boolean tls) throws Exception {
-		Http2Client client = connect(tls);
+		Http2Connection client = connect(tls);
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		assertThat(lastStream(client.next(Http2Client.GOAWAY))).isEqualTo(Integer.MAX_VALUE);
+		assertThat(client.awaitGoAway()).isEqualTo(Integer.MAX_VALUE);
 		// On its way when the client had not seen the GOAWAY yet.
-		client.get(3, "/");
-		assertThat(client.next(Http2Client.DATA)).asString().isEqualTo("a");
+		assertThat(client.await(client.request("/")).body()).asString().isEqualTo("a");
 		assertThat(drained).isNotDone();
 		client.close();
 		assertThat(drained).succeedsWithin(SOON);
@@ -37,43 +37,43 @@ public abstract class Http2DrainContract extends ServerContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aReloadLetsActiveStreamsFinish(boolean tls) throws Exception {
-		Http2Client client = connect(tls);
-		client.get(3, "/hold");
+		Http2Connection client = connect(tls);
+		int held = client.request("/hold");
 		await().until(() -> this.worker.held() == 1);
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		assertThat(lastStream(client.next(Http2Client.GOAWAY))).isEqualTo(Integer.MAX_VALUE);
+		assertThat(client.awaitGoAway()).isEqualTo(Integer.MAX_VALUE);
 		assertThat(drained).isNotDone();
 		this.worker.release();
-		assertThat(client.next(Http2Client.DATA)).asString().isEqualTo("a");
+		assertThat(client.await(held).body()).asString().isEqualTo("a");
 		client.close();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
 	@Test
 	void aStopDuringAReloadEndsAnIdleConnection() throws Exception {
-		Http2Client client = connect(false);
+		Http2Connection client = connect(false);
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		assertThat(lastStream(client.next(Http2Client.GOAWAY))).isEqualTo(Integer.MAX_VALUE);
+		assertThat(client.awaitGoAway()).isEqualTo(Integer.MAX_VALUE);
 		this.worker.hasten(DrainReason.STOP);
-		byte[] next = client.next(Http2Client.GOAWAY);
-		if (lastStream(next) == Integer.MAX_VALUE) {
-			next = client.next(Http2Client.GOAWAY);
+		int next = client.awaitGoAway();
+		if (next == Integer.MAX_VALUE) {
+			next = client.awaitGoAway();
 		}
-		assertThat(lastStream(next)).isOne();
+		assertThat(next).isOne();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aStopLetsActiveStreamsFinish(boolean tls) throws Exception {
-		Http2Client client = connect(tls);
-		client.get(3, "/hold");
+		Http2Connection client = connect(tls);
+		int held = client.request("/hold");
 		await().until(() -> this.worker.held() == 1);
 		CompletableFuture<Void> drained = drain(DrainReason.STOP);
-		client.next(Http2Client.GOAWAY);
+		client.awaitGoAway();
 		assertThat(drained).isNotDone();
 		this.worker.release();
-		assertThat(client.next(Http2Client.DATA)).asString().isEqualTo("a");
+		assertThat(client.await(held).body()).asString().isEqualTo("a");
 		client.awaitEnd();
 		assertThat(drained).succeedsWithin(SOON);
 	}
@@ -81,28 +81,25 @@ public abstract class Http2DrainContract extends ServerContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aStopClosesAConnectionWithoutStreams(boolean tls) throws Exception {
-		Http2Client client = connect(tls);
+		Http2Connection client = connect(tls);
 		CompletableFuture<Void> drained = drain(DrainReason.STOP);
-		client.next(Http2Client.GOAWAY);
+		client.awaitGoAway();
 		client.awaitEnd();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
-	protected final Http2Client connect(boolean tls) throws Exception {
+	protected final Http2Connection connect(boolean tls) throws Exception {
 		if (tls) {
 			restart(ServerFeature.HTTP_2, ServerFeature.TLS);
 		}
 		else {
 			restart(ServerFeature.HTTP_2);
 		}
-		Http2Client client = closing(Http2Client.connect(this.listener.localAddress(), tls));
-		client.get(1, "/");
-		assertThat(client.next(Http2Client.DATA)).asString().isEqualTo("a");
+		Http2Connection client = closing(new Http2Connection((tls)
+				? HttpConnection.open(this.listener.localAddress(), TestCertificates.trusting(), "h2")
+				: HttpConnection.open(this.listener.localAddress())));
+		assertThat(client.await(client.request("/")).body()).asString().isEqualTo("a");
 		return client;
-	}
-
-	protected static int lastStream(byte[] goaway) {
-		return ByteBuffer.wrap(goaway).getInt();
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.DrainReason;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,12 +23,12 @@ public abstract class LongConnectionContract extends ServerContract {
 	@ParameterizedTest
 	@EnumSource(DrainReason.class)
 	void aDrainEndsEventStreamsBetweenTwoEvents(DrainReason reason) throws Exception {
-		RawClient client = client();
-		client.send(RawClient.request("/events"));
-		assertThat(client.readHead()).isEqualTo(200);
-		StringBuilder events = new StringBuilder(client.readChunk());
+		HttpConnection client = client();
+		client.write(HttpConnection.request("/events"));
+		assertThat(client.receiveHead().status()).isEqualTo(200);
+		StringBuilder events = new StringBuilder(client.receiveChunk());
 		CompletableFuture<Void> drained = drain(reason);
-		for (String chunk = client.readChunk(); !chunk.isEmpty(); chunk = client.readChunk()) {
+		for (String chunk = client.receiveChunk(); !chunk.isEmpty(); chunk = client.receiveChunk()) {
 			events.append(chunk);
 		}
 		assertThat(events).endsWith("\n\n");
@@ -41,12 +42,12 @@ public abstract class LongConnectionContract extends ServerContract {
 
 	@Test
 	void anEventStreamThatBeginsInAReloadEndsAsWell() throws Exception {
-		RawClient client = client();
+		HttpConnection client = client();
 		client.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		client.send(RawClient.request("/events"));
-		assertThat(client.readHead()).isEqualTo(200);
-		while (!client.readChunk().isEmpty()) {
+		client.write(HttpConnection.request("/events"));
+		assertThat(client.receiveHead().status()).isEqualTo(200);
+		while (!client.receiveChunk().isEmpty()) {
 			// An event.
 		}
 		assertThat(drained).succeedsWithin(SOON);
@@ -61,7 +62,7 @@ public abstract class LongConnectionContract extends ServerContract {
 
 	/** A server may have more than one way to a WebSocket. */
 	protected final void assertGoodbye(DrainReason reason, String path) throws Exception {
-		RawClient client = socket(client(), path);
+		HttpConnection client = socket(client(), path);
 		CompletableFuture<Void> drained = drain(reason);
 		assertThat(closeStatus(client)).isEqualTo(1001);
 		answer(client);
@@ -71,7 +72,7 @@ public abstract class LongConnectionContract extends ServerContract {
 	@Test
 	void aWebSocketThatBeginsInAReloadIsToldAsWell() throws Exception {
 		restart(ServerFeature.WEB_SOCKETS);
-		RawClient client = client();
+		HttpConnection client = client();
 		client.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		assertThat(closeStatus(socket(client, "/socket"))).isEqualTo(1001);
@@ -86,13 +87,13 @@ public abstract class LongConnectionContract extends ServerContract {
 	}
 
 	protected final void assertIsTold(String path) throws Exception {
-		RawClient client = socket(client(), path);
+		HttpConnection client = socket(client(), path);
 		assertThat(closeStatus(client)).isEqualTo(1001);
 		answer(client);
 	}
 
 	protected final void assertSilentClientIsNotAwaited(String path) throws Exception {
-		RawClient silent = socket(client(), path);
+		HttpConnection silent = socket(client(), path);
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		assertThat(closeStatus(silent)).isEqualTo(1001);
 		assertThat(drained).succeedsWithin(SOON);
@@ -101,25 +102,25 @@ public abstract class LongConnectionContract extends ServerContract {
 
 	// Not the JDK's client: it may report the end of the stream in place of the frame
 	// before it.
-	private static RawClient socket(RawClient client, String path) throws IOException {
-		client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+	private static HttpConnection socket(HttpConnection client, String path) throws IOException {
+		client.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
 				+ "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
-		assertThat(client.readHead()).isEqualTo(101);
+		assertThat(client.receiveHead().status()).isEqualTo(101);
 		return client;
 	}
 
-	private static int closeStatus(RawClient client) throws IOException {
+	private static int closeStatus(HttpConnection client) throws IOException {
 		// RFC 6455, 5.5.1: a close frame, whose first two bytes of payload are the
 		// status; the others say the reason.
-		byte[] frame = client.read(4);
+		byte[] frame = client.receive(4);
 		assertThat(frame[0]).isEqualTo((byte) 0x88);
-		client.read(frame[1] - 2);
+		client.receive(frame[1] - 2);
 		return (frame[2] & 0xff) << 8 | frame[3] & 0xff;
 	}
 
 	// Masked with zeros.
-	private static void answer(RawClient client) throws IOException {
-		client.send("\u0088\u0082\0\0\0\0\u0003\u00e9");
+	private static void answer(HttpConnection client) throws IOException {
+		client.write(new byte[] { (byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe9 });
 	}
 
 }

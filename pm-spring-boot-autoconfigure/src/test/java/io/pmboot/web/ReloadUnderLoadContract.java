@@ -14,12 +14,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLContext;
 
 import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ public abstract class ReloadUnderLoadContract {
 
 	private volatile boolean stopped;
 
-	private SSLSocketFactory tls;
+	private SSLContext tls;
 
 	protected ReloadUnderLoadContract(ServerWorker.Factory workers) {
 		this.workers = workers;
@@ -84,7 +86,7 @@ public abstract class ReloadUnderLoadContract {
 
 	@Test
 	void aReloadLosesNoRequestOverTls() throws Exception {
-		this.tls = TestCertificates.trusting().getSocketFactory();
+		this.tls = TestCertificates.trusting();
 		reloadUnderLoad(ServerFeature.TLS);
 	}
 
@@ -178,33 +180,33 @@ public abstract class ReloadUnderLoadContract {
 		});
 	}
 
-	private RawClient connect() throws IOException {
+	private HttpConnection connect() throws IOException {
 		if (!(this.listener instanceof TcpListener shared)) {
-			return new RawClient(this.folder.resolve("web.sock"));
+			return HttpConnection.open(this.folder.resolve("web.sock"));
 		}
-		return (this.tls != null) ? RawClient.overTls(shared.localAddress(), this.tls)
-				: new RawClient(shared.localAddress());
+		return (this.tls != null) ? HttpConnection.open(shared.localAddress(), this.tls, "http/1.1")
+				: HttpConnection.open(shared.localAddress());
 	}
 
 	/** One connection, used until its last response or, as a new one each time, once. */
 	private Void exchange(String path, boolean keepAlive) throws IOException {
-		try (RawClient client = connect()) {
+		try (HttpConnection client = connect()) {
 			boolean last = false;
 			while (!last && !this.stopped) {
-				RawClient.Response response = client.get(path);
+				HttpAnswer response = client.get(path);
 				assertThat(response.status()).isEqualTo(200);
 				this.answered.incrementAndGet();
-				last = response.isLast() || !keepAlive;
+				last = response.closes() || !keepAlive;
 			}
 		}
 		return null;
 	}
 
 	private Void exchangePipelined() throws IOException {
-		try (RawClient client = connect()) {
-			client.send(RawClient.request("/").repeat(5));
+		try (HttpConnection client = connect()) {
+			client.write(HttpConnection.request("/").repeat(5));
 			for (int i = 0; i < 5; i++) {
-				assertThat(client.read().status()).isEqualTo(200);
+				assertThat(client.receive().status()).isEqualTo(200);
 				this.answered.incrementAndGet();
 			}
 		}

@@ -7,6 +7,7 @@ import java.util.List;
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
 import io.pmboot.accept.Serving.HeldThread;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ public abstract class SaturationContract extends ServerContract {
 
 	private static final int THREADS = 4;
 
-	private final List<RawClient> holding = new ArrayList<>();
+	private final List<HttpConnection> holding = new ArrayList<>();
 
 	protected SaturationContract(ServerWorker.Factory workers) {
 		super(workers);
@@ -34,7 +35,7 @@ public abstract class SaturationContract extends ServerContract {
 
 	@Test
 	void aWorkerWithoutAFreeThreadLeavesConnectionsToTheOther() throws Exception {
-		List<RawClient> connections = keepAliveConnections(THREADS);
+		List<HttpConnection> connections = keepAliveConnections(THREADS);
 		try (ServerWorker free = open("free", this.listener, ServerFeature.FOUR_THREADS)) {
 			// On connections that it has already, while its acceptor waits in accept.
 			hold(connections, "/hold");
@@ -43,8 +44,8 @@ public abstract class SaturationContract extends ServerContract {
 			}
 			await().until(() -> free.serving().served() == 400);
 			this.worker.release();
-			for (RawClient client : this.holding) {
-				assertThat(client.read().body()).isEqualTo("a");
+			for (HttpConnection client : this.holding) {
+				assertThat(client.receive().body()).isEqualTo("a");
 			}
 			await().until(() -> answeredBy().equals("a"));
 		}
@@ -53,10 +54,10 @@ public abstract class SaturationContract extends ServerContract {
 	@Test
 	void connectionsWaitForTheFirstThatIsFree() throws Exception {
 		hold(keepAliveConnections(THREADS), "/hold");
-		RawClient waiting = client();
-		waiting.send(RawClient.request("/"));
+		HttpConnection waiting = client();
+		waiting.write(HttpConnection.request("/"));
 		try (ServerWorker free = open("free", this.listener, ServerFeature.FOUR_THREADS)) {
-			assertThat(waiting.read().body()).isEqualTo("free");
+			assertThat(waiting.receive().body()).isEqualTo("free");
 			await().until(() -> free.serving().served() == 1);
 		}
 	}
@@ -69,12 +70,12 @@ public abstract class SaturationContract extends ServerContract {
 
 	@Test
 	void requestsThatHoldThreadsAreKnownAndHowManyMay() throws Exception {
-		List<RawClient> connections = keepAliveConnections(THREADS + 1);
-		connections.get(THREADS).send(RawClient.request("/async"));
+		List<HttpConnection> connections = keepAliveConnections(THREADS + 1);
+		connections.get(THREADS).write(HttpConnection.request("/async"));
 		await().until(() -> this.worker.held() == 1);
 		long before = System.nanoTime();
-		for (RawClient connection : connections.subList(0, THREADS)) {
-			connection.send(RawClient.request("/hold"));
+		for (HttpConnection connection : connections.subList(0, THREADS)) {
+			connection.write(HttpConnection.request("/hold"));
 		}
 		await().until(() -> this.worker.held() == THREADS + 1);
 		Serving serving = this.worker.serving();
@@ -109,30 +110,30 @@ public abstract class SaturationContract extends ServerContract {
 		hold(keepAliveConnections(THREADS), "/hold");
 		var drained = drain(DrainReason.STOP);
 		this.worker.release();
-		for (RawClient client : this.holding) {
-			assertThat(client.read().body()).isEqualTo("a");
+		for (HttpConnection client : this.holding) {
+			assertThat(client.receive().body()).isEqualTo("a");
 		}
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
 	private String answeredBy() throws IOException {
-		try (RawClient client = new RawClient(this.listener.localAddress())) {
+		try (HttpConnection client = HttpConnection.open(this.listener.localAddress())) {
 			return client.get("/").body();
 		}
 	}
 
-	private void hold(List<RawClient> connections, String path) throws IOException {
-		for (RawClient connection : connections) {
-			connection.send(RawClient.request(path));
+	private void hold(List<HttpConnection> connections, String path) throws IOException {
+		for (HttpConnection connection : connections) {
+			connection.write(HttpConnection.request(path));
 			this.holding.add(connection);
 		}
 		await().until(() -> this.worker.held() == connections.size());
 	}
 
-	private List<RawClient> keepAliveConnections(int count) throws IOException {
-		List<RawClient> connections = new ArrayList<>();
+	private List<HttpConnection> keepAliveConnections(int count) throws IOException {
+		List<HttpConnection> connections = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			RawClient connection = client();
+			HttpConnection connection = client();
 			connection.get("/");
 			connections.add(connection);
 		}

@@ -11,6 +11,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -73,8 +74,8 @@ public abstract class ServerContract {
 		return this.worker.drain(reason).toCompletableFuture();
 	}
 
-	protected final RawClient client() throws IOException {
-		return closing(new RawClient(this.listener.localAddress()));
+	protected final HttpConnection client() throws IOException {
+		return closing(HttpConnection.open(this.listener.localAddress()));
 	}
 
 	protected final <T extends AutoCloseable> T closing(T client) {

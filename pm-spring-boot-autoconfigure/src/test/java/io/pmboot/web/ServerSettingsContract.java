@@ -22,6 +22,7 @@ import javax.net.ssl.SSLSocket;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,7 @@ public abstract class ServerSettingsContract {
 	void virtualThreads() throws Exception {
 		start("spring.threads.virtual.enabled=true");
 		for (TcpListener listener : this.shared) {
-			try (RawClient client = new RawClient(listener.localAddress())) {
+			try (HttpConnection client = HttpConnection.open(listener.localAddress())) {
 				assertThat(client.get("/").body()).isEqualTo("settings");
 			}
 		}

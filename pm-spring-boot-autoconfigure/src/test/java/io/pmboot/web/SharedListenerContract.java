@@ -1,6 +1,5 @@
 package io.pmboot.web;
 
-import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +14,9 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
+import io.pmboot.test.FailureKind;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.RequestFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,7 @@ public abstract class SharedListenerContract extends ServerContract {
 		try (ServerWorker other = start("b", listeners)) {
 			other.open();
 			for (TcpListener each : listeners) {
-				try (RawClient client = new RawClient(each.localAddress())) {
+				try (HttpConnection client = HttpConnection.open(each.localAddress())) {
 					assertThat(client.get("/port").body()).isEqualTo(String.valueOf(each.localAddress().getPort()));
 				}
 			}
@@ -90,7 +92,7 @@ public abstract class SharedListenerContract extends ServerContract {
 	protected final void assertThatNobodyAcceptsAfter(Runnable end) throws Exception {
 		assertThat(this.worker.acceptors()).isOne();
 		end.run();
-		client().send(RawClient.request("/"));
+		client().write(HttpConnection.request("/"));
 		await().dontCatchUncaughtExceptions().until(() -> Integer.valueOf(0).equals(this.worker.acceptors()));
 	}
 
@@ -113,13 +115,13 @@ public abstract class SharedListenerContract extends ServerContract {
 	/** Not every server counts connections. */
 	protected final void assertTheMaximumNumberOfConnectionsHolds() throws Exception {
 		restart(ServerFeature.TWO_CONNECTIONS);
-		RawClient first = client();
+		HttpConnection first = client();
 		assertThat(first.get("/").body()).isEqualTo("a");
 		assertThat(client().get("/").body()).isEqualTo("a");
-		RawClient third = client();
-		third.send(RawClient.request("/"));
+		HttpConnection third = client();
+		third.write(HttpConnection.request("/"));
 		try (ServerWorker other = open("b", this.listener)) {
-			assertThat(third.read().body()).isEqualTo("b");
+			assertThat(third.receive().body()).isEqualTo("b");
 			first.close();
 			await().until(() -> client().get("/").body().equals("a"));
 			assertThat(other.serving().served()).isPositive();
@@ -143,7 +145,7 @@ public abstract class SharedListenerContract extends ServerContract {
 		try (ServerWorker other = start("b", many)) {
 			other.open();
 			for (TcpListener each : many) {
-				try (RawClient client = new RawClient(each.localAddress())) {
+				try (HttpConnection client = HttpConnection.open(each.localAddress())) {
 					assertThat(client.get("/").body()).isEqualTo("b");
 				}
 			}
@@ -158,11 +160,11 @@ public abstract class SharedListenerContract extends ServerContract {
 				ServerWorker other = start("b", List.of(socket, this.listener))) {
 			assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 			other.open();
-			RawClient client = closing(new RawClient(path));
+			HttpConnection client = closing(HttpConnection.open(path));
 			assertThat(client.get("/").body()).isEqualTo("b");
 			assertThat(client().get("/").body()).isEqualTo("b");
 			CompletableFuture<Void> drained = other.drain(DrainReason.RELOAD).toCompletableFuture();
-			assertThat(client.get("/").isLast()).isTrue();
+			assertThat(client.get("/").closes()).isTrue();
 			other.hasten(DrainReason.STOP);
 			assertThat(drained).succeedsWithin(SOON);
 		}
@@ -173,18 +175,18 @@ public abstract class SharedListenerContract extends ServerContract {
 	void nothingIsAcceptedBeforeTheWorkerIsActivated() throws Exception {
 		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 		try (ServerWorker unopened = start("b", List.of(this.listener))) {
-			RawClient client = client();
-			client.send(RawClient.request("/"));
+			HttpConnection client = client();
+			client.write(HttpConnection.request("/"));
 			try (ServerWorker other = open("c", this.listener)) {
-				assertThat(client.read().body()).isEqualTo("c");
+				assertThat(client.receive().body()).isEqualTo("c");
 				await().until(() -> other.serving().served() == 1);
 				assertThat(unopened.serving().served()).isZero();
 				assertThat(other.drain(DrainReason.STOP)).succeedsWithin(SOON);
 			}
-			RawClient waiting = client();
-			waiting.send(RawClient.request("/"));
+			HttpConnection waiting = client();
+			waiting.write(HttpConnection.request("/"));
 			unopened.open();
-			assertThat(waiting.read().body()).isEqualTo("b");
+			assertThat(waiting.receive().body()).isEqualTo("b");
 		}
 	}
 
@@ -193,10 +195,10 @@ public abstract class SharedListenerContract extends ServerContract {
 		// Ends when no acceptor is in accept any more: until then one may take the
 		// client.
 		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
-		RawClient waiting = client();
-		waiting.send(RawClient.request("/"));
+		HttpConnection waiting = client();
+		waiting.write(HttpConnection.request("/"));
 		try (ServerWorker successor = open("b", this.listener)) {
-			assertThat(waiting.read().body()).isEqualTo("b");
+			assertThat(waiting.receive().body()).isEqualTo("b");
 			await().until(() -> successor.serving().served() == 1);
 		}
 	}
@@ -204,7 +206,7 @@ public abstract class SharedListenerContract extends ServerContract {
 	@Test
 	void acceptsNothingWhileItsApplicationRefusesTraffic() throws Exception {
 		try (ServerWorker other = open("b", this.listener)) {
-			RawClient before = connectedTo("a");
+			HttpConnection before = connectedTo("a");
 			this.worker.refuse(true);
 			// An acceptor that is called back may take one more.
 			await().until(() -> servedBy(20).equals(Set.of("b")));
@@ -229,8 +231,8 @@ public abstract class SharedListenerContract extends ServerContract {
 		}
 	}
 
-	private RawClient connectedTo(String worker) throws Exception {
-		RawClient client = client();
+	private HttpConnection connectedTo(String worker) throws Exception {
+		HttpConnection client = client();
 		while (!client.get("/").body().equals(worker)) {
 			client = client();
 		}
@@ -240,7 +242,7 @@ public abstract class SharedListenerContract extends ServerContract {
 	private Set<String> servedBy(int connections) throws Exception {
 		Set<String> workers = new HashSet<>();
 		for (int i = 0; i < connections; i++) {
-			try (RawClient client = new RawClient(this.listener.localAddress())) {
+			try (HttpConnection client = HttpConnection.open(this.listener.localAddress())) {
 				workers.add(client.get("/").body());
 			}
 		}
@@ -251,7 +253,9 @@ public abstract class SharedListenerContract extends ServerContract {
 	void closesTheListenerInThisProcess() throws Exception {
 		assertThat(drain(DrainReason.RELOAD)).succeedsWithin(SOON);
 		this.listener.close();
-		assertThatExceptionOfType(ConnectException.class).isThrownBy(this::client);
+		assertThatExceptionOfType(RequestFailedException.class).isThrownBy(this::client)
+			.extracting(RequestFailedException::kind)
+			.isEqualTo(FailureKind.REFUSED);
 	}
 
 	@ParameterizedTest
@@ -259,10 +263,10 @@ public abstract class SharedListenerContract extends ServerContract {
 	void theServersOwnStopDoesNotTouchTheSharedListenerAfterwards(DrainReason reason) throws Exception {
 		try (ServerWorker other = open("b", this.listener)) {
 			assertThat(drain(reason)).succeedsWithin(SOON);
-			RawClient client = client();
+			HttpConnection client = client();
 			assertThat(client.get("/").body()).isEqualTo("b");
 			this.worker.close();
-			assertThat(client.get("/").isLast()).isFalse();
+			assertThat(client.get("/").closes()).isFalse();
 			assertThat(client().get("/").body()).isEqualTo("b");
 			await().until(() -> other.serving().served() == 3);
 		}

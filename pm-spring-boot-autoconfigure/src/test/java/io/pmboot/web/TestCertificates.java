@@ -3,12 +3,10 @@ package io.pmboot.web;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.util.List;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+
+import io.pmboot.test.Certificates;
 
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.io.ClassPathResource;
@@ -31,19 +29,13 @@ public final class TestCertificates {
 	}
 
 	public static SSLContext trusting() throws GeneralSecurityException, IOException {
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		store.load(null, null);
-		for (String name : List.of("localhost", "other")) {
-			try (InputStream certificate = new ClassPathResource(FOLDER + name + ".crt").getInputStream()) {
-				store.setCertificateEntry(name,
-						CertificateFactory.getInstance("X.509").generateCertificate(certificate));
-			}
+		try (InputStream localhost = certificate("localhost"); InputStream other = certificate("other")) {
+			return Certificates.trusting(localhost, other);
 		}
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(store);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(null, trust.getTrustManagers(), null);
-		return context;
+	}
+
+	private static InputStream certificate(String name) throws IOException {
+		return new ClassPathResource(FOLDER + name + ".crt").getInputStream();
 	}
 
 }

@@ -16,16 +16,19 @@ public final class Certificates {
 	}
 
 	/**
-	 * Trusts one certificate alone.
-	 * @param certificate reads it, in PEM
+	 * Trusts these certificates alone.
+	 * @param certificates read one each, in PEM
 	 * @return what to connect with
-	 * @throws GeneralSecurityException where it is none
-	 * @throws IOException where it cannot be read
+	 * @throws GeneralSecurityException where one is none
+	 * @throws IOException where one cannot be read
 	 */
-	public static SSLContext trusting(InputStream certificate) throws GeneralSecurityException, IOException {
+	public static SSLContext trusting(InputStream... certificates) throws GeneralSecurityException, IOException {
 		KeyStore store = KeyStore.getInstance("PKCS12");
 		store.load(null, null);
-		store.setCertificateEntry("server", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+		for (InputStream certificate : certificates) {
+			store.setCertificateEntry("server-" + store.size(),
+					CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+		}
 		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 		trust.init(store);
 		SSLContext context = SSLContext.getInstance("TLS");

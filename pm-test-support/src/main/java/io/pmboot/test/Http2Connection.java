@@ -2,9 +2,11 @@ package io.pmboot.test;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A connection of HTTP/2. A thread of its own reads it, so that a GOAWAY is seen before
  * the next request, as every client does.
  */
-final class Http2Connection {
+public final class Http2Connection implements AutoCloseable {
 
 	private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -59,6 +61,8 @@ final class Http2Connection {
 
 	private final Map<Integer, Stream> streams = new HashMap<>();
 
+	private final Queue<Integer> goAways = new ArrayDeque<>();
+
 	private int next = 1;
 
 	private int unacknowledged;
@@ -67,9 +71,11 @@ final class Http2Connection {
 
 	private boolean goingAway;
 
+	private volatile boolean betweenFrames;
+
 	private @Nullable RequestFailedException failure;
 
-	Http2Connection(HttpConnection connection) throws RequestFailedException {
+	public Http2Connection(HttpConnection connection) throws RequestFailedException {
 		this.connection = connection;
 		connection.write(PREFACE);
 		send(SETTINGS, 0, 0, new byte[0]);
@@ -81,7 +87,9 @@ final class Http2Connection {
 	private void read() {
 		try {
 			while (true) {
+				this.betweenFrames = true;
 				ByteBuffer head = ByteBuffer.wrap(this.connection.receive(9));
+				this.betweenFrames = false;
 				int length = (head.getShort() & 0xffff) << 8 | head.get() & 0xff;
 				handle(head, this.connection.receive(length));
 			}
@@ -102,7 +110,7 @@ final class Http2Connection {
 	 * @return the number of its stream
 	 * @throws RequestFailedException where it cannot be written
 	 */
-	int request(String target) throws RequestFailedException {
+	public int request(String target) throws RequestFailedException {
 		return request("GET", target, new DefaultHttp2Headers(), new byte[0]);
 	}
 
@@ -144,7 +152,7 @@ final class Http2Connection {
 	 * @return what came on it
 	 * @throws RequestFailedException where it does not
 	 */
-	synchronized Stream await(int number) throws RequestFailedException {
+	public synchronized Stream await(int number) throws RequestFailedException {
 		Stream stream = Objects.requireNonNull(this.streams.get(number));
 		while (!stream.ended) {
 			if (number > this.lastServed) {
@@ -155,15 +163,47 @@ final class Http2Connection {
 				throw new RequestFailedException(this.failure.kind(), "stream %d, %sgoing away: %s".formatted(number,
 						this.goingAway ? "" : "not ", this.failure.getMessage()));
 			}
-			try {
-				wait();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
+			waitForMore();
 		}
 		this.streams.remove(number);
 		return stream;
+	}
+
+	/**
+	 * Waits for the next GOAWAY.
+	 * @return the last stream that is served
+	 * @throws RequestFailedException where none comes
+	 */
+	public synchronized int awaitGoAway() throws RequestFailedException {
+		while (this.goAways.isEmpty()) {
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			waitForMore();
+		}
+		return this.goAways.remove();
+	}
+
+	/**
+	 * Waits until the server has closed the connection, between two frames.
+	 * @throws RequestFailedException where it ends otherwise, or not in time
+	 */
+	public synchronized void awaitEnd() throws RequestFailedException {
+		while (this.failure == null) {
+			waitForMore();
+		}
+		if (this.failure.kind() != FailureKind.CUT_SHORT || !this.betweenFrames) {
+			throw this.failure;
+		}
+	}
+
+	private void waitForMore() {
+		try {
+			wait();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	synchronized boolean isGoingAway() {
@@ -222,6 +262,7 @@ final class Http2Connection {
 	private void goAway(ByteBuffer payload) throws RequestFailedException {
 		this.goingAway = true;
 		this.lastServed = payload.getInt() & Integer.MAX_VALUE;
+		this.goAways.add(this.lastServed);
 		int code = payload.getInt();
 		if (code != 0) {
 			throw new RequestFailedException(FailureKind.STREAM_RESET, "GOAWAY by code " + code);
@@ -241,12 +282,13 @@ final class Http2Connection {
 		this.connection.write(frame.array());
 	}
 
-	void close() {
+	@Override
+	public void close() {
 		this.connection.close();
 	}
 
 	/** The response on a stream. */
-	static final class Stream {
+	public static final class Stream {
 
 		private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
@@ -268,7 +310,7 @@ final class Http2Connection {
 			return this.status;
 		}
 
-		ByteArrayOutputStream body() {
+		public ByteArrayOutputStream body() {
 			return this.body;
 		}
 

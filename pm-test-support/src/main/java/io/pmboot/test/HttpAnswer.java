@@ -21,6 +21,15 @@ public record HttpAnswer(int status, Map<String, List<String>> headers, String b
 	}
 
 	/**
+	 * The first value of a header.
+	 * @param name its name, in lower case
+	 * @return the value, empty where there is none
+	 */
+	public String header(String name) {
+		return this.headers.getOrDefault(name, List.of("")).get(0);
+	}
+
+	/**
 	 * Requires that it is the one asked for.
 	 * @param body its body
 	 * @throws RequestFailedException where it is another

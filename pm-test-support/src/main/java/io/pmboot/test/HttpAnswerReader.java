@@ -24,7 +24,7 @@ final class HttpAnswerReader {
 		this.in = in;
 	}
 
-	HttpAnswer read() throws IOException, RequestFailedException {
+	HttpAnswer read() throws IOException {
 		HttpAnswer head = head();
 		return new HttpAnswer(head.status(), head.headers(), body(head.headers()));
 	}
@@ -32,10 +32,9 @@ final class HttpAnswerReader {
 	/**
 	 * Reads what comes before the body.
 	 * @return a response without one
-	 * @throws IOException where the connection fails
-	 * @throws RequestFailedException where there is no such thing
+	 * @throws IOException where the connection fails, or there is no such thing
 	 */
-	HttpAnswer head() throws IOException, RequestFailedException {
+	HttpAnswer head() throws IOException {
 		String statusLine = line();
 		if (!statusLine.matches("HTTP/1\\.1 [0-9]{3}( .*)?")) {
 			throw malformed("status line '" + statusLine + "'");
@@ -46,10 +45,9 @@ final class HttpAnswerReader {
 	/**
 	 * Reads one chunk of a body.
 	 * @return the chunk, empty for the last
-	 * @throws IOException where the connection fails
-	 * @throws RequestFailedException where there is no such thing
+	 * @throws IOException where the connection fails, or there is no such thing
 	 */
-	String chunk() throws IOException, RequestFailedException {
+	String chunk() throws IOException {
 		ByteArrayOutputStream chunk = new ByteArrayOutputStream();
 		int size = chunkSize();
 		copy(size, chunk);
@@ -62,7 +60,7 @@ final class HttpAnswerReader {
 		return chunk.toString(StandardCharsets.UTF_8);
 	}
 
-	private Map<String, List<String>> headers() throws IOException, RequestFailedException {
+	private Map<String, List<String>> headers() throws IOException {
 		Map<String, List<String>> headers = new TreeMap<>();
 		for (String line = line(); !line.isEmpty(); line = line()) {
 			int colon = line.indexOf(':');
@@ -75,7 +73,7 @@ final class HttpAnswerReader {
 		return headers;
 	}
 
-	private String body(Map<String, List<String>> headers) throws IOException, RequestFailedException {
+	private String body(Map<String, List<String>> headers) throws IOException {
 		List<String> lengths = headers.getOrDefault("content-length", List.of());
 		List<String> encodings = headers.getOrDefault("transfer-encoding", List.of());
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -91,7 +89,7 @@ final class HttpAnswerReader {
 		return body.toString(StandardCharsets.UTF_8);
 	}
 
-	private void chunks(ByteArrayOutputStream body) throws IOException, RequestFailedException {
+	private void chunks(ByteArrayOutputStream body) throws IOException {
 		for (int size = chunkSize(); size > 0; size = chunkSize()) {
 			copy(size, body);
 			if (!line().isEmpty()) {
@@ -101,7 +99,7 @@ final class HttpAnswerReader {
 		headers();
 	}
 
-	private int chunkSize() throws IOException, RequestFailedException {
+	private int chunkSize() throws IOException {
 		String line = line();
 		String digits = line.split(";", 2)[0].trim();
 		if (!digits.matches("[0-9a-fA-F]{1,7}")) {
@@ -110,13 +108,13 @@ final class HttpAnswerReader {
 		return Integer.parseInt(digits, 16);
 	}
 
-	private void copy(int length, ByteArrayOutputStream body) throws IOException, RequestFailedException {
+	private void copy(int length, ByteArrayOutputStream body) throws IOException {
 		for (int i = 0; i < length; i++) {
 			body.write(next());
 		}
 	}
 
-	private String line() throws IOException, RequestFailedException {
+	private String line() throws IOException {
 		StringBuilder line = new StringBuilder();
 		for (int next = next(); next != '\r'; next = next()) {
 			if (next == '\n' || line.length() > 8192) {
@@ -130,7 +128,7 @@ final class HttpAnswerReader {
 		return line.toString();
 	}
 
-	private int next() throws IOException, RequestFailedException {
+	private int next() throws IOException {
 		int next = this.in.read();
 		if (next < 0) {
 			throw new RequestFailedException(

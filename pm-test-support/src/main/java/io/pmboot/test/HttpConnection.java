@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -22,6 +23,8 @@ import javax.net.ssl.SSLSocket;
 
 /** One connection, used request by request; nothing is ever tried again. */
 public final class HttpConnection implements AutoCloseable {
+
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
 	private final Closeable socket;
 
@@ -59,13 +62,27 @@ public final class HttpConnection implements AutoCloseable {
 	}
 
 	public static HttpConnection open(int port, Duration timeout) throws RequestFailedException {
+		return open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), timeout);
+	}
+
+	/**
+	 * Connects to an address.
+	 * @param address the address
+	 * @return the connection, on which a read may take 20 seconds
+	 * @throws RequestFailedException where nobody listens there
+	 */
+	public static HttpConnection open(SocketAddress address) throws RequestFailedException {
+		return open((InetSocketAddress) address, READ_TIMEOUT);
+	}
+
+	private static HttpConnection open(InetSocketAddress address, Duration timeout) throws RequestFailedException {
 		Socket socket = new Socket();
 		try {
 			socket.setTcpNoDelay(true);
 			socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-					Math.toIntExact(timeout.toMillis()));
-			return new HttpConnection(socket, socket.getInputStream(), socket.getOutputStream(), "localhost:" + port);
+			socket.connect(address, Math.toIntExact(timeout.toMillis()));
+			return new HttpConnection(socket, socket.getInputStream(), socket.getOutputStream(),
+					"localhost:" + address.getPort());
 		}
 		catch (IOException ex) {
 			close(socket);
@@ -84,7 +101,24 @@ public final class HttpConnection implements AutoCloseable {
 	 */
 	static HttpConnection open(int port, Duration timeout, SSLContext tls, String protocol)
 			throws RequestFailedException {
-		HttpConnection plain = open(port, timeout);
+		return secure(open(port, timeout), port, tls, protocol);
+	}
+
+	/**
+	 * Connects to an address over TLS.
+	 * @param address the address
+	 * @param tls whom to trust
+	 * @param protocol what to speak over it, such as {@code h2}
+	 * @return the connection, on which a read may take 20 seconds
+	 * @throws RequestFailedException where there is none
+	 */
+	public static HttpConnection open(InetSocketAddress address, SSLContext tls, String protocol)
+			throws RequestFailedException {
+		return secure(open(address), address.getPort(), tls, protocol);
+	}
+
+	private static HttpConnection secure(HttpConnection plain, int port, SSLContext tls, String protocol)
+			throws RequestFailedException {
 		try {
 			SSLSocket socket = (SSLSocket) tls.getSocketFactory()
 				.createSocket((Socket) plain.socket, "localhost", port, true);
@@ -97,6 +131,10 @@ public final class HttpConnection implements AutoCloseable {
 				throw new RequestFailedException(FailureKind.MALFORMED, "no " + protocol + " over TLS");
 			}
 			return new HttpConnection(socket, socket.getInputStream(), socket.getOutputStream(), plain.host);
+		}
+		catch (RequestFailedException ex) {
+			plain.close();
+			throw ex;
 		}
 		catch (IOException ex) {
 			plain.close();
@@ -171,11 +209,20 @@ public final class HttpConnection implements AutoCloseable {
 		write(head.append("\r\n").append(body).toString());
 	}
 
-	void write(String text) throws RequestFailedException {
+	/**
+	 * The text of a request without a body.
+	 * @param target the request target
+	 * @return what is to be written
+	 */
+	public static String request(String target) {
+		return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	}
+
+	public void write(String text) throws RequestFailedException {
 		write(text.getBytes(StandardCharsets.UTF_8));
 	}
 
-	void write(byte[] bytes) throws RequestFailedException {
+	public void write(byte[] bytes) throws RequestFailedException {
 		try {
 			this.out.write(bytes);
 			this.out.flush();
@@ -194,7 +241,7 @@ public final class HttpConnection implements AutoCloseable {
 	 * @return a response without one
 	 * @throws RequestFailedException where there is none
 	 */
-	HttpAnswer receiveHead() throws RequestFailedException {
+	public HttpAnswer receiveHead() throws RequestFailedException {
 		return read((in) -> new HttpAnswerReader(in).head());
 	}
 
@@ -203,7 +250,7 @@ public final class HttpConnection implements AutoCloseable {
 	 * @return the chunk, empty for the last
 	 * @throws RequestFailedException where there is none
 	 */
-	String receiveChunk() throws RequestFailedException {
+	public String receiveChunk() throws RequestFailedException {
 		return read((in) -> new HttpAnswerReader(in).chunk());
 	}
 
@@ -213,7 +260,7 @@ public final class HttpConnection implements AutoCloseable {
 	 * @return the bytes
 	 * @throws RequestFailedException where the stream ends before
 	 */
-	byte[] receive(int count) throws RequestFailedException {
+	public byte[] receive(int count) throws RequestFailedException {
 		byte[] bytes = read((in) -> in.readNBytes(count));
 		if (bytes.length < count) {
 			throw new RequestFailedException(FailureKind.CUT_SHORT,
@@ -226,6 +273,9 @@ public final class HttpConnection implements AutoCloseable {
 		try {
 			return reading.from(this.in);
 		}
+		catch (RequestFailedException ex) {
+			throw ex;
+		}
 		catch (IOException ex) {
 			throw RequestFailedException.of("read", ex);
 		}
@@ -237,17 +287,31 @@ public final class HttpConnection implements AutoCloseable {
 	 */
 	public void awaitEnd() throws RequestFailedException {
 		try {
-			if (this.in.read() >= 0) {
+			if (!isAtEnd()) {
 				throw new RequestFailedException(FailureKind.MALFORMED, "more bytes after the last response");
 			}
 		}
-		catch (IOException ex) {
-			RequestFailedException failure = RequestFailedException.of("end of stream", ex);
+		catch (RequestFailedException ex) {
 			// The response was whole: how the connection ends is nobody's loss.
-			if (failure.kind() != FailureKind.RESET) {
-				throw failure;
+			if (ex.kind() != FailureKind.RESET) {
+				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Waits for the end of the stream, and closes the connection there: a server may wait
+	 * for it.
+	 * @return whether nothing came before it
+	 * @throws RequestFailedException where the connection was reset, or nothing came in
+	 * time
+	 */
+	public boolean isAtEnd() throws RequestFailedException {
+		boolean end = read(InputStream::read) < 0;
+		if (end) {
+			close();
+		}
+		return end;
 	}
 
 	@Override
@@ -267,7 +331,7 @@ public final class HttpConnection implements AutoCloseable {
 	/** What is read. */
 	private interface Reading<T> {
 
-		T from(InputStream in) throws IOException, RequestFailedException;
+		T from(InputStream in) throws IOException;
 
 	}
 

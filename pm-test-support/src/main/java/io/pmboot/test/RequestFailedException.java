@@ -5,7 +5,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 
 /** A request that did not get its answer. */
-public final class RequestFailedException extends Exception {
+public final class RequestFailedException extends IOException {
 
 	private final FailureKind kind;
 

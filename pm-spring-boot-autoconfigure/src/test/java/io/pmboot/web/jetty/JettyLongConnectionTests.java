@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.TestSpreads;
+import io.pmboot.test.HttpConnection;
 import io.pmboot.web.LongConnectionContract;
-import io.pmboot.web.RawClient;
 import io.pmboot.web.ServerFeature;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
@@ -83,13 +83,13 @@ class JettyLongConnectionTests extends LongConnectionContract {
 
 	@Test
 	void theApplicationsHandlersOfTheEndOfAStreamDoNotHoldUpTheControlEventLoop() throws Exception {
-		RawClient client = client();
-		client.send(RawClient.request("/quiet"));
-		assertThat(client.readHead()).isEqualTo(200);
+		HttpConnection client = client();
+		client.write(HttpConnection.request("/quiet"));
+		assertThat(client.receiveHead().status()).isEqualTo(200);
 		// Jetty sends the end of a chunk with the next one.
-		assertThat(client.read(11)).asString().isEqualTo("8\r\ndata:1\n\n");
+		assertThat(client.receive(11)).asString().isEqualTo("8\r\ndata:1\n\n");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
-		assertThat(client.read(7)).asString().isEqualTo("\r\n0\r\n\r\n");
+		assertThat(client.receive(7)).asString().isEqualTo("\r\n0\r\n\r\n");
 		assertThat(((JettyWorker) this.worker).servlet.completed.get(SOON.toSeconds(), TimeUnit.SECONDS))
 			.isNotEqualTo(TestSpreads.THREAD);
 		client.close();

@@ -6,7 +6,7 @@ import java.util.List;
 import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
-import io.pmboot.web.RawClient;
+import io.pmboot.test.HttpConnection;
 import io.pmboot.web.ServerSettingsContract;
 import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.TestServlet;
@@ -42,15 +42,15 @@ class JettyServerSettingsTests extends ServerSettingsContract {
 		start("server.max-http-request-header-size=2KB", "server.jetty.connection-idle-timeout=1s",
 				"server.forward-headers-strategy=native");
 		for (TcpListener listener : this.shared) {
-			try (RawClient client = new RawClient(listener.localAddress())) {
-				client.send("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
-				assertThat(client.read().body()).isEqualTo("https");
+			try (HttpConnection client = HttpConnection.open(listener.localAddress())) {
+				client.write("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
+				assertThat(client.receive().body()).isEqualTo("https");
 			}
-			try (RawClient client = new RawClient(listener.localAddress())) {
-				client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(3000) + "\r\n\r\n");
-				assertThat(client.read().status()).isEqualTo(431);
+			try (HttpConnection client = HttpConnection.open(listener.localAddress())) {
+				client.write("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(3000) + "\r\n\r\n");
+				assertThat(client.receive().status()).isEqualTo(431);
 			}
-			try (RawClient silent = new RawClient(listener.localAddress())) {
+			try (HttpConnection silent = HttpConnection.open(listener.localAddress())) {
 				assertThat(silent.isAtEnd()).isTrue();
 			}
 		}

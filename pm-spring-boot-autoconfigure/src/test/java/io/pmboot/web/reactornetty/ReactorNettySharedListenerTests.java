@@ -2,7 +2,7 @@ package io.pmboot.web.reactornetty;
 
 import io.pmboot.accept.Serving;
 import io.pmboot.accept.Serving.HeldThread;
-import io.pmboot.web.RawClient;
+import io.pmboot.test.HttpConnection;
 import io.pmboot.web.SharedListenerContract;
 import org.junit.jupiter.api.Test;
 import reactor.netty.resources.LoopResources;
@@ -24,10 +24,10 @@ class ReactorNettySharedListenerTests extends SharedListenerContract {
 		Serving serving = this.worker.serving();
 		assertThat(serving.requestThreads()).isEqualTo(LoopResources.DEFAULT_IO_WORKER_COUNT);
 		assertThat(serving.held()).isEmpty();
-		client().send(RawClient.request("/hold"));
+		client().write(HttpConnection.request("/hold"));
 		await().until(() -> this.worker.held() == 1 && serving.held().isEmpty());
-		RawClient blocking = client();
-		blocking.send(RawClient.request("/block"));
+		HttpConnection blocking = client();
+		blocking.write(HttpConnection.request("/block"));
 		await().until(() -> this.worker.held() == 2);
 		await().until(() -> serving.held().size() == 1);
 		HeldThread held = serving.held().get(0);
@@ -36,7 +36,7 @@ class ReactorNettySharedListenerTests extends SharedListenerContract {
 			.anyMatch((frame) -> frame.getClassName().equals(ReactorNettyWorker.class.getName()));
 		assertThat(serving.held()).contains(held);
 		this.worker.release();
-		assertThat(blocking.read().body()).isEqualTo("a");
+		assertThat(blocking.receive().body()).isEqualTo("a");
 		await().until(() -> serving.held().isEmpty());
 	}
 

@@ -5,8 +5,8 @@ import java.io.IOException;
 import io.pmboot.accept.Serving;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.web.Http2Client;
-import io.pmboot.web.RawClient;
+import io.pmboot.test.Http2Connection;
+import io.pmboot.test.HttpConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class TomcatRequestsTests {
 	@Test
 	void countsWhatHasEnded() throws IOException {
 		assertThat(this.serving.served()).isZero();
-		try (RawClient keepAlive = client(); RawClient other = client()) {
+		try (HttpConnection keepAlive = client(); HttpConnection other = client()) {
 			for (int i = 0; i < 5; i++) {
 				keepAlive.get("/");
 			}
@@ -67,25 +67,25 @@ class TomcatRequestsTests {
 	@ValueSource(strings = { "/hold", "/async" })
 	void seesWhatIsInFlightAndHowOldItIs(String path) throws IOException {
 		long before = System.nanoTime();
-		try (RawClient first = client(); RawClient second = client()) {
-			first.send(RawClient.request(path));
+		try (HttpConnection first = client(); HttpConnection second = client()) {
+			first.write(HttpConnection.request(path));
 			await().until(() -> this.worker.servlet.held.get() == 1);
 			long between = System.nanoTime();
-			second.send(RawClient.request(path));
+			second.write(HttpConnection.request(path));
 			await().until(() -> this.worker.servlet.held.get() == 2);
 			assertThat(this.serving.inFlight()).isEqualTo(2);
 			assertThat(this.serving.oldestSince()).isBetween(before, between);
 			this.worker.servlet.release.countDown();
-			first.read();
-			second.read();
+			first.receive();
+			second.receive();
 			await().until(() -> this.serving.inFlight() == 0 && this.serving.served() == 2);
 		}
 	}
 
 	@Test
 	void asynchronousRequestWhoseClientIsGoneEndsToo() throws IOException {
-		try (RawClient client = client()) {
-			client.send(RawClient.request("/async"));
+		try (HttpConnection client = client()) {
+			client.write(HttpConnection.request("/async"));
 			await().until(() -> this.worker.servlet.held.get() == 1);
 		}
 		await().until(() -> this.worker.connections() == 0 || this.serving.inFlight() == 1);
@@ -95,11 +95,10 @@ class TomcatRequestsTests {
 
 	@Test
 	void countsStreamsOfHttp2() throws Exception {
-		try (Http2Client client = Http2Client.connect(this.listener.localAddress(), false)) {
-			client.get(1, "/");
-			assertThat(client.next(Http2Client.DATA)).asString().isEqualTo("a");
-			client.get(3, "/hold");
-			client.get(5, "/hold");
+		try (Http2Connection client = new Http2Connection(HttpConnection.open(this.listener.localAddress()))) {
+			assertThat(client.await(client.request("/")).body()).asString().isEqualTo("a");
+			client.request("/hold");
+			client.request("/hold");
 			await().until(() -> this.worker.servlet.held.get() == 2);
 			assertThat(this.serving.served()).isOne();
 			assertThat(this.serving.inFlight()).isEqualTo(2);
@@ -109,8 +108,8 @@ class TomcatRequestsTests {
 		}
 	}
 
-	private RawClient client() throws IOException {
-		return new RawClient(this.listener.localAddress());
+	private HttpConnection client() throws IOException {
+		return HttpConnection.open(this.listener.localAddress());
 	}
 
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import io.pmboot.accept.TestSpreads;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
-import io.pmboot.web.RawClient;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
 import io.pmboot.web.ServerSettingsContract;
 import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.TestServlet;
@@ -51,18 +52,18 @@ class TomcatServerSettingsTests extends ServerSettingsContract {
 				"server.forward-headers-strategy=native");
 		assertThat(protocol().getMaxThreads()).isEqualTo(7);
 		for (TcpListener listener : this.shared) {
-			try (RawClient client = new RawClient(listener.localAddress())) {
-				client.send("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
-				RawClient.Response response = client.read();
+			try (HttpConnection client = HttpConnection.open(listener.localAddress())) {
+				client.write("GET /scheme HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
+				HttpAnswer response = client.receive();
 				assertThat(response.body()).isEqualTo("https");
-				assertThat(response.headers()).containsEntry("server", "pm");
-				assertThat(client.get("/").isLast()).isTrue();
+				assertThat(response.header("server")).isEqualTo("pm");
+				assertThat(client.get("/").closes()).isTrue();
 			}
-			try (RawClient client = new RawClient(listener.localAddress())) {
-				client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(3000) + "\r\n\r\n");
-				assertThat(client.read().status()).isEqualTo(400);
+			try (HttpConnection client = HttpConnection.open(listener.localAddress())) {
+				client.write("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(3000) + "\r\n\r\n");
+				assertThat(client.receive().status()).isEqualTo(400);
 			}
-			try (RawClient silent = new RawClient(listener.localAddress())) {
+			try (HttpConnection silent = HttpConnection.open(listener.localAddress())) {
 				assertThat(silent.isAtEnd()).isTrue();
 			}
 		}

@@ -1,7 +1,6 @@
 package io.pmboot.web.tomcat;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,10 @@ import io.pmboot.DrainReason;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
-import io.pmboot.web.RawClient;
+import io.pmboot.test.FailureKind;
+import io.pmboot.test.HttpAnswer;
+import io.pmboot.test.HttpConnection;
+import io.pmboot.test.RequestFailedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class TomcatUnixSocketTests {
 	void oneWorkerServesBoth() throws Exception {
 		TomcatWorker worker = worker("a", List.of(this.socket, this.port));
 		worker.open();
-		for (RawClient client : List.of(overSocket(), overPort(), overSocket())) {
+		for (HttpConnection client : List.of(overSocket(), overPort(), overSocket())) {
 			assertThat(client.get("/").body()).isEqualTo("a");
 			assertThat(client.get("/long").body()).hasSize(10_000);
 		}
@@ -82,10 +84,12 @@ class TomcatUnixSocketTests {
 			connector.setProperty("connectionLinger", "0");
 			connector.setProperty("keepAliveTimeout", "500");
 		})).open();
-		RawClient overPort = overPort();
+		HttpConnection overPort = overPort();
 		overPort.get("/");
-		assertThatExceptionOfType(SocketException.class).isThrownBy(overPort::isAtEnd).withMessageContaining("reset");
-		RawClient overSocket = overSocket();
+		assertThatExceptionOfType(RequestFailedException.class).isThrownBy(overPort::isAtEnd)
+			.extracting(RequestFailedException::kind)
+			.isEqualTo(FailureKind.RESET);
+		HttpConnection overSocket = overSocket();
 		overSocket.get("/");
 		assertThat(overSocket.isAtEnd()).isTrue();
 	}
@@ -102,26 +106,26 @@ class TomcatUnixSocketTests {
 	void aReloadAwaitsTheConnectionsOfBoth() throws Exception {
 		TomcatWorker worker = worker("a", List.of(this.socket, this.port));
 		worker.open();
-		RawClient inFlight = overSocket();
+		HttpConnection inFlight = overSocket();
 		inFlight.get("/");
-		inFlight.send(RawClient.request("/hold"));
-		RawClient idleOverSocket = overSocket();
+		inFlight.write(HttpConnection.request("/hold"));
+		HttpConnection idleOverSocket = overSocket();
 		idleOverSocket.get("/");
-		RawClient idleOverPort = overPort();
+		HttpConnection idleOverPort = overPort();
 		idleOverPort.get("/");
 		await().until(() -> worker.servlet.held.get() == 1);
 		CompletableFuture<Void> drained = worker.drain(DrainReason.RELOAD).toCompletableFuture();
 		worker("b", List.of(this.socket, this.port)).open();
 		await().until(() -> overSocket().get("/").body().equals("b"));
-		for (RawClient idle : List.of(idleOverSocket, idleOverPort)) {
-			assertThat(idle.get("/").isLast()).isTrue();
+		for (HttpConnection idle : List.of(idleOverSocket, idleOverPort)) {
+			assertThat(idle.get("/").closes()).isTrue();
 			assertThat(idle.isAtEnd()).isTrue();
 		}
 		assertThat(drained).isNotDone();
 		worker.servlet.release.countDown();
-		RawClient.Response response = inFlight.read();
+		HttpAnswer response = inFlight.receive();
 		assertThat(response.body()).isEqualTo("a");
-		assertThat(response.isLast()).isTrue();
+		assertThat(response.closes()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
@@ -129,18 +133,18 @@ class TomcatUnixSocketTests {
 	void aStopClosesIdleConnectionsAndAnswersWhatHasArrived() throws Exception {
 		TomcatWorker worker = worker("a", List.of(this.socket));
 		worker.open();
-		RawClient idle = overSocket();
+		HttpConnection idle = overSocket();
 		idle.get("/");
-		RawClient silent = overSocket();
-		RawClient inFlight = overSocket();
-		inFlight.send(RawClient.request("/hold"));
+		HttpConnection silent = overSocket();
+		HttpConnection inFlight = overSocket();
+		inFlight.write(HttpConnection.request("/hold"));
 		await().until(() -> worker.servlet.held.get() == 1 && worker.connections() == 3);
 		CompletableFuture<Void> drained = worker.drain(DrainReason.STOP).toCompletableFuture();
 		assertThat(idle.isAtEnd()).isTrue();
 		assertThat(silent.isAtEnd()).isTrue();
 		assertThat(drained).isNotDone();
 		worker.servlet.release.countDown();
-		assertThat(inFlight.read().isLast()).isTrue();
+		assertThat(inFlight.receive().closes()).isTrue();
 		assertThat(drained).succeedsWithin(SOON);
 	}
 
@@ -154,12 +158,12 @@ class TomcatUnixSocketTests {
 		return closed(new TomcatWorker(name, listeners, settings));
 	}
 
-	private RawClient overSocket() throws IOException {
-		return closed(new RawClient(this.folder.resolve("web.sock")));
+	private HttpConnection overSocket() throws IOException {
+		return closed(HttpConnection.open(this.folder.resolve("web.sock")));
 	}
 
-	private RawClient overPort() throws IOException {
-		return closed(new RawClient(this.port.localAddress()));
+	private HttpConnection overPort() throws IOException {
+		return closed(HttpConnection.open(this.port.localAddress()));
 	}
 
 	private <T extends AutoCloseable> T closed(T closeable) {
