@@ -31,32 +31,4 @@ public record ReloadInfo(String id, String group, int fromGeneration, int toGene
 		steps = List.copyOf(steps);
 	}
 
-	/**
-	 * A reload that begins.
-	 * @param id names the reload
-	 * @param group the group's name
-	 * @param fromGeneration the generation that serves
-	 * @param toGeneration the generation that it leads to
-	 * @param initiator who asked for it
-	 * @param startedAt when it begins
-	 * @return the reload, without steps and without an outcome
-	 */
-	public static ReloadInfo started(String id, String group, int fromGeneration, int toGeneration, Initiator initiator,
-			Instant startedAt) {
-		return new ReloadInfo(id, group, fromGeneration, toGeneration, initiator, startedAt, null, List.of(), 0, null,
-				null);
-	}
-
-	/**
-	 * This reload, ended.
-	 * @param outcome how
-	 * @param cause why it did not complete, or {@code null}
-	 * @param endedAt when
-	 * @return the reload with its outcome
-	 */
-	public ReloadInfo ended(ReloadOutcome outcome, @Nullable String cause, Instant endedAt) {
-		return new ReloadInfo(this.id, this.group, this.fromGeneration, this.toGeneration, this.initiator,
-				this.startedAt, endedAt, this.steps, this.requestsCut, outcome, cause);
-	}
-
 }

@@ -134,8 +134,8 @@ final class GroupOperations {
 	private PendingReload begin(String id, int to, boolean copied, Initiator initiator) {
 		// What comes later has the last word.
 		this.reloadOrdered = false;
-		ReloadInfo started = ReloadInfo.started(id, this.group.name(), this.generations.current(), to, initiator,
-				this.seams.loop().instant());
+		ReloadInfo started = new ReloadInfo(id, this.group.name(), this.generations.current(), to, initiator,
+				this.seams.loop().instant(), null, List.of(), 0, null, null);
 		ReloadLog log = new ReloadLog(started, this.seams);
 		Rollout rollout = new Rollout(this.group.slots(), this.generations, copied, this.seams, log,
 				this.group::reconcile);

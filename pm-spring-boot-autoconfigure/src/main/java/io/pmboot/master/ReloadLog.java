@@ -74,7 +74,7 @@ final class ReloadLog {
 	}
 
 	void end(ReloadOutcome outcome, @Nullable String cause) {
-		this.ended = info().ended(outcome, cause, this.seams.loop().instant());
+		this.ended = info(this.seams.loop().instant(), outcome, cause);
 	}
 
 	ReloadInfo started() {
@@ -86,12 +86,13 @@ final class ReloadLog {
 	 * @return the reload
 	 */
 	ReloadInfo info() {
-		if (this.ended != null) {
-			return this.ended;
-		}
+		return (this.ended != null) ? this.ended : info(null, null, null);
+	}
+
+	private ReloadInfo info(@Nullable Instant endedAt, @Nullable ReloadOutcome outcome, @Nullable String cause) {
 		return new ReloadInfo(this.started.id(), this.started.group(), this.started.fromGeneration(),
-				this.started.toGeneration(), this.started.initiator(), this.started.startedAt(), null, this.steps,
-				this.requestsCut, null, null);
+				this.started.toGeneration(), this.started.initiator(), this.started.startedAt(), endedAt, this.steps,
+				this.requestsCut, outcome, cause);
 	}
 
 	/**
