@@ -29,7 +29,7 @@ public final class DefaultMaster implements InitiatedMaster {
 	 * Completes futures for whoever waits: not the event loop, and not the common pool,
 	 * whose threads do not see the classes of an executable jar.
 	 */
-	private static final Executor ANSWERS = Threads.many("pm-answers");
+	private final Executor answers = Threads.many("pm-answers");
 
 	private final MasterLifecycle lifecycle;
 
@@ -70,7 +70,7 @@ public final class DefaultMaster implements InitiatedMaster {
 	public List<PendingReload> reload(Initiator initiator) {
 		return this.lifecycle.ask((supervisor) -> supervisor.reload(supervisor.reloadable(), initiator))
 			.stream()
-			.map(DefaultMaster::offTheLoop)
+			.map(this::offTheLoop)
 			.toList();
 	}
 
@@ -91,8 +91,8 @@ public final class DefaultMaster implements InitiatedMaster {
 		return cancelled;
 	}
 
-	private static PendingReload offTheLoop(PendingReload reload) {
-		return new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity(), ANSWERS));
+	private PendingReload offTheLoop(PendingReload reload) {
+		return new PendingReload(reload.started(), reload.finished().thenApplyAsync(Function.identity(), this.answers));
 	}
 
 	@Override
@@ -133,7 +133,7 @@ public final class DefaultMaster implements InitiatedMaster {
 				throw new CompletionException(failure);
 			}
 			return group(group);
-		}, ANSWERS);
+		}, this.answers);
 	}
 
 	private GroupInfo operate(String group, Consumer<GroupOperations> operation) {
