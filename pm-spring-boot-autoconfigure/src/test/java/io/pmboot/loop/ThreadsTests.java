@@ -1,6 +1,7 @@
 package io.pmboot.loop;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -63,7 +64,7 @@ class ThreadsTests {
 		}
 		executor.shutdown();
 		assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-		assertThat(order).isSorted().hasSize(100);
+		assertThat(List.copyOf(order)).isSorted().hasSize(100);
 	}
 
 	@Test
