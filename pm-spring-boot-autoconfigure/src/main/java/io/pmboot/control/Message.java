@@ -201,7 +201,8 @@ public sealed interface Message {
 	 */
 	record Draining(DrainReason reason) implements Message {
 
-		static final Form<Draining> FORM = Form.ofWorker(8, (fields) -> new Draining(fields.readConstant(DrainReason.class)),
+		static final Form<Draining> FORM = Form.ofWorker(8,
+				(fields) -> new Draining(fields.readConstant(DrainReason.class)),
 				(draining, fields) -> fields.writeConstant(draining.reason()));
 
 	}
@@ -277,8 +278,8 @@ public sealed interface Message {
 		private static Heartbeat read(Fields fields) {
 			return new Heartbeat(new WorkerLoad(fields.readLong(), fields.readOptional(), fields.readLong(),
 					fields.readOptional(), fields.readLong(), fields.readInt(), age(fields.readOptional()),
-					fields.readDuration(), fields.readInt(), count(fields.readInt()), fields.readStrings("deadlocked threads", WorkerLoad.MAX_DEADLOCKED_THREADS),
-					scores(fields)));
+					fields.readDuration(), fields.readInt(), count(fields.readInt()),
+					fields.readStrings("deadlocked threads", WorkerLoad.MAX_DEADLOCKED_THREADS), scores(fields)));
 		}
 
 		private void write(Fields fields) {

@@ -43,9 +43,8 @@ public record GroupSettings(String name, List<ListenAddress> listen, int childre
 	 */
 	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages,
 			List<String> masterProfiles) {
-		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners,
-				this.terminateTimeout, this.children, this.heartbeats.interval(), messages.maxPayload(),
-				masterProfiles);
+		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners, this.terminateTimeout,
+				this.children, this.heartbeats.interval(), messages.maxPayload(), masterProfiles);
 	}
 
 }

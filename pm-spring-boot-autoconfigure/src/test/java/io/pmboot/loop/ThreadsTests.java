@@ -90,7 +90,8 @@ class ThreadsTests {
 	void whoStartsAThreadThatIsNotToBeHadIsRefusedAndNobodyElse() throws Exception {
 		AtomicLong stack = new AtomicLong(TOO_LARGE);
 		ThreadFactory factory = (task) -> new Threads.Started("pm-test-none", task, true, stack.get());
-		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> factory.newThread(this::run).start())
+		assertThatExceptionOfType(RejectedExecutionException.class)
+			.isThrownBy(() -> factory.newThread(this::run).start())
 			.withMessageContaining("No thread is to be had");
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				factory);
