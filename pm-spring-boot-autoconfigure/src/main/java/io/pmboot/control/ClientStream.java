@@ -126,7 +126,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			if (!(message instanceof Message.Welcome answer)) {
 				end("it answered with " + message);
 			}
-			else if (FrameCodec.commonVersion(answer.version()) != answer.version()) {
+			else if (Message.commonVersion(answer.version()) != answer.version()) {
 				end(FrameCodec.noCommonVersion(answer.version()));
 			}
 			else {

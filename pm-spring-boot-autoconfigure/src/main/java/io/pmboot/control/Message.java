@@ -28,6 +28,15 @@ public sealed interface Message {
 	int MAX_PAYLOAD = 1024 * 1024;
 
 	/**
+	 * The version that both ends speak: the lower one.
+	 * @param theirs the newest that the other end speaks
+	 * @return the version, or 0 where that is none
+	 */
+	static int commonVersion(int theirs) {
+		return Math.max(0, Math.min(theirs, VERSION));
+	}
+
+	/**
 	 * Worker to master, the first frame of its control stream.
 	 *
 	 * @param version the newest version that the worker speaks
