@@ -29,7 +29,8 @@ class EarlySignalsListener implements SmartApplicationListener {
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (event instanceof ApplicationStartingEvent starting && System.getProperty(WorkerVariables.CONTROL_SOCKET) == null
+		if (event instanceof ApplicationStartingEvent starting
+				&& System.getProperty(WorkerVariables.CONTROL_SOCKET) == null
 				&& EarlySignals.areExpected(List.of(starting.getArgs()))) {
 			EarlySignals.current().remember();
 		}

@@ -126,7 +126,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			if (!(message instanceof Message.Welcome answer)) {
 				end("it answered with " + message);
 			}
-			else if (FrameCodec.commonVersion(answer.version()) != answer.version()) {
+			else if (answer.version() < 1 || answer.version() > Message.VERSION) {
 				end(FrameCodec.noCommonVersion(answer.version()));
 			}
 			else {

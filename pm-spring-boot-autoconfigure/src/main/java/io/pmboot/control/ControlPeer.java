@@ -114,7 +114,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private void first(ChannelHandlerContext context, Message message) {
 		if (message instanceof Message.Hello hello) {
-			this.version = FrameCodec.commonVersion(hello.version());
+			this.version = Message.commonVersion(hello.version());
 			if (this.version == 0) {
 				end(FrameCodec.noCommonVersion(hello.version()));
 				return;

@@ -26,9 +26,6 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	 */
 	static final int MAX_LENGTH = Message.MAX_PAYLOAD + 64 * 1024;
 
-	/** The oldest version of the protocol that this code speaks. */
-	private static final int OLDEST_VERSION = 1;
-
 	private static final Map<Class<?>, Form<?>> FORMS = forms();
 
 	private static final Map<Integer, Form<?>> FORMS_BY_TYPE = FORMS.values()
@@ -53,22 +50,13 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	}
 
 	/**
-	 * The version that both ends speak: the newest that both know.
-	 * @param theirs the newest that the other end speaks
-	 * @return the version, or 0 where there is none
-	 */
-	static int commonVersion(int theirs) {
-		return (theirs >= OLDEST_VERSION) ? Math.min(theirs, Message.VERSION) : 0;
-	}
-
-	/**
 	 * Why a connection is refused where there is no common version.
 	 * @param theirs the version of the other end
 	 * @return what is wrong, and what to do
 	 */
 	static String noCommonVersion(int theirs) {
-		return "it speaks version %d of the control protocol, and this process %d to %d: give both a pm-spring-boot-starter of versions that are closer"
-			.formatted(theirs, OLDEST_VERSION, Message.VERSION);
+		return "it speaks version %d of the control protocol, and this process 1 to %d: give both a pm-spring-boot-starter of versions that are closer"
+			.formatted(theirs, Message.VERSION);
 	}
 
 	static Form.Sender sender(Message message) {

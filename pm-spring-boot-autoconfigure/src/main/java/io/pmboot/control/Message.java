@@ -28,6 +28,15 @@ public sealed interface Message {
 	int MAX_PAYLOAD = 1024 * 1024;
 
 	/**
+	 * The version that both ends speak: the lower one.
+	 * @param theirs the newest that the other end speaks
+	 * @return the version, or 0 where that is none
+	 */
+	static int commonVersion(int theirs) {
+		return Math.max(0, Math.min(theirs, VERSION));
+	}
+
+	/**
 	 * Worker to master, the first frame of its control stream.
 	 *
 	 * @param version the newest version that the worker speaks
@@ -201,7 +210,8 @@ public sealed interface Message {
 	 */
 	record Draining(DrainReason reason) implements Message {
 
-		static final Form<Draining> FORM = Form.ofWorker(8, (fields) -> new Draining(fields.readConstant(DrainReason.class)),
+		static final Form<Draining> FORM = Form.ofWorker(8,
+				(fields) -> new Draining(fields.readConstant(DrainReason.class)),
 				(draining, fields) -> fields.writeConstant(draining.reason()));
 
 	}
@@ -277,8 +287,8 @@ public sealed interface Message {
 		private static Heartbeat read(Fields fields) {
 			return new Heartbeat(new WorkerLoad(fields.readLong(), fields.readOptional(), fields.readLong(),
 					fields.readOptional(), fields.readLong(), fields.readInt(), age(fields.readOptional()),
-					fields.readDuration(), fields.readInt(), count(fields.readInt()), fields.readStrings("deadlocked threads", WorkerLoad.MAX_DEADLOCKED_THREADS),
-					scores(fields)));
+					fields.readDuration(), fields.readInt(), count(fields.readInt()),
+					fields.readStrings("deadlocked threads", WorkerLoad.MAX_DEADLOCKED_THREADS), scores(fields)));
 		}
 
 		private void write(Fields fields) {

@@ -84,8 +84,7 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages,
 			List<String> masterProfiles) {
 		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners, terminateTimeout(),
-				children(), this.heartbeatInterval, (int) messages.maxPayload().toBytes(),
-				masterProfiles);
+				children(), this.heartbeatInterval, (int) messages.maxPayload().toBytes(), masterProfiles);
 	}
 
 }

@@ -119,8 +119,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			this.executor.execute(() -> finish(key, source, archive, unfinished, copied));
 		}
 		catch (RejectedExecutionException ex) {
-			fail(copied, source, unfinished,
-					this.executor.isShutdown() ? new IOException("the master stops", ex) : ex);
+			fail(copied, source, unfinished, this.executor.isShutdown() ? new IOException("the master stops", ex) : ex);
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(copied, source, unfinished, ex);

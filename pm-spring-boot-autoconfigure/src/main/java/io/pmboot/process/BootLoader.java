@@ -92,8 +92,8 @@ final class BootLoader {
 	 * An executable jar or war as Boot's build plugins make it.
 	 *
 	 * @param launcher the class of Boot's loader that starts it
-	 * @param extractable whether its own tools can turn it into a jar beside its libraries,
-	 * without changing what the application is
+	 * @param extractable whether its own tools can turn it into a jar beside its
+	 * libraries, without changing what the application is
 	 */
 	record Archive(String launcher, boolean extractable) {
 

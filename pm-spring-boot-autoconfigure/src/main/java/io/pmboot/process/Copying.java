@@ -122,8 +122,9 @@ final class Copying {
 	}
 
 	/**
-	 * Turns an executable jar into a jar beside its libraries, by the tools that are in it:
-	 * JVMs start more quickly from that, and libraries that did not change can be shared.
+	 * Turns an executable jar into a jar beside its libraries, by the tools that are in
+	 * it: JVMs start more quickly from that, and libraries that did not change can be
+	 * shared.
 	 */
 	private static final class Extraction {
 
@@ -145,9 +146,9 @@ final class Copying {
 		 * @throws IOException where that fails, with what they printed
 		 */
 		void extract(Path jar, Path destination, Path log) throws IOException {
-			ProcessBuilder builder = new ProcessBuilder(
-					List.of(this.java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
-							"-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
+			ProcessBuilder builder = new ProcessBuilder(List.of(this.java.toString(), "-XX:TieredStopAtLevel=1",
+					"-XX:+UseSerialGC", "-Xmx128m", "-Djarmode=tools", "-jar", jar.toString(), "extract",
+					"--destination", destination.toString()));
 			// Agents and debuggers are for the application.
 			JvmOptions.VARIABLES.forEach(builder.environment()::remove);
 			// That of the master may be gone, and no JVM starts there.
@@ -182,7 +183,8 @@ final class Copying {
 	}
 
 	/**
-	 * Lets files that are equal share their content on the disk, and in the system's cache.
+	 * Lets files that are equal share their content on the disk, and in the system's
+	 * cache.
 	 */
 	private static final class FileLinks {
 
@@ -206,8 +208,8 @@ final class Copying {
 		}
 
 		/**
-		 * Replaces files of a folder by those of another that are the same: in place, content
-		 * and time, on which caches of classes rely.
+		 * Replaces files of a folder by those of another that are the same: in place,
+		 * content and time, on which caches of classes rely.
 		 * @param folder the folder
 		 * @param other the other
 		 * @throws IOException where one cannot be read
@@ -241,8 +243,8 @@ final class Copying {
 	}
 
 	/**
-	 * Whether a jar is all there: one that is still being written, or was cut short, has no
-	 * directory at its end or entries that are not what it says.
+	 * Whether a jar is all there: one that is still being written, or was cut short, has
+	 * no directory at its end or entries that are not what it says.
 	 */
 	private static final class WholeArchive {
 
@@ -274,7 +276,8 @@ final class Copying {
 			}
 		}
 
-		// The JDK takes what is cut short inside a nested jar for that jar, with something
+		// The JDK takes what is cut short inside a nested jar for that jar, with
+		// something
 		// before or behind it.
 		private static void checkEnd(Path path) throws IOException {
 			try (FileChannel file = FileChannel.open(path)) {
@@ -321,7 +324,8 @@ final class Copying {
 				}
 			}
 			catch (IOException ex) {
-				throw new IOException("its entry %s cannot be read: %s".formatted(entry.getName(), ex.getMessage()), ex);
+				throw new IOException("its entry %s cannot be read: %s".formatted(entry.getName(), ex.getMessage()),
+						ex);
 			}
 			if (sum.getValue() != entry.getCrc()) {
 				throw new IOException("its entry %s is damaged".formatted(entry.getName()));

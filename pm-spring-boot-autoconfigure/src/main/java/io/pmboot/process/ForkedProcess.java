@@ -167,9 +167,9 @@ final class ForkedProcess implements WorkerProcess {
 	}
 
 	/**
-	 * The output of a process, whose pipe may be held open for ever by what the process has
-	 * started. So it is read by an end of its own, because a read by that of the JDK cannot
-	 * be ended; it would hold a thread of the JDK, too.
+	 * The output of a process, whose pipe may be held open for ever by what the process
+	 * has started. So it is read by an end of its own, because a read by that of the JDK
+	 * cannot be ended; it would hold a thread of the JDK, too.
 	 */
 	private static final class OutputPipe extends InputStream {
 

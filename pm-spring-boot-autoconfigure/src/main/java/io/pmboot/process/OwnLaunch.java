@@ -86,7 +86,8 @@ public record OwnLaunch(Path java, List<String> jvmOptions, List<String> classPa
 		try {
 			Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 			String line = new String(Files.readAllBytes(COMMAND_LINE), charset);
-			return mainArguments(List.of(line.split("\0", -1)), program, System.getProperty("sun.java.command", ""), received);
+			return mainArguments(List.of(line.split("\0", -1)), program, System.getProperty("sun.java.command", ""),
+					received);
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			return received;

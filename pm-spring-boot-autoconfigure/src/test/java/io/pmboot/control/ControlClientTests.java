@@ -21,6 +21,8 @@ import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.RecordingHandler.Disconnected;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -141,8 +143,9 @@ class ControlClientTests extends AbstractControlSocketTests {
 		}
 	}
 
-	@Test
-	void aMasterOfAVersionThatNobodySpeaksIsAFailure() throws Exception {
+	@ParameterizedTest
+	@ValueSource(ints = { 0, Message.VERSION + 1 })
+	void aMasterOfAVersionThatNobodySpeaksIsAFailure(int version) throws Exception {
 		ServerSocketChannel master = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		closeLater(master);
 		master.bind(UnixDomainSocketAddress.of(socket()));
@@ -157,11 +160,11 @@ class ControlClientTests extends AbstractControlSocketTests {
 			}
 		}).start();
 		try (SocketChannel stream = master.accept()) {
-			send(stream, new RecordingHandler().welcome().at(Message.VERSION + 1));
+			send(stream, new RecordingHandler().welcome().at(version));
 			assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class)
 				.hasMessageContaining(
 						"it speaks version %d of the control protocol, and this process 1 to %d: give both"
-							.formatted(Message.VERSION + 1, Message.VERSION));
+							.formatted(version, Message.VERSION));
 		}
 	}
 

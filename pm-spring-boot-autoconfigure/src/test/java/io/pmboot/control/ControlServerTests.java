@@ -81,7 +81,8 @@ class ControlServerTests extends AbstractControlSocketTests {
 		closeLater(group::shutdownGracefully);
 		new ServerBootstrap().group(group)
 			.channel(NativeTransport.serverChannel())
-			.childHandler(new ControlPeer(handler, new HashMap<>(), new ControlPeer.Refusals(), uid + 1, Duration.ofSeconds(60)))
+			.childHandler(new ControlPeer(handler, new HashMap<>(), new ControlPeer.Refusals(), uid + 1,
+					Duration.ofSeconds(60)))
 			.bind(new DomainSocketAddress(socket().toFile()))
 			.sync();
 		assertEnds(raw());

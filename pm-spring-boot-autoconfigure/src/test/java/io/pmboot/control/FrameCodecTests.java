@@ -164,12 +164,12 @@ class FrameCodecTests {
 
 	@Test
 	void theLowerVersionOfTwoIsSpoken() {
-		assertThat(FrameCodec.commonVersion(Message.VERSION)).isEqualTo(Message.VERSION);
-		assertThat(FrameCodec.commonVersion(Message.VERSION + 1)).isEqualTo(Message.VERSION);
-		assertThat(FrameCodec.commonVersion(Integer.MAX_VALUE)).isEqualTo(Message.VERSION);
-		assertThat(FrameCodec.commonVersion(1)).isEqualTo(1);
-		assertThat(FrameCodec.commonVersion(0)).isZero();
-		assertThat(FrameCodec.commonVersion(-1)).isZero();
+		assertThat(Message.commonVersion(Message.VERSION)).isEqualTo(Message.VERSION);
+		assertThat(Message.commonVersion(Message.VERSION + 1)).isEqualTo(Message.VERSION);
+		assertThat(Message.commonVersion(Integer.MAX_VALUE)).isEqualTo(Message.VERSION);
+		assertThat(Message.commonVersion(1)).isEqualTo(1);
+		assertThat(Message.commonVersion(0)).isZero();
+		assertThat(Message.commonVersion(-1)).isZero();
 	}
 
 	@Test

@@ -40,8 +40,8 @@ public final class RecordingHandler implements ControlHandler {
 	public RecordingHandler(Duration terminateTimeout, List<FileDescriptor> listeners, Duration heartbeatInterval) {
 		this.listeners = listeners;
 		List<String> names = listeners.stream().map((listener) -> "127.0.0.1:0").toList();
-		this.welcome = new Message.Welcome(Message.VERSION, "web", 1, 2, names, terminateTimeout, 3,
-				heartbeatInterval, 1000, List.of());
+		this.welcome = new Message.Welcome(Message.VERSION, "web", 1, 2, names, terminateTimeout, 3, heartbeatInterval,
+				1000, List.of());
 	}
 
 	RecordingHandler admitting(CompletionStage<Boolean> admission) {

@@ -1,6 +1,7 @@
 package io.pmboot.loop;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -63,7 +64,7 @@ class ThreadsTests {
 		}
 		executor.shutdown();
 		assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-		assertThat(order).isSorted().hasSize(100);
+		assertThat(List.copyOf(order)).isSorted().hasSize(100);
 	}
 
 	@Test
@@ -89,7 +90,8 @@ class ThreadsTests {
 	void whoStartsAThreadThatIsNotToBeHadIsRefusedAndNobodyElse() throws Exception {
 		AtomicLong stack = new AtomicLong(TOO_LARGE);
 		ThreadFactory factory = (task) -> new Threads.Started("pm-test-none", task, true, stack.get());
-		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> factory.newThread(this::run).start())
+		assertThatExceptionOfType(RejectedExecutionException.class)
+			.isThrownBy(() -> factory.newThread(this::run).start())
 			.withMessageContaining("No thread is to be had");
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				factory);

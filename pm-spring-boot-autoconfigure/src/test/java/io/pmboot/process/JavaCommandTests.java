@@ -38,7 +38,8 @@ class JavaCommandTests {
 				List.of("-javaagent:/opt/jmx.jar=940%{index}:/opt/jmx.yml"), List.of("%{index}"), Map.of()));
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of(), List.of(), List.of("App"), List.of(),
 				List.of(), Map.of());
-		assertThat(JavaCommand.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
+		assertThat(JavaCommand
+			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
 			.line()).contains("-javaagent:/opt/jmx.jar=9401:/opt/jmx.yml", "%{index}");
 	}
 

@@ -40,7 +40,8 @@ class MainArgumentsTests {
 	}
 
 	private static List<String> of(List<String> program, String command, String... words) {
-		return OwnLaunch.mainArguments(List.of((String.join("\0", words) + "\0").split("\0", -1)), program, command, RECEIVED);
+		return OwnLaunch.mainArguments(List.of((String.join("\0", words) + "\0").split("\0", -1)), program, command,
+				RECEIVED);
 	}
 
 }
