@@ -169,12 +169,11 @@ class ManyReloadsTests {
 	 */
 	private record Footprint(long heap, List<String> threads, long descriptors, long files) {
 
-		// When what a reload leaves for a while is gone: threads that wait for more to
-		// do, copies that are being removed.
+		// When what a reload leaves for a while is gone: copies that are being removed.
 		static Footprint settled(Path runDirectory, int reloads) throws Exception {
 			await().atMost(Duration.ofSeconds(60)).until(() -> {
 				try (Stream<Thread> threads = Thread.getAllStackTraces().keySet().stream()) {
-					return threads.noneMatch((thread) -> List.of("pm-fork", "pm-copies").contains(thread.getName()));
+					return threads.noneMatch((thread) -> thread.getName().equals("pm-copies"));
 				}
 			});
 			System.gc();

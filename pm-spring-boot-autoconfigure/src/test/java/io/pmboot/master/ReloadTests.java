@@ -158,6 +158,29 @@ class ReloadTests {
 	}
 
 	@Test
+	void copyThatFailsWhileACancelledReloadGoesBackIsInNobodysWay() {
+		start(2, OBSERVED);
+		this.world.script((launch) -> (launch.generation() == 2 && launch.index() == 0) ? Script.good()
+				: Script.good().failing(3, Duration.ofSeconds(1)));
+		this.world.reload("web");
+		advance(30);
+		assertThat(generations()).containsExactly(2, 1);
+		this.world.script((launch) -> Script.good());
+		this.world.copies.takes = Duration.ofSeconds(3);
+		this.world.copies.failure = "app.jar is no archive";
+		PendingReload cancelled = this.world.reload("web");
+		advance(1);
+		this.world.supervisor().cancel(cancelled.started().id());
+		advance(3);
+		assertThat(cancelled.finished()).isNotDone();
+		advance(5);
+		assertThat(outcome(cancelled)).isEqualTo(ReloadOutcome.CANCELLED);
+		assertThat(generations()).containsExactly(1, 1);
+		assertThat(this.world.launches).extracting((launch) -> launch.of().generation()).doesNotContain(3);
+		assertThat(this.world.copies.of("web")).containsExactly(1);
+	}
+
+	@Test
 	void replacedWorkerThatDiesBeforeTheReloadIsOverTakesItBack() {
 		start(2, OBSERVED);
 		PendingReload reload = this.world.reload("web");
