@@ -71,7 +71,7 @@ final class Reload {
 	}
 
 	private void copied(@Nullable Boolean copied, @Nullable Throwable failure) {
-		if (this.finished.isDone() || this.retreat != null) {
+		if (this.finished.isDone() || isGoingBack()) {
 			this.generations.superfluous();
 			this.group.reloads().tidy();
 			return;
