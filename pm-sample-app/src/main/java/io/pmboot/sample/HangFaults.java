@@ -20,7 +20,7 @@ class HangFaults {
 
 	private final ApplicationContext context;
 
-	private int spun;
+	private long spun;
 
 	HangFaults(ApplicationContext context) {
 		this.context = context;
@@ -119,12 +119,14 @@ class HangFaults {
 		thread.start();
 	}
 
-	private static int spin(int divisor) {
-		int sum = 0;
+	// Each division waits for the one before: the loop takes half a minute and more.
+	private static long spin(long divisor) {
+		long value = 1;
 		for (int i = 0; i < Integer.MAX_VALUE; i++) {
-			sum += i / divisor;
+			value = (Long.MAX_VALUE - value / divisor) / (divisor + 1);
+			value = (Long.MAX_VALUE - value / divisor - i) / (divisor + 2);
 		}
-		return sum;
+		return value;
 	}
 
 }

@@ -52,7 +52,7 @@ class FailingVersionIntegrationTests {
 			sample.fail-at-start=true                                           | exit code 1
 			sample.exit-at-start=0                                              | exit code 0
 			sample.hang-at-start=true                                           | not ready within 40s
-			sample.fill-heap-at-start=true                                      | OutOfMemoryError
+			sample.fill-heap-at-start=true                                      | exit code 3, out of memory
 			pm.groups.web.warm-up.paths=/slow?ms=-1                             | was answered with 500
 			pm.groups.web.reload.health-group=unknown                           | the health group 'unknown'
 			server.tomcat.threads.max=many                                      | server.tomcat.threads.max

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a new version has to show before it gets a request. */
+@FullOnly
 class GatesIntegrationTests {
 
 	@TempDir
@@ -42,7 +43,6 @@ class GatesIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void aVersionThatFailsItsWarmUpGetsNoRequest() throws Exception {
 		List<Long> before = master.pids("web");
@@ -61,7 +61,6 @@ class GatesIntegrationTests {
 			.contains("{\"statistic\":\"COUNT\",\"value\":1.0}");
 	}
 
-	@FullOnly
 	@Test
 	void aVersionWhoseHealthGroupIsDownGetsNoRequest() throws Exception {
 		List<Long> before = master.pids("web");
@@ -78,7 +77,6 @@ class GatesIntegrationTests {
 		assertThat(master.reload("web").outcome()).isEqualTo("COMPLETED");
 	}
 
-	@FullOnly
 	@Test
 	void anUnknownHealthGroupIsToldAtOnce() throws Exception {
 		configure("pm.groups.web.reload.health-group=deplay");

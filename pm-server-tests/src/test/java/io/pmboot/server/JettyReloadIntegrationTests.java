@@ -1,8 +1,10 @@
 package io.pmboot.server;
 
+import io.pmboot.test.FullOnly;
 import org.junit.jupiter.api.Test;
 
 /** What the clients of a reload see on Jetty: nothing. */
+@FullOnly
 class JettyReloadIntegrationTests {
 
 	@Test
