@@ -45,7 +45,8 @@ class ArchitectureTests {
 			Map.entry("master", Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings")),
 			Map.entry("accept", Set.of("api", "loop", "socket")),
 			Map.entry("worker", Set.of("api", "loop", "event", "control", "message", "socket", "accept")),
-			Map.entry("env", Set.of("api", "control")), Map.entry("ready", Set.of("api", "loop", "settings", "worker", "web")),
+			Map.entry("env", Set.of("api", "control")),
+			Map.entry("ready", Set.of("api", "loop", "settings", "worker", "web")),
 			Map.entry("web", Set.of("api", "loop", "socket", "accept")),
 			Map.entry("web.tomcat", Set.of("api", "loop", "socket", "accept", "web")),
 			Map.entry("web.jetty", Set.of("api", "loop", "socket", "accept", "web")),
@@ -55,9 +56,9 @@ class ArchitectureTests {
 			Map.entry("web.servlet", Set.of("accept", "web")), Map.entry("web.reactive", Set.of("accept", "web")),
 			Map.entry("actuate", Set.of("api", "loop", "event", "master")),
 			Map.entry("autoconfigure",
-					Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings", "master", "accept",
-							"worker", "env", "ready", "web.tomcat", "web.jetty", "web.servlet", "web.reactornetty",
-							"web.reactive", "web.grpc", "web", "actuate")));
+					Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings", "master",
+							"accept", "worker", "env", "ready", "web.tomcat", "web.jetty", "web.servlet",
+							"web.reactornetty", "web.reactive", "web.grpc", "web", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -103,7 +103,8 @@ class Operations {
 
 	private List<PendingReload> reload(OperationBody body) {
 		String group = body.optional("group", String.class, GROUP);
-		return (group != null) ? List.of(this.master.reload(group, Initiator.HTTP)) : this.master.reload(Initiator.HTTP);
+		return (group != null) ? List.of(this.master.reload(group, Initiator.HTTP))
+				: this.master.reload(Initiator.HTTP);
 	}
 
 	private GroupInfo restart(OperationBody body) {

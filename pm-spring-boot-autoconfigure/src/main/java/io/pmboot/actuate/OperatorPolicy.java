@@ -97,8 +97,8 @@ public final class OperatorPolicy {
 	}
 
 	/**
-	 * Why a request is refused that it {@link #concerns(String, Object) concerns}. Reads files
-	 * below {@code /proc}.
+	 * Why a request is refused that it {@link #concerns(String, Object) concerns}. Reads
+	 * files below {@code /proc}.
 	 * @param peer where it comes from
 	 * @param self the master's own end of that connection
 	 * @return the reason, or {@code null} where the sender may

@@ -34,7 +34,7 @@ class PmEndpoint {
 	 * @return their status
 	 */
 	@ReadOperation
-	public PmStatus status() {
+	PmStatus status() {
 		return PmStatus.of(this.master);
 	}
 
@@ -45,7 +45,7 @@ class PmEndpoint {
 	 * @throws UnknownGroupException where there is none of this name
 	 */
 	@ReadOperation
-	public GroupStatus group(@Selector String group) {
+	GroupStatus group(@Selector String group) {
 		return GroupStatus.named(this.master.group(group));
 	}
 

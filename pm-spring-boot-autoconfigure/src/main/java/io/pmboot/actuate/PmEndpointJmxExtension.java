@@ -34,7 +34,7 @@ class PmEndpointJmxExtension {
 	 * @return the reloads
 	 */
 	@WriteOperation
-	public Reloads reload(@Nullable String group, @Nullable Boolean wait) {
+	Reloads reload(@Nullable String group, @Nullable Boolean wait) {
 		List<PendingReload> reloads = (group != null) ? List.of(this.master.reload(group, Initiator.JMX))
 				: this.master.reload(Initiator.JMX);
 		return Reloads.of(reloads, wait);
@@ -47,7 +47,7 @@ class PmEndpointJmxExtension {
 	 * @return the rollback
 	 */
 	@WriteOperation
-	public Reloads rollback(String group, @Nullable Boolean wait) {
+	Reloads rollback(String group, @Nullable Boolean wait) {
 		return Reloads.of(List.of(this.master.rollback(group, Initiator.JMX)), wait);
 	}
 
@@ -57,7 +57,7 @@ class PmEndpointJmxExtension {
 	 * @return the reload, as it was when it was cancelled
 	 */
 	@WriteOperation
-	public Reloads cancel(String id) {
+	Reloads cancel(String id) {
 		return Reloads.of(List.of(this.master.cancel(id)), false);
 	}
 
@@ -68,7 +68,7 @@ class PmEndpointJmxExtension {
 	 * @return the group, its workers not yet as they should be
 	 */
 	@WriteOperation
-	public GroupStatus scale(String group, String children) {
+	GroupStatus scale(String group, String children) {
 		return GroupStatus.named(this.master.scale(group, count(children.trim())));
 	}
 
@@ -92,7 +92,7 @@ class PmEndpointJmxExtension {
 	 * @return the group, its workers draining
 	 */
 	@WriteOperation
-	public GroupStatus restart(String group, @Nullable Integer index) {
+	GroupStatus restart(String group, @Nullable Integer index) {
 		return GroupStatus.named((index != null) ? this.master.restart(group, index) : this.master.restart(group));
 	}
 
@@ -102,7 +102,7 @@ class PmEndpointJmxExtension {
 	 * @return the group, its workers draining
 	 */
 	@WriteOperation
-	public GroupStatus stop(String group) {
+	GroupStatus stop(String group) {
 		return GroupStatus.named(this.master.stop(group));
 	}
 
@@ -112,7 +112,7 @@ class PmEndpointJmxExtension {
 	 * @return the group, its workers being forked
 	 */
 	@WriteOperation
-	public GroupStatus start(String group) {
+	GroupStatus start(String group) {
 		try {
 			return GroupStatus.named(this.master.start(group).join());
 		}
@@ -148,8 +148,8 @@ class PmEndpointJmxExtension {
 	 * @param outcome how it ended, or {@code null} while it is under way
 	 * @param cause why it did not complete, or {@code null}
 	 */
-	record ReloadStatus(String id, String group, int fromGeneration, int toGeneration,
-			@Nullable ReloadOutcome outcome, @Nullable String cause) {
+	record ReloadStatus(String id, String group, int fromGeneration, int toGeneration, @Nullable ReloadOutcome outcome,
+			@Nullable String cause) {
 
 		static ReloadStatus of(ReloadInfo reload) {
 			return new ReloadStatus(reload.id(), reload.group(), reload.fromGeneration(), reload.toGeneration(),

@@ -32,7 +32,7 @@ class PmEndpointWebExtension {
 	 * @return its status, or 404 with the names that there are
 	 */
 	@ReadOperation
-	public WebEndpointResponse<?> group(@Selector String group) {
+	WebEndpointResponse<?> group(@Selector String group) {
 		try {
 			return new WebEndpointResponse<>(GroupStatus.named(this.master.group(group)));
 		}

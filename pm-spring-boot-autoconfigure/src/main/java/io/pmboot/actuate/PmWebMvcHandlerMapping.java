@@ -109,8 +109,8 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	}
 
 	/**
-	 * The steps of reloads, each sent when it happens. Spring's own streaming response ends
-	 * with the server's time-out, which is shorter than a reload may be.
+	 * The steps of reloads, each sent when it happens. Spring's own streaming response
+	 * ends with the server's time-out, which is shorter than a reload may be.
 	 */
 	private static final class ProgressResponse implements ServerResponse {
 

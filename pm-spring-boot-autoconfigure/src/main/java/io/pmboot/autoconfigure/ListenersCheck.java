@@ -49,9 +49,9 @@ final class ListenersCheck {
 	SmartInitializingSingleton servedOnce(ListableBeanFactory beans) {
 		return () -> {
 			throw new StartFailedException(
-					"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'".formatted(
-							String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
-							this.worker.group()),
+					"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'"
+						.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
+								this.worker.group()),
 					("If the connections are the handler's, set spring.main.web-application-type to none in "
 							+ "application-%1$s.yml. If they are the web server's, keep the handler's bean out of this group by "
 							+ "a @Profile, such as the name of its own group.")

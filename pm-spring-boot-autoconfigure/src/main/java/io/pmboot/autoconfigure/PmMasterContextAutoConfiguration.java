@@ -94,10 +94,11 @@ public final class PmMasterContextAutoConfiguration {
 		}
 
 		/**
-		 * Puts the master's web server where {@code pm.master} says, and keeps it from serving
-		 * files of the application. Comes after every other customizer.
+		 * Puts the master's web server where {@code pm.master} says, and keeps it from
+		 * serving files of the application. Comes after every other customizer.
 		 */
-		static class MasterWebServerCustomizer implements WebServerFactoryCustomizer<ConfigurableWebServerFactory>, Ordered {
+		static class MasterWebServerCustomizer
+				implements WebServerFactoryCustomizer<ConfigurableWebServerFactory>, Ordered {
 
 			private final PmProperties.Master properties;
 

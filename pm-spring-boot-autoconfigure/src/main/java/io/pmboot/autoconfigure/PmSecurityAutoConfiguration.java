@@ -60,14 +60,15 @@ public final class PmSecurityAutoConfiguration {
 		}
 
 		private static SecurityFilterChain chain(HttpSecurity http) {
-			return http.authorizeHttpRequests((requests) -> requests
-				.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
-				.permitAll()
-				.requestMatchers(
-						org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest.toAnyEndpoint())
-				.permitAll()
-				.anyRequest()
-				.denyAll())
+			return http
+				.authorizeHttpRequests((requests) -> requests
+					.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+					.permitAll()
+					.requestMatchers(org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest
+						.toAnyEndpoint())
+					.permitAll()
+					.anyRequest()
+					.denyAll())
 				// RequestOriginPolicy refuses the requests of other sites.
 				.csrf(AbstractHttpConfigurer::disable)
 				.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

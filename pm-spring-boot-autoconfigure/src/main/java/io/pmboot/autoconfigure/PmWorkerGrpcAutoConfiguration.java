@@ -66,7 +66,8 @@ public final class PmWorkerGrpcAutoConfiguration {
 						"Each worker of group '%s' would open port %d for its gRPC server, and only one of them can: none of the group's listeners has this port."
 							.formatted(worker.group(), port.port()),
 						"Add it to pm.groups.%1$s.listen; or set spring.grpc.server.port to the port of a listener that the web server does not need; or "
-							.formatted(worker.group()) + LEAVE_OUT.formatted(worker.group()), null);
+							.formatted(worker.group()) + LEAVE_OUT.formatted(worker.group()),
+						null);
 			}
 			return new SharedGrpc(listeners.grpc());
 		}
@@ -81,7 +82,8 @@ public final class PmWorkerGrpcAutoConfiguration {
 							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
 									worker.group()),
 						"Keep the handler's bean out of this group by a @Profile, such as the name of its own group; or "
-								+ LEAVE_OUT.formatted(worker.group()), null);
+								+ LEAVE_OUT.formatted(worker.group()),
+						null);
 			};
 		}
 
@@ -98,7 +100,8 @@ public final class PmWorkerGrpcAutoConfiguration {
 						"The gRPC server of group '%s' cannot accept on shared listeners: grpc-netty-shaded has a Netty of its own."
 							.formatted(worker.group()),
 						"Replace the dependency io.grpc:grpc-netty-shaded by io.grpc:grpc-netty; or "
-								+ LEAVE_OUT.formatted(worker.group()), null);
+								+ LEAVE_OUT.formatted(worker.group()),
+						null);
 			};
 		}
 

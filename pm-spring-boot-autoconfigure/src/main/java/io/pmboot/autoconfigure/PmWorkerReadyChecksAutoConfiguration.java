@@ -54,7 +54,8 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 		return new StartFailedException(
 				"pm.groups.%s.reload.health-group is set, and this application tells no health."
 					.formatted(connection.welcome().group()),
-				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.", null);
+				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.",
+				null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

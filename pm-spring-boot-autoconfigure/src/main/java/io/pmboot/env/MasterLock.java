@@ -59,8 +59,8 @@ final class MasterLock implements Closeable {
 			boolean locked = lock(channel) != null;
 			String pid = read(channel);
 			if (!locked) {
-				throw Problem.IN_USE.of(directory,
-						"another master uses it" + (pid.isEmpty() ? "" : ", process " + pid), null);
+				throw Problem.IN_USE.of(directory, "another master uses it" + (pid.isEmpty() ? "" : ", process " + pid),
+						null);
 			}
 			write(channel, Long.toString(ProcessHandle.current().pid()));
 			// A file that was removed in this moment is missed at the next look.

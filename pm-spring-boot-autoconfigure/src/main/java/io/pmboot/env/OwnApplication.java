@@ -66,8 +66,8 @@ public final class OwnApplication {
 	}
 
 	/**
-	 * Whether a bean of a master's context is the application's: a component that names {@code @Profile("master")}, or is declared
-	 * by one.
+	 * Whether a bean of a master's context is the application's: a component that names
+	 * {@code @Profile("master")}, or is declared by one.
 	 * @param beanName the bean's name
 	 * @param beanFactory the bean factory of the context
 	 * @return whether it is; never in another role

@@ -121,8 +121,8 @@ public final class PidFile implements Closeable {
 			throw refused(file, "it is a symbolic link", ANOTHER_FILE, null);
 		}
 		if (!there.isRegularFile()) {
-			throw refused(file, there.isDirectory() ? "it is a directory" : "it is no regular file",
-					ANOTHER_FILE, null);
+			throw refused(file, there.isDirectory() ? "it is a directory" : "it is no regular file", ANOTHER_FILE,
+					null);
 		}
 		return there.fileKey();
 	}
@@ -134,8 +134,7 @@ public final class PidFile implements Closeable {
 		boolean locked = MasterLock.lock(channel) != null;
 		String content = MasterLock.read(channel);
 		if (!locked) {
-			throw refused(file,
-					"another master holds it" + (content.isEmpty() ? "" : ", process " + content),
+			throw refused(file, "another master holds it" + (content.isEmpty() ? "" : ", process " + content),
 					"Stop the other master first; or give this one a pid file of its own (pm.master.pid-file).", null);
 		}
 		if (key == null || !key.equals(key(file))) {

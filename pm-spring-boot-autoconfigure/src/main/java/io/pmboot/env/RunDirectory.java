@@ -156,13 +156,12 @@ public final class RunDirectory implements Closeable {
 					attributes.isSymbolicLink() ? "it is a symbolic link" : "it is not a directory", null);
 		}
 		if (!isOurs(path)) {
-			throw Problem.NOT_OURS.of(path,
-					"it belongs to '%s'".formatted(attributes.owner().getName()), null);
+			throw Problem.NOT_OURS.of(path, "it belongs to '%s'".formatted(attributes.owner().getName()), null);
 		}
 		String permissions = PosixFilePermissions.toString(attributes.permissions());
 		if (!permissions.endsWith("------")) {
-			throw Problem.OPEN_TO_OTHERS.of(path,
-					"others than its owner have rights to it (%s)".formatted(permissions), null);
+			throw Problem.OPEN_TO_OTHERS.of(path, "others than its owner have rights to it (%s)".formatted(permissions),
+					null);
 		}
 		Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
 		checkAbove(path, path, owner);
@@ -176,10 +175,8 @@ public final class RunDirectory implements Closeable {
 			boolean trusted = ownerAbove.equals(0) || ownerAbove.equals(owner);
 			int mode = (int) Files.getAttribute(above, "unix:mode");
 			if (!trusted || ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0)) {
-				throw Problem.OPEN_TO_OTHERS.of(path,
-						"others may rename what is in '%s' (owner '%s', mode %o)".formatted(above,
-								Files.getOwner(above).getName(), mode & ALL_BITS),
-						null);
+				throw Problem.OPEN_TO_OTHERS.of(path, "others may rename what is in '%s' (owner '%s', mode %o)"
+					.formatted(above, Files.getOwner(above).getName(), mode & ALL_BITS), null);
 			}
 		}
 	}

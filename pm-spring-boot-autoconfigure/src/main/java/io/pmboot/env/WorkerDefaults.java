@@ -108,7 +108,8 @@ public final class WorkerDefaults {
 			return Map.of();
 		}
 		// A port of its own would be one for all workers: it is off in them, and does not
-		// move to the public listener. Actuator on the application's own port stays there.
+		// move to the public listener. Actuator on the application's own port stays
+		// there.
 		boolean shared = port != 0 && port.equals(environment.getProperty("server.port", Integer.class, 8080));
 		return Map.of(MANAGEMENT_PORT, shared ? "" : "-1");
 	}

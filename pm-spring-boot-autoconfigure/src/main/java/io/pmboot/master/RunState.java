@@ -116,8 +116,9 @@ final class RunState {
 			// Before the attempt: a worker that exits during it may have been in its way.
 			boolean last = !this.group.hasWorkers();
 			RunState.this.seams.loop()
-				.whenComplete(RunState.this.seams.listeners()
-					.bind(this.group.settings(), this.group.generation(), this.group.generation()),
+				.whenComplete(
+						RunState.this.seams.listeners()
+							.bind(this.group.settings(), this.group.generation(), this.group.generation()),
 						(binding, failure) -> attempted(binding, failure, last), Binding::drop);
 		}
 

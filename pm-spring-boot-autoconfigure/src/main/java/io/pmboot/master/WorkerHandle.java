@@ -166,14 +166,14 @@ final class WorkerHandle {
 		else if (message instanceof Message.Drained) {
 			drained();
 		}
-		else if (message instanceof Message.Cut cut) {
-			this.cut = cut.requests();
+		else if (message instanceof Message.Cut end) {
+			this.cut = end.requests();
 		}
 		else if (message instanceof Message.Heartbeat heartbeat) {
 			this.heartbeats.received(heartbeat.load());
 		}
-		else if (message instanceof Message.Unfit unfit) {
-			unfit(unfit.why());
+		else if (message instanceof Message.Unfit judged) {
+			unfit(judged.why());
 		}
 		else if (message instanceof Message.Accepting accepting) {
 			accepting(accepting.accepting());
@@ -211,10 +211,7 @@ final class WorkerHandle {
 		send(new Message.Activate());
 	}
 
-	/**
-	 * Whether something may be in flight in it, or begin.
-	 * @return whether it was activated, and has not drained yet
-	 */
+	/** Whether something may be in flight in it, or begin. */
 	boolean isActive() {
 		return this.active;
 	}
@@ -423,11 +420,7 @@ final class WorkerHandle {
 				+ String.join("\n", output.subList(Math.max(0, output.size() - MAX_LINES), output.size())));
 	}
 
-	/**
-	 * How many requests were cut short: as it said, or had last said where it had to be
-	 * killed.
-	 * @return the number
-	 */
+	/** As it said, or had in flight when it last spoke where it had to be killed. */
 	int requestsCut() {
 		if (this.cut != null) {
 			return this.cut;

@@ -44,8 +44,8 @@ public record WorkerLaunch(String group, int index, int generation, Program prog
 		}
 
 		/**
-		 * What keeps the master's application from being run by another main class.
-		 * Looks at files, and loads nothing.
+		 * What keeps the master's application from being run by another main class. Looks
+		 * at files, and loads nothing.
 		 * @param mainClass the class
 		 * @return the problem, a clause, or {@code null} where none is to be seen
 		 */

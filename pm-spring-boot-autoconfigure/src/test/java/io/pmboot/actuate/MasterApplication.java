@@ -45,8 +45,7 @@ final class MasterApplication implements AutoCloseable {
 
 	static MasterApplication start(WebApplicationType type, Map<String, Object> properties) {
 		Path directory = directory();
-		return new MasterApplication(new SpringApplicationBuilder(MasterConfiguration.class)
-			.web(type)
+		return new MasterApplication(new SpringApplicationBuilder(MasterConfiguration.class).web(type)
 			.initializers(MasterApplication::makeMaster)
 			.properties("pm.groups.web.children=0", "pm.master.port=0", "pm.master.run-directory=" + directory,
 					"spring.main.banner-mode=off", "management.endpoints.web.exposure.include=*",

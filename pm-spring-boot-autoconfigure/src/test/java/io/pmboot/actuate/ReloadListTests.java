@@ -76,8 +76,8 @@ class ReloadListTests extends AbstractMasterHttpTests {
 		RawRequest request = RawRequest.get(RELOADS).header("Accept", "text/plain");
 		assertThat(request.send(port()).body()).isEqualTo("No reload since the master started.\n");
 		ReloadInfo reload = master().reload("jobs", Initiator.CODE).started();
-		master().remember(FakeMaster.ended(with(reload, READY), ReloadOutcome.COMPLETED, null,
-				FakeMaster.SINCE.plusSeconds(1)));
+		master().remember(
+				FakeMaster.ended(with(reload, READY), ReloadOutcome.COMPLETED, null, FakeMaster.SINCE.plusSeconds(1)));
 		assertThat(request.send(port()).body().lines()).hasSize(3)
 			.last()
 			.asString()

@@ -351,9 +351,10 @@ class PmPropertiesTests {
 
 	@Test
 	void readsWhatYamlTakesForNumbers() {
-		runner().withInitializer(properties(Map.of("pm.groups.web.listen[0]", 8080, "pm.groups.jobs.listen", 8081,
-				"pm.groups.web.children", 3, "pm.groups.web.reload.max-surge", 2, "pm.groups.web.unix-socket.owner", 0,
-				"pm.groups.web.start-timeout", 7000)))
+		runner()
+			.withInitializer(properties(Map.of("pm.groups.web.listen[0]", 8080, "pm.groups.jobs.listen", 8081,
+					"pm.groups.web.children", 3, "pm.groups.web.reload.max-surge", 2, "pm.groups.web.unix-socket.owner",
+					0, "pm.groups.web.start-timeout", 7000)))
 			.run((context) -> {
 				List<GroupSettings> groups = context.getBean(PmProperties.class).groupSettings();
 				GroupProperties web = named("web", groups).properties();
@@ -365,14 +366,14 @@ class PmPropertiesTests {
 				assertThat(named("jobs", groups).properties().listen()).containsExactly(ListenAddress.of("8081"));
 			});
 		runner()
-			.withInitializer(
-					properties(Map.of("pm.groups.web.unix-socket.mode", 432, "pm.groups.web.children", -1)))
+			.withInitializer(properties(Map.of("pm.groups.web.unix-socket.mode", 432, "pm.groups.web.children", -1)))
 			.run((context) -> assertThat(analysis(context.getStartupFailure()))
 				.contains("Property: pm.groups.web.unix-socket.mode", "432", "four octal digits")
 				.contains("Property: pm.groups.web.children", "-1", "must be 'auto' or a number"));
 	}
 
-	private static ApplicationContextInitializer<ConfigurableApplicationContext> properties(Map<String, Object> values) {
+	private static ApplicationContextInitializer<ConfigurableApplicationContext> properties(
+			Map<String, Object> values) {
 		return (context) -> context.getEnvironment()
 			.getPropertySources()
 			.addFirst(new MapPropertySource("numbers", values));

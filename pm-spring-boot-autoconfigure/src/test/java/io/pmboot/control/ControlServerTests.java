@@ -379,8 +379,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		Files.delete(socket());
 		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> start(new RecordingHandler()))
 			.withMessageContaining("another master, process " + PID + ", holds it")
-			.satisfies((ex) -> assertThat(ex.action()).contains("kill " + PID)
-				.contains("pm.master.run-directory"));
+			.satisfies((ex) -> assertThat(ex.action()).contains("kill " + PID).contains("pm.master.run-directory"));
 		assertThat(socket()).doesNotExist();
 	}
 

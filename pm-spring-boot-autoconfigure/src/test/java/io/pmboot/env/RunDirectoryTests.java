@@ -146,7 +146,8 @@ class RunDirectoryTests {
 		try (RunDirectory directory = RunDirectory.open(path)) {
 			assertRefused(directory.path(), Problem.IN_USE, "process " + ProcessHandle.current().pid());
 			awaitCollectionOfGarbage();
-			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it")
+				.contains("process " + ProcessHandle.current().pid());
 		}
 	}
 
@@ -160,11 +161,13 @@ class RunDirectoryTests {
 			assertThat(Files.getLastModifiedTime(lock)).isEqualTo(written);
 			Files.delete(lock);
 			directory.hold();
-			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it")
+				.contains("process " + ProcessHandle.current().pid());
 			Files.move(lock, path.resolve("moved"));
 			Files.createFile(lock);
 			directory.hold();
-			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it")
+				.contains("process " + ProcessHandle.current().pid());
 			FileSystemUtils.deleteRecursively(path);
 			directory.hold();
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
@@ -193,7 +196,8 @@ class RunDirectoryTests {
 			}
 			assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
 			directory.hold();
-			assertThat(open(path)).contains("another master uses it").contains("process " + ProcessHandle.current().pid());
+			assertThat(open(path)).contains("another master uses it")
+				.contains("process " + ProcessHandle.current().pid());
 		}
 	}
 
@@ -277,8 +281,7 @@ class RunDirectoryTests {
 		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> RunDirectory.open(path))
 			.withMessageContaining("'" + path + "'")
 			.withMessageContaining(message)
-			.satisfies((ex) -> assertThat(ex.action()).isEqualTo(problem.action())
-				.contains("pm.master.run-directory"));
+			.satisfies((ex) -> assertThat(ex.action()).isEqualTo(problem.action()).contains("pm.master.run-directory"));
 	}
 
 	private static String open(Path path) throws Exception {

@@ -173,9 +173,8 @@ class SupervisorTests {
 		start();
 		List<FakeWorker> old = List.copyOf(this.world.workers);
 		PendingReload reload = reload("web");
-		assertThat(reload.started())
-			.isEqualTo(new ReloadInfo("web-2", "web", 1, 2, Initiator.CODE, Instant.EPOCH.plusSeconds(5), null,
-					List.of(), 0, null, null));
+		assertThat(reload.started()).isEqualTo(new ReloadInfo("web-2", "web", 1, 2, Initiator.CODE,
+				Instant.EPOCH.plusSeconds(5), null, List.of(), 0, null, null));
 		advance(2);
 		assertThat(this.world.info("web").workers()).hasSize(3);
 		advance(3);
@@ -297,8 +296,7 @@ class SupervisorTests {
 		confused.tell(new Message.Drained());
 		advance(6);
 		assertThat(this.world.serving("jobs", 0)).isNotSameAs(confused);
-		assertThat(exits()).singleElement()
-			.satisfies((exit) -> assertThat(exit.kind()).isEqualTo(ExitKind.FATAL));
+		assertThat(exits()).singleElement().satisfies((exit) -> assertThat(exit.kind()).isEqualTo(ExitKind.FATAL));
 	}
 
 	@Test

@@ -138,7 +138,8 @@ class UnixListenerTests {
 	@CsvSource({ "0600, rw-------", "0660, rw-rw----", "0666, rw-rw-rw-", "0777, rwxrwxrwx", "rw-rw-rw-, rw-rw-rw-",
 			"0421, r---w---x" })
 	void theFileHasTheModeWhateverTheUmask(String mode, String permissions) throws Exception {
-		try (BoundListener listener = UnixListener.bind(path(), new SocketAccess(SocketMode.of(mode), SocketOwner.of("")))) {
+		try (BoundListener listener = UnixListener.bind(path(),
+				new SocketAccess(SocketMode.of(mode), SocketOwner.of("")))) {
 			assertThat(PosixFilePermissions.toString(attributes(path()).permissions())).as(listener.toString())
 				.isEqualTo(permissions);
 		}

@@ -95,9 +95,9 @@ public abstract class Http2DrainContract extends ServerContract {
 		else {
 			restart(ServerFeature.HTTP_2);
 		}
-		Http2Connection client = closing(new Http2Connection((tls)
-				? HttpConnection.open(this.listener.localAddress(), TestCertificates.trusting(), "h2")
-				: HttpConnection.open(this.listener.localAddress())));
+		Http2Connection client = closing(new Http2Connection(
+				(tls) ? HttpConnection.open(this.listener.localAddress(), TestCertificates.trusting(), "h2")
+						: HttpConnection.open(this.listener.localAddress())));
 		assertThat(client.await(client.request("/")).body()).asString().isEqualTo("a");
 		return client;
 	}
