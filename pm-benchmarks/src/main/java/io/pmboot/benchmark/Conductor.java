@@ -119,12 +119,8 @@ class Conductor {
 	}
 
 	private long median(String what) {
-		return this.measured.get(what)
-			.stream()
-			.sorted()
-			.skip(this.measured.get(what).size() / 2)
-			.findFirst()
-			.orElse(0L);
+		List<Long> results = this.measured.getOrDefault(what, List.of());
+		return results.stream().sorted().skip(results.size() / 2).findFirst().orElse(0L);
 	}
 
 }
