@@ -62,7 +62,7 @@ class FrameCodecTests {
 						List.of(new Message.Delivered.Ids(3, 1), new Message.Delivered.Ids(5, 1000))),
 				new Message.Delivered(new Receipt("nobody", -1, 0, DeliveryOutcome.REFUSED, "no such group"), 2,
 						List.of()),
-				new Message.Attach(), new Message.Ready(), new Message.StartFailed(""),
+				new Message.Attach(), new Message.Waiting("warm-up"), new Message.Ready(), new Message.StartFailed(""),
 				new Message.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Message.Activate(),
 				new Message.Drain(DrainReason.RELOAD, Duration.ZERO),
 				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
