@@ -91,30 +91,20 @@ final class Acceptor implements Runnable {
 	}
 
 	private boolean accept() throws IOException, InterruptedException {
-		this.server.awaitConnection();
-		boolean counted = false;
+		ServerSocketChannel channel = this.gate.enter(this);
+		if (channel == null) {
+			return false;
+		}
 		try {
-			ServerSocketChannel channel = this.gate.enter(this);
-			if (channel == null) {
-				return false;
-			}
-			try {
-				SocketChannel connection = accept(channel);
-				if (connection != null) {
-					register(connection);
-					counted = true;
-					this.server.serve(connection);
-				}
-			}
-			finally {
-				this.gate.leave(this);
+			SocketChannel connection = accept(channel);
+			if (connection != null) {
+				register(connection);
+				this.server.serve(connection);
 			}
 			return true;
 		}
 		finally {
-			if (!counted) {
-				this.server.noConnection();
-			}
+			this.gate.leave(this);
 		}
 	}
 
@@ -188,10 +178,15 @@ final class Acceptor implements Runnable {
 		}
 	}
 
-	/** Is called back because there is no room, and stays back for a moment at least. */
-	void withdrawAndRest() {
-		withdraw();
-		this.restsUntil = System.nanoTime() + REST_NANOS;
+	/**
+	 * Is called back because there is no room, if it accepts, and stays back for a moment
+	 * at least.
+	 */
+	void makeRoom() {
+		if (this.accepting && !isLeaving()) {
+			withdraw();
+			this.restsUntil = System.nanoTime() + REST_NANOS;
+		}
 	}
 
 	/**

@@ -17,16 +17,12 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
  * Lets Jetty answer on a private socket, on the threads that serve requests from outside,
  * and without entries in its access log.
- *
- * @since 0.1
  */
-public final class JettyPrivateConnector
-		implements PrivateConnector, WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+final class JettyPrivateConnector implements PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> {
 
 	private final boolean alone;
 
@@ -36,7 +32,7 @@ public final class JettyPrivateConnector
 	 * Creates it.
 	 * @param alone whether the server that it customizes listens nowhere else
 	 */
-	public JettyPrivateConnector(boolean alone) {
+	JettyPrivateConnector(boolean alone) {
 		this.alone = alone;
 	}
 
