@@ -130,11 +130,7 @@ final class Acceptor implements Runnable {
 		}
 	}
 
-	/**
-	 * Goes to accept.
-	 * @return what to accept on
-	 * @throws IOException where the process is out of descriptors
-	 */
+	/** Goes to accept, on what is returned. */
 	ServerSocketChannel enter() throws IOException {
 		ServerSocketChannel channel = this.channel;
 		// An interrupt closes what its thread accepts on.
@@ -155,10 +151,7 @@ final class Acceptor implements Runnable {
 		return this.accepting;
 	}
 
-	/**
-	 * Whether it was called back and is not back yet.
-	 * @return whether it is on its way
-	 */
+	/** Whether it was called back and is not back yet. */
 	boolean isLeaving() {
 		return this.accepting && this.channel == null;
 	}
@@ -189,10 +182,7 @@ final class Acceptor implements Runnable {
 		}
 	}
 
-	/**
-	 * How long it has to stay back yet.
-	 * @return nanoseconds; 0 or less where it need not
-	 */
+	/** How long it has to stay back yet: 0 or less where it need not. */
 	long restNanos() {
 		return this.restsUntil - System.nanoTime();
 	}

@@ -51,6 +51,8 @@ public final class Gate {
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+	private volatile @Nullable Server server;
+
 	private @Nullable IntSupplier requestThreads;
 
 	private IntSupplier maxConnections = () -> Integer.MAX_VALUE;
@@ -82,6 +84,7 @@ public final class Gate {
 	 */
 	public void start(List<AdoptedListener> listeners, Server server, BiFunction<String, Runnable, Thread> threads)
 			throws IOException {
+		this.server = server;
 		for (AdoptedListener listener : listeners) {
 			listener.blockInAccept();
 		}
@@ -130,6 +133,15 @@ public final class Gate {
 	 */
 	public @Nullable Integer requestThreads() {
 		return get(() -> (this.requestThreads != null) ? Integer.valueOf(this.requestThreads.getAsInt()) : null);
+	}
+
+	/**
+	 * Whether what acceptors accept is served.
+	 * @return whether a server has started them, and serves
+	 */
+	public boolean serves() {
+		Server server = this.server;
+		return server != null && server.serves();
 	}
 
 	/**
@@ -240,7 +252,6 @@ public final class Gate {
 
 	/**
 	 * Waits until an acceptor may accept.
-	 * @param acceptor the acceptor
 	 * @return what to accept on, to be followed by {@link #leave}; {@code null} when the
 	 * acceptor has to end
 	 * @throws IOException where there is nothing to accept on
@@ -269,7 +280,7 @@ public final class Gate {
 	}
 
 	private void awaitChange() throws InterruptedException {
-		long nanos = (this.requestThreads != null) ? this.recent.nanosUntilFewer(System.nanoTime()) : 0;
+		long nanos = this.recent.nanosUntilFewer(System.nanoTime());
 		if (nanos > 0) {
 			this.mayHaveOpened.awaitNanos(nanos);
 		}
@@ -284,10 +295,7 @@ public final class Gate {
 						|| this.tasks + this.recent.count(System.nanoTime()) < this.requestThreads.getAsInt());
 	}
 
-	/**
-	 * An acceptor is back.
-	 * @param acceptor the acceptor
-	 */
+	/** An acceptor is back. */
 	void leave(Acceptor acceptor) {
 		locked(() -> {
 			acceptor.leave();
@@ -320,11 +328,7 @@ public final class Gate {
 		}
 	}
 
-	/**
-	 * A connection was accepted.
-	 * @param acceptor where
-	 * @param connection the connection
-	 */
+	/** An acceptor has accepted a connection. */
 	void accepted(Acceptor acceptor, SocketChannel connection) {
 		locked(() -> {
 			if (this.requestThreads != null) {
@@ -413,6 +417,14 @@ public final class Gate {
 		 * @throws IOException where it has ended already
 		 */
 		void serve(SocketChannel connection) throws IOException;
+
+		/**
+		 * Whether those threads live that serve what is accepted.
+		 * @return whether all do
+		 */
+		default boolean serves() {
+			return true;
+		}
 
 	}
 

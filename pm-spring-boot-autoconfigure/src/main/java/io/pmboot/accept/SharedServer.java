@@ -102,14 +102,6 @@ public abstract class SharedServer<R> implements Serving {
 	}
 
 	/**
-	 * Whether those threads live that serve what is accepted.
-	 * @return whether all do
-	 */
-	protected boolean serves() {
-		return true;
-	}
-
-	/**
 	 * A drain has begun, whose {@link #reason()} is there.
 	 * @param reason why
 	 */
@@ -191,7 +183,7 @@ public abstract class SharedServer<R> implements Serving {
 		if (!this.accepting) {
 			return null;
 		}
-		return serves() ? this.gate.acceptors() : 0;
+		return this.gate.serves() ? this.gate.acceptors() : 0;
 	}
 
 	/**

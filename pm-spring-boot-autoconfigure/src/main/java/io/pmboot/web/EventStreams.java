@@ -50,10 +50,7 @@ class EventStreams<S> implements Serving, Ordered {
 		this.end = end;
 	}
 
-	/**
-	 * A stream has begun.
-	 * @param stream the stream
-	 */
+	/** A stream has begun. */
 	final void begun(S stream) {
 		this.open.add(stream);
 		if (this.draining) {
@@ -61,10 +58,7 @@ class EventStreams<S> implements Serving, Ordered {
 		}
 	}
 
-	/**
-	 * A stream has ended.
-	 * @param stream the stream
-	 */
+	/** A stream has ended. */
 	final void ended(S stream) {
 		this.open.remove(stream);
 	}

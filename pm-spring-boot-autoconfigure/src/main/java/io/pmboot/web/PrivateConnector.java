@@ -27,7 +27,8 @@ public interface PrivateConnector {
 	boolean isInUse();
 
 	/**
-	 * Lets the server answer plain HTTP/1.1 on a unix socket, too.
+	 * Lets the server, which has to be in use, answer plain HTTP/1.1 on a unix socket,
+	 * too.
 	 * @param socket the path; what a process has left there that is gone is removed
 	 * @return the socket, which can be opened once the server runs
 	 * @throws IOException where the server cannot

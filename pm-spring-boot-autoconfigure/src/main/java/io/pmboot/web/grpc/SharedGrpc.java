@@ -79,11 +79,6 @@ public final class SharedGrpc extends SharedServer<ServerStreamTracer> implement
 		this.acceptor.start();
 	}
 
-	@Override
-	protected boolean serves() {
-		return this.acceptor.serves();
-	}
-
 	// Not before it has taken all that was accepted: one that it takes later, it would
 	// not tell. It waits for an event loop, so that this must not be one.
 	@Override

@@ -3,6 +3,7 @@ package io.pmboot.web.jetty;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import io.pmboot.socket.PrivateSocket;
 import io.pmboot.web.PrivateConnector;
@@ -46,10 +47,7 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 		});
 	}
 
-	/**
-	 * Sets the server, which has not been started yet.
-	 * @param server the server
-	 */
+	/** The server has been made, and not been started yet. */
 	void setServer(Server server) {
 		this.server = server;
 		if (server.getRequestLog() instanceof CustomRequestLog log) {
@@ -64,10 +62,7 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 
 	@Override
 	public Opened open(Path path) throws IOException {
-		Server server = this.server;
-		if (server == null) {
-			throw new IOException("There is no Jetty");
-		}
+		Server server = Objects.requireNonNull(this.server, "Jetty is not in use");
 		PrivateSocket socket = PrivateSocket.open(path);
 		PrivateServerConnector connector = new PrivateServerConnector(server, socket);
 		server.getBeans(NetworkConnectionLimit.class)

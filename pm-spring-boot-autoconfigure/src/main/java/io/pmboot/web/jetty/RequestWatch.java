@@ -103,8 +103,6 @@ final class RequestWatch extends Handler.Wrapper {
 		/**
 		 * Whether the client has sent another request behind this one already, which is
 		 * to be answered before the connection ends.
-		 * @param request the request
-		 * @return whether another one follows it
 		 */
 		private boolean isFollowed(MetaData.Request request) {
 			if (!(SharedServerConnector.connection(this.endPoint) instanceof HttpConnection http)) {

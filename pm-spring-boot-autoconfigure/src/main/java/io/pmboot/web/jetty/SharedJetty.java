@@ -80,11 +80,6 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 	}
 
 	@Override
-	protected boolean serves() {
-		return connector().isSelecting();
-	}
-
-	@Override
 	protected void draining(DrainReason reason) {
 		super.draining(reason);
 		connector().draining(reason);

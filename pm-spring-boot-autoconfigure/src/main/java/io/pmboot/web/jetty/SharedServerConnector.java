@@ -174,7 +174,8 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 		}
 	}
 
-	boolean isSelecting() {
+	@Override
+	public boolean serves() {
 		return getSelectorManager().getBeans(ManagedSelector.class)
 			.stream()
 			.map(ManagedSelector::getSelector)

@@ -169,10 +169,8 @@ public final class NettyAcceptor implements Gate.Server {
 				(name, acceptor) -> Threads.daemon(this.threads + name, acceptor));
 	}
 
-	/**
-	 * Whether the server and all its event loops live.
-	 * @return whether what is accepted is served
-	 */
+	/** Whether the server and all its event loops live. */
+	@Override
 	public boolean serves() {
 		Channel server = this.server;
 		if (server == null || !server.isActive()) {

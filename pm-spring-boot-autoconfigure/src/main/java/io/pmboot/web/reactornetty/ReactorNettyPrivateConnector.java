@@ -3,6 +3,7 @@ package io.pmboot.web.reactornetty;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -104,11 +105,10 @@ final class ReactorNettyPrivateConnector implements PrivateConnector.OfMaster<Ne
 
 	@Override
 	public Opened open(Path path) throws IOException {
-		Channel server = this.server;
-		if (server == null || this.secure) {
-			throw new IOException(
-					this.secure ? "Reactor Netty speaks TLS alone here (server.ssl)" : "There is no Reactor Netty");
+		if (this.secure) {
+			throw new IOException("Reactor Netty speaks TLS alone here (server.ssl)");
 		}
+		Channel server = Objects.requireNonNull(this.server, "Reactor Netty is not in use");
 		PrivateSocket socket = PrivateSocket.open(path);
 		Threads.start("reactor-http-Acceptor-private", () -> accept(socket, server));
 		return new Opened(socket, () -> {

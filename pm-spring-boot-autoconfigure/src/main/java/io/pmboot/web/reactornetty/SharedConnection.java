@@ -53,11 +53,6 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 	private boolean idleWatched;
 
-	/**
-	 * Creates it.
-	 * @param channel the connection
-	 * @param server the server of its worker
-	 */
 	SharedConnection(Channel channel, SharedReactorNetty server) {
 		this.channel = channel;
 		this.server = server;

@@ -143,11 +143,6 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	}
 
 	@Override
-	protected boolean serves() {
-		return this.acceptor.serves();
-	}
-
-	@Override
 	protected void acceptorsLeft() {
 		this.connections.forEach(SharedConnection::settle);
 	}

@@ -62,18 +62,12 @@ final class ConnectionDrain {
 		}
 	}
 
-	/**
-	 * A thread begins to serve a connection, whose lock it holds.
-	 * @param connection the connection
-	 */
+	/** A thread begins to serve a connection, whose lock it holds. */
 	void serving(SocketWrapperBase<NioChannel> connection) {
 		this.served.add(connection);
 	}
 
-	/**
-	 * The thread has served it, for now.
-	 * @param connection the connection
-	 */
+	/** The thread has served it, for now. */
 	void served(SocketWrapperBase<NioChannel> connection) {
 		this.served.remove(connection);
 		DrainReason reason = this.endpoint.drainReason();

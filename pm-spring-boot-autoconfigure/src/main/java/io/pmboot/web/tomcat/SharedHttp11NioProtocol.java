@@ -210,17 +210,15 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 
 		/**
 		 * Whether nothing had been received after a request when its header had been
-		 * read.
-		 * @param request a request
-		 * @return whether it is the last, as far as is known
+		 * read: it is the last, as far as is known.
 		 */
 		static boolean isLast(Request request) {
 			return !(request.getNote(NOTE) instanceof Http11DrainProcessor processor) || !processor.followed;
 		}
 
 		/**
-		 * Whether nothing has been received after the request whose header was read.
-		 * @return whether it is the last, as far as is known
+		 * Whether nothing has been received after the request whose header was read: it
+		 * is the last, as far as is known.
 		 */
 		boolean isLast() {
 			return !this.followed && !isMoreOnItsWay();

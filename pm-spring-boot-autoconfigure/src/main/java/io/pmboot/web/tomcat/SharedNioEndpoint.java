@@ -57,18 +57,11 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		this.listeners = server.listeners();
 	}
 
-	/**
-	 * How its connections end.
-	 * @return what follows them
-	 */
 	ConnectionDrain drain() {
 		return this.drain;
 	}
 
-	/**
-	 * Why its connections are to end.
-	 * @return the reason, or {@code null} where they are not
-	 */
+	/** Why its connections are to end, if they are. */
 	@Nullable DrainReason drainReason() {
 		return (this.server != null) ? this.server.reason() : null;
 	}
@@ -140,7 +133,8 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		}
 	}
 
-	boolean isPolling() {
+	@Override
+	public boolean serves() {
 		Thread poller = this.poller;
 		return poller != null && poller.isAlive();
 	}

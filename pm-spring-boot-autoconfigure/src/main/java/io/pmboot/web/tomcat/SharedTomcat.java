@@ -60,11 +60,6 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 		return protocol().endpoint();
 	}
 
-	@Override
-	protected boolean serves() {
-		return endpoint().isPolling();
-	}
-
 	// Of an asynchronous request whose client has gone Tomcat may make an end without a
 	// word.
 	@Override

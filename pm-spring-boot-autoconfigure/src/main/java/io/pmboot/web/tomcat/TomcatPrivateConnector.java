@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import io.pmboot.socket.PrivateSocket;
 import io.pmboot.web.PrivateConnector;
@@ -63,10 +64,7 @@ final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWe
 
 	@Override
 	public Opened open(Path path) throws IOException {
-		Connector main = this.main;
-		if (main == null) {
-			throw new IOException("There is no Tomcat");
-		}
+		Connector main = Objects.requireNonNull(this.main, "Tomcat is not in use");
 		PrivateSocket socket = PrivateSocket.open(path);
 		Http11NioProtocol protocol = new Http11NioProtocol(new PrivateEndpoint(socket));
 		protocol.setExecutor(main.getProtocolHandler().getExecutor());
