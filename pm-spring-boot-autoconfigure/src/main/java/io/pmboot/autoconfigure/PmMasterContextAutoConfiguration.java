@@ -11,10 +11,10 @@ import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.process.WorkingDirectory;
-import io.pmboot.web.jetty.JettyPrivateConnector;
-import io.pmboot.web.reactornetty.ConnectionLimit;
-import io.pmboot.web.reactornetty.ReactorNettyPrivateConnector;
-import io.pmboot.web.tomcat.TomcatPrivateConnector;
+import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.jetty.SharedJetty;
+import io.pmboot.web.reactornetty.SharedReactorNetty;
+import io.pmboot.web.tomcat.SharedTomcat;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -134,8 +134,8 @@ public final class PmMasterContextAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		TomcatPrivateConnector pmTomcatPrivateConnector(PmProperties properties) {
-			return new TomcatPrivateConnector(properties.master().isPortOff());
+		PrivateConnector.OfMaster<TomcatWebServerFactory> pmTomcatPrivateConnector(PmProperties properties) {
+			return SharedTomcat.masterConnector(properties.master().isPortOff());
 		}
 
 	}
@@ -146,8 +146,8 @@ public final class PmMasterContextAutoConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		JettyPrivateConnector pmJettyPrivateConnector(PmProperties properties) {
-			return new JettyPrivateConnector(properties.master().isPortOff());
+		PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> pmJettyPrivateConnector(PmProperties properties) {
+			return SharedJetty.masterConnector(properties.master().isPortOff());
 		}
 
 	}
@@ -158,13 +158,10 @@ public final class PmMasterContextAutoConfiguration {
 	static class ReactorNettyConfiguration {
 
 		@Bean
-		ReactorNettyPrivateConnector pmReactorNettyPrivateConnector(PmProperties properties) {
-			return new ReactorNettyPrivateConnector(properties.master().isPortOff());
-		}
-
-		@Bean
-		ConnectionLimit pmConnectionLimit(PmProperties properties) {
-			return new ConnectionLimit(properties.master().maxConnections());
+		PrivateConnector.OfMaster<NettyReactiveWebServerFactory> pmReactorNettyPrivateConnector(
+				PmProperties properties) {
+			PmProperties.Master master = properties.master();
+			return SharedReactorNetty.masterConnector(master.isPortOff(), master.maxConnections());
 		}
 
 	}

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.pmboot.Connection;
 import io.pmboot.ConnectionHandler;
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.SharedServer;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
@@ -44,7 +43,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 	 * @throws IllegalArgumentException where the handler allows of no connection
 	 */
 	public HandlerServer(ConnectionHandler handler, List<AdoptedListener> listeners, List<String> addresses) {
-		super(listeners, new Requests<>());
+		super(listeners);
 		int limit = handler.maxConnections();
 		if (limit < 1) {
 			throw new IllegalArgumentException(
@@ -53,7 +52,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 		}
 		this.handler = handler;
 		this.addresses = List.copyOf(addresses);
-		gate().limitConnections(limit);
+		gate().limitConnections(() -> limit);
 		this.threads.setDaemon(true);
 		this.threads.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
 	}
