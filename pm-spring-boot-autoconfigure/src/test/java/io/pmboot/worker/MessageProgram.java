@@ -15,7 +15,6 @@ import io.pmboot.Receipt;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.event.MessageEvent;
-import io.pmboot.message.Payloads;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
@@ -51,7 +50,7 @@ public final class MessageProgram {
 		@Bean
 		WorkerMessages workerMessages(ApplicationContext context) {
 			WorkerMessages messages = WorkerConnection.current().messages();
-			messages.open(context, new Payloads(null));
+			messages.open(context, null);
 			return messages;
 		}
 
