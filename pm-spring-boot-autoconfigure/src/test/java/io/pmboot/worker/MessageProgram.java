@@ -40,7 +40,7 @@ public final class MessageProgram {
 	public static void main(String[] args) {
 		new SpringApplicationBuilder(Config.class).web(WebApplicationType.NONE)
 			.properties("spring.main.keep-alive=true", "spring.main.banner-mode=off")
-			.listeners(new WorkerStartListener(new WorkerExit(System::exit, Runtime.getRuntime()::halt)))
+			.listeners(new WorkerStartListener(new WorkerConnection.Exit(System::exit, Runtime.getRuntime()::halt)))
 			.run(args);
 	}
 
