@@ -160,6 +160,16 @@ final class Reconfiguration {
 		return false;
 	}
 
+	/**
+	 * A worker of the generation is ready. Where nobody has said what the generation is
+	 * to be, it is what the one before was.
+	 */
+	void ready() {
+		if (this.waiting.isEmpty()) {
+			over();
+		}
+	}
+
 	private void over() {
 		if (!this.over) {
 			this.over = true;

@@ -283,6 +283,7 @@ final class Rollout {
 	void ready(WorkerHandle worker) {
 		if (isSuccessor(worker)) {
 			this.log.step(ReloadStep.Kind.READY, worker, null);
+			this.configuration.ready();
 		}
 	}
 

@@ -283,6 +283,18 @@ class ReconfigurationTests {
 	}
 
 	@Test
+	void oneThatIsReadyWithoutHavingSaidAnythingIsWhatTheOldOneWas() {
+		start();
+		PendingReload reload = this.world.reload("web");
+		this.world.loop().advance(Duration.ofMillis(100));
+		last().keepConfiguration();
+		advance(12);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(this.world.configurations().asked).isZero();
+		assertThat(group().listen()).containsExactly("8080");
+	}
+
+	@Test
 	void whatIsBoundForAReloadThatWasCancelledIsDropped() {
 		start();
 		version(settings(2, "8080", "8081"));
