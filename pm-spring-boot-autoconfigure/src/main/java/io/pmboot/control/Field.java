@@ -59,7 +59,7 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 		return this.reader.apply(in);
 	}
 
-	void write(T value, ByteBuf out) {
+	void write(@Nullable T value, ByteBuf out) {
 		this.writer.accept(out, value);
 	}
 
