@@ -165,7 +165,7 @@ class ArchitectureTests {
 	@Test
 	void whatRunsOnAnEventLoopDoesNotWaitForItsLog() {
 		Set<String> onOtherThreads = Set.of("DefaultMaster", "MasterLifecycle", "MasterLog", "MasterSignals",
-				"Acceptor", "LongRequests", "OpenConnection", "OwnJvm", "WorkerConnection", "WorkerLifecycle");
+				"Acceptor", "LongRequests", "WorkerConnection", "WorkerLifecycle");
 		check(ArchRuleDefinition.noClasses()
 			.that(inAnyOf(Set.of("control", "accept", "master", "worker"))
 				.and(named("may run on an event loop", (type) -> !onOtherThreads.contains(type.getSimpleName()))))

@@ -1,6 +1,5 @@
 package io.pmboot.autoconfigure;
 
-import io.pmboot.message.JacksonPayloads;
 import io.pmboot.message.JsonPayloads;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,7 +17,7 @@ class JsonPayloadsConfiguration {
 
 	@Bean
 	JsonPayloads pmJsonPayloads(ObjectProvider<JsonMapper> mapper) {
-		return new JacksonPayloads(mapper::getIfUnique);
+		return new JsonPayloads(mapper::getIfUnique);
 	}
 
 }

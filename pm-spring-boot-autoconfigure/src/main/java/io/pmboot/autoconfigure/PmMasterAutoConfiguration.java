@@ -18,7 +18,6 @@ import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
 import io.pmboot.message.JsonPayloads;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
@@ -82,7 +81,7 @@ public final class PmMasterAutoConfiguration {
 		return new MasterLifecycle(
 				new MasterSettings(properties.groupSettings(), properties.master().address(),
 						runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message()),
-				launcher, launcher.copies(), configurations, context, new Payloads(json.getIfAvailable()), output);
+				launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
 	}
 
 	@Bean

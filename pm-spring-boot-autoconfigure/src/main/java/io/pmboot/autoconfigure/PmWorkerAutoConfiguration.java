@@ -9,7 +9,6 @@ import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
 import io.pmboot.env.Roles;
 import io.pmboot.message.JsonPayloads;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
 import io.pmboot.web.EventStreamFilter;
 import io.pmboot.web.ReactiveEventStreams;
@@ -87,7 +86,7 @@ public final class PmWorkerAutoConfiguration {
 	WorkerMessages pmWorkerMessages(WorkerConnection connection, ApplicationContext context,
 			ObjectProvider<JsonPayloads> json) {
 		WorkerMessages messages = connection.messages();
-		messages.open(context, new Payloads(json.getIfAvailable()));
+		messages.open(context, json.getIfAvailable());
 		return messages;
 	}
 

@@ -6,7 +6,7 @@ import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
-import io.pmboot.worker.WorkerExit;
+import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerStartListener;
 
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -27,7 +27,7 @@ class PmWorkerStartListener implements SmartApplicationListener {
 
 	PmWorkerStartListener() {
 		JvmExit exit = new JvmExit();
-		this.listener = new WorkerStartListener(new WorkerExit(exit::exit, exit::halt));
+		this.listener = new WorkerStartListener(new WorkerConnection.Exit(exit::exit, exit::halt));
 	}
 
 	@Override

@@ -92,7 +92,7 @@ final class Correspondent {
 	void flush() {
 		endRun();
 		if (this.receipt != null && !this.ended) {
-			this.connection.gather(new Message.Delivered(this.receipt, this.receivers, this.ids));
+			this.connection.send(new Message.Delivered(this.receipt, this.receivers, this.ids));
 		}
 		this.receipt = null;
 		this.ids = new ArrayList<>();

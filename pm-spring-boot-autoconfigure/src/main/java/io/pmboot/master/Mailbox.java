@@ -75,7 +75,7 @@ final class Mailbox {
 		this.waiting.add(new Waiting(sender, post.id(), receivers, size));
 		this.bytes += size;
 		this.connection
-			.gather(new Message.Deliver(++this.sequence, sender.group(), sender.index(), sender.pid(), post.payload()));
+			.send(new Message.Deliver(++this.sequence, sender.group(), sender.index(), sender.pid(), post.payload()));
 	}
 
 	/**

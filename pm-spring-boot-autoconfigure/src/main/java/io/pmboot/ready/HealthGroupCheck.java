@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.pmboot.worker.ReadyCheck;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 
 import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;

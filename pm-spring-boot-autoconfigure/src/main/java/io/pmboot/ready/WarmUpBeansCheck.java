@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 import io.pmboot.WarmUp;
 import io.pmboot.worker.ReadyCheck;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 
 /**
  * The application's own beans have warmed it up.

@@ -15,7 +15,7 @@ import io.pmboot.loop.Threads;
 import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.worker.ReadyCheck;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

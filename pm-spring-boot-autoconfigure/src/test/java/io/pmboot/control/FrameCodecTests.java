@@ -146,12 +146,11 @@ class FrameCodecTests {
 	}
 
 	private int lengthOfAnOlder(Message.Welcome welcome) {
-		ByteBuf profiles = Unpooled.buffer();
-		new Fields(profiles).writeStrings(welcome.masterProfiles());
 		ByteBuf frame = encode(welcome);
-		int length = frame.readableBytes() - profiles.readableBytes();
+		int profiles = Integer.BYTES
+				+ welcome.masterProfiles().stream().mapToInt((profile) -> Integer.BYTES + profile.length()).sum();
+		int length = frame.readableBytes() - profiles;
 		frame.release();
-		profiles.release();
 		return length;
 	}
 
@@ -333,19 +332,17 @@ class FrameCodecTests {
 
 		private final ByteBuf bytes = Unpooled.buffer();
 
-		private final Fields body = new Fields(this.bytes);
-
 		BodyBuilder(int type) {
-			this.body.writeType(type);
+			this.bytes.writeByte(type);
 		}
 
 		BodyBuilder string(String text) {
-			this.body.writeString(text);
+			this.bytes.writeInt(text.length()).writeCharSequence(text, StandardCharsets.US_ASCII);
 			return this;
 		}
 
 		BodyBuilder integer(int value) {
-			this.body.writeInt(value);
+			this.bytes.writeInt(value);
 			return this;
 		}
 

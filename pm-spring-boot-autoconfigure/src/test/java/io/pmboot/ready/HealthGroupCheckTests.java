@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

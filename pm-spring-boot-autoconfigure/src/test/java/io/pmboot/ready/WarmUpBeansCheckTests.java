@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.pmboot.WarmUp;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -11,7 +11,7 @@ import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.tomcat.TomcatPrivateServer;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
