@@ -7,17 +7,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import io.pmboot.loop.Threads;
@@ -54,10 +52,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	/** Makes copies of what has been read, one after the other. */
 	private final ThreadPoolExecutor executor = Threads.few("pm-copies", 1);
 
-	private final AtomicInteger reading = new AtomicInteger();
+	private final Semaphore reading = new Semaphore(MAX_READING);
 
-	/** Written on the one thread only, whose writes wait for those who read. */
-	private volatile Map<Key, GenerationCopy> copies = Map.of();
+	/** Changed on the one thread only. */
+	private final Map<Key, GenerationCopy> copies = new ConcurrentHashMap<>();
 
 	/** The generations of archives that have no copy, because Boot did not make them. */
 	private final Set<Key> inPlace = ConcurrentHashMap.newKeySet();
@@ -69,12 +67,12 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	ArchiveCopies(OwnLaunch own, Path runDirectory, Reader reader) {
 		this.own = own;
 		this.reader = reader;
-		this.directory = WorkingDirectory.of(own.environment().get(JvmLauncher.WORKING_DIRECTORY));
+		this.directory = WorkingDirectory.of(own.environment().get(WorkingDirectory.VARIABLE));
 		this.copying = new Copying(own.java());
 		this.folders = new GenerationFolders(runDirectory);
 		GenerationCopy master = MasterCopy.isRunning() ? GenerationCopy.read(this.folders.of(MasterCopy.KEY)) : null;
 		if (master != null) {
-			this.copies = Map.of(MasterCopy.KEY, master);
+			this.copies.put(MasterCopy.KEY, master);
 		}
 	}
 
@@ -86,27 +84,24 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	}
 
 	private CompletableFuture<Boolean> begin(Key key, Path source, @Nullable String digest) {
-		CompletableFuture<Boolean> copied = new CompletableFuture<>();
-		Path unfinished = this.folders.of(key).resolveSibling(key.generation() + UNFINISHED);
-		if (this.reading.incrementAndGet() > MAX_READING) {
-			this.reading.decrementAndGet();
-			copied.completeExceptionally(failure(source, new IOException(
+		if (!this.reading.tryAcquire()) {
+			return CompletableFuture.failedFuture(failure(source, new IOException(
 					"%d reloads before have not got an answer of their files yet".formatted(MAX_READING))));
-			return copied;
 		}
+		CompletableFuture<Boolean> copied = new CompletableFuture<>();
 		// On a thread of its own: a file that does not answer holds up nobody else.
 		try {
-			Threads.start("pm-copy-" + key.group(), () -> read(key, source, digest, unfinished, copied));
+			Threads.start("pm-copy-" + key.group(), () -> read(key, source, digest, copied));
 		}
 		catch (RejectedExecutionException ex) {
-			this.reading.decrementAndGet();
+			this.reading.release();
 			copied.completeExceptionally(failure(source, ex));
 		}
 		return copied;
 	}
 
-	private void read(Key key, Path source, @Nullable String digest, Path unfinished,
-			CompletableFuture<Boolean> copied) {
+	private void read(Key key, Path source, @Nullable String digest, CompletableFuture<Boolean> copied) {
+		Path unfinished = this.folders.of(key).resolveSibling(key.generation() + UNFINISHED);
 		try {
 			FileSystemUtils.deleteRecursively(unfinished);
 			// The run directory as well, where it is gone.
@@ -125,7 +120,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			fail(copied, source, unfinished, ex);
 		}
 		finally {
-			this.reading.decrementAndGet();
+			this.reading.release();
 		}
 	}
 
@@ -150,12 +145,12 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		if (program.application() != null) {
 			return this.directory.resolve(program.application());
 		}
-		boolean jar = this.own.program().get(0).equals("-jar");
-		return jar ? this.directory.resolve(Path.of(this.own.program().get(1))) : null;
+		Path jar = this.own.jar();
+		return (jar != null) ? this.directory.resolve(jar) : null;
 	}
 
-	private static GenerationCopyException failure(Path source, Throwable cause) {
-		return new GenerationCopyException("%s cannot be copied: %s".formatted(source, reason(source, cause)), cause);
+	private static IOException failure(Path source, Throwable cause) {
+		return new IOException("%s cannot be copied: %s".formatted(source, reason(source, cause)), cause);
 	}
 
 	// The JDK names the file alone where a permission or the file is missing.
@@ -180,9 +175,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			}
 			FileSystemUtils.deleteRecursively(folder);
 			Files.move(unfinished.resolve(Copying.APPLICATION), folder, StandardCopyOption.ATOMIC_MOVE);
-			Map<Key, GenerationCopy> copies = new LinkedHashMap<>(this.copies);
-			copies.put(key, copy);
-			this.copies = copies;
+			this.copies.put(key, copy);
 			return true;
 		}
 		finally {
@@ -192,9 +185,8 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	@Override
 	public boolean same(String group, int generation, int other) {
-		Map<Key, GenerationCopy> copies = this.copies;
-		GenerationCopy one = copies.get(new Key(group, generation));
-		GenerationCopy two = copies.get(new Key(group, other));
+		GenerationCopy one = this.copies.get(new Key(group, generation));
+		GenerationCopy two = this.copies.get(new Key(group, other));
 		return one != null && two != null && one.digest().equals(two.digest());
 	}
 
@@ -213,12 +205,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		Predicate<Key> unneeded = (key) -> key.group().equals(group) && !kept.contains(key.generation());
 		this.inPlace.removeIf(unneeded);
 		this.renewals.keySet().removeIf(unneeded);
-		Map<Key, GenerationCopy> left = new LinkedHashMap<>(this.copies);
-		left.keySet().removeIf(unneeded);
-		List<GenerationCopy> unused = new ArrayList<>(this.copies.values());
-		unused.removeAll(left.values());
-		this.copies = left;
-		unused.forEach((copy) -> GenerationFolders.delete(copy.folder()));
+		this.copies.keySet().stream().filter(unneeded).forEach((key) -> {
+			this.copies.remove(key);
+			GenerationFolders.delete(this.folders.of(key));
+		});
 	}
 
 	/**

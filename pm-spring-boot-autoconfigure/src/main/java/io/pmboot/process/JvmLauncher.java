@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
-	static final String WORKING_DIRECTORY = "PWD";
-
 	private static final Duration INTERVAL = Duration.ofSeconds(10);
 
 	private static final Log logger = LogFactory.getLog(JvmLauncher.class);
@@ -82,12 +80,26 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		this.interval = interval;
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
-		this.directory = WorkingDirectory.of(own.environment().get(WORKING_DIRECTORY));
+		this.directory = WorkingDirectory.of(own.environment().get(WorkingDirectory.VARIABLE));
 		this.runDirectory = runDirectory;
 		this.controlSocket = controlSocket;
 		this.output = output;
 		this.copies = new ArchiveCopies(own, runDirectory);
 		this.copies.removeLeftOvers();
+	}
+
+	/**
+	 * Chooses how this JVM forks, unless that was chosen already: without the helper
+	 * program of its JDK, which refuses a JVM of another build, so that nothing could be
+	 * forked any more once the JDK's package was updated. To be called before the first
+	 * fork: the JDK looks only then. Not VFORK, which would be quicker for a large heap:
+	 * the child shares the memory of its parent, and a signal that comes at that moment
+	 * harms both; newer JDKs print a warning.
+	 */
+	public static void chooseForkMechanism() {
+		if (System.getProperty(JavaInstallation.FORK_MECHANISM) == null) {
+			System.setProperty(JavaInstallation.FORK_MECHANISM, "FORK");
+		}
 	}
 
 	/**
@@ -166,13 +178,13 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		LaunchForm form = (copy != null) ? copy : LaunchForm.ofWorker(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
-			return start(name, launch, command.line(), command.environment(), null);
+			return start(name, launch, command.line(), null);
 		}
 		Path file = this.runDirectory
 			.resolve("%s-%d.%d.args".formatted(name, launch.generation(), this.argumentFiles.incrementAndGet()));
-		ArgumentFile.write(file, command.filed());
+		JavaCommand.writeArguments(file, command.options());
 		try {
-			return start(name, launch, command.line(file), command.environment(), file);
+			return start(name, launch, command.line(file), file);
 		}
 		catch (IOException ex) {
 			Files.deleteIfExists(file);
@@ -180,13 +192,14 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 	}
 
-	private WorkerProcess start(String name, WorkerLaunch launch, List<String> line, WorkerEnvironment environment,
-			@Nullable Path argumentFile) throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(line).redirectInput(Redirect.from(new File("/dev/null")))
-			.redirectErrorStream(true);
-		environment.applyTo(builder.environment());
+	private WorkerProcess start(String name, WorkerLaunch launch, List<String> line, @Nullable Path argumentFile)
+			throws IOException {
 		Path directory = directory();
-		builder.directory(directory.toFile()).environment().put(WORKING_DIRECTORY, directory.toString());
+		ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile())
+			.redirectInput(Redirect.from(new File("/dev/null")))
+			.redirectErrorStream(true);
+		JavaCommand.changeEnvironment(builder.environment(), launch);
+		builder.environment().put(WorkingDirectory.VARIABLE, directory.toString());
 		Path application = launch.program().application();
 		ForkedProcess process = new ForkedProcess(name, builder.start(), this.java,
 				(application != null) ? this.directory.resolve(application) : null, argumentFile);

@@ -65,6 +65,19 @@ final class JvmOptions {
 	}
 
 	/**
+	 * What a worker has of the options in one of the {@link #VARIABLES}.
+	 * @param value the value that it has in the master
+	 * @return the value, the same text where no option is dropped
+	 */
+	static String variableForWorker(String value) {
+		List<String> options = parse(value);
+		// What an argument file contains came to the master's options and goes on the
+		// worker's command line.
+		List<String> kept = forWorker(options.stream().filter((option) -> !option.startsWith("@")).toList());
+		return kept.equals(options) ? value : format(kept);
+	}
+
+	/**
 	 * Whether it is said already what a worker does that is out of memory.
 	 * @param own how the master was started
 	 * @param program what its group adds

@@ -6,10 +6,14 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.jar.JarFile;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The copy of its executable jar that a master runs from. A JVM loads classes from its
@@ -21,8 +25,6 @@ public final class MasterCopy {
 	static final ArchiveCopies.Key KEY = new ArchiveCopies.Key("master", 0);
 
 	private static final String LOADER = "pm-master-copy";
-
-	private static final String BOOT_LOADER = BootLoader.PACKAGE.replace('.', '/');
 
 	private final LaunchForm form;
 
@@ -68,10 +70,10 @@ public final class MasterCopy {
 			// Whoever is to fork workers says so.
 			return null;
 		}
-		Path original = own.program().get(0).equals("-jar") ? Path.of(own.program().get(1)).toAbsolutePath() : null;
-		if (original == null) {
+		if (own.jar() == null) {
 			return null;
 		}
+		Path original = own.jar().toAbsolutePath();
 		ArchiveCopies copies = new ArchiveCopies(own, runDirectory);
 		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of());
 		try {
@@ -84,8 +86,8 @@ public final class MasterCopy {
 		}
 		catch (CompletionException | IOException ex) {
 			remove(runDirectory);
-			throw (ex.getCause() instanceof GenerationCopyException failure) ? failure
-					: new GenerationCopyException("%s cannot be copied: %s".formatted(original, ex.getMessage()), ex);
+			throw (ex.getCause() instanceof IOException failure) ? failure
+					: new IOException("%s cannot be copied: %s".formatted(original, ex.getMessage()), ex);
 		}
 	}
 
@@ -106,15 +108,9 @@ public final class MasterCopy {
 	public void start() throws IOException {
 		loadBootLoader();
 		Path jar = Path.of(this.form.program().get(1));
-		String mainClass = mainClass(jar);
+		String mainClass = Objects.requireNonNull(ApplicationJar.read(jar).mainClass());
 		ClassLoader loader = new CopyClassLoader(LOADER, jar.toUri().toURL());
 		new MasterMain(loader, mainClass, this.arguments).run();
-	}
-
-	private static String mainClass(Path jar) throws IOException {
-		try (JarFile file = new JarFile(jar.toFile())) {
-			return file.getManifest().getMainAttributes().getValue("Main-Class");
-		}
 	}
 
 	// The JVM's handler of jar URLs is Boot's by now, from the original; it must not have
@@ -124,8 +120,9 @@ public final class MasterCopy {
 		try (JarFile file = new JarFile(this.original.toFile())) {
 			List<String> names = file.stream()
 				.map((entry) -> entry.getName())
-				.filter((name) -> name.startsWith(BOOT_LOADER) && name.endsWith(".class"))
-				.map((name) -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+				.filter((name) -> name.endsWith(ClassUtils.CLASS_FILE_SUFFIX))
+				.map((name) -> ClassUtils.convertResourcePathToClassName(StringUtils.stripFilenameExtension(name)))
+				.filter((name) -> name.startsWith(LaunchForm.BOOT_LOADER))
 				.toList();
 			for (String name : names) {
 				Class.forName(name, true, system);
@@ -148,7 +145,7 @@ public final class MasterCopy {
 
 		@Override
 		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-			return name.startsWith(BootLoader.PACKAGE) ? loadFirst(name) : super.loadClass(name, resolve);
+			return name.startsWith(LaunchForm.BOOT_LOADER) ? loadFirst(name) : super.loadClass(name, resolve);
 		}
 
 		// Boot's loader opens the jar that it is from; an extracted copy has none.
