@@ -17,8 +17,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.pmboot.loop.Threads;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -28,6 +31,8 @@ import org.springframework.util.FileSystemUtils;
  * them, and there is none while there is nothing to do.
  */
 final class ArchiveCopies implements GenerationCopies, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(ArchiveCopies.class);
 
 	private static final String UNFINISHED = ".unfinished";
 
@@ -44,7 +49,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	private final Copying copying;
 
-	private final GenerationFolders folders;
+	private final Folders folders;
 
 	/** Copies that were lost, and are being made anew. */
 	private final Map<Key, CompletableFuture<Boolean>> renewals = new ConcurrentHashMap<>();
@@ -69,7 +74,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		this.reader = reader;
 		this.directory = WorkingDirectory.of(own.environment().get(WorkingDirectory.VARIABLE));
 		this.copying = new Copying(own.java());
-		this.folders = new GenerationFolders(runDirectory);
+		this.folders = new Folders(runDirectory);
 		GenerationCopy master = MasterCopy.isRunning() ? GenerationCopy.read(this.folders.of(MasterCopy.KEY)) : null;
 		if (master != null) {
 			this.copies.put(MasterCopy.KEY, master);
@@ -125,7 +130,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	}
 
 	private void fail(CompletableFuture<Boolean> copied, Path source, Path unfinished, Throwable cause) {
-		GenerationFolders.delete(unfinished);
+		Folders.delete(unfinished);
 		if (this.executor.isShutdown()) {
 			removeAll();
 		}
@@ -207,7 +212,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		this.renewals.keySet().removeIf(unneeded);
 		this.copies.keySet().stream().filter(unneeded).forEach((key) -> {
 			this.copies.remove(key);
-			GenerationFolders.delete(this.folders.of(key));
+			Folders.delete(this.folders.of(key));
 		});
 	}
 
@@ -218,7 +223,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	void removeLeftOvers() {
 		List<Path> leftOvers = this.folders.leftOvers();
 		if (!leftOvers.isEmpty()) {
-			this.executor.execute(() -> leftOvers.forEach(GenerationFolders::delete));
+			this.executor.execute(() -> leftOvers.forEach(Folders::delete));
 		}
 	}
 
@@ -313,6 +318,78 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	 * @param generation the generation
 	 */
 	record Key(String group, int generation) {
+	}
+
+	/**
+	 * Where the copies lie in the run directory: by the process that made them, so that
+	 * no master meets what another has left.
+	 */
+	static final class Folders {
+
+		private final Path all;
+
+		private final Path own;
+
+		Folders(Path runDirectory) {
+			this.all = runDirectory.resolve("generations");
+			this.own = this.all.resolve(Long.toString(ProcessHandle.current().pid()));
+		}
+
+		Path of(Key key) {
+			return this.own.resolve(key.group()).resolve(Integer.toString(key.generation()));
+		}
+
+		/**
+		 * What processes made that have ended.
+		 * @return their folders
+		 */
+		List<Path> leftOvers() {
+			return children(this.all).stream()
+				.filter((folder) -> !folder.equals(this.own) && !isOfLivingProcess(folder))
+				.toList();
+		}
+
+		// A master that is about to be refused, for instance.
+		private static boolean isOfLivingProcess(Path folder) {
+			String pid = folder.getFileName().toString();
+			return pid.matches("[0-9]{1,9}") && ProcessHandle.of(Long.parseLong(pid)).isPresent();
+		}
+
+		void removeAllBut(String group) {
+			children(this.own).stream()
+				.filter((folder) -> !folder.getFileName().toString().equals(group))
+				.forEach(Folders::delete);
+		}
+
+		void removeAll() {
+			delete(this.own);
+			if (children(this.all).isEmpty()) {
+				delete(this.all);
+			}
+		}
+
+		static void delete(Path folder) {
+			try {
+				FileSystemUtils.deleteRecursively(folder);
+			}
+			catch (IOException ex) {
+				logger.warn("A copy of the application that nobody uses could not be removed: " + folder, ex);
+			}
+		}
+
+		private static List<Path> children(Path folder) {
+			if (!Files.isDirectory(folder)) {
+				return List.of();
+			}
+			try (Stream<Path> children = Files.list(folder)) {
+				return children.toList();
+			}
+			catch (IOException ex) {
+				logger.warn("The copies of the application cannot be listed: " + folder, ex);
+				return List.of();
+			}
+		}
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,8 +148,9 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 	 * @param launch the worker
 	 */
 	static void changeEnvironment(Map<String, String> environment, WorkerLaunch launch) {
-		Map.copyOf(environment).forEach((name, value) -> {
-			String changed = inherited(name, value);
+		new HashMap<>(environment).forEach((name, value) -> {
+			String changed = JvmOptions.VARIABLES.contains(name) ? JvmOptions.variableForWorker(value)
+					: Profiles.withoutMaster(name, value);
 			if (NOT_INHERITED.contains(name) || (changed.isEmpty() && !value.isEmpty())) {
 				environment.remove(name);
 			}
@@ -160,16 +162,6 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 		environment.put(WorkerVariables.GROUP, launch.group());
 		environment.put(WorkerVariables.INDEX, Integer.toString(launch.index()));
 		environment.put(WorkerVariables.GENERATION, Integer.toString(launch.generation()));
-	}
-
-	private static String inherited(String name, String value) {
-		if (JvmOptions.VARIABLES.contains(name)) {
-			return JvmOptions.variableForWorker(value);
-		}
-		if (Profiles.isProperty(name)) {
-			return Profiles.withoutMaster(value);
-		}
-		return Profiles.isJson(name) ? Profiles.withoutMasterInJson(value) : value;
 	}
 
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +50,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor forks = Threads.timer("pm-fork");
 
-	private final Set<Fork> waiting = ConcurrentHashMap.newKeySet();
+	private final Map<CompletableFuture<WorkerProcess>, WorkerLaunch> waiting = new ConcurrentHashMap<>();
 
 	private final ArchiveCopies copies;
 
@@ -112,20 +112,35 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	@Override
 	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
-		Fork fork = new Fork(launch);
-		this.waiting.add(fork);
+		CompletableFuture<WorkerProcess> process = new CompletableFuture<>();
+		this.waiting.put(process, launch);
 		try {
-			this.forks.execute(fork);
+			this.forks.execute(() -> fork(launch, process));
 		}
 		catch (RejectedExecutionException ex) {
-			if (this.forks.isShutdown()) {
-				fork.refuse();
-			}
-			else {
-				fork.fail(ex);
-			}
+			this.waiting.remove(process);
+			process.completeExceptionally(this.forks.isShutdown() ? closed(launch) : failure(launch, ex));
 		}
-		return fork.result.minimalCompletionStage();
+		return process.minimalCompletionStage();
+	}
+
+	private void fork(WorkerLaunch launch, CompletableFuture<WorkerProcess> process) {
+		this.waiting.remove(process);
+		try {
+			process.complete(fork(launch));
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			process.completeExceptionally(failure(launch, ex));
+		}
+	}
+
+	private static IOException closed(WorkerLaunch launch) {
+		return new IOException("Worker %s is not forked: the launcher is closed".formatted(launch.worker()));
+	}
+
+	private IOException failure(WorkerLaunch launch, Throwable cause) {
+		return new IOException("Worker %s of generation %d could not be forked with '%s': %s".formatted(launch.worker(),
+				launch.generation(), this.own.java(), this.java.explain(cause.getMessage())), cause);
 	}
 
 	@Override
@@ -168,23 +183,23 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	@Override
 	public void close() {
 		this.forks.shutdownNow();
-		this.waiting.forEach(Fork::refuse);
+		this.waiting.forEach((process, launch) -> process.completeExceptionally(closed(launch)));
 		this.copies.close();
 	}
 
-	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
+	private WorkerProcess fork(WorkerLaunch launch) throws IOException {
 		check();
 		LaunchForm copy = this.copies.form(launch);
 		LaunchForm form = (copy != null) ? copy : LaunchForm.ofWorker(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
-			return start(name, launch, command.line(), null);
+			return start(launch, command.line(), null);
 		}
-		Path file = this.runDirectory
-			.resolve("%s-%d.%d.args".formatted(name, launch.generation(), this.argumentFiles.incrementAndGet()));
+		Path file = this.runDirectory.resolve(
+				"%s-%d.%d.args".formatted(launch.worker(), launch.generation(), this.argumentFiles.incrementAndGet()));
 		JavaCommand.writeArguments(file, command.options());
 		try {
-			return start(name, launch, command.line(file), file);
+			return start(launch, command.line(file), file);
 		}
 		catch (IOException ex) {
 			Files.deleteIfExists(file);
@@ -192,7 +207,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 	}
 
-	private WorkerProcess start(String name, WorkerLaunch launch, List<String> line, @Nullable Path argumentFile)
+	private WorkerProcess start(WorkerLaunch launch, List<String> line, @Nullable Path argumentFile)
 			throws IOException {
 		Path directory = directory();
 		ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile())
@@ -201,7 +216,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		JavaCommand.changeEnvironment(builder.environment(), launch);
 		builder.environment().put(WorkingDirectory.VARIABLE, directory.toString());
 		Path application = launch.program().application();
-		ForkedProcess process = new ForkedProcess(name, builder.start(), this.java,
+		ForkedProcess process = new ForkedProcess(launch.worker(), builder.start(), this.java,
 				(application != null) ? this.directory.resolve(application) : null, argumentFile);
 		try {
 			process.readOutput(this.output);
@@ -223,53 +238,6 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 		this.startedIn = directory;
 		return directory;
-	}
-
-	/**
-	 * A fork that waits, or is under way.
-	 */
-	private final class Fork implements Runnable {
-
-		private final WorkerLaunch launch;
-
-		private final CompletableFuture<WorkerProcess> result = new CompletableFuture<>();
-
-		Fork(WorkerLaunch launch) {
-			this.launch = launch;
-		}
-
-		@Override
-		public void run() {
-			JvmLauncher.this.waiting.remove(this);
-			try {
-				this.result.complete(fork(name(), this.launch));
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				fail(ex);
-			}
-		}
-
-		void fail(Throwable cause) {
-			JvmLauncher.this.waiting.remove(this);
-			this.result.completeExceptionally(failure(cause));
-		}
-
-		void refuse() {
-			JvmLauncher.this.waiting.remove(this);
-			this.result.completeExceptionally(
-					new IOException("Worker %s is not forked: the launcher is closed".formatted(name())));
-		}
-
-		private IOException failure(Throwable cause) {
-			return new IOException("Worker %s of generation %d could not be forked with '%s': %s".formatted(name(),
-					this.launch.generation(), JvmLauncher.this.own.java(),
-					JvmLauncher.this.java.explain(cause.getMessage())), cause);
-		}
-
-		private String name() {
-			return this.launch.group() + "-" + this.launch.index();
-		}
-
 	}
 
 	/**

@@ -1,6 +1,9 @@
 package io.pmboot.process;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.jar.JarFile;
 
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -26,14 +30,14 @@ public final class MasterCopy {
 
 	private static final String LOADER = "pm-master-copy";
 
-	private final LaunchForm form;
+	private final Path jar;
 
 	private final Path original;
 
 	private final List<String> arguments;
 
-	private MasterCopy(LaunchForm form, Path original, List<String> arguments) {
-		this.form = form;
+	private MasterCopy(Path jar, Path original, List<String> arguments) {
+		this.jar = jar;
 		this.original = original;
 		this.arguments = arguments;
 	}
@@ -82,7 +86,7 @@ public final class MasterCopy {
 			}
 			LaunchForm form = copies.form(new WorkerLaunch(KEY.group(), 0, KEY.generation(), program));
 			copies.describe(KEY);
-			return (form != null) ? new MasterCopy(form, original, own.arguments()) : null;
+			return (form != null) ? new MasterCopy(Path.of(form.program().get(1)), original, own.arguments()) : null;
 		}
 		catch (CompletionException | IOException ex) {
 			remove(runDirectory);
@@ -96,7 +100,7 @@ public final class MasterCopy {
 	 * @param runDirectory the master's run directory
 	 */
 	public static void remove(Path runDirectory) {
-		new GenerationFolders(runDirectory).removeAll();
+		new ArchiveCopies.Folders(runDirectory).removeAll();
 	}
 
 	/**
@@ -107,10 +111,9 @@ public final class MasterCopy {
 	 */
 	public void start() throws IOException {
 		loadBootLoader();
-		Path jar = Path.of(this.form.program().get(1));
-		String mainClass = Objects.requireNonNull(ApplicationJar.read(jar).mainClass());
-		ClassLoader loader = new CopyClassLoader(LOADER, jar.toUri().toURL());
-		new MasterMain(loader, mainClass, this.arguments).run();
+		String mainClass = Objects.requireNonNull(ApplicationJar.read(this.jar).mainClass());
+		ClassLoader loader = new CopyClassLoader(LOADER, this.jar.toUri().toURL());
+		new Main(loader, mainClass, this.arguments).run();
 	}
 
 	// The JVM's handler of jar URLs is Boot's by now, from the original; it must not have
@@ -160,6 +163,100 @@ public final class MasterCopy {
 				}
 				catch (ClassNotFoundException ex) {
 					return super.loadClass(name, false);
+				}
+			}
+		}
+
+	}
+
+	/**
+	 * A main method that takes the place of the one that has been started.
+	 */
+	static final class Main {
+
+		private final ClassLoader loader;
+
+		private final String mainClass;
+
+		private final List<String> arguments;
+
+		private volatile boolean returned;
+
+		Main(ClassLoader loader, String mainClass, List<String> arguments) {
+			this.loader = loader;
+			this.mainClass = mainClass;
+			this.arguments = arguments;
+		}
+
+		/**
+		 * Runs it, on a thread that is called main too, and does not return: nothing is
+		 * thrown through an application's main method that might catch it. The JVM ends
+		 * with the last of its other threads, as always.
+		 */
+		void run() {
+			Thread current = Thread.currentThread();
+			// Boot looks for the name where it decides on the exit code.
+			Thread main = Threads.foreground(current.getName(), this::call);
+			main.setContextClassLoader(this.loader);
+			current.setName("pm-original-main");
+			// So that the classes of the original can go.
+			current.setContextClassLoader(this.loader);
+			main.start();
+			join(main);
+			for (Thread other = other(); other != null; other = other()) {
+				join(other);
+			}
+			new JvmExit().exit(this.returned ? 0 : 1);
+			join(current);
+		}
+
+		private void call() {
+			try {
+				MethodHandle main = method();
+				if (main.type().parameterCount() == 0) {
+					main.invoke();
+				}
+				else {
+					main.invoke(this.arguments.toArray(String[]::new));
+				}
+				this.returned = true;
+			}
+			catch (Throwable ex) {
+				// As the JVM does for what main throws.
+				Threads.uncaught(ex);
+			}
+		}
+
+		private MethodHandle method() throws ReflectiveOperationException {
+			Class<?> type = Class.forName(this.mainClass, false, this.loader);
+			MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+			try {
+				return lookup.findStatic(type, "main", MethodType.methodType(void.class, String[].class));
+			}
+			catch (NoSuchMethodException ex) {
+				return lookup.findStatic(type, "main", MethodType.methodType(void.class));
+			}
+		}
+
+		// One that keeps the JVM alive.
+		private static @Nullable Thread other() {
+			return Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> thread.isAlive() && !thread.isDaemon() && thread != Thread.currentThread())
+				.findFirst()
+				.orElse(null);
+		}
+
+		private static void join(Thread thread) {
+			boolean joined = false;
+			while (!joined) {
+				try {
+					thread.join();
+					joined = true;
+				}
+				catch (InterruptedException ex) {
+					// Nobody has a reason to, and there is nothing else to do.
 				}
 			}
 		}

@@ -18,6 +18,11 @@ import org.springframework.util.ClassUtils;
  */
 public record WorkerLaunch(String group, int index, int generation, Program program) {
 
+	/** Names the worker, as all do who speak of it. */
+	String worker() {
+		return this.group + "-" + this.index;
+	}
+
 	/**
 	 * What the workers of a group have beyond what the master has.
 	 *

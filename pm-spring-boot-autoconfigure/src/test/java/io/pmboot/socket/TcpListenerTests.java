@@ -73,8 +73,7 @@ class TcpListenerTests {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
 			assertThatExceptionOfType(AddressInUseException.class)
 				.isThrownBy(() -> TestListeners.bind("127.0.0.1", other.getLocalPort()))
-				.withMessageContaining("127.0.0.1:" + other.getLocalPort())
-				.satisfies((ex) -> assertThat(ex.address()).isEqualTo(other.getLocalSocketAddress()));
+				.withMessageContaining("127.0.0.1:" + other.getLocalPort());
 		}
 	}
 
