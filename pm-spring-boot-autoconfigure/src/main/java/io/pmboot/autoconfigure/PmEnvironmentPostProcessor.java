@@ -7,7 +7,7 @@ import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
-import io.pmboot.process.JavaInstallation;
+import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.Signals;
 import io.pmboot.worker.WorkerConnection;
 
@@ -36,7 +36,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		switch (role) {
 			case MASTER -> {
 				MasterProfiles.check(environment);
-				JavaInstallation.chooseForkMechanism();
+				JvmLauncher.chooseForkMechanism();
 				MasterDefaults.apply(environment);
 			}
 			case WORKER -> worker(environment, application);

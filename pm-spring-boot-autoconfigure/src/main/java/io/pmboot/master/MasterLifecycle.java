@@ -107,7 +107,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Seams(loop, this.launcher, this.copies, events, listeners, this.configurations),
+				new Seams(loop, this.launcher, this.copies, events::publish, listeners, this.configurations),
 				this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.json);
 		try {
@@ -235,7 +235,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	void publish(Object event) {
 		Running running = this.running;
 		if (running != null) {
-			running.events().accept(event);
+			running.events().publish(event);
 		}
 	}
 
