@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
@@ -29,7 +30,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -52,6 +52,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -66,13 +67,8 @@ import org.springframework.web.server.WebFilter;
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.WORKER)
-@Import(JsonPayloadsConfiguration.class)
+@Import(RoleConfiguration.class)
 public final class PmWorkerAutoConfiguration {
-
-	@Bean
-	static LazyInitializationExcludeFilter pmLazyInitializationExcludeFilter() {
-		return new OwnBeansExcludeFilter();
-	}
 
 	@Bean
 	WorkerConnection pmWorkerConnection() {
@@ -107,7 +103,7 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	AdoptedListeners pmAdoptedListeners(WorkerConnection connection, ObjectProvider<GrpcServerPort> grpcPort)
+	AdoptedListeners pmAdoptedListeners(WorkerConnection connection, ObjectProvider<AdoptedListeners.GrpcPort> grpcPort)
 			throws IOException {
 		return AdoptedListeners.receive(connection, grpcPort.getIfAvailable());
 	}
@@ -118,17 +114,45 @@ public final class PmWorkerAutoConfiguration {
 		return new Spread(OwnGroup.properties(environment).drainSpread(), connection.loop());
 	}
 
+	/**
+	 * The web server accepts on the listeners, before it opens the port itself: by now it
+	 * has been made, though not started.
+	 */
 	@Bean
 	@ConditionalOnWebApplication
 	SmartInitializingSingleton pmUnservedListenersCheck(AdoptedListeners listeners,
 			ObjectProvider<SharedWebServer<?, ?>> servers, Worker worker) {
-		return new ListenersCheck(worker).served(listeners, servers);
+		return () -> {
+			if (!listeners.others().isEmpty() && servers.stream().noneMatch(SharedWebServer::isInUse)) {
+				throw unserved(worker);
+			}
+		};
+	}
+
+	private static StartFailedException unserved(Worker worker) {
+		return new StartFailedException(
+				"Group '%s' listens, but this application has nothing that accepts on shared listeners"
+					.formatted(worker.group()),
+				("Use Tomcat, Jetty or Reactor Netty (spring-boot-starter-tomcat, -jetty, -reactor-netty) as the web server, by Boot's own factory; or have no web "
+						+ "server (spring.main.web-application-type=none) and declare a bean of ConnectionHandler, or call "
+						+ "Worker.listeners() while the application starts; or remove pm.groups.%s.listen.")
+					.formatted(worker.group()),
+				null);
 	}
 
 	@Bean
 	SmartInitializingSingleton pmServingWatch(WorkerConnection connection, ObjectProvider<Serving> servings,
 			Environment environment) {
 		return () -> connection.watch(servings.stream().toList(), OwnGroup.properties(environment).maxRequestTime());
+	}
+
+	@Bean
+	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	ScheduledMethods pmScheduledMethods(
+			@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledAnnotationBeanPostProcessor processor,
+			ConfigurableApplicationContext context) {
+		return new ScheduledMethods(processor, TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
+				context);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -199,20 +223,6 @@ public final class PmWorkerAutoConfiguration {
 
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
-	static class SchedulingConfiguration {
-
-		@Bean
-		ScheduledMethods pmScheduledMethods(
-				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledAnnotationBeanPostProcessor processor,
-				ConfigurableApplicationContext context) {
-			return new ScheduledMethods(processor, TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
-					context);
-		}
-
-	}
-
 	/**
 	 * A worker that accepts for a handler of the application.
 	 */
@@ -231,7 +241,17 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		@ConditionalOnWebApplication
 		SmartInitializingSingleton pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
-			return new ListenersCheck(worker).servedOnce(beans);
+			return () -> {
+				throw new StartFailedException(
+						"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'"
+							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
+									worker.group()),
+						("If the connections are the handler's, set spring.main.web-application-type to none in "
+								+ "application-%1$s.yml. If they are the web server's, keep the handler's bean out of this group by "
+								+ "a @Profile, such as the name of its own group.")
+							.formatted(worker.group()),
+						null);
+			};
 		}
 
 	}
@@ -250,9 +270,47 @@ public final class PmWorkerAutoConfiguration {
 		}
 
 		@Bean
-		ApplicationListener<ApplicationReadyEvent> pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
+		UntakenListenersCheck pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
 				ApplicationContext context) {
-			return new ListenersCheck(worker).taken(listeners, context);
+			return new UntakenListenersCheck(listeners, worker, context);
+		}
+
+		/**
+		 * The application has taken the listeners while it started, before the master
+		 * hears that it is ready.
+		 */
+		static class UntakenListenersCheck implements ApplicationListener<ApplicationReadyEvent>, Ordered {
+
+			private final TakenListeners listeners;
+
+			private final Worker worker;
+
+			private final ApplicationContext context;
+
+			UntakenListenersCheck(TakenListeners listeners, Worker worker, ApplicationContext context) {
+				this.listeners = listeners;
+				this.worker = worker;
+				this.context = context;
+			}
+
+			@Override
+			public void onApplicationEvent(ApplicationReadyEvent event) {
+				if (event.getApplicationContext() == this.context && !this.listeners.isTaken()) {
+					throw unserved(this.worker);
+				}
+			}
+
+			@Override
+			public boolean supportsAsyncExecution() {
+				// The start would go on.
+				return false;
+			}
+
+			@Override
+			public int getOrder() {
+				return HIGHEST_PRECEDENCE;
+			}
+
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.pmboot.autoconfigure;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import io.micrometer.observation.ObservationPredicate;
 import io.pmboot.PmRole;
@@ -17,18 +18,16 @@ import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
@@ -48,66 +47,27 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerReadyChecksAutoConfiguration {
 
-	private static final String HEALTH = "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups";
-
-	private static StartFailedException noHealth(WorkerConnection connection) {
-		return new StartFailedException(
-				"pm.groups.%s.reload.health-group is set, and this application tells no health."
-					.formatted(connection.welcome().group()),
-				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.",
-				null);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = HEALTH)
+	@Bean
+	@Order(1)
 	@Conditional(OnHealthGroup.class)
-	static class HealthConfiguration {
-
-		@Bean
-		@Order(1)
-		ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment,
-				ObjectProvider<HealthEndpoint> endpoint, ObjectProvider<HealthEndpointGroups> groups) {
-			HealthEndpoint health = endpoint.getIfAvailable();
-			HealthEndpointGroups healthGroups = groups.getIfAvailable();
-			String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
-			if (health == null || healthGroups == null || healthGroup == null) {
-				throw noHealth(connection);
-			}
-			return ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, health, healthGroups);
-		}
-
+	ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment, BeanFactory beans) {
+		String healthGroup = Objects.requireNonNull(OwnGroup.properties(environment).reload().healthGroup());
+		return ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, beans);
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingClass(HEALTH)
-	@Conditional(OnHealthGroup.class)
-	static class NoHealthConfiguration {
-
-		@Bean
-		ReadyCheck pmHealthGroupCheck(WorkerConnection connection) {
-			throw noHealth(connection);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
+	@Bean
+	@Order(2)
 	@ConditionalOnBean(WarmUp.class)
-	static class WarmUpBeansConfiguration {
-
-		@Bean
-		@Order(2)
-		ReadyCheck pmWarmUpBeansCheck(ListableBeanFactory factory) {
-			Map<String, WarmUp> names = factory.getBeansOfType(WarmUp.class);
-			Map<String, WarmUp> ordered = new LinkedHashMap<>();
-			factory.getBeanProvider(WarmUp.class)
-				.orderedStream()
-				.forEach((bean) -> names.entrySet()
-					.stream()
-					.filter((entry) -> entry.getValue() == bean)
-					.forEach((entry) -> ordered.put(entry.getKey(), bean)));
-			return ReadyChecks.warmUpBeans(ordered);
-		}
-
+	ReadyCheck pmWarmUpBeansCheck(ListableBeanFactory factory) {
+		Map<String, WarmUp> names = factory.getBeansOfType(WarmUp.class);
+		Map<String, WarmUp> ordered = new LinkedHashMap<>();
+		factory.getBeanProvider(WarmUp.class)
+			.orderedStream()
+			.forEach((bean) -> names.entrySet()
+				.stream()
+				.filter((entry) -> entry.getValue() == bean)
+				.forEach((entry) -> ordered.put(entry.getKey(), bean)));
+		return ReadyChecks.warmUpBeans(ordered);
 	}
 
 	@Configuration(proxyBeanMethods = false)

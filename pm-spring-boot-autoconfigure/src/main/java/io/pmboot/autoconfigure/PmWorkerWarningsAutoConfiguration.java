@@ -1,11 +1,16 @@
 package io.pmboot.autoconfigure;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import javax.sql.DataSource;
 
 import io.pmboot.PmRole;
 import io.pmboot.control.Message;
 import io.pmboot.worker.WorkerConnection;
+import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -49,6 +54,25 @@ public final class PmWorkerWarningsAutoConfiguration {
 		return new SharedLogFileWarning();
 	}
 
+	@Bean
+	@ConditionalOnBean(value = WorkerConnection.class,
+			name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	ScheduledTasksWarning pmScheduledTasksWarning(ApplicationContext context,
+			@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
+			WorkerConnection connection, Environment environment) {
+		return new ScheduledTasksWarning(context, tasks, connection.welcome(),
+				OwnGroup.properties(environment).reload().order());
+	}
+
+	@Bean
+	@ConditionalOnBean(DataSource.class)
+	@Conditional(OnSeveralChildren.class)
+	EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
+			WorkerConnection connection) {
+		Message.Welcome welcome = connection.welcome();
+		return new EmbeddedDatabaseWarning(beans, welcome.group(), welcome.children());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass(HttpSessionListener.class)
@@ -60,33 +84,24 @@ public final class PmWorkerWarningsAutoConfiguration {
 			return new MemorySessionWarning();
 		}
 
-	}
+		/**
+		 * Warns, once, of a session that only one worker knows.
+		 */
+		static class MemorySessionWarning implements HttpSessionListener {
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(value = WorkerConnection.class,
-			name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
-	static class SchedulingConfiguration {
+			private static final Log logger = LogFactory.getLog(MemorySessionWarning.class);
 
-		@Bean
-		ScheduledTasksWarning pmScheduledTasksWarning(ApplicationContext context,
-				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
-				WorkerConnection connection, Environment environment) {
-			return new ScheduledTasksWarning(context, tasks, connection.welcome(),
-					OwnGroup.properties(environment).reload().order());
-		}
+			private final AtomicBoolean warned = new AtomicBoolean();
 
-	}
+			@Override
+			public void sessionCreated(HttpSessionEvent event) {
+				if (this.warned.compareAndSet(false, true)) {
+					logger
+						.warn("The application uses an HttpSession in the memory of this worker: the next request may reach "
+								+ "another worker, which does not know it, and a reload loses it. Use Spring Session, or no session.");
+				}
+			}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(DataSource.class)
-	@Conditional(OnSeveralChildren.class)
-	static class DatabaseConfiguration {
-
-		@Bean
-		EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
-				WorkerConnection connection) {
-			Message.Welcome welcome = connection.welcome();
-			return new EmbeddedDatabaseWarning(beans, welcome.group(), welcome.children());
 		}
 
 	}

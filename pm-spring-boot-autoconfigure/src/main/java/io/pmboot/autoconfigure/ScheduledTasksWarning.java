@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 import io.pmboot.control.Message;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -63,6 +63,7 @@ final class UnixHttpClient implements Closeable {
 			}
 			int status = Integer.parseInt(words[1]);
 			Map<String, String> headers = headers();
+			this.open = !"close".equals(headers.get("Connection"));
 			if (status >= 200) {
 				body(status, headers);
 				return status;
@@ -78,7 +79,6 @@ final class UnixHttpClient implements Closeable {
 				headers.put(line.substring(0, colon), line.substring(colon + 1).strip().toLowerCase(Locale.ROOT));
 			}
 		}
-		this.open = !"close".equals(headers.get("Connection"));
 		return headers;
 	}
 
@@ -91,7 +91,8 @@ final class UnixHttpClient implements Closeable {
 				this.in.skipNBytes(size);
 				line();
 			}
-			trailers();
+			// They may follow the last chunk, too.
+			headers();
 		}
 		else if (headers.containsKey("Content-Length")) {
 			this.in.skipNBytes(Long.parseLong(headers.get("Content-Length")));
@@ -99,13 +100,6 @@ final class UnixHttpClient implements Closeable {
 		else {
 			this.in.transferTo(OutputStream.nullOutputStream());
 			this.open = false;
-		}
-	}
-
-	private void trailers() throws IOException {
-		String line = line();
-		while (!line.isEmpty()) {
-			line = line();
 		}
 	}
 
