@@ -98,8 +98,8 @@ final class PmPropertiesRules implements Validator {
 		Master master = (this.started != null) ? this.started.master() : properties.master();
 		checkMaster(master);
 		requireInterval("worker.heartbeat-interval", properties.worker().heartbeatInterval());
-		DataSize payload = properties.message().maxPayload();
-		require(payload.toBytes() >= 1 && payload.toBytes() <= Message.Post.MAX_PAYLOAD, "message.max-payload", payload,
+		requireBetween("message.max-payload", properties.message().maxPayload(), DataSize.ofBytes(1),
+				DataSize.ofBytes(Message.Post.MAX_PAYLOAD),
 				"must be from 1B to %dB".formatted(Message.Post.MAX_PAYLOAD));
 		requireAtLeastOne("message.max-queued", properties.message().maxQueued());
 		properties.groups().forEach((name, group) -> {
@@ -110,8 +110,7 @@ final class PmPropertiesRules implements Validator {
 
 	private void checkMaster(Master master) {
 		requireAtLeastOne("master.max-connections", master.maxConnections());
-		require(master.port() >= -1 && master.port() <= 65535, "master.port", master.port(),
-				"must be a port from 0 to 65535, or -1 for none");
+		requireBetween("master.port", master.port(), -1, 65535, "must be a port from 0 to 65535, or -1 for none");
 		require(master.actuatorAddress().isLoopbackAddress() || master.allowRemote(), "master.actuator-address",
 				master.actuatorAddress().getHostAddress(),
 				"whoever reaches this address could stop and reload the groups, by plain HTTP: leave it at loopback, "
@@ -164,8 +163,8 @@ final class PmPropertiesRules implements Validator {
 		requirePositive(prefix + "pause-after-fatal", group.pauseAfterFatal());
 		require(group.maxHeartbeatLost() >= 0, prefix + "max-heartbeat-lost", group.maxHeartbeatLost(),
 				"must not be negative; 0 never judges a worker hung");
-		require(group.maxGcPercent() >= 0 && group.maxGcPercent() <= 100, prefix + "max-gc-percent",
-				group.maxGcPercent(), "must be a percentage from 1 to 100; 0 does not judge by it");
+		requireBetween(prefix + "max-gc-percent", group.maxGcPercent(), 0, 100,
+				"must be a percentage from 1 to 100; 0 does not judge by it");
 		requireNotNegative(prefix + "max-request-time", group.maxRequestTime());
 		requirePositive(prefix + "start-timeout", group.startTimeout());
 		requireNotNegative(prefix + "terminate-timeout", group.terminateTimeout());
@@ -193,8 +192,8 @@ final class PmPropertiesRules implements Validator {
 			require(duration.compareTo(group.startTimeout()) < 0, prefix + "warm-up.duration", duration,
 					"must be shorter than the group's start-timeout");
 		}
-		require(warmUp.concurrency() >= 1 && warmUp.concurrency() <= MAX_CONCURRENCY, prefix + "warm-up.concurrency",
-				warmUp.concurrency(), "must be from 1 to " + MAX_CONCURRENCY);
+		requireBetween(prefix + "warm-up.concurrency", warmUp.concurrency(), 1, MAX_CONCURRENCY,
+				"must be from 1 to " + MAX_CONCURRENCY);
 		warmUp.headers()
 			.forEach((name, value) -> require(name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") && value.matches("[\\t -~]*"),
 					prefix + "warm-up.headers", name, "is no header that HTTP allows"));
@@ -265,9 +264,12 @@ final class PmPropertiesRules implements Validator {
 	}
 
 	private void requireInterval(String field, Duration interval) {
-		require(interval.compareTo(SHORTEST_INTERVAL) >= 0 && interval.compareTo(LONGEST_INTERVAL) <= 0, field,
-				interval,
+		requireBetween(field, interval, SHORTEST_INTERVAL, LONGEST_INTERVAL,
 				"must be from %d ms to %d s".formatted(SHORTEST_INTERVAL.toMillis(), LONGEST_INTERVAL.toSeconds()));
+	}
+
+	private <T extends Comparable<T>> void requireBetween(String field, T value, T least, T most, String reason) {
+		require(value.compareTo(least) >= 0 && value.compareTo(most) <= 0, field, value, reason);
 	}
 
 	private void requireFile(String field, @Nullable File file) {

@@ -58,7 +58,6 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
-import org.springframework.web.server.WebFilter;
 
 /**
  * Auto-configuration of a worker.
@@ -199,7 +198,6 @@ public final class PmWorkerAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnClass(WebFilter.class)
 	@Conditional(OnListeners.class)
 	static class ReactiveEventStreamConfiguration {
 

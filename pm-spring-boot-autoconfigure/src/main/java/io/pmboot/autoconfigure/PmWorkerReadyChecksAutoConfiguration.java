@@ -3,7 +3,6 @@ package io.pmboot.autoconfigure;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 import io.micrometer.observation.ObservationPredicate;
 import io.pmboot.PmRole;
@@ -17,6 +16,7 @@ import io.pmboot.web.reactornetty.SharedReactorNetty;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -47,12 +47,12 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerReadyChecksAutoConfiguration {
 
+	// None where the group names no health group.
 	@Bean
 	@Order(1)
-	@Conditional(OnHealthGroup.class)
-	ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment, BeanFactory beans) {
-		String healthGroup = Objects.requireNonNull(OwnGroup.properties(environment).reload().healthGroup());
-		return ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, beans);
+	@Nullable ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment, BeanFactory beans) {
+		String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
+		return (healthGroup != null) ? ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, beans) : null;
 	}
 
 	@Bean
@@ -120,20 +120,6 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 								&& request.getCarrier().getAttribute(PrivateConnector.REQUEST_ATTRIBUTE) != null);
 			}
 
-		}
-
-	}
-
-	/**
-	 * Matches in a worker whose group names a health group.
-	 */
-	static class OnHealthGroup extends SpringBootCondition {
-
-		@Override
-		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			String healthGroup = OwnGroup.properties(context.getEnvironment()).reload().healthGroup();
-			return new ConditionOutcome(healthGroup != null,
-					(healthGroup != null) ? "health group " + healthGroup : "no reload.health-group");
 		}
 
 	}

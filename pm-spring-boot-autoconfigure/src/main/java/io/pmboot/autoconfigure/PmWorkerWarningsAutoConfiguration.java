@@ -15,21 +15,16 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
 
@@ -65,8 +60,7 @@ public final class PmWorkerWarningsAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(DataSource.class)
-	@Conditional(OnSeveralChildren.class)
+	@ConditionalOnBean({ DataSource.class, WorkerConnection.class })
 	EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
 			WorkerConnection connection) {
 		Message.Welcome welcome = connection.welcome();
@@ -102,20 +96,6 @@ public final class PmWorkerWarningsAutoConfiguration {
 				}
 			}
 
-		}
-
-	}
-
-	/**
-	 * Matches in a worker that is one of several.
-	 */
-	static class OnSeveralChildren extends SpringBootCondition {
-
-		@Override
-		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			WorkerConnection connection = WorkerConnection.current();
-			return new ConditionOutcome(connection != null && connection.welcome().children() > 1, (connection != null)
-					? "the group has %d workers".formatted(connection.welcome().children()) : "there is no master");
 		}
 
 	}

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -47,10 +46,8 @@ final class UnixHttpClient implements Closeable {
 		all.putAll(headers);
 		StringBuilder request = new StringBuilder("GET %s HTTP/1.1\r\n".formatted(path));
 		all.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-		ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(request.append("\r\n").toString());
-		while (bytes.hasRemaining()) {
-			this.channel.write(bytes);
-		}
+		Channels.newOutputStream(this.channel)
+			.write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
 		return answer();
 	}
 
