@@ -23,6 +23,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -50,7 +51,8 @@ final class GroupConfiguration {
 	static List<Property> read(ConfigurableEnvironment worker, @Nullable ResourceLoader loader, String group,
 			List<String> masterProfiles) {
 		ConfigurableEnvironment environment = environment(worker, masterProfiles);
-		ConfigDataEnvironmentPostProcessor.applyTo(environment, loader, null);
+		ConfigDataEnvironmentPostProcessor.applyTo(environment, (loader != null) ? loader : new DefaultResourceLoader(),
+				null);
 		PropertySourcesPlaceholdersResolver placeholders = new PropertySourcesPlaceholdersResolver(environment);
 		ConfigurationPropertyName prefix = prefix(group);
 		List<Property> properties = new ArrayList<>();
@@ -59,11 +61,11 @@ final class GroupConfiguration {
 			Set<ConfigurationPropertyName> saidHere = new HashSet<>();
 			for (String written : names(source)) {
 				ConfigurationPropertyName name = ConfigurationPropertyName.adapt(written, '.');
-				if (prefix.isAncestorOf(name) && !said.contains(whole(name))) {
+				Object value = prefix.isAncestorOf(name) ? source.getProperty(written) : null;
+				if (value != null && !said.contains(whole(name))) {
 					saidHere.add(whole(name));
 					// As written: the name of an environment variable has its case.
-					properties.add(new Property(written,
-							String.valueOf(placeholders.resolvePlaceholders(source.getProperty(written))),
+					properties.add(new Property(written, String.valueOf(placeholders.resolvePlaceholders(value)),
 							PropertySourceOrigin.get(source, written).toString()));
 				}
 			}

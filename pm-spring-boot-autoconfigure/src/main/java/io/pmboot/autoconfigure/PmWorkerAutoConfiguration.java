@@ -20,6 +20,7 @@ import io.pmboot.web.servlet.EventStreamFilter;
 import io.pmboot.web.tomcat.SharedTomcat;
 import io.pmboot.worker.HandlerServer;
 import io.pmboot.worker.ReadyCheck;
+import io.pmboot.worker.ReadyCheckException;
 import io.pmboot.worker.ScheduledMethods;
 import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.WorkerConnection;
@@ -39,20 +40,18 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebAppli
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -130,7 +129,7 @@ public final class PmWorkerAutoConfiguration {
 
 	private static StartFailedException unserved(Worker worker) {
 		return new StartFailedException(
-				"Group '%s' listens, but this application has nothing that accepts on shared listeners"
+				"Group '%s' listens, but this application has nothing that accepts on shared listeners."
 					.formatted(worker.group()),
 				("Use Tomcat, Jetty or Reactor Netty (spring-boot-starter-tomcat, -jetty, -reactor-netty) as the web server, by Boot's own factory; or have no web "
 						+ "server (spring.main.web-application-type=none) and declare a bean of ConnectionHandler, or call "
@@ -241,7 +240,7 @@ public final class PmWorkerAutoConfiguration {
 		SmartInitializingSingleton pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
 			return () -> {
 				throw new StartFailedException(
-						"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'"
+						"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'."
 							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
 									worker.group()),
 						("If the connections are the handler's, set spring.main.web-application-type to none in "
@@ -267,48 +266,16 @@ public final class PmWorkerAutoConfiguration {
 			return new TakenListeners(listeners.others());
 		}
 
+		// The application takes them while it starts.
 		@Bean
-		UntakenListenersCheck pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
-				ApplicationContext context) {
-			return new UntakenListenersCheck(listeners, worker, context);
-		}
-
-		/**
-		 * The application has taken the listeners while it started, before the master
-		 * hears that it is ready.
-		 */
-		static class UntakenListenersCheck implements ApplicationListener<ApplicationReadyEvent>, Ordered {
-
-			private final TakenListeners listeners;
-
-			private final Worker worker;
-
-			private final ApplicationContext context;
-
-			UntakenListenersCheck(TakenListeners listeners, Worker worker, ApplicationContext context) {
-				this.listeners = listeners;
-				this.worker = worker;
-				this.context = context;
-			}
-
-			@Override
-			public void onApplicationEvent(ApplicationReadyEvent event) {
-				if (event.getApplicationContext() == this.context && !this.listeners.isTaken()) {
-					throw unserved(this.worker);
+		@Order(0)
+		ReadyCheck pmTakenListenersCheck(TakenListeners listeners, Worker worker) {
+			return (waiting) -> {
+				if (!listeners.isTaken()) {
+					StartFailedException unserved = unserved(worker);
+					throw new ReadyCheckException(String.valueOf(unserved.getMessage()), unserved.action(), null);
 				}
-			}
-
-			@Override
-			public boolean supportsAsyncExecution() {
-				// The start would go on.
-				return false;
-			}
-
-			@Override
-			public int getOrder() {
-				return HIGHEST_PRECEDENCE;
-			}
-
+			};
 		}
 
 	}
