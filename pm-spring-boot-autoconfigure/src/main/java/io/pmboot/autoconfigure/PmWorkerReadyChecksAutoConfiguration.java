@@ -50,6 +50,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 	// None where the group names no health group.
 	@Bean
 	@Order(1)
+	@ConditionalOnBean(WorkerConnection.class)
 	@Nullable ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment, BeanFactory beans) {
 		String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
 		return (healthGroup != null) ? ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, beans) : null;
