@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import io.pmboot.PmRole;
 import io.pmboot.actuate.StatusFile;
 import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
 import io.pmboot.env.MainApplication;
+import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
@@ -25,16 +27,32 @@ import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
 import io.pmboot.process.WorkingDirectory;
+import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.jetty.SharedJetty;
+import io.pmboot.web.reactornetty.SharedReactorNetty;
+import io.pmboot.web.tomcat.SharedTomcat;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.boot.web.server.servlet.Jsp;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -44,9 +62,9 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1
  */
-@AutoConfiguration(after = PmMasterContextAutoConfiguration.class)
+@AutoConfiguration
 @ConditionalOnPmRole(PmRole.MASTER)
-@Import(JsonPayloadsConfiguration.class)
+@Import(RoleConfiguration.class)
 public final class PmMasterAutoConfiguration {
 
 	@Bean
@@ -58,8 +76,8 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			ObjectProvider<MainApplication> application, MasterOutput output, ObjectProvider<PidFile> pidFile) {
-		Class<?> mainClass = application.getIfAvailable(() -> new MainApplication(null)).mainClass();
+			MainApplication application, MasterOutput output, ObjectProvider<PidFile> pidFile) {
+		Class<?> mainClass = application.mainClass();
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
@@ -98,14 +116,113 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	AfterRunHandler pmAfterRunHandler(ConfigurableApplicationContext context) {
-		return new AfterRunHandler(context,
-				new MissingMasterBeanFailureAnalyzer(context.getBeanFactory(), context.getEnvironment()),
-				new LoggingFailureAnalysisReporter(), new JvmExit());
+		return new AfterRunHandler(context);
 	}
 
 	@Bean
 	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, MasterLifecycle lifecycle) {
 		return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, lifecycle);
+	}
+
+	/**
+	 * What the master takes from its surroundings: properties and run directory.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(PmProperties.class)
+	static class PropertiesConfiguration {
+
+		@Bean
+		static ConfigurationPropertiesBindHandlerAdvisor pmServerPropertiesAdvisor() {
+			return MasterDefaults.advisor();
+		}
+
+		@Bean
+		static ConfigurationPropertiesBindHandlerAdvisor pmPropertiesRules(Environment environment) {
+			return (handler) -> PmPropertiesRules.around(handler, List.of(environment.getActiveProfiles()), null);
+		}
+
+		@Bean
+		LostCaseWarning pmLostCaseWarning(ConfigurableEnvironment environment) {
+			return new LostCaseWarning(environment);
+		}
+
+		@Bean
+		RunDirectory pmRunDirectory(PmProperties properties, Environment environment, MainApplication application) {
+			File directory = properties.master().runDirectory();
+			return (directory != null) ? RunDirectory.open(directory.toPath())
+					: RunDirectory.openDefault(environment, application);
+		}
+
+		@Bean
+		@ConditionalOnProperty("pm.master.pid-file")
+		PidFile pmPidFile(PmProperties properties) {
+			Path file = Objects.requireNonNull(properties.master().pidFile()).toPath();
+			return PidFile.write(WorkingDirectory.current().resolve(file));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebServerFactoryCustomizer.class)
+	static class WebServerConfiguration {
+
+		/**
+		 * Puts the master's web server where {@code pm.master} says, and keeps it from
+		 * serving files of the application. Comes after every other customizer.
+		 */
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableWebServerFactory> pmMasterWebServerCustomizer(PmProperties properties) {
+			return (factory) -> {
+				// With -1 Boot would not start the server.
+				factory.setPort(properties.master().isPortOff() ? 0 : properties.master().port());
+				factory.setAddress(properties.master().actuatorAddress());
+				if (factory instanceof ConfigurableServletWebServerFactory servlet) {
+					Jsp none = new Jsp();
+					none.setRegistered(false);
+					servlet.setJsp(none);
+					servlet.setRegisterDefaultServlet(false);
+				}
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		PrivateConnector.OfMaster<TomcatWebServerFactory> pmTomcatPrivateConnector(PmProperties properties) {
+			return SharedTomcat.masterConnector(properties.master().isPortOff());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> pmJettyPrivateConnector(PmProperties properties) {
+			return SharedJetty.masterConnector(properties.master().isPortOff());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		PrivateConnector.OfMaster<NettyReactiveWebServerFactory> pmReactorNettyPrivateConnector(
+				PmProperties properties) {
+			PmProperties.Master master = properties.master();
+			return SharedReactorNetty.masterConnector(master.isPortOff(), master.maxConnections());
+		}
+
 	}
 
 }

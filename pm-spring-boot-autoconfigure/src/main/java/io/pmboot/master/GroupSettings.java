@@ -6,8 +6,8 @@ import java.util.List;
 import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.settings.GroupProperties;
+import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.MessageSettings;
-import io.pmboot.settings.ReloadSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 
@@ -54,7 +54,7 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 		return this.properties.terminateTimeout();
 	}
 
-	ReloadSettings reload() {
+	Reload reload() {
 		return this.properties.reload();
 	}
 

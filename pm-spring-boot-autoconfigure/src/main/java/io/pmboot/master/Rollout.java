@@ -19,7 +19,7 @@ import io.pmboot.WorkerState;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.loop.Deadline;
 import io.pmboot.loop.EventLoop;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,7 +9,7 @@ import java.util.Map;
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
-import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,7 +161,7 @@ abstract sealed class RolloutPhase {
 
 		@Override
 		boolean advance() {
-			ReloadSettings reload = this.rollout.settings.reload();
+			Reload reload = this.rollout.settings.reload();
 			List<Slot> batch = this.rollout.batch;
 			switch (this.step) {
 				case STARTING -> {
