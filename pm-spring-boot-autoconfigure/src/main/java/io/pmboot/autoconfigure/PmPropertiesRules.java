@@ -121,7 +121,7 @@ final class PmPropertiesRules implements Validator {
 							+ "with Spring Security in the master");
 		}
 		try {
-			OperatorPolicy.of(master.allowedUsers(), (request) -> false);
+			new OperatorPolicy(master.allowedUsers(), (request) -> false);
 		}
 		catch (IllegalArgumentException ex) {
 			reject("master.allowed-users", master.allowedUsers(), String.valueOf(ex.getMessage()));
