@@ -8,7 +8,6 @@ import java.util.logging.LogManager;
 
 import io.pmboot.PmRole;
 import io.pmboot.StartFailedException;
-import io.pmboot.env.MainApplication;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.RunDirectory;
@@ -37,8 +36,8 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 		if (!OwnApplication.is(event.getSpringApplication()) || Roles.of(environment) != PmRole.MASTER) {
 			return;
 		}
-		MainApplication application = new MainApplication(event.getSpringApplication().getMainApplicationClass());
-		Path runDirectory = runDirectory(environment, application);
+		Class<?> mainClass = event.getSpringApplication().getMainApplicationClass();
+		Path runDirectory = runDirectory(environment, mainClass);
 		if (runDirectory == null) {
 			return;
 		}
@@ -48,7 +47,7 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 			return;
 		}
 		try {
-			start(runDirectory, application.mainClass(), List.of(event.getArgs()));
+			start(runDirectory, mainClass, List.of(event.getArgs()));
 		}
 		catch (IOException ex) {
 			throw new StartFailedException(
@@ -70,11 +69,11 @@ class MasterCopyListener implements ApplicationListener<ApplicationEnvironmentPr
 	}
 
 	// Null where it cannot be used: the context says why.
-	private static @Nullable Path runDirectory(ConfigurableEnvironment environment, MainApplication application) {
+	private static @Nullable Path runDirectory(ConfigurableEnvironment environment, @Nullable Class<?> mainClass) {
 		try {
 			File directory = Binder.get(environment).bind("pm.master.run-directory", File.class).orElse(null);
 			return RunDirectory
-				.prepare((directory != null) ? directory.toPath() : RunDirectory.defaultPath(environment, application));
+				.prepare((directory != null) ? directory.toPath() : RunDirectory.defaultPath(environment, mainClass));
 		}
 		catch (StartFailedException | BindException ex) {
 			return null;

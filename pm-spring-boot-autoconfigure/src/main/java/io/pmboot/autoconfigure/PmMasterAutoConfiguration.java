@@ -8,7 +8,7 @@ import io.pmboot.Master;
 import io.pmboot.PmRole;
 import io.pmboot.actuate.StatusFile;
 import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
-import io.pmboot.env.MainApplication;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
@@ -59,8 +59,8 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			ObjectProvider<MainApplication> application, MasterOutput output, ObjectProvider<PidFile> pidFile) {
-		Class<?> mainClass = application.getIfAvailable(() -> new MainApplication(null)).mainClass();
+			BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
+		Class<?> mainClass = OwnApplication.mainClass(beans);
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);

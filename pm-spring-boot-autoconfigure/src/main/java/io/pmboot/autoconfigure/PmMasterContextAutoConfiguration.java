@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 import io.pmboot.PmRole;
-import io.pmboot.env.MainApplication;
 import io.pmboot.env.MasterDefaults;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.process.WorkingDirectory;
@@ -16,7 +16,7 @@ import io.pmboot.web.reactornetty.ConnectionLimit;
 import io.pmboot.web.reactornetty.ReactorNettyPrivateConnector;
 import io.pmboot.web.tomcat.TomcatPrivateConnector;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -70,11 +70,10 @@ public final class PmMasterContextAutoConfiguration {
 	}
 
 	@Bean
-	RunDirectory pmRunDirectory(PmProperties properties, Environment environment,
-			ObjectProvider<MainApplication> application) {
+	RunDirectory pmRunDirectory(PmProperties properties, Environment environment, BeanFactory beans) {
 		File directory = properties.master().runDirectory();
-		return (directory != null) ? RunDirectory.open(directory.toPath())
-				: RunDirectory.openDefault(environment, application.getIfAvailable(() -> new MainApplication(null)));
+		return RunDirectory.open((directory != null) ? directory.toPath()
+				: RunDirectory.defaultPath(environment, OwnApplication.mainClass(beans)));
 	}
 
 	@Bean

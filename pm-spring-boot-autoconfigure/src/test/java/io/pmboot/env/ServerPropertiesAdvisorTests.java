@@ -14,7 +14,7 @@ import org.springframework.mock.env.MockPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ServerPropertiesAdvisor}.
+ * Tests for {@link MasterDefaults#advisor()}.
  */
 class ServerPropertiesAdvisorTests {
 
@@ -30,7 +30,7 @@ class ServerPropertiesAdvisorTests {
 				.withProperty("pm.master.max-connections", "30")
 				.withProperty("server.tomcat.accesslog.enabled", "true"));
 		MasterDefaults.apply(environment);
-		Binder binder = Binder.get(environment, new ServerPropertiesAdvisor().apply(BindHandler.DEFAULT));
+		Binder binder = Binder.get(environment, MasterDefaults.advisor().apply(BindHandler.DEFAULT));
 		ServerProperties server = binder.bindOrCreate("server", ServerProperties.class);
 		TomcatServerProperties tomcat = binder.bindOrCreate("server.tomcat", TomcatServerProperties.class);
 		assertThat(server.getPort()).isNull();
