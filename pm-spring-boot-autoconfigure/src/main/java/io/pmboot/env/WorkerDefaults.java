@@ -83,7 +83,7 @@ public final class WorkerDefaults {
 		}
 		properties.putAll(identity(group, index, ProcessHandle.current().pid(), environment));
 		properties.putAll(managementPort(environment));
-		properties.putAll(files(environment, group, index, lane));
+		properties.putAll(new WorkerFiles(environment, group, index, lane).properties());
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 	}
 
@@ -95,16 +95,11 @@ public final class WorkerDefaults {
 	 * @param index its slot
 	 */
 	public static void applyFiles(ConfigurableEnvironment environment, String group, int index) {
-		Map<String, Object> properties = files(environment, group, index, () -> lane(environment, group, index));
+		WorkerFiles files = new WorkerFiles(environment, group, index, () -> lane(environment, group, index));
+		Map<String, Object> properties = files.properties();
 		if (!properties.isEmpty()) {
 			environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 		}
-	}
-
-	private static Map<String, Object> files(ConfigurableEnvironment environment, String group, int index,
-			IntSupplier lane) {
-		return WorkerFiles.any(environment) ? new WorkerFiles(group, index, lane.getAsInt()).properties(environment)
-				: Map.of();
 	}
 
 	/**
