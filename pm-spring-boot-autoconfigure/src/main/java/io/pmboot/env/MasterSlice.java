@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -186,7 +187,8 @@ final class MasterSlice {
 	 * not work in its master.
 	 */
 	static String[] excluded(BeanDefinitionRegistry registry) {
-		return (String[]) registry.getBeanDefinition(CONFIGURATION).getAttribute(EXCLUDED);
+		Object excluded = registry.getBeanDefinition(CONFIGURATION).getAttribute(EXCLUDED);
+		return (String[]) Objects.requireNonNull(excluded);
 	}
 
 	// Itself or by an annotation of its own. Whether the whole expression holds is
