@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.pmboot.control.Message.Configuration.Property;
-import io.pmboot.env.MasterProfiles;
+import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +102,7 @@ final class GroupConfiguration {
 					Map.of(AbstractEnvironment.ACTIVE_PROFILES_PROPERTY_NAME, String.join(",", masterProfiles))));
 		worker.getPropertySources()
 			.stream()
-			.filter((source) -> !source.getName().startsWith(MasterProfiles.FILE)
-					&& !OWN_SOURCES.contains(source.getName())
+			.filter((source) -> !source.getName().startsWith(Roles.FILE) && !OWN_SOURCES.contains(source.getName())
 					&& !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source))
 			.forEach(environment.getPropertySources()::addLast);
 		return environment;

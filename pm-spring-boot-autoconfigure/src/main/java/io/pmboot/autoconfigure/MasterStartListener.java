@@ -9,7 +9,6 @@ import java.util.logging.LogManager;
 import io.pmboot.PmRole;
 import io.pmboot.StartFailedException;
 import io.pmboot.control.WorkerVariables;
-import io.pmboot.env.MainApplication;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.RunDirectory;
@@ -58,8 +57,8 @@ class MasterStartListener implements ApplicationListener<SpringApplicationEvent>
 
 	// What was started until here is left behind.
 	private static void runFromCopy(ApplicationEnvironmentPreparedEvent event) {
-		MainApplication application = new MainApplication(event.getSpringApplication().getMainApplicationClass());
-		Path runDirectory = runDirectory(event.getEnvironment(), application);
+		Class<?> mainClass = event.getSpringApplication().getMainApplicationClass();
+		Path runDirectory = runDirectory(event.getEnvironment(), mainClass);
 		if (runDirectory == null) {
 			return;
 		}
@@ -69,7 +68,6 @@ class MasterStartListener implements ApplicationListener<SpringApplicationEvent>
 			return;
 		}
 		try {
-			Class<?> mainClass = application.mainClass();
 			MasterCopy copy = MasterCopy.make(runDirectory, (mainClass != null) ? mainClass.getName() : null,
 					List.of(event.getArgs()));
 			if (copy != null) {
@@ -88,11 +86,11 @@ class MasterStartListener implements ApplicationListener<SpringApplicationEvent>
 	}
 
 	// Null where it cannot be used: the context says why.
-	private static @Nullable Path runDirectory(Environment environment, MainApplication application) {
+	private static @Nullable Path runDirectory(Environment environment, @Nullable Class<?> mainClass) {
 		try {
 			File directory = Binder.get(environment).bind("pm.master.run-directory", File.class).orElse(null);
 			return RunDirectory
-				.prepare((directory != null) ? directory.toPath() : RunDirectory.defaultPath(environment, application));
+				.prepare((directory != null) ? directory.toPath() : RunDirectory.defaultPath(environment, mainClass));
 		}
 		catch (StartFailedException | BindException ex) {
 			return null;

@@ -3,7 +3,6 @@ package io.pmboot.autoconfigure;
 import io.pmboot.PmRole;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.MasterDefaults;
-import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
@@ -32,10 +31,9 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 			return;
 		}
 		PmRole role = Roles.of(environment);
-		Roles.check(role, role == PmRole.MASTER && new Signals().reduced());
+		Roles.check(role, environment, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
 			case MASTER -> {
-				MasterProfiles.check(environment);
 				JvmLauncher.chooseForkMechanism();
 				MasterDefaults.apply(environment);
 			}

@@ -9,8 +9,8 @@ import io.pmboot.Master;
 import io.pmboot.PmRole;
 import io.pmboot.actuate.StatusFile;
 import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
-import io.pmboot.env.MainApplication;
 import io.pmboot.env.MasterDefaults;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.DefaultMaster;
@@ -76,8 +76,8 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			MainApplication application, MasterOutput output, ObjectProvider<PidFile> pidFile) {
-		Class<?> mainClass = application.mainClass();
+			BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
+		Class<?> mainClass = OwnApplication.mainClass(beans);
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
@@ -147,10 +147,10 @@ public final class PmMasterAutoConfiguration {
 		}
 
 		@Bean
-		RunDirectory pmRunDirectory(PmProperties properties, Environment environment, MainApplication application) {
+		RunDirectory pmRunDirectory(PmProperties properties, Environment environment, BeanFactory beans) {
 			File directory = properties.master().runDirectory();
-			return (directory != null) ? RunDirectory.open(directory.toPath())
-					: RunDirectory.openDefault(environment, application);
+			return RunDirectory.open((directory != null) ? directory.toPath()
+					: RunDirectory.defaultPath(environment, OwnApplication.mainClass(beans)));
 		}
 
 		@Bean

@@ -117,7 +117,7 @@ final class PmPropertiesRules implements Validator {
 						+ "or set pm.master.allow-remote=true if that is meant, in a network that you trust or "
 						+ "with Spring Security in the master");
 		try {
-			OperatorPolicy.of(master.allowedUsers(), (request) -> false);
+			new OperatorPolicy(master.allowedUsers(), (request) -> false);
 		}
 		catch (IllegalArgumentException ex) {
 			reject("master.allowed-users", master.allowedUsers(), ex.getMessage());

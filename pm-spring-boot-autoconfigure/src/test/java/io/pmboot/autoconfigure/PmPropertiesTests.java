@@ -14,7 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-import io.pmboot.env.MainApplication;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Reload;
@@ -408,7 +408,7 @@ class PmPropertiesTests {
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner().withInitializer((context) -> {
 			ConfigurationPropertySources.attach(context.getEnvironment());
-			context.getBeanFactory().registerSingleton("pmMainApplication", new MainApplication(null));
+			OwnApplication.mark(context.getBeanFactory(), null);
 		})
 			.withUserConfiguration(PmMasterAutoConfiguration.PropertiesConfiguration.class)
 			.withPropertyValues("spring.profiles.active=master,prod",
