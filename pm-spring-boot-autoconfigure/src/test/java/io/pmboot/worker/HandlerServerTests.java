@@ -180,6 +180,7 @@ class HandlerServerTests {
 		Client client = connect();
 		assertThat(client.ask("hello")).isEqualTo("hello");
 		leaving.drain(DrainReason.RELOAD);
+		await().until(() -> !isAnyInAccept());
 		worker((connection) -> out(connection).println("other")).open();
 		for (int i = 0; i < 20; i++) {
 			assertThat(connect().read()).isEqualTo("other");
@@ -258,7 +259,6 @@ class HandlerServerTests {
 		Client first = connect();
 		assertThat(first.ask("a")).isEqualTo("a");
 		assertThat(connect(second).ask("b")).isEqualTo("b");
-		// What comes before they are back may still be accepted.
 		await().until(() -> !isAnyInAccept());
 		Client third = connect();
 		Client fourth = connect(second);
@@ -294,6 +294,7 @@ class HandlerServerTests {
 			.withMessageContaining("is 0");
 	}
 
+	// What comes before those are back that were called back may still be accepted.
 	private static boolean isAnyInAccept() {
 		return Thread.getAllStackTraces()
 			.entrySet()
