@@ -66,9 +66,9 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 		return this.properties.serialStart();
 	}
 
-	HeartbeatSettings heartbeats() {
-		return new HeartbeatSettings(this.heartbeatInterval, this.properties.maxHeartbeatLost(),
-				this.properties.maxGcPercent());
+	/** Whether a worker is ever judged hung. */
+	boolean judgesHeartbeats() {
+		return this.properties.maxHeartbeatLost() > 0;
 	}
 
 	/**

@@ -72,13 +72,15 @@ final class Heartbeats {
 	 * @param settings what is expected of it
 	 * @return what tells so, or {@code null} where nothing does
 	 */
-	@Nullable String symptom(HeartbeatSettings settings) {
-		if (!settings.isJudged()) {
+	@Nullable String symptom(GroupSettings settings) {
+		if (!settings.judgesHeartbeats()) {
 			return null;
 		}
+		int maxLost = settings.properties().maxHeartbeatLost();
+		int maxCollecting = settings.properties().maxGcPercent();
 		Duration silent = Duration.ofNanos(this.loop.nanoTime() - this.heardAt);
-		if (silent.compareTo(settings.allowance()) >= 0) {
-			return "no heartbeat for %s (%d missed)".formatted(Text.of(silent), settings.maxLost());
+		if (silent.compareTo(settings.heartbeatInterval().multipliedBy(maxLost + 1L)) >= 0) {
+			return "no heartbeat for %s (%d missed)".formatted(Text.of(silent), maxLost);
 		}
 		if (!this.deadlocked.isEmpty() && this.timesDeadlocked >= TIMES) {
 			return "its threads %s wait for each other".formatted(String.join(", ", this.deadlocked));
@@ -87,7 +89,7 @@ final class Heartbeats {
 			return "no thread of it accepts connections, or nobody would serve them";
 		}
 		int least = this.collecting.stream().mapToInt(Integer::intValue).min().orElse(0);
-		if (settings.maxCollecting() > 0 && this.collecting.size() == TIMES && least >= settings.maxCollecting()) {
+		if (maxCollecting > 0 && this.collecting.size() == TIMES && least >= maxCollecting) {
 			return "its garbage collector took %d %% of the time or more, for %d heartbeats".formatted(least, TIMES);
 		}
 		return null;
@@ -128,13 +130,9 @@ final class Heartbeats {
 			this.next = new Deadline(loop);
 		}
 
-		private HeartbeatSettings expected() {
-			return this.settings.get().heartbeats();
-		}
-
 		/** A worker is READY: looks from now on, as long as there is one. */
 		void watch() {
-			if (expected().isJudged() && !this.watching) {
+			if (this.settings.get().judgesHeartbeats() && !this.watching) {
 				this.watching = true;
 				lookLater();
 			}
@@ -148,7 +146,7 @@ final class Heartbeats {
 
 		private void lookLater() {
 			this.lookedAt = this.loop.nanoTime();
-			this.next.set(this::look, expected().interval());
+			this.next.set(this::look, this.settings.get().heartbeatInterval());
 		}
 
 		private void look() {
@@ -159,14 +157,15 @@ final class Heartbeats {
 			if (!this.watching) {
 				return;
 			}
-			Duration late = Duration.ofNanos(this.loop.nanoTime() - this.lookedAt).minus(expected().interval());
+			Duration interval = this.settings.get().heartbeatInterval();
+			Duration late = Duration.ofNanos(this.loop.nanoTime() - this.lookedAt).minus(interval);
 			lookLater();
 			// This master was stopped, or starved: heartbeats may wait unread.
-			if (late.compareTo(expected().interval()) > 0) {
-				ready.forEach((worker) -> worker.heartbeats().expect());
+			if (late.compareTo(interval) > 0) {
+				ready.forEach((worker) -> worker.heartbeats.expect());
 			}
 			else {
-				ready.forEach((worker) -> worker.heartbeats().excuse(late));
+				ready.forEach((worker) -> worker.heartbeats.excuse(late));
 				ready.forEach(WorkerHandle::judge);
 			}
 		}

@@ -47,14 +47,14 @@ final class WorkerHandle {
 
 	private final Seams seams;
 
-	private final WorkerOwner owner;
+	private final Group group;
 
 	private final ChildProcess process;
 
 	/** The start, or the end of the control stream, takes too long. */
 	private final Deadline deadline;
 
-	private final Heartbeats heartbeats;
+	final Heartbeats heartbeats;
 
 	private final StartFailure startFailure = new StartFailure();
 
@@ -89,12 +89,12 @@ final class WorkerHandle {
 
 	private @Nullable Integer cut;
 
-	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, WorkerOwner owner) {
+	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, Group group) {
 		this.settings = settings;
 		this.launch = new WorkerLaunch(settings.name(), index, generation, settings.program());
 		this.copied = copied;
 		this.seams = seams;
-		this.owner = owner;
+		this.group = group;
 		this.since = seams.loop().instant();
 		this.process = new ChildProcess(seams);
 		this.deadline = new Deadline(seams.loop());
@@ -115,7 +115,7 @@ final class WorkerHandle {
 	}
 
 	private void forked(@Nullable String failure) {
-		this.owner.forked(this);
+		this.group.forked(this);
 		if (failure != null) {
 			this.startFailure.notForked(failure);
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
@@ -130,7 +130,7 @@ final class WorkerHandle {
 	private void startTimedOut() {
 		moveTo(WorkerState.DRAINING, this.startFailure.timedOut(this.settings.startTimeout()));
 		this.process.endWithin(Duration.ZERO);
-		this.owner.changed(this);
+		this.group.reconcile();
 	}
 
 	void connected(ControlConnection connection) {
@@ -194,7 +194,7 @@ final class WorkerHandle {
 			this.heartbeats.expect();
 			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
-			this.owner.ready(this);
+			this.group.ready(this);
 		}
 	}
 
@@ -228,14 +228,14 @@ final class WorkerHandle {
 			// It waits for this: nothing is sent to it afterwards.
 			send(new Message.Drain(reason, this.settings.terminateTimeout()));
 			this.process.endWithin(this.settings.terminateTimeout());
-			this.owner.leaving(this, reason);
+			this.group.leaving(this, reason);
 		}
 	}
 
 	private void drained() {
 		if (this.state == WorkerState.DRAINING) {
 			this.active = false;
-			this.owner.changed(this);
+			this.group.reconcile();
 		}
 		else {
 			fault("said that it has drained while it was " + this.state);
@@ -273,12 +273,17 @@ final class WorkerHandle {
 
 	private void lost() {
 		this.lost = true;
-		this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+		this.group.lost(this, loss());
+	}
+
+	/** Stands for the exit that follows, in what is counted. */
+	private WorkerExitedEvent loss() {
+		return new WorkerExitedEvent(info(), new ExitStatus(0), ExitKind.FATAL, List.of());
 	}
 
 	/** Ends the worker, and has it replaced at once, if it is hung. */
 	void judge() {
-		String symptom = serves() ? this.heartbeats.symptom(this.settings.heartbeats()) : null;
+		String symptom = serves() ? this.heartbeats.symptom(this.settings) : null;
 		if (symptom != null) {
 			moveTo(WorkerState.DRAINING, "hung: " + symptom);
 			this.seams.events().accept(new WorkerHungEvent(info(), symptom));
@@ -302,7 +307,7 @@ final class WorkerHandle {
 			explainUnfit(why);
 			this.process.dump(DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
 			this.seams.events().accept(new WorkerUnfitEvent(info(), why));
-			this.owner.unfit(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+			this.group.unfit(this, loss());
 		}
 	}
 
@@ -318,7 +323,7 @@ final class WorkerHandle {
 		if (serves() && !this.lost) {
 			this.reason = accepting ? null : "accepts nothing: its application refuses traffic";
 			if (!accepting) {
-				this.owner.refuses(this);
+				this.group.refuses(this);
 			}
 		}
 	}
@@ -368,9 +373,9 @@ final class WorkerHandle {
 		this.deadline.cancel();
 		this.process.pardon();
 		moveTo(WorkerState.EXITED, exitReason(status));
-		WorkerExitedEvent event = event(status, exitKind(status), lastOutput);
+		WorkerExitedEvent event = new WorkerExitedEvent(info(), status, exitKind(status), lastOutput);
 		this.seams.events().accept(event);
-		this.owner.exited(this, event);
+		this.group.exited(this, event);
 	}
 
 	private String exitReason(ExitStatus status) {
@@ -385,10 +390,6 @@ final class WorkerHandle {
 			return this.process.wasKilled() ? ExitKind.KILLED : ExitKind.REQUESTED;
 		}
 		return (this.wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
-	}
-
-	private WorkerExitedEvent event(ExitStatus status, ExitKind kind, List<String> lastOutput) {
-		return new WorkerExitedEvent(info(), status, kind, lastOutput);
 	}
 
 	private void moveTo(WorkerState next, @Nullable String reason) {
@@ -465,10 +466,6 @@ final class WorkerHandle {
 	// Whether it ended before any JVM ran.
 	boolean neverRan() {
 		return this.startFailure.neverRan();
-	}
-
-	Heartbeats heartbeats() {
-		return this.heartbeats;
 	}
 
 	WorkerLaunch launch() {

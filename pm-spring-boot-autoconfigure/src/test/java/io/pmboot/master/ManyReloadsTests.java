@@ -115,7 +115,7 @@ class ManyReloadsTests {
 			.program(program)
 			.restartIntensity(50, Duration.ofSeconds(60))
 			.startTimeout(Duration.ofSeconds(60))
-			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95))
+			.heartbeats(Duration.ofSeconds(2), 15, 95)
 			.settings();
 	}
 

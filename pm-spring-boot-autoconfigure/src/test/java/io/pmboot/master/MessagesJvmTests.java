@@ -108,7 +108,7 @@ class MessagesJvmTests {
 			.children(WORKERS)
 			.program(program)
 			.restartIntensity(50, Duration.ofSeconds(60))
-			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95))
+			.heartbeats(Duration.ofSeconds(2), 15, 95)
 			.settings();
 	}
 

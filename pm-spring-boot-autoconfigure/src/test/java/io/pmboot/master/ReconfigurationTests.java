@@ -110,7 +110,7 @@ class ReconfigurationTests {
 	void invalidConfigurationRefusesTheReloadBeforeAnythingIsReplaced() {
 		start();
 		this.world.configurations().versions((group, generation) -> {
-			throw new InvalidConfigurationException(group, "Property: pm.groups.web.children\nValue: \"-1\"", null);
+			throw new IllegalArgumentException("The configuration of group 'web' is refused:\nProperty: pm.groups.web.children\nValue: \"-1\"");
 		});
 		PendingReload reload = this.world.reload("web");
 		advance(3);

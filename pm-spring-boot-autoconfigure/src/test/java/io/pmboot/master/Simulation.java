@@ -72,7 +72,7 @@ final class Simulation {
 				.terminateTimeout(seconds(0, 30))
 				.reload(reloadSettings())
 				.serialStart(this.random.nextInt(3) == 0)
-				.heartbeats(new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95))
+				.heartbeats((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95)
 				.settings());
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
