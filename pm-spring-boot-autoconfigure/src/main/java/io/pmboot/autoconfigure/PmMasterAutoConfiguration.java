@@ -11,7 +11,6 @@ import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
 import io.pmboot.env.MainApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
-import io.pmboot.master.DefaultMaster;
 import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.InitiatedMaster;
 import io.pmboot.master.MasterLifecycle;
@@ -87,7 +86,7 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	InitiatedMaster pmMaster(MasterLifecycle lifecycle) {
-		return new DefaultMaster(lifecycle);
+		return lifecycle.master();
 	}
 
 	@Bean

@@ -112,8 +112,8 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				? "Stop the process that listens on %s (%s names it), or change %s.".formatted(address,
 						(address.path() != null) ? "ss -lxp" : "ss -ltnp", property)
 				: "Correct %s, or what keeps this machine from listening there.".formatted(property);
-		return new StartFailedException("Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()),
-				action, cause);
+		return new StartFailedException(
+				"Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()), action, cause);
 	}
 
 	// Again and again for a while where orphans of a master that was killed may hold the
@@ -215,7 +215,9 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			// Their numbers may be those of other files by now.
 			return List.of();
 		}
-		return of(group, generation).stream().<FileDescriptor>map((address) -> address.listener().descriptor()).toList();
+		return of(group, generation).stream()
+			.<FileDescriptor>map((address) -> address.listener().descriptor())
+			.toList();
 	}
 
 	/**

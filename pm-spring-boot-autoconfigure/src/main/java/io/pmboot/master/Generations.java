@@ -96,8 +96,7 @@ final class Generations {
 	}
 
 	private static StartFailedException notCopied(GroupSettings group, Throwable cause) {
-		return new StartFailedException(
-				"Group '%s' cannot be started: %s".formatted(group.name(), cause.getMessage()),
+		return new StartFailedException("Group '%s' cannot be started: %s".formatted(group.name(), cause.getMessage()),
 				"Master and workers run from copies of the application in the run directory, so that a deployment does not disturb them: "
 						+ "put a complete archive in place, or set pm.master.run-directory to a directory with room for a few copies of it.",
 				cause);
@@ -148,8 +147,10 @@ final class Generations {
 	 */
 	Message.Welcome welcome(WorkerHandle worker, List<String> masterProfiles) {
 		int generation = worker.generation();
-		return settings(generation).welcome(worker.index(), generation,
-				this.listeners.addresses(this.group, generation), this.messages, masterProfiles);
+		GroupSettings settings = settings(generation);
+		return new Message.Welcome(Message.VERSION, this.group, worker.index(), generation,
+				this.listeners.addresses(this.group, generation), settings.terminateTimeout(), settings.children(),
+				settings.heartbeatInterval(), (int) this.messages.maxPayload().toBytes(), masterProfiles);
 	}
 
 	/**

@@ -372,10 +372,7 @@ final class Group {
 		}
 	}
 
-	/**
-	 * The rollout that is under way.
-	 * @return the one that is not settled, or {@code null}
-	 */
+	/** The rollout that is under way: the one that is not settled. */
 	@Nullable Rollout rollout() {
 		return this.rollouts.stream().filter((rollout) -> !rollout.isSettled()).findFirst().orElse(null);
 	}
@@ -384,10 +381,7 @@ final class Group {
 		return Collections.unmodifiableList(this.rollouts);
 	}
 
-	/**
-	 * Sets how many slots there are; those at the end go, or come.
-	 * @param children how many
-	 */
+	/** Sets how many slots there are; those at the end go, or come. */
 	void resize(int children) {
 		while (this.slots.size() > children) {
 			this.slots.remove(this.slots.size() - 1);

@@ -77,7 +77,8 @@ final class GroupOperations {
 		Rollout rollout = inTheWay();
 		if (rollout != null) {
 			return new ReloadRefusedException(
-					"Group '%s' is being reloaded already (%s)".formatted(this.group.name(), rollout.id()), rollout.id());
+					"Group '%s' is being reloaded already (%s)".formatted(this.group.name(), rollout.id()),
+					rollout.id());
 		}
 		List<String> draining = this.group.rollouts().stream().map(Rollout::id).toList();
 		int most = this.group.settings().reload().maxDraining();

@@ -3,10 +3,8 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.List;
 
-import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.settings.GroupProperties;
-import io.pmboot.settings.MessageSettings;
 import io.pmboot.settings.ReloadSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
@@ -69,22 +67,6 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 	/** Whether a worker is ever judged hung. */
 	boolean judgesHeartbeats() {
 		return this.properties.maxHeartbeatLost() > 0;
-	}
-
-	/**
-	 * What one of the group's workers is told first.
-	 * @param index its slot
-	 * @param generation its generation
-	 * @param listeners where the group listens
-	 * @param messages the limits of messages
-	 * @param masterProfiles the profiles of the master, where the worker is asked for its
-	 * configuration
-	 * @return the message
-	 */
-	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages,
-			List<String> masterProfiles) {
-		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners, terminateTimeout(),
-				children(), this.heartbeatInterval, (int) messages.maxPayload().toBytes(), masterProfiles);
 	}
 
 }

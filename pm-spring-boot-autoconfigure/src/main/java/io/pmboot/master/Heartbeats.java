@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 
 import io.pmboot.Heartbeat;
 import io.pmboot.WorkerLoad;
-import io.pmboot.WorkerState;
 import io.pmboot.loop.Deadline;
 import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -150,9 +149,7 @@ final class Heartbeats {
 		}
 
 		private void look() {
-			List<WorkerHandle> ready = this.workers.stream()
-				.filter((worker) -> worker.state() == WorkerState.READY)
-				.toList();
+			List<WorkerHandle> ready = this.workers.stream().filter(WorkerHandle::serves).toList();
 			this.watching = !ready.isEmpty();
 			if (!this.watching) {
 				return;

@@ -10,7 +10,6 @@ import io.netty.util.collection.LongObjectMap;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.MessageSender;
 import io.pmboot.Receipt;
-import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
@@ -46,7 +45,7 @@ final class MessageRouter {
 	}
 
 	void connected(WorkerHandle worker, ControlConnection connection) {
-		this.workers.put(worker.pid(), correspondent(worker.launch().group(), worker.index(), worker.pid(), connection));
+		this.workers.put(worker.pid(), correspondent(worker.launch.group(), worker.index(), worker.pid(), connection));
 	}
 
 	/**
@@ -120,7 +119,7 @@ final class MessageRouter {
 
 	private @Nullable Correspondent ready(Slot slot) {
 		WorkerHandle worker = slot.holder();
-		return (worker != null && worker.state() == WorkerState.READY) ? this.workers.get(worker.pid()) : null;
+		return (worker != null && worker.serves()) ? this.workers.get(worker.pid()) : null;
 	}
 
 	private String whyNobody(Message.Post post) {

@@ -296,7 +296,7 @@ final class Rollout {
 	 */
 	boolean configured(WorkerHandle worker) {
 		GroupSettings settings = this.generations.settings(this.to);
-		if (worker.launch().program().equals(settings.program())) {
+		if (worker.launch.program().equals(settings.program())) {
 			worker.configured(settings);
 			return true;
 		}

@@ -64,8 +64,8 @@ abstract sealed class RolloutPhase {
 			this.rollout.timer.set(() -> over(null, "to copy the application took longer than " + Text.of(limit)),
 					limit);
 			this.rollout.seams.loop()
-				.whenComplete(this.rollout.generations.copy(this.rollout.to),
-						(copied, failure) -> over(copied, (failure != null) ? String.valueOf(failure.getMessage()) : null));
+				.whenComplete(this.rollout.generations.copy(this.rollout.to), (copied, failure) -> over(copied,
+						(failure != null) ? String.valueOf(failure.getMessage()) : null));
 		}
 
 		private void over(@Nullable Boolean copied, @Nullable String problem) {
@@ -130,7 +130,7 @@ abstract sealed class RolloutPhase {
 
 		void connected(WorkerHandle worker) {
 			// The files of another application are not the master's.
-			boolean asks = worker.launch().program().application() == null;
+			boolean asks = worker.launch.program().application() == null;
 			worker.send(this.rollout.generations.welcome(worker,
 					asks ? this.rollout.seams.configurations().masterProfiles() : List.of()));
 			if (!asks) {
@@ -143,8 +143,7 @@ abstract sealed class RolloutPhase {
 			this.waiting.add(worker);
 			if (this.waiting.size() == 1) {
 				this.rollout.seams.loop()
-					.whenComplete(
-							this.rollout.seams.configurations().settings(worker.launch().group(), configuration),
+					.whenComplete(this.rollout.seams.configurations().settings(worker.launch.group(), configuration),
 							this::validated);
 			}
 		}

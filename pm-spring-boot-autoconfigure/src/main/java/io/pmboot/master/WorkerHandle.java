@@ -41,7 +41,7 @@ final class WorkerHandle {
 
 	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
 
-	private final WorkerLaunch launch;
+	final WorkerLaunch launch;
 
 	private final boolean copied;
 
@@ -430,10 +430,6 @@ final class WorkerHandle {
 		return (this.process.wasKilled() && last != null) ? last.load().inFlight() : 0;
 	}
 
-	WorkerState state() {
-		return this.state;
-	}
-
 	boolean isBefore(WorkerState other) {
 		return this.state.compareTo(other) < 0;
 	}
@@ -466,10 +462,6 @@ final class WorkerHandle {
 	// Whether it ended before any JVM ran.
 	boolean neverRan() {
 		return this.startFailure.neverRan();
-	}
-
-	WorkerLaunch launch() {
-		return this.launch;
 	}
 
 	int index() {

@@ -79,7 +79,7 @@ class ManyReloadsTests {
 			lifecycle.start();
 			try {
 				lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);
-				DefaultMaster master = new DefaultMaster(lifecycle);
+				InitiatedMaster master = lifecycle.master();
 				await().atMost(Duration.ofSeconds(60)).until(() -> isReady(master.group("tiny")));
 				Footprint tenth = null;
 				for (int i = 1; i <= RELOADS; i++) {

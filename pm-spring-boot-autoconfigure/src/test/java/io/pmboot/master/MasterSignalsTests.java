@@ -59,7 +59,7 @@ class MasterSignalsTests {
 
 	private MasterLifecycle lifecycle;
 
-	private DefaultMaster master;
+	private InitiatedMaster master;
 
 	private MasterSignals signals;
 
@@ -82,7 +82,7 @@ class MasterSignalsTests {
 		// gone.
 		this.context.getBeanFactory().registerSingleton("lifecycle", this.lifecycle);
 		this.context.refresh();
-		this.master = new DefaultMaster(this.lifecycle);
+		this.master = this.lifecycle.master();
 		install();
 	}
 

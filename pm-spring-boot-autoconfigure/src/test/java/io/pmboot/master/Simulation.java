@@ -242,7 +242,7 @@ final class Simulation {
 	private void rollback() {
 		GroupInfo group = this.world.info(this.groups.get(this.random.nextInt(this.groups.size())).name());
 		try {
-			PendingReload rollback = this.world.supervisor().rollback(group.name(), Initiator.CODE);
+			PendingReload rollback = this.world.supervisor().operations(group.name()).rollback(Initiator.CODE);
 			ReloadInfo started = rollback.started();
 			this.world.check(started.toGeneration() < started.fromGeneration(), "goes back", started);
 			this.reloads.add(rollback);
