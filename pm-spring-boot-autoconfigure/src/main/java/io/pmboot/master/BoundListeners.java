@@ -4,9 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -194,19 +193,15 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			return;
 		}
 		this.groups.put(group, Map.copyOf(left));
-		Set<BoundListener> used = Collections.newSetFromMap(new IdentityHashMap<>());
-		left.values().forEach((addresses) -> addresses.forEach((address) -> used.add(address.listener())));
-		before.values()
-			.forEach((addresses) -> addresses.stream()
-				.filter((address) -> used.add(address.listener()))
-				.forEach((address) -> release(group, address)));
-	}
-
-	private void release(String group, BoundAddress address) {
-		if (!this.closedGroups.contains(group)) {
-			logger.info("Group '%s' no longer listens on %s".formatted(group, address.given()));
+		Set<BoundAddress> unused = new LinkedHashSet<>();
+		before.values().forEach(unused::addAll);
+		left.values().forEach(unused::removeAll);
+		for (BoundAddress address : unused) {
+			if (!this.closedGroups.contains(group)) {
+				logger.info("Group '%s' no longer listens on %s".formatted(group, address.given()));
+			}
+			address.close();
 		}
-		address.close();
 	}
 
 	@Override

@@ -52,8 +52,6 @@ final class Group {
 
 	private final Giveup giveup;
 
-	private final Heartbeats.Judge judge;
-
 	private final GroupOperations operations;
 
 	private final Recycling recycling = new Recycling(this);
@@ -80,7 +78,6 @@ final class Group {
 		this.generations = new Generations(settings, seams, messages, firstCopied);
 		this.run = new RunState(seams);
 		this.giveup = new Giveup(settings, seams, this::reconcile);
-		this.judge = new Heartbeats.Judge(this::settings, seams.loop(), this.workers);
 		this.operations = new GroupOperations(this, this.generations, this.run, seams, history);
 		resize(settings.children());
 	}
@@ -168,7 +165,6 @@ final class Group {
 	private void serves(int generation) {
 		this.generations.completed(generation);
 		this.giveup.configured(settings());
-		this.judge.watch();
 		this.operations.configured();
 	}
 
@@ -272,7 +268,6 @@ final class Group {
 	/** It is READY, and waits to be activated. */
 	void ready(WorkerHandle worker) {
 		slots(worker).forEach(Slot::succeeded);
-		this.judge.watch();
 		this.giveup.ready();
 		this.seams.events().accept(new WorkerReadyEvent(worker.info()));
 		reached(ReloadStep.Kind.READY, worker);
@@ -400,7 +395,6 @@ final class Group {
 	/** Stops all workers, for the group is not to run. */
 	void stopWorkers() {
 		this.giveup.cancel();
-		this.judge.cancel();
 		this.slots.forEach(Slot::clear);
 		this.seams.listeners().close(name());
 		this.seams.loop().schedule(() -> this.seams.listeners().end(name()), END_OF_LISTENERS);

@@ -64,9 +64,4 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 		return this.properties.serialStart();
 	}
 
-	/** Whether a worker is ever judged hung. */
-	boolean judgesHeartbeats() {
-		return this.properties.maxHeartbeatLost() > 0;
-	}
-
 }

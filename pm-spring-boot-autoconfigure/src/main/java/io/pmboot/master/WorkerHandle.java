@@ -54,7 +54,7 @@ final class WorkerHandle {
 	/** The start, or the end of the control stream, takes too long. */
 	private final Deadline deadline;
 
-	final Heartbeats heartbeats;
+	private final Heartbeats heartbeats;
 
 	private final StartFailure startFailure = new StartFailure();
 
@@ -191,9 +191,9 @@ final class WorkerHandle {
 			this.deadline.cancel();
 			this.process.pardon();
 			this.startFailure.over();
-			this.heartbeats.expect();
 			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
+			this.heartbeats.watch(this.settings, this::judged);
 			this.group.ready(this);
 		}
 	}
@@ -281,10 +281,9 @@ final class WorkerHandle {
 		return new WorkerExitedEvent(info(), new ExitStatus(0), ExitKind.FATAL, List.of());
 	}
 
-	/** Ends the worker, and has it replaced at once, if it is hung. */
-	void judge() {
-		String symptom = serves() ? this.heartbeats.symptom(this.settings) : null;
-		if (symptom != null) {
+	/** Ends the worker, which is hung, and has it replaced at once. */
+	private void judged(String symptom) {
+		if (serves()) {
 			moveTo(WorkerState.DRAINING, "hung: " + symptom);
 			this.seams.events().accept(new WorkerHungEvent(info(), symptom));
 			hung(symptom);
@@ -396,6 +395,7 @@ final class WorkerHandle {
 		if (next.compareTo(this.state) <= 0) {
 			throw new IllegalStateException("%s cannot go from %s to %s".formatted(this, this.state, next));
 		}
+		this.heartbeats.cancel();
 		this.state = next;
 		this.since = this.seams.loop().instant();
 		this.reason = reason;

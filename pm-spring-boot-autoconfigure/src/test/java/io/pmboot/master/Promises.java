@@ -234,9 +234,9 @@ final class Promises {
 				continue;
 			}
 			GroupSettings settings = this.settings.get(worker.launch.group());
-			if (settings.judgesHeartbeats() && isReady(worker)) {
+			int maxLost = settings.properties().maxHeartbeatLost();
+			if (maxLost > 0 && isReady(worker)) {
 				// A look after the allowance, or three more heartbeats.
-				int maxLost = settings.properties().maxHeartbeatLost();
 				long by = now() + settings.heartbeatInterval().multipliedBy(Math.max(maxLost, 3) + 3L).toNanos();
 				this.world.check(now() <= this.judgedBy.merge(new Fault(worker, worker.fault()), by, Math::min),
 						"a hung worker is found", worker);
