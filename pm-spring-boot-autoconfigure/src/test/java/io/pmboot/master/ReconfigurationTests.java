@@ -117,6 +117,9 @@ class ReconfigurationTests {
 		advance(3);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(info(reload).cause()).contains("configuration of group 'web' is refused", "Value: \"-1\"");
+		assertThat(info(reload).steps()).filteredOn((step) -> step.kind() == Kind.FAILED)
+			.singleElement()
+			.satisfies((step) -> assertThat(step.detail()).isEqualTo(info(reload).cause()));
 		assertThat(welcomes(last())).hasSize(1);
 		assertThat(last().alive()).isFalse();
 		assertUnchanged();

@@ -50,6 +50,9 @@ public final class MessageProgram {
 
 		@Bean
 		WorkerMessages workerMessages(ApplicationContext context) {
+			// A reload waits for this answer, which the environment of a worker gives
+			// otherwise.
+			WorkerConnection.current().configure((masterProfiles) -> List.of());
 			WorkerMessages messages = WorkerConnection.current().messages();
 			messages.open(context, new Payloads(null));
 			return messages;
