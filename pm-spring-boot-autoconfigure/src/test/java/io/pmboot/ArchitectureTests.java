@@ -53,12 +53,11 @@ class ArchitectureTests {
 			Map.entry("web.netty", Set.of("loop", "socket", "accept")),
 			Map.entry("web.reactornetty", Set.of("api", "loop", "socket", "accept", "web", "web.netty")),
 			Map.entry("web.grpc", Set.of("loop", "socket", "accept", "web.netty")),
-			Map.entry("web.servlet", Set.of("accept", "web")), Map.entry("web.reactive", Set.of("accept", "web")),
 			Map.entry("actuate", Set.of("api", "loop", "event", "master")),
 			Map.entry("autoconfigure",
 					Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings", "master",
-							"accept", "worker", "env", "ready", "web.tomcat", "web.jetty", "web.servlet",
-							"web.reactornetty", "web.reactive", "web.grpc", "web", "actuate")));
+							"accept", "worker", "env", "ready", "web.tomcat", "web.jetty", "web.reactornetty",
+							"web.grpc", "web", "actuate")));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -166,7 +165,7 @@ class ArchitectureTests {
 	@Test
 	void whatRunsOnAnEventLoopDoesNotWaitForItsLog() {
 		Set<String> onOtherThreads = Set.of("DefaultMaster", "MasterLifecycle", "MasterLog", "MasterSignals",
-				"Acceptor", "LongRequests", "OpenConnection", "OwnJvm", "WorkerConnection", "WorkerLifecycle");
+				"Acceptor", "LongRequests", "WorkerConnection", "WorkerLifecycle");
 		check(ArchRuleDefinition.noClasses()
 			.that(inAnyOf(Set.of("control", "accept", "master", "worker"))
 				.and(named("may run on an event loop", (type) -> !onOtherThreads.contains(type.getSimpleName()))))

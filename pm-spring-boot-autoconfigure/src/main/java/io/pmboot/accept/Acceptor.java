@@ -91,30 +91,20 @@ final class Acceptor implements Runnable {
 	}
 
 	private boolean accept() throws IOException, InterruptedException {
-		this.server.awaitConnection();
-		boolean counted = false;
+		ServerSocketChannel channel = this.gate.enter(this);
+		if (channel == null) {
+			return false;
+		}
 		try {
-			ServerSocketChannel channel = this.gate.enter(this);
-			if (channel == null) {
-				return false;
-			}
-			try {
-				SocketChannel connection = accept(channel);
-				if (connection != null) {
-					register(connection);
-					counted = true;
-					this.server.serve(connection);
-				}
-			}
-			finally {
-				this.gate.leave(this);
+			SocketChannel connection = accept(channel);
+			if (connection != null) {
+				register(connection);
+				this.server.serve(connection);
 			}
 			return true;
 		}
 		finally {
-			if (!counted) {
-				this.server.noConnection();
-			}
+			this.gate.leave(this);
 		}
 	}
 
@@ -140,11 +130,7 @@ final class Acceptor implements Runnable {
 		}
 	}
 
-	/**
-	 * Goes to accept.
-	 * @return what to accept on
-	 * @throws IOException where the process is out of descriptors
-	 */
+	/** Goes to accept, on what is returned. */
 	ServerSocketChannel enter() throws IOException {
 		ServerSocketChannel channel = this.channel;
 		// An interrupt closes what its thread accepts on.
@@ -165,10 +151,7 @@ final class Acceptor implements Runnable {
 		return this.accepting;
 	}
 
-	/**
-	 * Whether it was called back and is not back yet.
-	 * @return whether it is on its way
-	 */
+	/** Whether it was called back and is not back yet. */
 	boolean isLeaving() {
 		return this.accepting && this.channel == null;
 	}
@@ -188,16 +171,18 @@ final class Acceptor implements Runnable {
 		}
 	}
 
-	/** Is called back because there is no room, and stays back for a moment at least. */
-	void withdrawAndRest() {
-		withdraw();
-		this.restsUntil = System.nanoTime() + REST_NANOS;
+	/**
+	 * Is called back because there is no room, if it accepts, and stays back for a moment
+	 * at least.
+	 */
+	void makeRoom() {
+		if (this.accepting && !isLeaving()) {
+			withdraw();
+			this.restsUntil = System.nanoTime() + REST_NANOS;
+		}
 	}
 
-	/**
-	 * How long it has to stay back yet.
-	 * @return nanoseconds; 0 or less where it need not
-	 */
+	/** How long it has to stay back yet: 0 or less where it need not. */
 	long restNanos() {
 		return this.restsUntil - System.nanoTime();
 	}

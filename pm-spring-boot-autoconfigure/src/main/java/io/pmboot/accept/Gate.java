@@ -51,9 +51,11 @@ public final class Gate {
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+	private volatile @Nullable Server server;
+
 	private @Nullable IntSupplier requestThreads;
 
-	private int maxConnections = Integer.MAX_VALUE;
+	private IntSupplier maxConnections = () -> Integer.MAX_VALUE;
 
 	private int maxUntaken = Integer.MAX_VALUE;
 
@@ -82,6 +84,7 @@ public final class Gate {
 	 */
 	public void start(List<AdoptedListener> listeners, Server server, BiFunction<String, Runnable, Thread> threads)
 			throws IOException {
+		this.server = server;
 		for (AdoptedListener listener : listeners) {
 			listener.blockInAccept();
 		}
@@ -111,7 +114,7 @@ public final class Gate {
 	 * the same moment is served all the same.
 	 * @param maximum the maximum number of connections
 	 */
-	public void limitConnections(int maximum) {
+	public void limitConnections(IntSupplier maximum) {
 		change(() -> this.maxConnections = maximum);
 	}
 
@@ -133,6 +136,15 @@ public final class Gate {
 	}
 
 	/**
+	 * Whether what acceptors accept is served.
+	 * @return whether a server has started them, and serves
+	 */
+	public boolean serves() {
+		Server server = this.server;
+		return server != null && server.serves();
+	}
+
+	/**
 	 * How many acceptors live.
 	 * @return the number
 	 */
@@ -146,16 +158,6 @@ public final class Gate {
 	 */
 	public int connections() {
 		return get(() -> this.connections);
-	}
-
-	private <T extends @Nullable Object> T get(Supplier<T> value) {
-		this.lock.lock();
-		try {
-			return value.get();
-		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	/** Calls all acceptors back until {@link #resume()}. */
@@ -216,11 +218,24 @@ public final class Gate {
 	}
 
 	private void change(Runnable change) {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			change.run();
 			this.mayHaveOpened.signalAll();
 			this.rested.signalAll();
+		});
+	}
+
+	private void locked(Runnable action) {
+		get(() -> {
+			action.run();
+			return null;
+		});
+	}
+
+	private <T extends @Nullable Object> T get(Supplier<T> value) {
+		this.lock.lock();
+		try {
+			return value.get();
 		}
 		finally {
 			this.lock.unlock();
@@ -237,7 +252,6 @@ public final class Gate {
 
 	/**
 	 * Waits until an acceptor may accept.
-	 * @param acceptor the acceptor
 	 * @return what to accept on, to be followed by {@link #leave}; {@code null} when the
 	 * acceptor has to end
 	 * @throws IOException where there is nothing to accept on
@@ -266,7 +280,7 @@ public final class Gate {
 	}
 
 	private void awaitChange() throws InterruptedException {
-		long nanos = (this.requestThreads != null) ? this.recent.nanosUntilFewer(System.nanoTime()) : 0;
+		long nanos = this.recent.nanosUntilFewer(System.nanoTime());
 		if (nanos > 0) {
 			this.mayHaveOpened.awaitNanos(nanos);
 		}
@@ -276,39 +290,27 @@ public final class Gate {
 	}
 
 	private boolean isRoom() {
-		return this.connections < this.maxConnections && this.untaken < this.maxUntaken && (this.requestThreads == null
-				|| this.tasks + this.recent.count(System.nanoTime()) < this.requestThreads.getAsInt());
+		return this.connections < this.maxConnections.getAsInt() && this.untaken < this.maxUntaken
+				&& (this.requestThreads == null
+						|| this.tasks + this.recent.count(System.nanoTime()) < this.requestThreads.getAsInt());
 	}
 
-	/**
-	 * An acceptor is back.
-	 * @param acceptor the acceptor
-	 */
+	/** An acceptor is back. */
 	void leave(Acceptor acceptor) {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			acceptor.leave();
 			this.left.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 		runIfAllLeft();
 	}
 
 	private void runIfAllLeft() {
-		Runnable action;
-		this.lock.lock();
-		try {
-			action = haveAllLeft() ? this.whenLeft : null;
-			if (action != null) {
-				this.whenLeft = null;
-			}
+		Runnable action = get(() -> {
 			endIfOver();
-		}
-		finally {
-			this.lock.unlock();
-		}
+			Runnable due = haveAllLeft() ? this.whenLeft : null;
+			this.whenLeft = (due != null) ? null : this.whenLeft;
+			return due;
+		});
 		if (action != null) {
 			action.run();
 		}
@@ -326,14 +328,9 @@ public final class Gate {
 		}
 	}
 
-	/**
-	 * A connection was accepted.
-	 * @param acceptor where
-	 * @param connection the connection
-	 */
+	/** An acceptor has accepted a connection. */
 	void accepted(Acceptor acceptor, SocketChannel connection) {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			if (this.requestThreads != null) {
 				this.recent.add(connection, System.nanoTime());
 			}
@@ -341,37 +338,28 @@ public final class Gate {
 			if (this.maxUntaken != Integer.MAX_VALUE) {
 				this.untaken++;
 			}
-			withdrawUnlessRoom(acceptor);
-		}
-		finally {
-			this.lock.unlock();
-		}
+			if (!isRoom()) {
+				this.acceptors.stream().filter((other) -> other != acceptor).forEach(Acceptor::makeRoom);
+			}
+		});
 	}
 
 	/** A connection has been taken, or lost before. Called once for each. */
 	public void taken() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			this.untaken--;
 			signalIfRoom();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 		runIfAllLeft();
 	}
 
 	/** A connection has ended. Called once for each that the server was given. */
 	public void connectionEnded() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			this.connections--;
 			signalIfRoom();
 			endIfOver();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -380,29 +368,14 @@ public final class Gate {
 	 * @param connection the connection whose input it handles, or {@code null}
 	 */
 	public void taskSubmitted(@Nullable SocketChannel connection) {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			this.tasks++;
 			boolean counted = connection != null && this.recent.remove(connection);
-			if (!counted && withdrawUnlessRoom(null)) {
+			if (!counted && !isRoom()) {
+				this.acceptors.forEach(Acceptor::makeRoom);
 				awaitAcceptorsLeft();
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean withdrawUnlessRoom(@Nullable Acceptor back) {
-		if (isRoom()) {
-			return false;
-		}
-		for (Acceptor acceptor : this.acceptors) {
-			if (acceptor != back && acceptor.isAccepting() && !acceptor.isLeaving()) {
-				acceptor.withdrawAndRest();
-			}
-		}
-		return true;
+		});
 	}
 
 	private void awaitAcceptorsLeft() {
@@ -419,14 +392,10 @@ public final class Gate {
 
 	/** A task has ended: its thread is free again, or takes the next one. */
 	public void taskEnded() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			this.tasks--;
 			signalIfRoom();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	private void signalIfRoom() {
@@ -438,18 +407,8 @@ public final class Gate {
 	/**
 	 * Serves what is accepted. Called on the threads of acceptors.
 	 */
+	@FunctionalInterface
 	public interface Server {
-
-		/**
-		 * Waits until there may be one more connection, and counts it.
-		 * @throws InterruptedException where the thread was interrupted
-		 */
-		default void awaitConnection() throws InterruptedException {
-		}
-
-		/** Takes back what {@link #awaitConnection()} counted: there is none. */
-		default void noConnection() {
-		}
 
 		/**
 		 * Registers a connection and has it served. Returns at once. Where this throws,
@@ -458,6 +417,14 @@ public final class Gate {
 		 * @throws IOException where it has ended already
 		 */
 		void serve(SocketChannel connection) throws IOException;
+
+		/**
+		 * Whether those threads live that serve what is accepted.
+		 * @return whether all do
+		 */
+		default boolean serves() {
+			return true;
+		}
 
 	}
 

@@ -24,11 +24,7 @@ final class RecentConnections {
 		this.acceptedAt.put(connection, now);
 	}
 
-	/**
-	 * Takes a connection out.
-	 * @param connection the connection
-	 * @return whether it was among them
-	 */
+	/** Takes a connection out, if it is among them. */
 	boolean remove(SocketChannel connection) {
 		return this.acceptedAt.remove(connection) != null;
 	}
@@ -41,11 +37,7 @@ final class RecentConnections {
 		return this.acceptedAt.size();
 	}
 
-	/**
-	 * How long until the oldest no longer counts.
-	 * @param now the time
-	 * @return nanoseconds; 0 where there is none
-	 */
+	/** How long until the oldest no longer counts; 0 where there is none. */
 	long nanosUntilFewer(long now) {
 		Iterator<Long> oldestFirst = this.acceptedAt.values().iterator();
 		return oldestFirst.hasNext() ? Math.max(0, this.countedNanos - (now - oldestFirst.next())) : 0;

@@ -2,18 +2,26 @@ package io.pmboot.accept;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.AdoptedListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A server on listeners that other processes share: what each of them has in common, from
- * its first connection to the end of its last.
+ * its first connection to the end of its last. Counts the requests that have ended, and
+ * knows those in flight; of these it may be told on any thread, and takes no lock that
+ * requests share.
  *
  * @param <R> a request
  * @since 0.1
@@ -24,9 +32,11 @@ public abstract class SharedServer<R> implements Serving {
 
 	private final List<AdoptedListener> listeners;
 
-	private final Requests<R> requests;
-
 	private final Gate gate = new Gate();
+
+	private final Map<R, InFlight> requests = new ConcurrentHashMap<>();
+
+	private final LongAdder served = new LongAdder();
 
 	private volatile boolean accepting;
 
@@ -35,11 +45,9 @@ public abstract class SharedServer<R> implements Serving {
 	/**
 	 * Creates it, accepting nothing yet.
 	 * @param listeners the listeners; none for a server that opens no port
-	 * @param requests counts what it serves
 	 */
-	protected SharedServer(List<AdoptedListener> listeners, Requests<R> requests) {
+	protected SharedServer(List<AdoptedListener> listeners) {
 		this.listeners = List.copyOf(listeners);
-		this.requests = requests;
 	}
 
 	/**
@@ -51,11 +59,15 @@ public abstract class SharedServer<R> implements Serving {
 	}
 
 	/**
-	 * What it serves.
-	 * @return the requests
+	 * What it may take for its own address.
+	 * @return that of the first listener that has a port
 	 */
-	public final Requests<R> requests() {
-		return this.requests;
+	public final Optional<InetSocketAddress> localAddress() {
+		return this.listeners.stream()
+			.map(AdoptedListener::localAddress)
+			.filter(InetSocketAddress.class::isInstance)
+			.map(InetSocketAddress.class::cast)
+			.findFirst();
 	}
 
 	/**
@@ -87,14 +99,6 @@ public abstract class SharedServer<R> implements Serving {
 	 * @throws IOException where a listener is closed
 	 */
 	protected void activated() throws IOException {
-	}
-
-	/**
-	 * Whether those threads live that serve what is accepted.
-	 * @return whether all do
-	 */
-	protected boolean serves() {
-		return true;
 	}
 
 	/**
@@ -148,7 +152,11 @@ public abstract class SharedServer<R> implements Serving {
 			}
 		}
 		finally {
-			this.gate.close(this::allLeft);
+			this.gate.close(() -> {
+				if (isInUse()) {
+					acceptorsLeft();
+				}
+			});
 			AdoptedListener.close(this.listeners);
 		}
 		if (isInUse() && !this.listeners.isEmpty()) {
@@ -156,12 +164,6 @@ public abstract class SharedServer<R> implements Serving {
 					this.gate.connections()));
 		}
 		return this.gate.ended();
-	}
-
-	private void allLeft() {
-		if (isInUse()) {
-			acceptorsLeft();
-		}
 	}
 
 	private String addresses() {
@@ -181,32 +183,82 @@ public abstract class SharedServer<R> implements Serving {
 		if (!this.accepting) {
 			return null;
 		}
-		return serves() ? this.gate.acceptors() : 0;
+		return this.gate.serves() ? this.gate.acceptors() : 0;
+	}
+
+	/**
+	 * A request has begun.
+	 * @param request the request; one that has begun before, and ended unseen, is another
+	 * @param since when, by {@link System#nanoTime()}
+	 * @param thread the thread that it holds, or {@code null}
+	 */
+	public final void requestBegun(R request, long since, @Nullable Thread thread) {
+		if (this.requests.put(request, new InFlight(since, thread)) != null) {
+			this.served.increment();
+		}
+	}
+
+	/**
+	 * A request in flight holds another thread, or none while it waits.
+	 * @param request the request
+	 * @param thread the thread, or {@code null}
+	 */
+	public final void requestHolds(R request, @Nullable Thread thread) {
+		this.requests.computeIfPresent(request, (same, before) -> new InFlight(before.since, thread));
+	}
+
+	/**
+	 * A request has ended. Does nothing where that is known already.
+	 * @param request the request
+	 */
+	public final void requestEnded(R request) {
+		if (this.requests.remove(request) != null) {
+			this.served.increment();
+		}
+	}
+
+	/**
+	 * Whether a request in flight has ended without a word.
+	 * @param request the request
+	 * @return whether it is over; never for a server that tells of each end
+	 */
+	protected boolean isOver(R request) {
+		return false;
 	}
 
 	@Override
 	public final long served() {
-		return this.requests.served();
+		return this.served.sum();
 	}
 
 	@Override
 	public final int inFlight() {
-		return this.requests.inFlight();
+		this.requests.keySet().stream().filter(this::isOver).forEach(this::requestEnded);
+		return this.requests.size();
 	}
 
 	@Override
 	public final @Nullable Long oldestSince() {
-		return this.requests.oldestSince();
+		return this.requests.values().stream().map(InFlight::since).min(Comparator.naturalOrder()).orElse(null);
 	}
 
 	@Override
 	public List<HeldThread> held() {
-		return this.requests.held();
+		List<HeldThread> held = new ArrayList<>();
+		for (InFlight request : this.requests.values()) {
+			if (request.thread != null) {
+				held.add(new HeldThread(request.since, request.thread));
+			}
+		}
+		return held;
 	}
 
 	@Override
 	public @Nullable Integer requestThreads() {
 		return this.gate.requestThreads();
+	}
+
+	private record InFlight(long since, @Nullable Thread thread) {
 	}
 
 }

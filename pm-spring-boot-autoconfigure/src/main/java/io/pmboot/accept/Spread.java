@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.DrainReason;
 import io.pmboot.loop.EventLoop;
@@ -25,7 +24,7 @@ public final class Spread {
 
 	private final Set<Farewell> farewells = ConcurrentHashMap.newKeySet();
 
-	private volatile boolean hastened;
+	private volatile boolean atOnce;
 
 	/**
 	 * Creates the spread of one worker.
@@ -34,6 +33,7 @@ public final class Spread {
 	 */
 	public Spread(Duration spread, EventLoop loop) {
 		this.nanos = spread.toNanos();
+		this.atOnce = spread.isZero();
 		this.loop = loop;
 	}
 
@@ -44,13 +44,12 @@ public final class Spread {
 	 */
 	public void end(Runnable end) {
 		Farewell farewell = new Farewell(end);
-		if (this.nanos == 0 || this.hastened) {
-			farewell.run();
-			return;
-		}
 		this.farewells.add(farewell);
-		this.loop.schedule(farewell, Duration.ofNanos(ThreadLocalRandom.current().nextLong(this.nanos)));
-		if (this.hastened) {
+		if (!this.atOnce) {
+			this.loop.schedule(farewell, Duration.ofNanos(ThreadLocalRandom.current().nextLong(this.nanos)));
+		}
+		// A drain may have become urgent meanwhile.
+		if (this.atOnce) {
 			farewell.run();
 		}
 	}
@@ -63,19 +62,17 @@ public final class Spread {
 	 */
 	public void drain(DrainReason reason) {
 		if (!Serving.awaitsIdleConnections(reason)) {
-			this.hastened = true;
+			this.atOnce = true;
 			this.farewells.forEach(Farewell::run);
 		}
 	}
 
 	/**
-	 * The end of one connection.
+	 * The end of one connection, which comes once.
 	 */
 	private final class Farewell implements Runnable {
 
 		private final Runnable end;
-
-		private final AtomicBoolean said = new AtomicBoolean();
 
 		Farewell(Runnable end) {
 			this.end = end;
@@ -83,8 +80,7 @@ public final class Spread {
 
 		@Override
 		public void run() {
-			Spread.this.farewells.remove(this);
-			if (this.said.compareAndSet(false, true)) {
+			if (Spread.this.farewells.remove(this)) {
 				this.end.run();
 			}
 		}

@@ -4,12 +4,10 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
+import io.pmboot.actuate.Operations.Operation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonParseException;
@@ -19,6 +17,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * What the body of a request that changes something says. Anything that is not understood
@@ -36,29 +35,23 @@ record OperationBody(Map<String, Object> properties) {
 	private static final JsonParser PARSER = JsonParserFactory.getJsonParser();
 
 	/**
-	 * Reads a body.
-	 * @param headers the headers of the request
-	 * @param body the body
-	 * @param form what it may say
-	 * @return the body
-	 * @throws InvalidRequestException where it is not understood
+	 * Reads the body of a request for an operation; throws where it is not understood.
 	 */
-	static OperationBody of(HttpHeaders headers, byte[] body, Form form) {
+	static OperationBody of(HttpHeaders headers, byte[] body, Operation operation) {
 		if (body.length == 0 && !announcesBody(headers)) {
 			return new OperationBody(Map.of());
 		}
 		if (!isJson(headers)) {
-			throw new InvalidRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+			throw new ResponseStatusException(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
 					"A body must have Content-Type application/json, not '%s'"
 						.formatted(headers.getFirst(HttpHeaders.CONTENT_TYPE)));
 		}
-		Map<String, Object> properties = parse(body, form);
-		Set<String> unknown = new TreeSet<>(properties.keySet());
-		form.properties().forEach(unknown::remove);
-		if (!unknown.isEmpty()) {
-			throw badRequest("Unknown property '%s' in the body; a %s takes %s".formatted(unknown.iterator().next(),
-					form.word(),
-					form.properties().stream().map((name) -> "'" + name + "'").collect(Collectors.joining(" and "))));
+		Map<String, Object> properties = parse(body, operation.example());
+		for (String name : new TreeSet<>(properties.keySet())) {
+			if (!operation.properties().contains(name)) {
+				throw badRequest("Unknown property '%s' in the body; a %s takes '%s'".formatted(name, operation.word(),
+						String.join("' and '", operation.properties())));
+			}
 		}
 		return new OperationBody(properties);
 	}
@@ -82,7 +75,7 @@ record OperationBody(Map<String, Object> properties) {
 		}
 	}
 
-	private static Map<String, Object> parse(byte[] body, Form form) {
+	private static Map<String, Object> parse(byte[] body, String example) {
 		try {
 			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
 			@Nullable Map<String, Object> properties = PARSER.parseMap(text);
@@ -93,7 +86,7 @@ record OperationBody(Map<String, Object> properties) {
 		catch (CharacterCodingException | JsonParseException ex) {
 			// Refused below, as is the literal null.
 		}
-		throw badRequest("The body is not a JSON object such as " + form.example());
+		throw badRequest("The body is not a JSON object such as " + example);
 	}
 
 	boolean has(String name) {
@@ -134,36 +127,8 @@ record OperationBody(Map<String, Object> properties) {
 		throw badRequest("'%s' must be %s, not %s".formatted(name, expected, number));
 	}
 
-	private static InvalidRequestException badRequest(String reason) {
-		return new InvalidRequestException(HttpStatus.BAD_REQUEST, reason);
-	}
-
-	/**
-	 * What a body may say.
-	 *
-	 * @param word the operation
-	 * @param example a body that is understood
-	 * @param properties the properties that there are
-	 */
-	record Form(String word, String example, List<String> properties) {
-	}
-
-	/**
-	 * The request is not one for this operation.
-	 */
-	static final class InvalidRequestException extends RuntimeException {
-
-		private final HttpStatus status;
-
-		InvalidRequestException(HttpStatus status, String reason) {
-			super(reason);
-			this.status = status;
-		}
-
-		HttpStatus status() {
-			return this.status;
-		}
-
+	private static ResponseStatusException badRequest(String reason) {
+		return new ResponseStatusException(HttpStatus.BAD_REQUEST, reason);
 	}
 
 }

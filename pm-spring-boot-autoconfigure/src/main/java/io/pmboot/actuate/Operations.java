@@ -3,6 +3,7 @@ package io.pmboot.actuate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -14,24 +15,24 @@ import io.pmboot.Master;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
-import io.pmboot.actuate.OperationBody.Form;
-import io.pmboot.actuate.OperationBody.InvalidRequestException;
 import io.pmboot.actuate.PmStatus.GroupStatus;
+import io.pmboot.actuate.PmStatus.ReloadStatus;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.EndpointId;
-import org.springframework.boot.actuate.endpoint.web.EndpointMapping;
-import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.StringUtils;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * All that is asked of the master by {@code POST …/pm/…}, for whichever web stack. These
@@ -41,8 +42,7 @@ import org.springframework.http.HttpStatus;
  */
 class Operations {
 
-	/** The last part of the path of the list of reloads. */
-	static final String RELOADS = "reloads";
+	private static final EndpointId ENDPOINT = EndpointId.of(PmEndpoint.ID);
 
 	private static final String GROUP = "the name of a group, as a string";
 
@@ -54,11 +54,28 @@ class Operations {
 
 	private final InitiatedMaster master;
 
-	Operations(InitiatedMaster master) {
+	private final @Nullable String path;
+
+	private final Access access;
+
+	/**
+	 * Operations that follow the endpoint's own path, exposure and access.
+	 */
+	Operations(InitiatedMaster master, PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
 		this.master = master;
+		this.path = endpoints.getPath(ENDPOINT);
+		this.access = accessResolver.accessFor(ENDPOINT, Access.UNRESTRICTED);
+	}
+
+	/** Where they are, or {@code null} where the endpoint is not exposed. */
+	@Nullable String path() {
+		return (this.path != null) ? StringUtils.trimTrailingCharacter(this.path, '/') + "/" : null;
 	}
 
 	List<Operation> all() {
+		if (this.access != Access.UNRESTRICTED) {
+			return List.of();
+		}
 		return List.of(reload("reload", "{\"group\":\"web\",\"wait\":true}", List.of("group", "wait"), this::reload),
 				reload("rollback", "{\"group\":\"web\",\"wait\":true}", List.of("group", "wait"),
 						(body) -> List.of(this.master.rollback(group(body), Initiator.HTTP))),
@@ -68,37 +85,45 @@ class Operations {
 						(body) -> this.master.scale(group(body), children(body))),
 				group("restart", "{\"group\":\"web\",\"index\":0}", List.of("group", "index"), this::restart),
 				group("stop", "{\"group\":\"web\"}", List.of("group"), (body) -> this.master.stop(group(body))),
-				new Operation(new Form("start", "{\"group\":\"web\"}", List.of("group")),
+				new Operation("start", "{\"group\":\"web\"}", List.of("group"),
 						(body) -> this.master.start(group(body)).thenApply(Operations::accepted)));
 	}
 
 	// Begins a reload or ends one, which its outcome answers where that is waited for.
 	private static Operation reload(String word, String example, List<String> properties,
 			Function<OperationBody, List<PendingReload>> action) {
-		return new Operation(new Form(word, example, properties), (body) -> {
+		return new Operation(word, example, properties, (body) -> {
 			boolean wait = Boolean.TRUE.equals(body.optional("wait", Boolean.class, "true or false"));
 			List<PendingReload> reloads = action.apply(body);
 			return (wait) ? whenFinished(reloads) : CompletableFuture
-				.completedFuture(JsonReply.accepted(reloads.stream().map(PendingReload::started).toList()));
+				.completedFuture(reply(HttpStatus.ACCEPTED, reloads.stream().map(PendingReload::started).toList()));
 		});
 	}
 
 	// Completes on a thread of the common pool.
 	private static CompletableFuture<JsonReply> whenFinished(List<PendingReload> reloads) {
 		List<CompletableFuture<ReloadInfo>> outcomes = reloads.stream().map(PendingReload::finished).toList();
-		return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-			.thenApply((finished) -> JsonReply.finished(outcomes.stream().map(CompletableFuture::join).toList()));
+		return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new)).thenApply((finished) -> {
+			List<ReloadInfo> ended = outcomes.stream().map(CompletableFuture::join).toList();
+			boolean completed = ended.stream().allMatch((reload) -> reload.outcome() == ReloadOutcome.COMPLETED);
+			return reply((completed) ? HttpStatus.OK : HttpStatus.INTERNAL_SERVER_ERROR, ended);
+		});
+	}
+
+	private static JsonReply reply(HttpStatus status, List<ReloadInfo> reloads) {
+		return JsonReply.of(status,
+				Map.of("reloads", reloads.stream().map(ReloadStatus::of).map(RecordMembers::all).toList()));
 	}
 
 	// Is done to one group, which its status answers while the work goes on.
 	private static Operation group(String word, String example, List<String> properties,
 			Function<OperationBody, GroupInfo> action) {
-		return new Operation(new Form(word, example, properties),
+		return new Operation(word, example, properties,
 				(body) -> CompletableFuture.completedFuture(accepted(action.apply(body))));
 	}
 
 	private static JsonReply accepted(GroupInfo group) {
-		return JsonReply.accepted(GroupStatus.named(group));
+		return JsonReply.of(HttpStatus.ACCEPTED, RecordMembers.of(GroupStatus.named(group)));
 	}
 
 	private List<PendingReload> reload(OperationBody body) {
@@ -125,39 +150,12 @@ class Operations {
 	}
 
 	/**
-	 * Below which path they are reached, which follows the endpoint's own base path, path
-	 * mapping, exposure and access.
-	 * @param properties where endpoints are
-	 * @param endpoints the endpoints that are exposed
-	 * @param needed the access that it takes
-	 * @param accessResolver what access is granted to them
-	 * @return the path with a slash at its end, or {@code null} where they must not be
-	 * reached
-	 */
-	static @Nullable String path(WebEndpointProperties properties, WebEndpointsSupplier endpoints, Access needed,
-			EndpointAccessResolver accessResolver) {
-		EndpointId id = EndpointId.of(PmEndpoint.ID);
-		for (ExposableWebEndpoint endpoint : endpoints.getEndpoints()) {
-			if (endpoint.getEndpointId().equals(id)
-					&& accessResolver.accessFor(id, endpoint.getDefaultAccess()).compareTo(needed) >= 0) {
-				return new EndpointMapping(properties.getBasePath()).createSubPath(endpoint.getRootPath()) + "/";
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * Asks the master. Blocks no longer than the master takes to answer.
-	 * @param operation what to ask
-	 * @param headers the headers of the request
-	 * @param body its body
-	 * @return completes with the answer, whatever it is
+	 * Asks the master. Blocks no longer than the master takes to answer; completes with
+	 * the answer, whatever it is.
 	 */
 	CompletableFuture<JsonReply> perform(Operation operation, HttpHeaders headers, byte[] body) {
 		try {
-			return operation.action()
-				.apply(OperationBody.of(headers, body, operation.form()))
-				.exceptionally(this::failed);
+			return operation.action().apply(OperationBody.of(headers, body, operation)).exceptionally(this::failed);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.completedFuture(failed(ex));
@@ -167,20 +165,24 @@ class Operations {
 	private JsonReply failed(Throwable failure) {
 		Throwable cause = EventLoop.cause(failure);
 		String reason = String.valueOf(cause.getMessage());
-		if (cause instanceof InvalidRequestException invalid) {
-			return JsonReply.error(invalid.status(), reason);
+		if (cause instanceof ResponseStatusException invalid) {
+			return JsonReply.error(invalid.getStatusCode(), String.valueOf(invalid.getReason()));
 		}
 		if (cause instanceof IllegalArgumentException) {
 			return JsonReply.error(HttpStatus.BAD_REQUEST, reason);
 		}
 		if (cause instanceof UnknownGroupException unknown) {
-			return JsonReply.of(HttpStatus.NOT_FOUND, PmEndpointWebExtension.unknownGroup(this.master, unknown));
+			return JsonReply.of(HttpStatus.NOT_FOUND, PmEndpoint.unknownGroup(this.master, unknown));
 		}
 		if (cause instanceof UnknownReloadException) {
 			return JsonReply.error(HttpStatus.NOT_FOUND, reason);
 		}
 		if (cause instanceof OperationRefusedException refused) {
-			return JsonReply.of(HttpStatus.CONFLICT, refusal(refused));
+			Map<String, Object> body = new LinkedHashMap<>(Map.of("error", reason));
+			if (refused.runningId() != null) {
+				body.put("running", refused.runningId());
+			}
+			return JsonReply.of(HttpStatus.CONFLICT, body);
 		}
 		if (cause instanceof GroupStartFailedException) {
 			return JsonReply.error(HttpStatus.INTERNAL_SERVER_ERROR, reason);
@@ -188,13 +190,10 @@ class Operations {
 		throw (cause instanceof RuntimeException unexpected) ? unexpected : new CompletionException(cause);
 	}
 
-	private static Map<String, Object> refusal(OperationRefusedException ex) {
-		Map<String, Object> body = new LinkedHashMap<>();
-		body.put("error", String.valueOf(ex.getMessage()));
-		if (ex.runningId() != null) {
-			body.put("running", ex.runningId());
-		}
-		return body;
+	/** What has become of the last reloads, with every step. */
+	JsonReply reloads() {
+		return JsonReply.of(HttpStatus.OK,
+				Map.of("reloads", this.master.reloads().stream().map(RecordMembers::of).toList()));
 	}
 
 	static JsonReply tooLarge(Operation operation) {
@@ -202,24 +201,23 @@ class Operations {
 			.formatted(OperationBody.MAX_SIZE, operation.word()));
 	}
 
-	static JsonReply notAllowed(Operation operation, String method) {
-		return JsonReply.error(HttpStatus.METHOD_NOT_ALLOWED,
-				"A %s is asked for by POST, not %s".formatted(operation.word(), method));
+	static JsonReply notAllowed(Operation operation, HttpMethod method) {
+		JsonReply reply = JsonReply.error(HttpStatus.METHOD_NOT_ALLOWED,
+				"A %s is asked for by POST, not %s".formatted(operation.word(), method.name()));
+		reply.headers().setAllow(Set.of(HttpMethod.POST));
+		return reply;
 	}
 
 	/**
 	 * Something that the master is asked to do by a POST to a path below the endpoint.
 	 *
-	 * @param form what it is called, which is the last part of its path, and what its
-	 * body may say
+	 * @param word what it is called, which is the last part of its path
+	 * @param example a body that is understood
+	 * @param properties what a body may say
 	 * @param action asks the master; what it throws is answered as the failure it is
 	 */
-	record Operation(Form form, Function<OperationBody, CompletableFuture<JsonReply>> action) {
-
-		String word() {
-			return this.form.word();
-		}
-
+	record Operation(String word, String example, List<String> properties,
+			Function<OperationBody, CompletableFuture<JsonReply>> action) {
 	}
 
 }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,45 +32,24 @@ public final class OperatorPolicy {
 
 	private final Predicate<Object> own;
 
-	private final PeerUsers peers;
-
-	private OperatorPolicy(boolean everybody, Set<UserPrincipal> named, Predicate<Object> own, PeerUsers peers) {
-		this.everybody = everybody;
-		this.named = Set.copyOf(named);
-		this.own = own;
-		this.peers = peers;
-	}
+	private final PeerUsers peers = new PeerUsers(Path.of("/proc"));
 
 	/**
-	 * The policy that names users.
+	 * Names users.
 	 * @param users their names or numbers, besides the master's own user and root, or
 	 * {@code *} for everybody
 	 * @param own whether a request, as the server knows it, came by a way that only the
 	 * master's user and root have
-	 * @return the policy
 	 * @throws IllegalArgumentException where this system does not know one of them,
 	 * saying which
 	 */
-	public static OperatorPolicy of(Collection<String> users, Predicate<Object> own) {
-		return of(users, own, new PeerUsers(Path.of("/proc")));
-	}
-
-	static OperatorPolicy of(Collection<String> users, Predicate<Object> own, PeerUsers peers) {
-		Set<UserPrincipal> named = new HashSet<>();
-		for (String user : users) {
-			if (!EVERYBODY.equals(user)) {
-				named.add(user(user));
-			}
-		}
-		return new OperatorPolicy(users.contains(EVERYBODY), named, own, peers);
-	}
-
-	/**
-	 * The policy for a web server that others than users of this machine reach.
-	 * @return one that refuses nobody
-	 */
-	public static OperatorPolicy everybody() {
-		return of(Set.of(EVERYBODY), (request) -> false);
+	public OperatorPolicy(Collection<String> users, Predicate<Object> own) {
+		this.everybody = users.contains(EVERYBODY);
+		this.named = users.stream()
+			.filter((user) -> !EVERYBODY.equals(user))
+			.map(OperatorPolicy::user)
+			.collect(Collectors.toUnmodifiableSet());
+		this.own = own;
 	}
 
 	private static UserPrincipal user(String name) {
@@ -86,22 +65,14 @@ public final class OperatorPolicy {
 		}
 	}
 
-	/**
-	 * Whether it matters who sends a request.
-	 * @param method the request's method
-	 * @param request the request, as the server knows it
-	 * @return whether it does
-	 */
+	/** Whether it matters who sends a request, given as the server knows it. */
 	boolean concerns(String method, Object request) {
 		return !this.everybody && !READING.contains(method) && !this.own.test(request);
 	}
 
 	/**
-	 * Why a request is refused that it {@link #concerns(String, Object) concerns}. Reads
-	 * files below {@code /proc}.
-	 * @param peer where it comes from
-	 * @param self the master's own end of that connection
-	 * @return the reason, or {@code null} where the sender may
+	 * Why a request is refused that it {@link #concerns(String, Object) concerns}, if it
+	 * is. Reads files below {@code /proc}.
 	 */
 	@Nullable String refusal(@Nullable InetSocketAddress peer, @Nullable InetSocketAddress self) {
 		Long sender;

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -23,29 +24,20 @@ record PeerUsers(Path proc) {
 	private static final String MAPPED = "0000000000000000FFFF0000";
 
 	/**
-	 * The user whose the peer's socket is.
-	 * @param peer the peer's end
-	 * @param self the other end
-	 * @return the user's number, or {@code null} where nobody on this machine has that
-	 * socket open
-	 * @throws IOException where the tables cannot be read
+	 * The user whose the peer's socket is, or {@code null} where nobody on this machine
+	 * has that socket open.
 	 */
 	@Nullable Long userOf(InetSocketAddress peer, InetSocketAddress self) throws IOException {
-		for (String table : List.of("tcp", "tcp6")) {
-			Path file = this.proc.resolve("net").resolve(table);
-			if (!Files.exists(file)) {
-				continue;
-			}
-			try (Stream<String> lines = Files.lines(file)) {
-				Long user = lines.map((line) -> line.strip().split("\\s+"))
+		for (Path table : List.of(this.proc.resolve("net/tcp"), this.proc.resolve("net/tcp6"))) {
+			try (Stream<String> lines = Files.exists(table) ? Files.lines(table) : Stream.empty()) {
+				Optional<Long> user = lines.map((line) -> line.strip().split("\\s+"))
 					.filter((row) -> row.length > 9 && is(row[1], peer) && is(row[2], self))
 					// One that nobody holds any more is told as root's
 					.filter((row) -> !row[9].equals("0"))
 					.map((row) -> Long.valueOf(row[7]))
-					.findFirst()
-					.orElse(null);
-				if (user != null) {
-					return user;
+					.findFirst();
+				if (user.isPresent()) {
+					return user.get();
 				}
 			}
 		}
@@ -67,11 +59,7 @@ record PeerUsers(Path proc) {
 		return words.toString();
 	}
 
-	/**
-	 * The user that this process acts as.
-	 * @return the user's number
-	 * @throws IOException where it cannot be read
-	 */
+	/** The user that this process acts as. */
 	long own() throws IOException {
 		try (Stream<String> lines = Files.lines(this.proc.resolve("self/status"))) {
 			return lines.filter((line) -> line.startsWith("Uid:"))

@@ -1,14 +1,20 @@
 package io.pmboot.actuate;
 
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pmboot.Master;
 import io.pmboot.master.InitiatedMaster;
 import jakarta.servlet.Filter;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -17,15 +23,34 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * The master's endpoint and health, and who is answered, on each web stack. For an
- * auto-configuration after those of the web endpoints.
+ * The master's endpoint, health and meters, and who is answered, on each web stack. For
+ * an auto-configuration after those of the web endpoints, which declares the
+ * {@link Settings}.
  */
 @Configuration(proxyBeanMethods = false)
 public class PmActuatorConfiguration {
+
+	/**
+	 * What is configured of it.
+	 *
+	 * @param address the address that the master's web server is bound to
+	 * @param allowedUsers who may change something, as an {@link OperatorPolicy} has it;
+	 * asked on loopback only
+	 * @param own whether a request, as the server knows it, came by a way that only the
+	 * master's user and root have
+	 * @param groups the names of the groups
+	 */
+	public record Settings(InetAddress address, Collection<String> allowedUsers, Predicate<Object> own,
+			List<String> groups) {
+
+		OperatorPolicy operators() {
+			return new OperatorPolicy(this.address.isLoopbackAddress() ? this.allowedUsers : Set.of("*"), this.own);
+		}
+
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Endpoint.class)
@@ -38,13 +63,13 @@ public class PmActuatorConfiguration {
 		}
 
 		@Bean
-		PmEndpointWebExtension pmEndpointWebExtension(Master master) {
-			return new PmEndpointWebExtension(master);
+		PmEndpoint.WebExtension pmEndpointWebExtension(Master master) {
+			return new PmEndpoint.WebExtension(master);
 		}
 
 		@Bean
-		PmEndpointJmxExtension pmEndpointJmxExtension(InitiatedMaster master) {
-			return new PmEndpointJmxExtension(master);
+		PmEndpoint.JmxExtension pmEndpointJmxExtension(InitiatedMaster master) {
+			return new PmEndpoint.JmxExtension(master);
 		}
 
 		@Bean
@@ -57,31 +82,28 @@ public class PmActuatorConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass(DispatcherServlet.class)
-	@ConditionalOnBean(WebEndpointsSupplier.class)
+	@ConditionalOnBean(PathMappedEndpoints.class)
 	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
 	static class WebMvcConfiguration {
 
 		@Bean
 		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				WebEndpointProperties properties, WebEndpointsSupplier endpoints,
-				EndpointAccessResolver accessResolver) {
-			return new PmWebMvcHandlerMapping(master, progress, properties, endpoints, accessResolver);
+				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress);
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnClass(DispatcherHandler.class)
-	@ConditionalOnBean(WebEndpointsSupplier.class)
+	@ConditionalOnBean(PathMappedEndpoints.class)
 	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
 	static class WebFluxConfiguration {
 
 		@Bean
 		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				WebEndpointProperties properties, WebEndpointsSupplier endpoints,
-				EndpointAccessResolver accessResolver) {
-			return new PmWebFluxHandlerMapping(master, progress, properties, endpoints, accessResolver);
+				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress);
 		}
 
 	}
@@ -92,8 +114,8 @@ public class PmActuatorConfiguration {
 	static class RequestOriginConfiguration {
 
 		@Bean
-		RequestOriginFilter pmRequestOriginFilter(RequestOriginPolicy origins, OperatorPolicy operators) {
-			return new RequestOriginFilter(origins, operators);
+		RequestOriginFilter pmRequestOriginFilter(Settings settings) {
+			return new RequestOriginFilter(RequestOriginPolicy.boundTo(settings.address()), settings.operators());
 		}
 
 	}
@@ -103,8 +125,8 @@ public class PmActuatorConfiguration {
 	static class ReactiveRequestOriginConfiguration {
 
 		@Bean
-		RequestOriginWebFilter pmRequestOriginWebFilter(RequestOriginPolicy origins, OperatorPolicy operators) {
-			return new RequestOriginWebFilter(origins, operators);
+		RequestOriginWebFilter pmRequestOriginWebFilter(Settings settings) {
+			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(settings.address()), settings.operators());
 		}
 
 	}
@@ -117,6 +139,17 @@ public class PmActuatorConfiguration {
 		@ConditionalOnEnabledHealthIndicator("pm")
 		PmHealthIndicator pmHealthIndicator(Master master) {
 			return new PmHealthIndicator(master);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetersConfiguration {
+
+		@Bean
+		PmMeters pmMeters(Master master, Settings settings) {
+			return new PmMeters(master, settings.groups());
 		}
 
 	}

@@ -60,11 +60,11 @@ class PmHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private Status status(List<GroupInfo> groups) {
-		List<GroupInfo> listening = groups.stream().filter((group) -> !group.listen().isEmpty()).toList();
 		List<Status> each = groups.stream().map(this::status).toList();
 		if (each.contains(Status.DOWN)) {
 			return Status.DOWN;
 		}
+		List<GroupInfo> listening = groups.stream().filter((group) -> !group.listen().isEmpty()).toList();
 		boolean allStopped = !listening.isEmpty() && listening.stream().allMatch(PmHealthIndicator::isStopped);
 		return (allStopped || each.contains(Status.OUT_OF_SERVICE)) ? Status.OUT_OF_SERVICE : Status.UP;
 	}
@@ -88,20 +88,21 @@ class PmHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private static Map<String, Object> details(GroupInfo group) {
+		long ready = slots(group, (worker) -> true);
+		long serving = serving(group);
+		String reason = group.reason();
+		if (reason == null && serving < ready) {
+			reason = "%d of %d ready workers accept nothing: their application refuses traffic (ReadinessState)"
+				.formatted(ready - serving, ready);
+		}
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("state", group.state());
-		if (group.reason() != null) {
-			details.put("reason", group.reason());
+		if (reason != null) {
+			details.put("reason", reason);
 		}
-		long ready = slots(group, (worker) -> true);
 		details.put("ready", ready);
-		if (serving(group) < ready) {
-			details.put("serving", serving(group));
-			if (group.reason() == null) {
-				details.put("reason",
-						"%d of %d ready workers accept nothing: their application refuses traffic (ReadinessState)"
-							.formatted(ready - serving(group), ready));
-			}
+		if (serving < ready) {
+			details.put("serving", serving);
 		}
 		details.put("children", group.children());
 		return details;

@@ -1,13 +1,12 @@
 package io.pmboot.actuate;
 
-import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pmboot.ExitKind;
 import io.pmboot.Master;
@@ -23,7 +22,13 @@ import org.springframework.context.event.EventListener;
  * Meters of the master: how many workers there are, how they exited, how reloads ended.
  * Every series is there from the start, so that an alert on a rate sees the first event.
  */
-public class PmMeters implements MeterBinder {
+class PmMeters implements MeterBinder {
+
+	private static final String EXITS = "pm.worker.exits";
+
+	private static final String RELOADS = "pm.reloads";
+
+	private static final String GIVEUPS = "pm.giveups";
 
 	private final Master master;
 
@@ -31,79 +36,60 @@ public class PmMeters implements MeterBinder {
 
 	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-	/**
-	 * Creates the meters.
-	 * @param master the master; asked only when a gauge is read
-	 * @param groups the names of its groups, needed before it has started
-	 */
-	public PmMeters(Master master, Collection<String> groups) {
+	/** The groups are named before the master has started, which only a gauge asks. */
+	PmMeters(Master master, List<String> groups) {
 		this.master = master;
-		this.groups = List.copyOf(groups);
+		this.groups = groups;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		for (String group : this.groups) {
-			for (WorkerState state : WorkerState.values()) {
-				if (state != WorkerState.EXITED) {
-					bindWorkers(registry, group, state);
-				}
+			for (WorkerState state : EnumSet.complementOf(EnumSet.of(WorkerState.EXITED))) {
+				Gauge.builder("pm.workers", this.master, (master) -> workers(master, group, state))
+					.description("Living workers, predecessors that drain included")
+					.tags("group", group, "state", state.name())
+					.register(registry);
 			}
 			for (ExitKind kind : ExitKind.values()) {
-				exits(registry, group, kind);
+				counter(registry, EXITS, "Exits of workers", "group", group, "kind", kind.name());
 			}
 			for (ReloadOutcome outcome : ReloadOutcome.values()) {
-				reloads(registry, group, outcome);
+				counter(registry, RELOADS, "Reloads that ended", "group", group, "outcome", outcome.name());
 			}
-			giveups(registry, group);
+			counter(registry, GIVEUPS, "Times that a group was given up", "group", group);
 		}
 		this.registries.add(registry);
-	}
-
-	@EventListener
-	void onExited(WorkerExitedEvent event) {
-		this.registries.forEach((registry) -> exits(registry, event.worker().group(), event.kind()).increment());
-	}
-
-	@EventListener
-	void onReloadFinished(ReloadFinishedEvent event) {
-		ReloadOutcome outcome = event.reload().outcome();
-		if (outcome != null) {
-			this.registries.forEach((registry) -> reloads(registry, event.reload().group(), outcome).increment());
-		}
-	}
-
-	@EventListener
-	void onGiveup(GiveupEvent event) {
-		this.registries.forEach((registry) -> giveups(registry, event.group()).increment());
-	}
-
-	private void bindWorkers(MeterRegistry registry, String group, WorkerState state) {
-		Gauge.builder("pm.workers", this.master, (master) -> workers(master, group, state))
-			.description("Living workers, predecessors that drain included")
-			.tags("group", group, "state", state.name())
-			.register(registry);
 	}
 
 	private static double workers(Master master, String group, WorkerState state) {
 		return master.group(group).workers().stream().filter((worker) -> worker.state() == state).count();
 	}
 
-	private static Counter exits(MeterRegistry registry, String group, ExitKind kind) {
-		return counter(registry, "pm.worker.exits", "Exits of workers", Tags.of("group", group, "kind", kind.name()));
+	private static void counter(MeterRegistry registry, String name, String description, String... tags) {
+		Counter.builder(name).description(description).tags(tags).register(registry);
 	}
 
-	private static Counter reloads(MeterRegistry registry, String group, ReloadOutcome outcome) {
-		return counter(registry, "pm.reloads", "Reloads that ended",
-				Tags.of("group", group, "outcome", outcome.name()));
+	@EventListener
+	void onExited(WorkerExitedEvent event) {
+		count(EXITS, "group", event.worker().group(), "kind", event.kind().name());
 	}
 
-	private static Counter giveups(MeterRegistry registry, String group) {
-		return counter(registry, "pm.giveups", "Times that a group was given up", Tags.of("group", group));
+	@EventListener
+	void onReloadFinished(ReloadFinishedEvent event) {
+		ReloadOutcome outcome = event.reload().outcome();
+		if (outcome != null) {
+			count(RELOADS, "group", event.reload().group(), "outcome", outcome.name());
+		}
 	}
 
-	private static Counter counter(MeterRegistry registry, String name, String description, Tags tags) {
-		return Counter.builder(name).description(description).tags(tags).register(registry);
+	@EventListener
+	void onGiveup(GiveupEvent event) {
+		count(GIVEUPS, "group", event.group());
+	}
+
+	private void count(String name, String... tags) {
+		this.registries.forEach((registry) -> registry.counter(name, tags).increment());
 	}
 
 }

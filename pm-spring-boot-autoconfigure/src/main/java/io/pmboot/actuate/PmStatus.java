@@ -10,6 +10,8 @@ import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Heartbeat;
 import io.pmboot.Master;
+import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerLoad;
 import io.pmboot.WorkerState;
@@ -27,7 +29,7 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 
 	static PmStatus of(Master master) {
 		Map<String, GroupStatus> groups = new LinkedHashMap<>();
-		master.groups().forEach((group) -> groups.put(group.name(), GroupStatus.unnamed(group)));
+		master.groups().forEach((group) -> groups.put(group.name(), GroupStatus.of(null, group)));
 		return new PmStatus(new MasterStatus(master.pid(), master.outputBlockedSince()), groups);
 	}
 
@@ -60,13 +62,29 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 			return of(group.name(), group);
 		}
 
-		static GroupStatus unnamed(GroupInfo group) {
-			return of(null, group);
-		}
-
 		private static GroupStatus of(@Nullable String name, GroupInfo group) {
 			return new GroupStatus(name, group.state(), group.reason(), group.generation(), group.copied(),
 					group.children(), group.listen(), group.workers().stream().map(WorkerStatus::of).toList());
+		}
+
+	}
+
+	/**
+	 * A reload that was asked for.
+	 *
+	 * @param id names the reload
+	 * @param group the group's name
+	 * @param fromGeneration the generation that served when it began
+	 * @param toGeneration the generation that it leads to
+	 * @param outcome how it ended, or {@code null} while it is under way
+	 * @param cause why it did not complete, or {@code null}
+	 */
+	record ReloadStatus(String id, String group, int fromGeneration, int toGeneration, @Nullable ReloadOutcome outcome,
+			@Nullable String cause) {
+
+		static ReloadStatus of(ReloadInfo reload) {
+			return new ReloadStatus(reload.id(), reload.group(), reload.fromGeneration(), reload.toGeneration(),
+					reload.outcome(), reload.cause());
 		}
 
 	}

@@ -3,23 +3,15 @@ package io.pmboot.actuate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-import io.pmboot.Master;
 import io.pmboot.actuate.Operations.Operation;
-import io.pmboot.master.InitiatedMaster;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
-import org.springframework.boot.actuate.endpoint.Access;
-import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -40,34 +32,34 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress, WebEndpointProperties properties,
-			WebEndpointsSupplier endpoints, EndpointAccessResolver accessResolver) {
-		super(RouterFunctions.route()
-			.add(reloads(master, progress, Operations.path(properties, endpoints, Access.READ_ONLY, accessResolver)))
-			.add(router(new Operations(master),
-					Operations.path(properties, endpoints, Access.UNRESTRICTED, accessResolver)))
-			.build());
+	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress) {
+		super(routes(operations, progress));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> reloads(Master master, ReloadProgress progress,
-			@Nullable String path) {
+	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress) {
+		String path = operations.path();
 		if (path == null) {
 			return (request) -> Mono.empty();
 		}
-		return RouterFunctions.route()
-			.GET(path + Operations.RELOADS,
-					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN) ? steps(progress)
-							: Mono.fromCallable(() -> JsonReply.list(master.reloads()))
+		RouterFunctions.Builder routes = RouterFunctions.route()
+			.GET(path + "reloads",
+					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN) ? follow(progress)
+							: Mono.fromCallable(operations::reloads)
 								.subscribeOn(Schedulers.boundedElastic())
-								.flatMap(PmWebFluxHandlerMapping::response))
-			.build();
+								.flatMap(PmWebFluxHandlerMapping::response));
+		for (Operation operation : operations.all()) {
+			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
+				.route(RequestPredicates.path(path + operation.word()),
+						(request) -> response(Operations.notAllowed(operation, request.method())));
+		}
+		return routes.build();
 	}
 
-	private static Mono<ServerResponse> steps(ReloadProgress progress) {
+	private static Mono<ServerResponse> follow(ReloadProgress progress) {
 		Flux<String> lines = Flux.create((sink) -> {
-			if (!progress.follow(new SinkLines(sink))) {
-				sink.next(ReloadText.CROWDED.strip());
+			if (!progress.follow((line) -> write(line, sink), sink::complete)) {
+				sink.next(ReloadProgress.CROWDED);
 				sink.complete();
 			}
 		});
@@ -77,16 +69,11 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 				.just(response.bufferFactory().wrap((line + "\n").getBytes(StandardCharsets.UTF_8))))));
 	}
 
-	private static RouterFunction<ServerResponse> router(Operations operations, @Nullable String path) {
-		if (path == null) {
-			return (request) -> Mono.empty();
+	private static void write(String line, FluxSink<String> sink) throws IOException {
+		if (sink.isCancelled()) {
+			throw new IOException("Nobody reads any more");
 		}
-		RouterFunctions.Builder routes = RouterFunctions.route();
-		for (Operation operation : operations.all()) {
-			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
-				.route(RequestPredicates.path(path + operation.word()), (request) -> notAllowed(operation, request));
-		}
-		return routes.build();
+		sink.next(line);
 	}
 
 	private static Mono<ServerResponse> perform(Operations operations, Operation operation, ServerRequest request) {
@@ -117,38 +104,10 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 		return bytes;
 	}
 
-	private static Mono<ServerResponse> notAllowed(Operation operation, ServerRequest request) {
-		JsonReply reply = Operations.notAllowed(operation, request.method().name());
-		return ServerResponse.status(reply.status())
-			.allow(HttpMethod.POST)
-			.contentType(MediaType.APPLICATION_JSON)
-			.bodyValue(reply.bytes());
-	}
-
 	private static Mono<ServerResponse> response(JsonReply reply) {
-		return ServerResponse.status(reply.status()).contentType(MediaType.APPLICATION_JSON).bodyValue(reply.bytes());
-	}
-
-	/**
-	 * A stream of lines that somebody has subscribed to.
-	 *
-	 * @param sink its source
-	 */
-	private record SinkLines(FluxSink<String> sink) implements ReloadProgress.Lines {
-
-		@Override
-		public void write(String line) throws IOException {
-			if (this.sink.isCancelled()) {
-				throw new IOException("Nobody reads any more");
-			}
-			this.sink.next(line);
-		}
-
-		@Override
-		public void end() {
-			this.sink.complete();
-		}
-
+		return ServerResponse.status(reply.status())
+			.headers((headers) -> headers.putAll(reply.headers()))
+			.bodyValue(reply.bytes());
 	}
 
 }

@@ -1,27 +1,48 @@
 package io.pmboot.actuate;
 
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.json.JsonWriter;
+
 /**
- * What a public record holds, as JSON has it: members by name, without those that are
- * {@code null}.
+ * What a record holds, as JSON has it: members by name, and a time span in milliseconds.
+ * Written without the application's JSON settings, so that the same script works with
+ * every application.
  */
 final class RecordMembers {
+
+	private static final JsonWriter<Map<String, ?>> WRITER = JsonWriter.standard();
 
 	private RecordMembers() {
 	}
 
+	static String json(Map<String, ?> members) {
+		return WRITER.writeToString(members);
+	}
+
+	/** Without those that are {@code null}. */
 	static Map<String, Object> of(Record value) {
+		Map<String, Object> members = all(value);
+		members.values().removeIf(Objects::isNull);
+		return members;
+	}
+
+	static Map<String, Object> all(Record value) {
 		Map<String, Object> members = new LinkedHashMap<>();
 		for (RecordComponent component : value.getClass().getRecordComponents()) {
-			Object member = json(read(component, value));
-			if (member != null) {
-				members.put(component.getName(), member);
+			Object member = read(component, value);
+			if (member instanceof Duration duration) {
+				members.put(component.getName() + "Millis", duration.toMillis());
+			}
+			else {
+				members.put(component.getName(), plain(member));
 			}
 		}
 		return members;
@@ -36,11 +57,11 @@ final class RecordMembers {
 		}
 	}
 
-	private static @Nullable Object json(@Nullable Object value) {
+	private static @Nullable Object plain(@Nullable Object value) {
 		if (value instanceof Record nested) {
 			return of(nested);
 		}
-		return (value instanceof Collection<?> several) ? several.stream().map(RecordMembers::json).toList() : value;
+		return (value instanceof Collection<?> several) ? several.stream().map(RecordMembers::plain).toList() : value;
 	}
 
 }

@@ -1,9 +1,13 @@
 package io.pmboot.actuate;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +30,13 @@ class ReloadProgress {
 	/** Each has a thread, as long as it follows. */
 	static final int MAX_FOLLOWERS = 16;
 
+	/** What is told to somebody for whom there is no room. */
+	static final String CROWDED = "%d clients follow reloads already; GET without Accept: text/plain lists them"
+		.formatted(MAX_FOLLOWERS);
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS")
+		.withZone(ZoneId.systemDefault());
+
 	private final Master master;
 
 	private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
@@ -34,24 +45,19 @@ class ReloadProgress {
 		this.master = master;
 	}
 
-	@EventListener
-	void onProgress(ReloadProgressEvent event) {
-		this.followers.forEach((follower) -> follower.events.add(event));
-	}
-
-	@EventListener
-	void onFinished(ReloadFinishedEvent event) {
+	@EventListener({ ReloadProgressEvent.class, ReloadFinishedEvent.class })
+	void onEvent(Object event) {
 		this.followers.forEach((follower) -> follower.events.add(event));
 	}
 
 	/**
 	 * Writes the steps of the reloads that are under way, from their first to their
-	 * outcome; of the last one where there is none. Returns at once.
-	 * @param lines where to, on a thread of its own
-	 * @return whether there is room for one more
+	 * outcome; of the last one where there is none. Returns at once, {@code false} where
+	 * there is no room for one more: the lines are written on a thread of its own, and
+	 * then the end.
 	 */
-	boolean follow(Lines lines) {
-		Follower follower = new Follower(lines);
+	boolean follow(Lines lines, Runnable end) {
+		Follower follower = new Follower(lines, end);
 		this.followers.add(follower);
 		if (this.followers.size() > MAX_FOLLOWERS) {
 			this.followers.remove(follower);
@@ -67,14 +73,10 @@ class ReloadProgress {
 	interface Lines {
 
 		/**
-		 * Writes a line, and waits until it is written.
-		 * @param line the line, without its end
-		 * @throws IOException where nobody reads any more
+		 * Writes a line, which comes without its end, and waits until it is written.
+		 * Throws where nobody reads any more.
 		 */
 		void write(String line) throws IOException;
-
-		/** Nothing follows. */
-		void end();
 
 	}
 
@@ -85,14 +87,17 @@ class ReloadProgress {
 
 		private final Lines lines;
 
+		private final Runnable end;
+
 		private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
 
 		private final Set<String> running = new HashSet<>();
 
 		private final Set<ReloadStep> written = new HashSet<>();
 
-		Follower(Lines lines) {
+		Follower(Lines lines, Runnable end) {
 			this.lines = lines;
+			this.end = end;
 		}
 
 		@Override
@@ -111,24 +116,21 @@ class ReloadProgress {
 			}
 			finally {
 				ReloadProgress.this.followers.remove(this);
-				this.lines.end();
+				this.end.run();
 			}
 		}
 
 		// What has happened may be told by an event as well: that one is not written.
 		private void begin() throws IOException {
 			List<ReloadInfo> reloads = ReloadProgress.this.master.reloads();
-			List<ReloadInfo> shown = new ArrayList<>(
-					reloads.stream().filter((reload) -> reload.outcome() == null).toList());
-			if (shown.isEmpty() && !reloads.isEmpty()) {
-				shown.add(reloads.get(0));
-			}
-			if (shown.isEmpty()) {
+			List<ReloadInfo> underWay = reloads.stream().filter((reload) -> reload.outcome() == null).toList();
+			if (reloads.isEmpty()) {
 				this.lines.write("No reload since the master started.");
 			}
-			for (ReloadInfo reload : shown) {
+			for (ReloadInfo reload : underWay.isEmpty() ? reloads.stream().limit(1).toList() : underWay) {
 				this.running.add(reload.id());
-				this.lines.write(ReloadText.begun(reload));
+				write(reload, reload.startedAt(), "group %s from generation %d to %d, asked for by %s"
+					.formatted(reload.group(), reload.fromGeneration(), reload.toGeneration(), reload.initiator()));
 				for (ReloadStep step : reload.steps()) {
 					step(reload, step);
 				}
@@ -147,17 +149,33 @@ class ReloadProgress {
 
 		private void step(ReloadInfo reload, ReloadStep step) throws IOException {
 			if (this.written.add(step)) {
-				this.lines.write(ReloadText.step(reload, step));
+				String who = (step.index() != null) ? reload.group() + "-" + step.index() : reload.group();
+				String detail = (step.detail() != null) ? ": " + step.detail() : "";
+				write(reload, step.at(), "%s %s, generation %d, after %s%s".formatted(who, step.kind(),
+						step.generation(), seconds(step.took()), detail));
 			}
 		}
 
 		private void end(ReloadInfo reload) throws IOException {
-			if (reload.outcome() != null) {
-				this.running.remove(reload.id());
-				for (String line : ReloadText.ended(reload)) {
-					this.lines.write(line);
-				}
+			if (reload.outcome() == null) {
+				return;
 			}
+			this.running.remove(reload.id());
+			Instant end = (reload.endedAt() != null) ? reload.endedAt() : reload.startedAt();
+			String cut = (reload.requestsCut() > 0) ? ", %d requests cut".formatted(reload.requestsCut()) : "";
+			write(reload, end, "%s after %s%s".formatted(reload.outcome(),
+					seconds(Duration.between(reload.startedAt(), end)), cut));
+			for (String line : (reload.cause() != null) ? reload.cause().lines().toList() : List.<String>of()) {
+				this.lines.write("    " + line);
+			}
+		}
+
+		private void write(ReloadInfo reload, Instant at, String what) throws IOException {
+			this.lines.write("%s  %s  %s".formatted(TIME.format(at), reload.id(), what));
+		}
+
+		private static String seconds(Duration duration) {
+			return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
 		}
 
 	}

@@ -13,24 +13,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Applies a {@link RequestOriginPolicy} and an {@link OperatorPolicy} to every request of
- * the master's web server, ahead of anything else, on a servlet container.
+ * Applies both policies to every request of the master's web server, ahead of anything
+ * else, on a servlet container.
+ *
+ * @param policy by where the request comes from
+ * @param operators by whose it is
  */
-class RequestOriginFilter implements Filter, Ordered {
-
-	private final RequestOriginPolicy policy;
-
-	private final OperatorPolicy operators;
-
-	RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
-		this.policy = policy;
-		this.operators = operators;
-	}
+record RequestOriginFilter(RequestOriginPolicy policy, OperatorPolicy operators) implements Filter, Ordered {
 
 	@Override
 	public int getOrder() {
@@ -53,8 +46,7 @@ class RequestOriginFilter implements Filter, Ordered {
 	}
 
 	private @Nullable String refusal(HttpServletRequest request) {
-		String reason = this.policy.refusal(request.getHeader(HttpHeaders.HOST), request.getHeader(HttpHeaders.ORIGIN),
-				request.getHeader(RequestOriginPolicy.FETCH_SITE));
+		String reason = this.policy.refusal(request::getHeader);
 		if (reason != null || !this.operators.concerns(request.getMethod(), request)) {
 			return reason;
 		}

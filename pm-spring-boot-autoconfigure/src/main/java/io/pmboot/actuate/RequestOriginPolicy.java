@@ -3,10 +3,14 @@ package io.pmboot.actuate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
 
 /**
  * Which requests the master's web server answers, so that a page in the browser of
@@ -14,43 +18,29 @@ import org.jspecify.annotations.Nullable;
  * {@code Origin} gives it away) nor by a name of its own that it lets resolve to this
  * machine (its {@code Host} does). Requests of other programs carry neither an
  * {@code Origin} nor a strange {@code Host}.
+ *
+ * @param loopback whether the web server is bound to loopback
+ * @param machine the name of this machine, where it counts and is known
  */
-public final class RequestOriginPolicy {
-
-	static final String FETCH_SITE = "Sec-Fetch-Site";
+record RequestOriginPolicy(boolean loopback, @Nullable String machine) {
 
 	private static final Pattern HOST = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
 
 	private static final Pattern IPV4 = Pattern
 		.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)");
 
-	private final boolean loopback;
-
-	private final @Nullable String machine;
-
-	private RequestOriginPolicy(boolean loopback, @Nullable String machine) {
-		this.loopback = loopback;
-		this.machine = machine;
-	}
-
 	/**
 	 * The policy of a web server. Bound to loopback, its {@code Host} must be
 	 * {@code localhost} or a literal loopback address. Bound otherwise, it may also be
 	 * any literal address, since only a name can be made to resolve to this machine, and
 	 * the name of this machine. The port never matters, because it may be forwarded.
-	 * @param address the address that the web server is bound to
-	 * @return the policy
 	 */
-	public static RequestOriginPolicy boundTo(InetAddress address) {
+	static RequestOriginPolicy boundTo(InetAddress address) {
 		boolean loopback = address.isLoopbackAddress();
-		return new RequestOriginPolicy(loopback, (loopback) ? null : machine());
+		return new RequestOriginPolicy(loopback, (loopback) ? null : nameOfMachine());
 	}
 
-	static RequestOriginPolicy onMachine(String machine) {
-		return new RequestOriginPolicy(false, machine);
-	}
-
-	private static @Nullable String machine() {
+	private static @Nullable String nameOfMachine() {
 		try {
 			return InetAddress.getLocalHost().getHostName();
 		}
@@ -59,13 +49,12 @@ public final class RequestOriginPolicy {
 		}
 	}
 
-	/**
-	 * Why a request is refused.
-	 * @param host the header {@code Host}
-	 * @param origin the header {@code Origin}
-	 * @param fetchSite the header {@code Sec-Fetch-Site}
-	 * @return the reason, or {@code null} where the request is answered
-	 */
+	/** Why a request with these headers is refused, if it is. */
+	@Nullable String refusal(Function<String, @Nullable String> headers) {
+		return refusal(headers.apply(HttpHeaders.HOST), headers.apply(HttpHeaders.ORIGIN),
+				headers.apply("Sec-Fetch-Site"));
+	}
+
 	@Nullable String refusal(@Nullable String host, @Nullable String origin, @Nullable String fetchSite) {
 		if (host != null && !isOurs(host)) {
 			return "Host '%s' is not one of this master's: use %s".formatted(host, expected());
@@ -115,29 +104,23 @@ public final class RequestOriginPolicy {
 	}
 
 	private static boolean isSame(String origin, @Nullable String host) {
-		Matcher asked = HOST.matcher((host != null) ? host : "");
-		int scheme = origin.indexOf("://");
-		if (scheme < 0 || !asked.matches()) {
+		String[] asking = origin.split("://", 2);
+		if (asking.length < 2 || host == null) {
 			return false;
 		}
-		Matcher asking = HOST.matcher(origin.substring(scheme + 3));
-		if (!asking.matches()) {
-			return false;
-		}
-		String standard = defaultPort(origin.substring(0, scheme));
-		return asking.group(1).equalsIgnoreCase(asked.group(1)) && port(asking, standard).equals(port(asked, standard));
-	}
-
-	private static String port(Matcher authority, String standard) {
-		return (authority.group(2) != null) ? authority.group(2) : standard;
-	}
-
-	private static String defaultPort(String scheme) {
-		return switch (scheme.toLowerCase(Locale.ROOT)) {
+		String port = switch (asking[0].toLowerCase(Locale.ROOT)) {
 			case "http" -> "80";
 			case "https" -> "443";
 			default -> "";
 		};
+		String asked = authority(host, port);
+		return asked != null && asked.equalsIgnoreCase(authority(asking[1], port));
+	}
+
+	private static @Nullable String authority(String text, String defaultPort) {
+		Matcher matcher = HOST.matcher(text);
+		return matcher.matches() ? matcher.group(1) + ":" + Objects.requireNonNullElse(matcher.group(2), defaultPort)
+				: null;
 	}
 
 }

@@ -6,9 +6,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -17,19 +15,13 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Applies a {@link RequestOriginPolicy} and an {@link OperatorPolicy} to every request of
- * the master's web server, ahead of anything else, on a reactive server.
+ * Applies both policies to every request of the master's web server, ahead of anything
+ * else, on a reactive server.
+ *
+ * @param policy by where the request comes from
+ * @param operators by whose it is
  */
-class RequestOriginWebFilter implements WebFilter, Ordered {
-
-	private final RequestOriginPolicy policy;
-
-	private final OperatorPolicy operators;
-
-	RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators) {
-		this.policy = policy;
-		this.operators = operators;
-	}
+record RequestOriginWebFilter(RequestOriginPolicy policy, OperatorPolicy operators) implements WebFilter, Ordered {
 
 	@Override
 	public int getOrder() {
@@ -38,13 +30,11 @@ class RequestOriginWebFilter implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		HttpHeaders headers = exchange.getRequest().getHeaders();
-		String reason = this.policy.refusal(headers.getFirst(HttpHeaders.HOST), headers.getFirst(HttpHeaders.ORIGIN),
-				headers.getFirst(RequestOriginPolicy.FETCH_SITE));
+		ServerHttpRequest request = exchange.getRequest();
+		String reason = this.policy.refusal(request.getHeaders()::getFirst);
 		if (reason != null) {
 			return refuse(exchange.getResponse(), reason);
 		}
-		ServerHttpRequest request = exchange.getRequest();
 		if (!this.operators.concerns(request.getMethod().name(),
 				ServerHttpRequestDecorator.getNativeRequest(request))) {
 			return chain.filter(exchange);
@@ -61,7 +51,7 @@ class RequestOriginWebFilter implements WebFilter, Ordered {
 	private static Mono<Void> refuse(ServerHttpResponse response, String reason) {
 		JsonReply reply = JsonReply.error(HttpStatus.FORBIDDEN, reason);
 		response.setStatusCode(reply.status());
-		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+		response.getHeaders().putAll(reply.headers());
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(reply.bytes())));
 	}
 

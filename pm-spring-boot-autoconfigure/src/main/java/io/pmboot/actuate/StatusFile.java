@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -20,7 +19,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.json.JsonWriter;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -34,8 +32,6 @@ public class StatusFile implements SmartLifecycle {
 	private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
 	private static final Log logger = LogFactory.getLog(StatusFile.class);
-
-	private static final JsonWriter<Map<String, ?>> JSON = JsonWriter.standard();
 
 	private final Master master;
 
@@ -96,13 +92,10 @@ public class StatusFile implements SmartLifecycle {
 	/**
 	 * The master's pid and a colon, the group, the worker's pid, and what the endpoint
 	 * tells of the worker, separated by tabs.
-	 * @param master the master's pid
-	 * @param worker the worker
-	 * @return the line with its end
 	 */
 	static String line(long master, WorkerInfo worker) {
 		return "%d:\t%s\t%d\t%s%n".formatted(master, worker.group(), worker.pid(),
-				JSON.writeToString(RecordMembers.of(WorkerStatus.of(worker))));
+				RecordMembers.json(RecordMembers.of(WorkerStatus.of(worker))));
 	}
 
 	private void replace(String content) throws IOException {

@@ -37,12 +37,7 @@ class ActuatorSocket implements SmartLifecycle, BeforeFork {
 
 	@Override
 	public void start() {
-		for (PrivateConnector server : this.servers) {
-			if (server.isInUse()) {
-				open(server);
-				return;
-			}
-		}
+		this.servers.stream().filter(PrivateConnector::isInUse).findFirst().ifPresent(this::open);
 	}
 
 	private void open(PrivateConnector server) {

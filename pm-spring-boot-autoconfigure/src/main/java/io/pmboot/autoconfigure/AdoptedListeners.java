@@ -1,6 +1,8 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,13 +20,27 @@ import org.jspecify.annotations.Nullable;
  */
 record AdoptedListeners(List<AdoptedListener> grpc, List<AdoptedListener> others) {
 
-	static AdoptedListeners receive(WorkerConnection connection, @Nullable GrpcServerPort grpcPort) throws IOException {
+	static AdoptedListeners receive(WorkerConnection connection, @Nullable GrpcPort grpcPort) throws IOException {
 		List<AdoptedListener> grpc = new ArrayList<>();
 		List<AdoptedListener> others = new ArrayList<>();
 		for (AdoptedListener listener : connection.receiveListeners()) {
 			((grpcPort != null && grpcPort.isAt(listener.localAddress())) ? grpc : others).add(listener);
 		}
 		return new AdoptedListeners(List.copyOf(grpc), List.copyOf(others));
+	}
+
+	/**
+	 * Which of a worker's listeners are those of its gRPC server.
+	 *
+	 * @param port {@code spring.grpc.server.port}
+	 * @param alone whether there is no web server beside it: then all are
+	 */
+	record GrpcPort(int port, boolean alone) {
+
+		boolean isAt(SocketAddress address) {
+			return this.alone || (address instanceof InetSocketAddress inet && inet.getPort() == this.port);
+		}
+
 	}
 
 }

@@ -6,9 +6,9 @@ import io.pmboot.process.JvmExit;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalysisReporter;
-import org.springframework.context.ApplicationContext;
+import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Ends a master whose {@code main} asks, once it runs, for a bean that no master has: it
@@ -16,20 +16,10 @@ import org.springframework.context.ApplicationListener;
  */
 class AfterRunHandler implements ApplicationListener<ApplicationReadyEvent> {
 
-	private final ApplicationContext context;
+	private final ConfigurableApplicationContext context;
 
-	private final MissingMasterBeanFailureAnalyzer analyzer;
-
-	private final FailureAnalysisReporter reporter;
-
-	private final JvmExit exit;
-
-	AfterRunHandler(ApplicationContext context, MissingMasterBeanFailureAnalyzer analyzer,
-			FailureAnalysisReporter reporter, JvmExit exit) {
+	AfterRunHandler(ConfigurableApplicationContext context) {
 		this.context = context;
-		this.analyzer = analyzer;
-		this.reporter = reporter;
-		this.exit = exit;
 	}
 
 	// On the thread that goes on in main.
@@ -43,13 +33,15 @@ class AfterRunHandler implements ApplicationListener<ApplicationReadyEvent> {
 	}
 
 	private void handle(Thread thread, Throwable failure, UncaughtExceptionHandler previous) {
-		FailureAnalysis analysis = this.analyzer.analyze(failure);
+		FailureAnalysis analysis = new MissingMasterBeanFailureAnalyzer(this.context.getBeanFactory(),
+				this.context.getEnvironment())
+			.analyze(failure);
 		if (analysis == null) {
 			previous.uncaughtException(thread, failure);
 			return;
 		}
-		this.reporter.report(analysis);
-		this.exit.exit(1);
+		new LoggingFailureAnalysisReporter().report(analysis);
+		new JvmExit().exit(1);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import io.pmboot.control.Message;
@@ -24,7 +25,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.Origin;
@@ -67,8 +67,8 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 	}
 
 	private GroupSettings bind(String group, Message.Configuration configuration) {
-		List<ConfigurationPropertySource> sources = sources(group, configuration);
 		ConfigurationPropertyName prefix = GroupConfiguration.prefix(group);
+		List<ConfigurationPropertySource> sources = sources(prefix, configuration);
 		if (sources.stream().allMatch((source) -> isSilent(source, prefix))) {
 			throw refusal(group, ("It has no pm.groups.%s.… any more. A reload does not remove "
 					+ "a group: keep it, or start the master again.")
@@ -92,24 +92,20 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 				"The new version's configuration of group '%s' is refused:%n%s".formatted(group, problem), cause);
 	}
 
-	// What Boot would say if it ended a start.
+	// What Boot would say if it ended a start. As Boot does, passes over those analyzers
+	// whose library is not there.
 	private String text(Throwable failure) {
-		for (FailureAnalyzer analyzer : analyzers()) {
-			FailureAnalysis analysis = analyzer.analyze(failure);
-			if (analysis != null) {
-				return StartFailureReporter.text(analysis);
-			}
-		}
-		return failure.toString();
-	}
-
-	private List<FailureAnalyzer> analyzers() {
-		// As Boot does, passes over those whose library is not there.
 		return SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
 			.load(FailureAnalyzer.class,
 					ArgumentResolver.of(BeanFactory.class, this.beans).and(Environment.class, this.environment),
 					FailureHandler.handleMessage((message, ex) -> {
-					}));
+					}))
+			.stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map(StartFailureReporter::text)
+			.orElseGet(failure::toString);
 	}
 
 	private static boolean isSilent(ConfigurationPropertySource source, ConfigurationPropertyName prefix) {
@@ -117,30 +113,22 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 				&& source.getConfigurationProperty(prefix) == null;
 	}
 
-	private List<ConfigurationPropertySource> sources(String group, Message.Configuration configuration) {
+	private List<ConfigurationPropertySource> sources(ConfigurationPropertyName prefix,
+			Message.Configuration configuration) {
 		List<PropertySource<?>> sources = new ArrayList<>();
 		this.environment.getPropertySources()
 			.stream()
 			.filter((source) -> GroupConfiguration.START_SOURCES.contains(source.getName()))
 			.forEach(sources::add);
-		sources.add(source(configuration));
-		ConfigurationPropertyName prefix = GroupConfiguration.prefix(group);
+		Map<String, Object> properties = new LinkedHashMap<>();
+		configuration.properties()
+			.forEach((property) -> properties.put(property.name(),
+					OriginTrackedValue.of(property.value(), new WrittenOrigin(property.origin()))));
+		sources.add(new OriginTrackedMapPropertySource("pmNewVersion", properties, true));
 		List<ConfigurationPropertySource> own = new ArrayList<>();
 		ConfigurationPropertySources.from(sources)
 			.forEach((source) -> own.add(source.filter((name) -> prefix.equals(name) || prefix.isAncestorOf(name))));
 		return own;
-	}
-
-	private static PropertySource<?> source(Message.Configuration configuration) {
-		Map<String, Object> properties = new LinkedHashMap<>();
-		configuration.properties()
-			.forEach((property) -> properties.put(property.name(),
-					OriginTrackedValue.of(property.value(), origin(property.origin()))));
-		return new OriginTrackedMapPropertySource("pmNewVersion", properties, true);
-	}
-
-	private static Origin origin(String text) {
-		return text.isEmpty() ? new WrittenOrigin("the new version") : new WrittenOrigin(text);
 	}
 
 	/**
@@ -152,7 +140,7 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 
 		@Override
 		public String toString() {
-			return this.text;
+			return this.text.isEmpty() ? "the new version" : this.text;
 		}
 
 	}

@@ -49,6 +49,9 @@ class EmbeddedDatabaseWarning implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		if (this.children <= 1) {
+			return;
+		}
 		for (String name : this.beans.getBeanNamesForType(DataSource.class, true, false)) {
 			// What is lazy stays so.
 			if (this.beans.getSingleton(name) instanceof DataSource dataSource) {
@@ -86,12 +89,9 @@ class EmbeddedDatabaseWarning implements SmartInitializingSingleton {
 	}
 
 	private static boolean isEmbedded(DataSource dataSource) {
-		for (Class<?> type : ClassUtils.getAllInterfaces(dataSource)) {
-			if (type.getName().equals(EMBEDDED)) {
-				return true;
-			}
-		}
-		return false;
+		return ClassUtils.getAllInterfacesAsSet(dataSource)
+			.stream()
+			.anyMatch((type) -> type.getName().equals(EMBEDDED));
 	}
 
 }

@@ -18,6 +18,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.PayloadApplicationEvent;
@@ -70,23 +71,25 @@ class MasterListenerWarning implements SmartInitializingSingleton {
 	}
 
 	private void warn(ApplicationListener<?> listener, Class<?> event) {
-		logger.warn(("%s listens for %s, which only the master publishes: this worker will never receive it. "
+		String bean = (listener instanceof ApplicationListenerMethodAdapter method)
+				? describeMethod(method.getListenerId(), this.context)
+				: describe(listener.getClass().getName(), listener.getClass().getName(), this.context);
+		logger.warn(("The %s listens for %s, which only the master publishes: this worker will never receive it. "
 				+ "Move the listener to a bean of its own that names @Profile(\"master\").")
-			.formatted(describe(listener), event.getSimpleName()));
+			.formatted(bean, event.getSimpleName()));
 	}
 
-	private String describe(ApplicationListener<?> listener) {
-		if (listener instanceof ApplicationListenerMethodAdapter method) {
-			String id = method.getListenerId();
-			String qualified = id.substring(0, (id.indexOf('(') < 0) ? id.length() : id.indexOf('('));
-			return "The bean %s (%s)".formatted(beanNames(qualified.substring(0, qualified.lastIndexOf('.'))), id);
+	/** By the names of its bean and its own qualified name, with or without types. */
+	static String describeMethod(String method, ApplicationContext context) {
+		return describe(method.replaceFirst("\\.[^.(]+(\\(.*)?$", ""), method, context);
+	}
+
+	private static String describe(String className, String text, ApplicationContext context) {
+		if (!ClassUtils.isPresent(className, context.getClassLoader())) {
+			return text;
 		}
-		return "The bean %s (%s)".formatted(beanNames(listener.getClass().getName()), listener.getClass().getName());
-	}
-
-	private String beanNames(String className) {
-		Class<?> type = ClassUtils.resolveClassName(className, this.context.getClassLoader());
-		return Arrays.toString(this.context.getBeanNamesForType(type, true, false));
+		Class<?> type = ClassUtils.resolveClassName(className, context.getClassLoader());
+		return "bean %s (%s)".formatted(Arrays.toString(context.getBeanNamesForType(type, true, false)), text);
 	}
 
 }

@@ -3,11 +3,10 @@ package io.pmboot.autoconfigure;
 import io.pmboot.PmRole;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.MasterDefaults;
-import io.pmboot.env.MasterProfiles;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
-import io.pmboot.process.JavaInstallation;
+import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.Signals;
 import io.pmboot.worker.WorkerConnection;
 
@@ -32,11 +31,10 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 			return;
 		}
 		PmRole role = Roles.of(environment);
-		Roles.check(role, role == PmRole.MASTER && new Signals().reduced());
+		Roles.check(role, environment, role == PmRole.MASTER && new Signals().reduced());
 		switch (role) {
 			case MASTER -> {
-				MasterProfiles.check(environment);
-				JavaInstallation.chooseForkMechanism();
+				JvmLauncher.chooseForkMechanism();
 				MasterDefaults.apply(environment);
 			}
 			case WORKER -> worker(environment, application);

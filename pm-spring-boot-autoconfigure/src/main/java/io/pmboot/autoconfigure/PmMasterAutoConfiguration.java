@@ -1,5 +1,6 @@
 package io.pmboot.autoconfigure;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +9,8 @@ import io.pmboot.Master;
 import io.pmboot.PmRole;
 import io.pmboot.actuate.StatusFile;
 import io.pmboot.autoconfigure.PmProperties.WhenBlocked;
-import io.pmboot.env.MainApplication;
+import io.pmboot.env.MasterDefaults;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.GroupConfigurations;
@@ -17,7 +19,6 @@ import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
 import io.pmboot.master.MasterSignals;
 import io.pmboot.message.JsonPayloads;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.JvmLauncher;
@@ -25,16 +26,32 @@ import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
 import io.pmboot.process.WorkingDirectory;
+import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.jetty.SharedJetty;
+import io.pmboot.web.reactornetty.SharedReactorNetty;
+import io.pmboot.web.tomcat.SharedTomcat;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.boot.web.server.servlet.Jsp;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -44,9 +61,9 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1
  */
-@AutoConfiguration(after = PmMasterContextAutoConfiguration.class)
+@AutoConfiguration
 @ConditionalOnPmRole(PmRole.MASTER)
-@Import(JsonPayloadsConfiguration.class)
+@Import(RoleConfiguration.class)
 public final class PmMasterAutoConfiguration {
 
 	@Bean
@@ -58,8 +75,8 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			ObjectProvider<MainApplication> application, MasterOutput output, ObjectProvider<PidFile> pidFile) {
-		Class<?> mainClass = application.getIfAvailable(() -> new MainApplication(null)).mainClass();
+			BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
+		Class<?> mainClass = OwnApplication.mainClass(beans);
 		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
 				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
@@ -81,7 +98,7 @@ public final class PmMasterAutoConfiguration {
 		return new MasterLifecycle(
 				new MasterSettings(properties.groupSettings(), properties.master().address(),
 						runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message()),
-				launcher, launcher.copies(), configurations, context, new Payloads(json.getIfAvailable()), output);
+				launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
 	}
 
 	@Bean
@@ -98,14 +115,113 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	AfterRunHandler pmAfterRunHandler(ConfigurableApplicationContext context) {
-		return new AfterRunHandler(context,
-				new MissingMasterBeanFailureAnalyzer(context.getBeanFactory(), context.getEnvironment()),
-				new LoggingFailureAnalysisReporter(), new JvmExit());
+		return new AfterRunHandler(context);
 	}
 
 	@Bean
 	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, MasterLifecycle lifecycle) {
 		return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, lifecycle);
+	}
+
+	/**
+	 * What the master takes from its surroundings: properties and run directory.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(PmProperties.class)
+	static class PropertiesConfiguration {
+
+		@Bean
+		static ConfigurationPropertiesBindHandlerAdvisor pmServerPropertiesAdvisor() {
+			return MasterDefaults.advisor();
+		}
+
+		@Bean
+		static ConfigurationPropertiesBindHandlerAdvisor pmPropertiesRules(Environment environment) {
+			return (handler) -> PmPropertiesRules.around(handler, List.of(environment.getActiveProfiles()), null);
+		}
+
+		@Bean
+		LostCaseWarning pmLostCaseWarning(ConfigurableEnvironment environment) {
+			return new LostCaseWarning(environment);
+		}
+
+		@Bean
+		RunDirectory pmRunDirectory(PmProperties properties, Environment environment, BeanFactory beans) {
+			File directory = properties.master().runDirectory();
+			return RunDirectory.open((directory != null) ? directory.toPath()
+					: RunDirectory.defaultPath(environment, OwnApplication.mainClass(beans)));
+		}
+
+		@Bean
+		@ConditionalOnProperty("pm.master.pid-file")
+		PidFile pmPidFile(PmProperties properties) {
+			Path file = Objects.requireNonNull(properties.master().pidFile()).toPath();
+			return PidFile.write(WorkingDirectory.current().resolve(file));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebServerFactoryCustomizer.class)
+	static class WebServerConfiguration {
+
+		/**
+		 * Puts the master's web server where {@code pm.master} says, and keeps it from
+		 * serving files of the application. Comes after every other customizer.
+		 */
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableWebServerFactory> pmMasterWebServerCustomizer(PmProperties properties) {
+			return (factory) -> {
+				// With -1 Boot would not start the server.
+				factory.setPort(properties.master().isPortOff() ? 0 : properties.master().port());
+				factory.setAddress(properties.master().actuatorAddress());
+				if (factory instanceof ConfigurableServletWebServerFactory servlet) {
+					Jsp none = new Jsp();
+					none.setRegistered(false);
+					servlet.setJsp(none);
+					servlet.setRegisterDefaultServlet(false);
+				}
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		PrivateConnector.OfMaster<TomcatWebServerFactory> pmTomcatPrivateConnector(PmProperties properties) {
+			return SharedTomcat.masterConnector(properties.master().isPortOff());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> pmJettyPrivateConnector(PmProperties properties) {
+			return SharedJetty.masterConnector(properties.master().isPortOff());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		PrivateConnector.OfMaster<NettyReactiveWebServerFactory> pmReactorNettyPrivateConnector(
+				PmProperties properties) {
+			PmProperties.Master master = properties.master();
+			return SharedReactorNetty.masterConnector(master.isPortOff(), master.maxConnections());
+		}
+
 	}
 
 }

@@ -31,10 +31,7 @@ record PmProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<Str
 		@DefaultValue Master master, @DefaultValue Worker worker,
 		@NestedConfigurationProperty @DefaultValue MessageSettings message) {
 
-	/**
-	 * The groups, in the order of their configuration.
-	 * @return the groups, by their names as they count
-	 */
+	/** The groups in the order of their configuration, by their names as they count. */
 	List<GroupSettings> groupSettings() {
 		return this.groups.entrySet()
 			.stream()

@@ -16,15 +16,12 @@ import io.pmboot.autoconfigure.PmProperties.Master;
 import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.settings.GroupProperties;
-import io.pmboot.settings.MessageSettings;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketOwner;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.Errors;
 import org.springframework.validation.FieldError;
@@ -95,14 +92,16 @@ final class PmPropertiesRules implements Validator {
 	}
 
 	private void check(PmProperties properties) {
-		if (properties.groups().isEmpty() && !isRefused("groups.")) {
-			reject("groups", "", "there is no group of workers; write at least one, for instance "
-					+ "pm.groups.web.listen=8080 for two workers on port 8080");
-		}
+		require(!properties.groups().isEmpty() || isRefused("groups."), "groups", "",
+				"there is no group of workers; write at least one, for instance "
+						+ "pm.groups.web.listen=8080 for two workers on port 8080");
 		Master master = (this.started != null) ? this.started.master() : properties.master();
 		checkMaster(master);
-		checkBetween("worker.heartbeat-interval", properties.worker().heartbeatInterval());
-		checkMessage(properties.message());
+		requireInterval("worker.heartbeat-interval", properties.worker().heartbeatInterval());
+		requireBetween("message.max-payload", properties.message().maxPayload(), DataSize.ofBytes(1),
+				DataSize.ofBytes(Message.Post.MAX_PAYLOAD),
+				"must be from 1B to %dB".formatted(Message.Post.MAX_PAYLOAD));
+		requireAtLeastOne("message.max-queued", properties.message().maxQueued());
 		properties.groups().forEach((name, group) -> {
 			checkName(name);
 			checkGroup("groups." + name + ".", group, master);
@@ -110,150 +109,112 @@ final class PmPropertiesRules implements Validator {
 	}
 
 	private void checkMaster(Master master) {
-		checkAtLeastOne("master.max-connections", master.maxConnections());
-		if (master.port() < -1 || master.port() > 65535) {
-			reject("master.port", master.port(), "must be a port from 0 to 65535, or -1 for none");
-		}
-		if (!master.actuatorAddress().isLoopbackAddress() && !master.allowRemote()) {
-			reject("master.actuator-address", master.actuatorAddress().getHostAddress(),
-					"whoever reaches this address could stop and reload the groups, by plain HTTP: leave it at loopback, "
-							+ "or set pm.master.allow-remote=true if that is meant, in a network that you trust or "
-							+ "with Spring Security in the master");
-		}
+		requireAtLeastOne("master.max-connections", master.maxConnections());
+		requireBetween("master.port", master.port(), -1, 65535, "must be a port from 0 to 65535, or -1 for none");
+		require(master.actuatorAddress().isLoopbackAddress() || master.allowRemote(), "master.actuator-address",
+				master.actuatorAddress().getHostAddress(),
+				"whoever reaches this address could stop and reload the groups, by plain HTTP: leave it at loopback, "
+						+ "or set pm.master.allow-remote=true if that is meant, in a network that you trust or "
+						+ "with Spring Security in the master");
 		try {
-			OperatorPolicy.of(master.allowedUsers(), (request) -> false);
+			new OperatorPolicy(master.allowedUsers(), (request) -> false);
 		}
 		catch (IllegalArgumentException ex) {
-			reject("master.allowed-users", master.allowedUsers(), String.valueOf(ex.getMessage()));
+			reject("master.allowed-users", master.allowedUsers(), ex.getMessage());
 		}
-		checkBetween("master.status-interval", master.statusInterval());
-		checkFile("master.pid-file", master.pidFile());
-		checkFile("master.status-file", master.statusFile());
-	}
-
-	private void checkMessage(MessageSettings message) {
-		long payload = message.maxPayload().toBytes();
-		if (payload < 1 || payload > Message.Post.MAX_PAYLOAD) {
-			reject("message.max-payload", message.maxPayload(),
-					"must be from 1B to %dB".formatted(Message.Post.MAX_PAYLOAD));
-		}
-		checkAtLeastOne("message.max-queued", message.maxQueued());
+		requireInterval("master.status-interval", master.statusInterval());
+		requireFile("master.pid-file", master.pidFile());
+		requireFile("master.status-file", master.statusFile());
 	}
 
 	private void checkName(String written) {
 		String name = PmProperties.groupName(written);
-		if (!name.matches("[a-z0-9][a-z0-9_-]*")) {
-			rejectName(written,
-					"it has to consist of letters, digits, '-' and '_', and to begin with a letter or a digit");
-		}
-		if (RESERVED.contains(name)) {
-			rejectName(written, "it has a meaning as a profile");
-		}
-		else if (this.masterProfiles.contains(name)) {
-			rejectName(written, "it is an active profile of the master, so workers of every group have it");
-		}
-		if (ENDPOINT_WORDS.contains(name)) {
-			rejectName(written, "it is a word of the endpoint 'pm'");
-		}
+		requireName(name.matches("[a-z0-9][a-z0-9_-]*"), written,
+				"it has to consist of letters, digits, '-' and '_', and to begin with a letter or a digit");
+		requireName(!RESERVED.contains(name), written, "it has a meaning as a profile");
+		requireName(RESERVED.contains(name) || !this.masterProfiles.contains(name), written,
+				"it is an active profile of the master, so workers of every group have it");
+		requireName(!ENDPOINT_WORDS.contains(name), written, "it is a word of the endpoint 'pm'");
 		String other = this.seenNames.put(name.replaceAll("[_-]", ""), written);
-		if (other != null) {
-			rejectName(written, "there is a group '" + other + "', and case, '-', '_' and blanks at the ends do not "
-					+ "tell names apart");
-		}
+		requireName(other == null, written,
+				"there is a group '" + other + "', and case, '-', '_' and blanks at the ends do not tell names apart");
 	}
 
-	private void rejectName(String written, String reason) {
-		reject("groups." + written, written, "this is no name for a group: " + reason);
+	private void requireName(boolean valid, String written, String reason) {
+		require(valid, "groups." + written, written, "this is no name for a group: " + reason);
 	}
 
 	private void checkGroup(String prefix, GroupProperties group, Master master) {
 		group.listen().forEach((address) -> checkListen(prefix + "listen", address, master));
-		checkOwner(prefix + "unix-socket.owner", group.unixSocket().owner());
-		if (group.profiles().contains("master")) {
-			reject(prefix + "profiles", group.profiles(), "a worker cannot have the profile 'master'");
+		try {
+			group.unixSocket().owner().requireKnown();
 		}
+		catch (IOException ex) {
+			reject(prefix + "unix-socket.owner", group.unixSocket().owner(), ex.getMessage());
+		}
+		require(!group.profiles().contains("master"), prefix + "profiles", group.profiles(),
+				"a worker cannot have the profile 'master'");
 		for (String variable : group.environment().keySet()) {
-			if (variable.startsWith("PM_WORKER_")) {
-				reject(prefix + "environment", variable, "the variables PM_WORKER_… are the master's to set");
-			}
+			require(!variable.startsWith("PM_WORKER_"), prefix + "environment", variable,
+					"the variables PM_WORKER_… are the master's to set");
 		}
 		checkProgram(prefix, group.mainClass(), group.application());
-		checkAtLeastOne(prefix + "max-fatal-restart", group.maxFatalRestart());
-		checkPositive(prefix + "pause-after-fatal", group.pauseAfterFatal());
-		if (group.maxHeartbeatLost() < 0) {
-			reject(prefix + "max-heartbeat-lost", group.maxHeartbeatLost(),
-					"must not be negative; 0 never judges a worker hung");
-		}
-		if (group.maxGcPercent() < 0 || group.maxGcPercent() > 100) {
-			reject(prefix + "max-gc-percent", group.maxGcPercent(),
-					"must be a percentage from 1 to 100; 0 does not judge by it");
-		}
-		checkNotNegative(prefix + "max-request-time", group.maxRequestTime());
-		checkPositive(prefix + "start-timeout", group.startTimeout());
-		checkNotNegative(prefix + "terminate-timeout", group.terminateTimeout());
-		checkReload(prefix + "reload.", group.reload());
-		checkNotNegative(prefix + "drain.spread", group.drain().spread());
+		requireAtLeastOne(prefix + "max-fatal-restart", group.maxFatalRestart());
+		requirePositive(prefix + "pause-after-fatal", group.pauseAfterFatal());
+		require(group.maxHeartbeatLost() >= 0, prefix + "max-heartbeat-lost", group.maxHeartbeatLost(),
+				"must not be negative; 0 never judges a worker hung");
+		requireBetween(prefix + "max-gc-percent", group.maxGcPercent(), 0, 100,
+				"must be a percentage from 1 to 100; 0 does not judge by it");
+		requireNotNegative(prefix + "max-request-time", group.maxRequestTime());
+		requirePositive(prefix + "start-timeout", group.startTimeout());
+		requireNotNegative(prefix + "terminate-timeout", group.terminateTimeout());
+		GroupProperties.Reload reload = group.reload();
+		requireNotNegative(prefix + "reload.observe", reload.observe());
+		requireNotNegative(prefix + "reload.drain-timeout", reload.drainTimeout());
+		requireNotNegative(prefix + "reload.pause", reload.pause());
+		requireAtLeastOne(prefix + "reload.max-draining", reload.maxDraining());
+		requireNotNegative(prefix + "drain.spread", group.drain().spread());
 		checkWarmUp(prefix, group);
 	}
 
-	private void checkReload(String prefix, ReloadSettings reload) {
-		checkNotNegative(prefix + "observe", reload.observe());
-		checkNotNegative(prefix + "drain-timeout", reload.drainTimeout());
-		checkNotNegative(prefix + "pause", reload.pause());
-		checkAtLeastOne(prefix + "max-draining", reload.maxDraining());
-	}
-
 	private void checkWarmUp(String prefix, GroupProperties group) {
-		WarmUpSettings warmUp = group.warmUp();
+		GroupProperties.WarmUp warmUp = group.warmUp();
 		for (String path : warmUp.paths()) {
-			if (!path.matches("/[!-~]*")) {
-				reject(prefix + "warm-up.paths", path,
-						"must begin with '/' and consist of printable ASCII without blanks; encode anything else");
-			}
+			require(path.matches("/[!-~]*"), prefix + "warm-up.paths", path,
+					"must begin with '/' and consist of printable ASCII without blanks; encode anything else");
 		}
-		if (!warmUp.paths().isEmpty() && group.listen().isEmpty() && !isRefused(prefix + "listen")) {
-			reject(prefix + "warm-up.paths", warmUp.paths(),
-					"a group without 'listen' serves no requests to be warm for");
-		}
-		checkAtLeastOne(prefix + "warm-up.requests", warmUp.requests());
+		require(warmUp.paths().isEmpty() || !group.listen().isEmpty() || isRefused(prefix + "listen"),
+				prefix + "warm-up.paths", warmUp.paths(), "a group without 'listen' serves no requests to be warm for");
+		requireAtLeastOne(prefix + "warm-up.requests", warmUp.requests());
 		Duration duration = warmUp.duration();
 		if (duration != null) {
-			checkPositive(prefix + "warm-up.duration", duration);
-			if (duration.compareTo(group.startTimeout()) >= 0) {
-				reject(prefix + "warm-up.duration", duration, "must be shorter than the group's start-timeout");
-			}
+			requirePositive(prefix + "warm-up.duration", duration);
+			require(duration.compareTo(group.startTimeout()) < 0, prefix + "warm-up.duration", duration,
+					"must be shorter than the group's start-timeout");
 		}
-		if (warmUp.concurrency() < 1 || warmUp.concurrency() > MAX_CONCURRENCY) {
-			reject(prefix + "warm-up.concurrency", warmUp.concurrency(), "must be from 1 to " + MAX_CONCURRENCY);
-		}
-		warmUp.headers().forEach((name, value) -> {
-			if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || !value.matches("[\\t -~]*")) {
-				reject(prefix + "warm-up.headers", name, "is no header that HTTP allows");
-			}
-		});
+		requireBetween(prefix + "warm-up.concurrency", warmUp.concurrency(), 1, MAX_CONCURRENCY,
+				"must be from 1 to " + MAX_CONCURRENCY);
+		warmUp.headers()
+			.forEach((name, value) -> require(name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") && value.matches("[\\t -~]*"),
+					prefix + "warm-up.headers", name, "is no header that HTTP allows"));
 	}
 
 	private void checkListen(String field, ListenAddress address, Master master) {
 		if (address.path() != null) {
 			String otherField = this.seenAddresses.put(address, field);
-			if (otherField != null) {
-				reject(field, address, "pm.%s names this address already".formatted(otherField));
-			}
+			require(otherField == null, field, address, "pm.%s names this address already".formatted(otherField));
 			return;
 		}
 		if (address.port() == 0) {
 			return;
 		}
 		String host = host(address.host(), master.address());
-		this.seenAddresses.forEach((other, otherField) -> {
-			if (other.port() == address.port() && overlap(host, host(other.host(), master.address()))) {
-				reject(field, address, "pm.%s names this address already, as %s".formatted(otherField, other));
-			}
-		});
+		this.seenAddresses.forEach((other, otherField) -> require(
+				other.port() != address.port() || !overlap(host, host(other.host(), master.address())), field, address,
+				"pm.%s names this address already, as %s".formatted(otherField, other)));
 		this.seenAddresses.put(address, field);
-		if (address.port() == master.port() && overlaps(address.host(), master.actuatorAddress())) {
-			reject(field, address, "the port is that of the master's Actuator (pm.master.port)");
-		}
+		require(address.port() != master.port() || !overlaps(address.host(), master.actuatorAddress()), field, address,
+				"the port is that of the master's Actuator (pm.master.port)");
 	}
 
 	private static @Nullable String host(@Nullable String host, @Nullable InetAddress defaultAddress) {
@@ -273,69 +234,59 @@ final class PmPropertiesRules implements Validator {
 		return host == null || host.equals(address.getHostAddress()) || host.equals(address.getHostName());
 	}
 
-	private void checkOwner(String field, SocketOwner owner) {
-		try {
-			owner.requireKnown();
-		}
-		catch (IOException ex) {
-			reject(field, owner, String.valueOf(ex.getMessage()));
-		}
-	}
-
 	private void checkProgram(String prefix, @Nullable String mainClass, @Nullable File application) {
 		if (mainClass != null && application != null) {
 			reject(prefix + "main-class", mainClass,
 					"pm.%sapplication is set as well; a group runs another class of this application or another application, not both"
 						.formatted(prefix));
-			return;
 		}
 		// The class path of this JVM is that of the version before.
-		String problem = (mainClass != null && this.started == null) ? Program.mainClassProblem(mainClass) : null;
-		if (mainClass != null && problem != null) {
-			reject(prefix + "main-class", mainClass, problem);
+		else if (mainClass != null && this.started == null) {
+			String problem = Program.mainClassProblem(mainClass);
+			require(problem == null, prefix + "main-class", mainClass, problem);
 		}
-		problem = (application != null) ? Program.applicationProblem(application.toPath()) : null;
-		if (application != null && problem != null) {
-			reject(prefix + "application", application, problem);
-		}
-	}
-
-	private void checkAtLeastOne(String field, int number) {
-		if (number < 1) {
-			reject(field, number, "must be at least 1");
+		else if (application != null) {
+			String problem = Program.applicationProblem(application.toPath());
+			require(problem == null, prefix + "application", application, problem);
 		}
 	}
 
-	private void checkPositive(String field, Duration duration) {
-		if (duration.isNegative() || duration.isZero()) {
-			reject(field, duration, "must be longer than 0");
-		}
+	private void requireAtLeastOne(String field, int number) {
+		require(number >= 1, field, number, "must be at least 1");
 	}
 
-	private void checkNotNegative(String field, Duration duration) {
-		if (duration.isNegative()) {
-			reject(field, duration, "must not be negative");
-		}
+	private void requirePositive(String field, Duration duration) {
+		require(duration.compareTo(Duration.ZERO) > 0, field, duration, "must be longer than 0");
 	}
 
-	private void checkBetween(String field, Duration interval) {
-		if (interval.compareTo(SHORTEST_INTERVAL) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
-			reject(field, interval,
-					"must be from %d ms to %d s".formatted(SHORTEST_INTERVAL.toMillis(), LONGEST_INTERVAL.toSeconds()));
-		}
+	private void requireNotNegative(String field, Duration duration) {
+		require(!duration.isNegative(), field, duration, "must not be negative");
 	}
 
-	private void checkFile(String field, @Nullable File file) {
-		if (file != null && file.getName().isBlank()) {
-			reject(field, file, "must name a file");
-		}
+	private void requireInterval(String field, Duration interval) {
+		requireBetween(field, interval, SHORTEST_INTERVAL, LONGEST_INTERVAL,
+				"must be from %d ms to %d s".formatted(SHORTEST_INTERVAL.toMillis(), LONGEST_INTERVAL.toSeconds()));
+	}
+
+	private <T extends Comparable<T>> void requireBetween(String field, T value, T least, T most, String reason) {
+		require(value.compareTo(least) >= 0 && value.compareTo(most) <= 0, field, value, reason);
+	}
+
+	private void requireFile(String field, @Nullable File file) {
+		require(file == null || !file.getName().isBlank(), field, file, "must name a file");
 	}
 
 	private boolean isRefused(String field) {
 		return this.refused.stream().anyMatch((error) -> error.getField().startsWith(field));
 	}
 
-	private void reject(String field, Object value, String reason) {
+	private void require(boolean valid, String field, @Nullable Object value, @Nullable String reason) {
+		if (!valid) {
+			reject(field, value, reason);
+		}
+	}
+
+	private void reject(String field, @Nullable Object value, @Nullable String reason) {
 		this.refused.add(new FieldError("pm", field, value, false, null, null, reason));
 	}
 

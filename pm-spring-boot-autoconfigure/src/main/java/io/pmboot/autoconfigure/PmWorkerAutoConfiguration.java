@@ -4,21 +4,22 @@ import java.io.IOException;
 
 import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
 import io.pmboot.env.Roles;
 import io.pmboot.message.JsonPayloads;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.Signals;
+import io.pmboot.web.EventStreamFilter;
+import io.pmboot.web.ReactiveEventStreams;
 import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.jetty.SharedJetty;
-import io.pmboot.web.reactive.ReactiveEventStreams;
 import io.pmboot.web.reactornetty.SharedReactorNetty;
-import io.pmboot.web.servlet.EventStreamFilter;
 import io.pmboot.web.tomcat.SharedTomcat;
 import io.pmboot.worker.HandlerServer;
 import io.pmboot.worker.ReadyCheck;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import io.pmboot.worker.ScheduledMethods;
 import io.pmboot.worker.TakenListeners;
 import io.pmboot.worker.WorkerConnection;
@@ -29,7 +30,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -39,25 +39,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebAppli
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
-import org.springframework.web.server.WebFilter;
 
 /**
  * Auto-configuration of a worker.
@@ -66,13 +64,8 @@ import org.springframework.web.server.WebFilter;
  */
 @AutoConfiguration
 @ConditionalOnPmRole(PmRole.WORKER)
-@Import(JsonPayloadsConfiguration.class)
+@Import(RoleConfiguration.class)
 public final class PmWorkerAutoConfiguration {
-
-	@Bean
-	static LazyInitializationExcludeFilter pmLazyInitializationExcludeFilter() {
-		return new OwnBeansExcludeFilter();
-	}
 
 	@Bean
 	WorkerConnection pmWorkerConnection() {
@@ -87,7 +80,7 @@ public final class PmWorkerAutoConfiguration {
 	WorkerMessages pmWorkerMessages(WorkerConnection connection, ApplicationContext context,
 			ObjectProvider<JsonPayloads> json) {
 		WorkerMessages messages = connection.messages();
-		messages.open(context, new Payloads(json.getIfAvailable()));
+		messages.open(context, json.getIfAvailable());
 		return messages;
 	}
 
@@ -107,7 +100,7 @@ public final class PmWorkerAutoConfiguration {
 	}
 
 	@Bean
-	AdoptedListeners pmAdoptedListeners(WorkerConnection connection, ObjectProvider<GrpcServerPort> grpcPort)
+	AdoptedListeners pmAdoptedListeners(WorkerConnection connection, ObjectProvider<AdoptedListeners.GrpcPort> grpcPort)
 			throws IOException {
 		return AdoptedListeners.receive(connection, grpcPort.getIfAvailable());
 	}
@@ -118,17 +111,45 @@ public final class PmWorkerAutoConfiguration {
 		return new Spread(OwnGroup.properties(environment).drainSpread(), connection.loop());
 	}
 
+	/**
+	 * The web server accepts on the listeners, before it opens the port itself: by now it
+	 * has been made, though not started.
+	 */
 	@Bean
 	@ConditionalOnWebApplication
 	SmartInitializingSingleton pmUnservedListenersCheck(AdoptedListeners listeners,
 			ObjectProvider<SharedWebServer<?, ?>> servers, Worker worker) {
-		return new ListenersCheck(worker).served(listeners, servers);
+		return () -> {
+			if (!listeners.others().isEmpty() && servers.stream().noneMatch(SharedWebServer::isInUse)) {
+				throw unserved(worker);
+			}
+		};
+	}
+
+	private static StartFailedException unserved(Worker worker) {
+		return new StartFailedException(
+				"Group '%s' listens, but this application has nothing that accepts on shared listeners."
+					.formatted(worker.group()),
+				("Use Tomcat, Jetty or Reactor Netty (spring-boot-starter-tomcat, -jetty, -reactor-netty) as the web server, by Boot's own factory; or have no web "
+						+ "server (spring.main.web-application-type=none) and declare a bean of ConnectionHandler, or call "
+						+ "Worker.listeners() while the application starts; or remove pm.groups.%s.listen.")
+					.formatted(worker.group()),
+				null);
 	}
 
 	@Bean
 	SmartInitializingSingleton pmServingWatch(WorkerConnection connection, ObjectProvider<Serving> servings,
 			Environment environment) {
 		return () -> connection.watch(servings.stream().toList(), OwnGroup.properties(environment).maxRequestTime());
+	}
+
+	@Bean
+	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	ScheduledMethods pmScheduledMethods(
+			@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledAnnotationBeanPostProcessor processor,
+			ConfigurableApplicationContext context) {
+		return new ScheduledMethods(processor, TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
+				context);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -175,7 +196,6 @@ public final class PmWorkerAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnClass(WebFilter.class)
 	@Conditional(OnListeners.class)
 	static class ReactiveEventStreamConfiguration {
 
@@ -199,20 +219,6 @@ public final class PmWorkerAutoConfiguration {
 
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
-	static class SchedulingConfiguration {
-
-		@Bean
-		ScheduledMethods pmScheduledMethods(
-				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledAnnotationBeanPostProcessor processor,
-				ConfigurableApplicationContext context) {
-			return new ScheduledMethods(processor, TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME,
-					context);
-		}
-
-	}
-
 	/**
 	 * A worker that accepts for a handler of the application.
 	 */
@@ -231,7 +237,17 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		@ConditionalOnWebApplication
 		SmartInitializingSingleton pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
-			return new ListenersCheck(worker).servedOnce(beans);
+			return () -> {
+				throw new StartFailedException(
+						"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'."
+							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
+									worker.group()),
+						("If the connections are the handler's, set spring.main.web-application-type to none in "
+								+ "application-%1$s.yml. If they are the web server's, keep the handler's bean out of this group by "
+								+ "a @Profile, such as the name of its own group.")
+							.formatted(worker.group()),
+						null);
+			};
 		}
 
 	}
@@ -249,10 +265,16 @@ public final class PmWorkerAutoConfiguration {
 			return new TakenListeners(listeners.others());
 		}
 
+		// The application takes them while it starts.
 		@Bean
-		ApplicationListener<ApplicationReadyEvent> pmUntakenListenersCheck(TakenListeners listeners, Worker worker,
-				ApplicationContext context) {
-			return new ListenersCheck(worker).taken(listeners, context);
+		@Order(0)
+		ReadyCheck pmTakenListenersCheck(TakenListeners listeners, Worker worker) {
+			return (waiting) -> {
+				if (!listeners.isTaken()) {
+					StartFailedException unserved = unserved(worker);
+					throw new ReadyCheckException(String.valueOf(unserved.getMessage()), unserved.action(), null);
+				}
+			};
 		}
 
 	}

@@ -5,6 +5,7 @@ import io.pmboot.ConnectionHandler;
 import io.pmboot.PmRole;
 import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
+import io.pmboot.autoconfigure.AdoptedListeners.GrpcPort;
 import io.pmboot.web.grpc.SharedGrpc;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -49,18 +50,18 @@ public final class PmWorkerGrpcAutoConfiguration {
 
 		@Bean
 		@ConditionalOnWebApplication
-		GrpcServerPort pmGrpcServerPort(Environment environment) {
-			return new GrpcServerPort(port(environment), false);
+		GrpcPort pmGrpcServerPort(Environment environment) {
+			return new GrpcPort(port(environment), false);
 		}
 
 		@Bean
 		@ConditionalOnNotWebApplication
-		GrpcServerPort pmGrpcServerPortOfAll(Environment environment) {
-			return new GrpcServerPort(port(environment), true);
+		GrpcPort pmGrpcServerPortOfAll(Environment environment) {
+			return new GrpcPort(port(environment), true);
 		}
 
 		@Bean
-		SharedGrpc pmSharedGrpc(AdoptedListeners listeners, GrpcServerPort port, Worker worker) {
+		SharedGrpc pmSharedGrpc(AdoptedListeners listeners, GrpcPort port, Worker worker) {
 			if (listeners.grpc().isEmpty()) {
 				throw new StartFailedException(
 						"Each worker of group '%s' would open port %d for its gRPC server, and only one of them can: none of the group's listeners has this port."

@@ -16,19 +16,18 @@ import io.pmboot.web.reactornetty.SharedReactorNetty;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
@@ -48,66 +47,28 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerReadyChecksAutoConfiguration {
 
-	private static final String HEALTH = "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups";
-
-	private static StartFailedException noHealth(WorkerConnection connection) {
-		return new StartFailedException(
-				"pm.groups.%s.reload.health-group is set, and this application tells no health."
-					.formatted(connection.welcome().group()),
-				"Add spring-boot-starter-actuator, and leave the endpoint 'health' enabled and exposed; or remove the property.",
-				null);
+	// None where the group names no health group.
+	@Bean
+	@Order(1)
+	@ConditionalOnBean(WorkerConnection.class)
+	@Nullable ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment, BeanFactory beans) {
+		String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
+		return (healthGroup != null) ? ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, beans) : null;
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = HEALTH)
-	@Conditional(OnHealthGroup.class)
-	static class HealthConfiguration {
-
-		@Bean
-		@Order(1)
-		ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment,
-				ObjectProvider<HealthEndpoint> endpoint, ObjectProvider<HealthEndpointGroups> groups) {
-			HealthEndpoint health = endpoint.getIfAvailable();
-			HealthEndpointGroups healthGroups = groups.getIfAvailable();
-			String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
-			if (health == null || healthGroups == null || healthGroup == null) {
-				throw noHealth(connection);
-			}
-			return ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, health, healthGroups);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingClass(HEALTH)
-	@Conditional(OnHealthGroup.class)
-	static class NoHealthConfiguration {
-
-		@Bean
-		ReadyCheck pmHealthGroupCheck(WorkerConnection connection) {
-			throw noHealth(connection);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
+	@Bean
+	@Order(2)
 	@ConditionalOnBean(WarmUp.class)
-	static class WarmUpBeansConfiguration {
-
-		@Bean
-		@Order(2)
-		ReadyCheck pmWarmUpBeansCheck(ListableBeanFactory factory) {
-			Map<String, WarmUp> names = factory.getBeansOfType(WarmUp.class);
-			Map<String, WarmUp> ordered = new LinkedHashMap<>();
-			factory.getBeanProvider(WarmUp.class)
-				.orderedStream()
-				.forEach((bean) -> names.entrySet()
-					.stream()
-					.filter((entry) -> entry.getValue() == bean)
-					.forEach((entry) -> ordered.put(entry.getKey(), bean)));
-			return ReadyChecks.warmUpBeans(ordered);
-		}
-
+	ReadyCheck pmWarmUpBeansCheck(ListableBeanFactory factory) {
+		Map<String, WarmUp> names = factory.getBeansOfType(WarmUp.class);
+		Map<String, WarmUp> ordered = new LinkedHashMap<>();
+		factory.getBeanProvider(WarmUp.class)
+			.orderedStream()
+			.forEach((bean) -> names.entrySet()
+				.stream()
+				.filter((entry) -> entry.getValue() == bean)
+				.forEach((entry) -> ordered.put(entry.getKey(), bean)));
+		return ReadyChecks.warmUpBeans(ordered);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -160,20 +121,6 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 								&& request.getCarrier().getAttribute(PrivateConnector.REQUEST_ATTRIBUTE) != null);
 			}
 
-		}
-
-	}
-
-	/**
-	 * Matches in a worker whose group names a health group.
-	 */
-	static class OnHealthGroup extends SpringBootCondition {
-
-		@Override
-		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			String healthGroup = OwnGroup.properties(context.getEnvironment()).reload().healthGroup();
-			return new ConditionOutcome(healthGroup != null,
-					(healthGroup != null) ? "health group " + healthGroup : "no reload.health-group");
 		}
 
 	}

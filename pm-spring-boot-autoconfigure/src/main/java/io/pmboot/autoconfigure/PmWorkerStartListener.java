@@ -6,33 +6,24 @@ import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
-import io.pmboot.worker.WorkerExit;
+import io.pmboot.worker.WorkerConnection;
 import io.pmboot.worker.WorkerStartListener;
 
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.context.ApplicationEvent;
-import org.springframework.context.event.SmartApplicationListener;
 
 /**
  * The first that happens in a worker: it leaves to its master the signals that a terminal
  * sends to the whole process group, and an operator to every process of the application,
  * and connects to it.
  */
-class PmWorkerStartListener implements SmartApplicationListener {
+class PmWorkerStartListener extends WorkerStartListener {
 
 	private static final List<String> LEFT_TO_THE_MASTER = List.of("INT", "HUP", "USR1", "TTIN", "TTOU");
 
-	private final WorkerStartListener listener;
-
 	PmWorkerStartListener() {
-		JvmExit exit = new JvmExit();
-		this.listener = new WorkerStartListener(new WorkerExit(exit::exit, exit::halt));
-	}
-
-	@Override
-	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
-		return this.listener.supportsEventType(eventType);
+		super(new WorkerConnection.Exit(new JvmExit()::exit, new JvmExit()::halt));
 	}
 
 	@Override
@@ -43,7 +34,7 @@ class PmWorkerStartListener implements SmartApplicationListener {
 		}
 		if (!(event instanceof ApplicationEnvironmentPreparedEvent prepared)
 				|| OwnApplication.is(prepared.getSpringApplication())) {
-			this.listener.onApplicationEvent(event);
+			super.onApplicationEvent(event);
 		}
 	}
 

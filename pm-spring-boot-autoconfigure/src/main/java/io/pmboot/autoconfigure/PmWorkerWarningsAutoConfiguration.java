@@ -1,30 +1,30 @@
 package io.pmboot.autoconfigure;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import javax.sql.DataSource;
 
 import io.pmboot.PmRole;
 import io.pmboot.control.Message;
 import io.pmboot.worker.WorkerConnection;
+import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.scheduling.config.TaskManagementConfigUtils;
 
@@ -49,6 +49,24 @@ public final class PmWorkerWarningsAutoConfiguration {
 		return new SharedLogFileWarning();
 	}
 
+	@Bean
+	@ConditionalOnBean(value = WorkerConnection.class,
+			name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
+	ScheduledTasksWarning pmScheduledTasksWarning(ApplicationContext context,
+			@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
+			WorkerConnection connection, Environment environment) {
+		return new ScheduledTasksWarning(context, tasks, connection.welcome(),
+				OwnGroup.properties(environment).reload().order());
+	}
+
+	@Bean
+	@ConditionalOnBean({ DataSource.class, WorkerConnection.class })
+	EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
+			WorkerConnection connection) {
+		Message.Welcome welcome = connection.welcome();
+		return new EmbeddedDatabaseWarning(beans, welcome.group(), welcome.children());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass(HttpSessionListener.class)
@@ -60,47 +78,24 @@ public final class PmWorkerWarningsAutoConfiguration {
 			return new MemorySessionWarning();
 		}
 
-	}
+		/**
+		 * Warns, once, of a session that only one worker knows.
+		 */
+		static class MemorySessionWarning implements HttpSessionListener {
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(value = WorkerConnection.class,
-			name = TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME)
-	static class SchedulingConfiguration {
+			private static final Log logger = LogFactory.getLog(MemorySessionWarning.class);
 
-		@Bean
-		ScheduledTasksWarning pmScheduledTasksWarning(ApplicationContext context,
-				@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
-				WorkerConnection connection, Environment environment) {
-			return new ScheduledTasksWarning(context, tasks, connection.welcome(),
-					OwnGroup.properties(environment).reload().order());
-		}
+			private final AtomicBoolean warned = new AtomicBoolean();
 
-	}
+			@Override
+			public void sessionCreated(HttpSessionEvent event) {
+				if (this.warned.compareAndSet(false, true)) {
+					logger
+						.warn("The application uses an HttpSession in the memory of this worker: the next request may reach "
+								+ "another worker, which does not know it, and a reload loses it. Use Spring Session, or no session.");
+				}
+			}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(DataSource.class)
-	@Conditional(OnSeveralChildren.class)
-	static class DatabaseConfiguration {
-
-		@Bean
-		EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
-				WorkerConnection connection) {
-			Message.Welcome welcome = connection.welcome();
-			return new EmbeddedDatabaseWarning(beans, welcome.group(), welcome.children());
-		}
-
-	}
-
-	/**
-	 * Matches in a worker that is one of several.
-	 */
-	static class OnSeveralChildren extends SpringBootCondition {
-
-		@Override
-		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			WorkerConnection connection = WorkerConnection.current();
-			return new ConditionOutcome(connection != null && connection.welcome().children() > 1, (connection != null)
-					? "the group has %d workers".formatted(connection.welcome().children()) : "there is no master");
 		}
 
 	}

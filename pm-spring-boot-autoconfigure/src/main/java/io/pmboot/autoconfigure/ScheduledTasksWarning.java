@@ -1,11 +1,10 @@
 package io.pmboot.autoconfigure;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
 import io.pmboot.control.Message;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -13,7 +12,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
 import org.springframework.scheduling.config.ScheduledTask;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
-import org.springframework.util.ClassUtils;
 
 /**
  * Warns, once at the start of a worker, of methods that are {@code @Scheduled} where more
@@ -59,20 +57,12 @@ class ScheduledTasksWarning implements SmartInitializingSingleton {
 		}
 	}
 
-	private String describe(Collection<ScheduledTask> tasks) {
-		return tasks.stream().map(this::describe).distinct().collect(Collectors.joining(", "));
-	}
-
 	// The text of such a task is the qualified name of its method.
-	private String describe(ScheduledTask task) {
-		String method = task.toString();
-		String className = method.substring(0, Math.max(0, method.lastIndexOf('.')));
-		ClassLoader classLoader = this.context.getClassLoader();
-		if (!ClassUtils.isPresent(className, classLoader)) {
-			return method;
-		}
-		Class<?> type = ClassUtils.resolveClassName(className, classLoader);
-		return "bean %s (%s)".formatted(Arrays.toString(this.context.getBeanNamesForType(type, true, false)), method);
+	private String describe(Collection<ScheduledTask> tasks) {
+		return tasks.stream()
+			.map((task) -> MasterListenerWarning.describeMethod(task.toString(), this.context))
+			.distinct()
+			.collect(Collectors.joining(", "));
 	}
 
 }

@@ -2,20 +2,20 @@ package io.pmboot.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.util.StringUtils;
 
 /**
  * Warns at the start of a worker of log files that another process of its master has open
@@ -64,25 +64,22 @@ class SharedLogFileWarning implements SmartInitializingSingleton {
 	}
 
 	private static Set<String> appended(long pid) {
-		Set<String> files = new TreeSet<>();
 		Path process = PROC.resolve(Long.toString(pid));
-		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-			for (Path descriptor : descriptors) {
-				String file = file(descriptor);
-				if (file.startsWith("/") && !file.startsWith("/dev/") && appends(process, descriptor)) {
-					files.add(file);
-				}
-			}
+		try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
+			return descriptors.map((descriptor) -> appended(process, descriptor))
+				.filter(StringUtils::hasLength)
+				.collect(Collectors.toSet());
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("It is not known which files process " + pid + " has open", ex);
+			return Set.of();
 		}
-		return files;
 	}
 
-	private static String file(Path descriptor) {
+	private static String appended(Path process, Path descriptor) {
 		try {
-			return Files.readSymbolicLink(descriptor).toString();
+			String file = Files.readSymbolicLink(descriptor).toString();
+			return (file.startsWith("/") && !file.startsWith("/dev/") && appends(process, descriptor)) ? file : "";
 		}
 		catch (IOException ex) {
 			// Closed meanwhile.

@@ -34,10 +34,7 @@ final class UnreadableValues extends AbstractBindHandler {
 		super(parent);
 	}
 
-	/**
-	 * Why they cannot be read.
-	 * @return the reasons, in the order in which they were found
-	 */
+	/** Why they cannot be read, in the order in which they were found. */
 	Map<ConfigurationProperty, String> reasons() {
 		return this.reasons;
 	}

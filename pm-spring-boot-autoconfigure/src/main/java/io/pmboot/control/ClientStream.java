@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import io.netty.channel.ChannelHandlerContext;
@@ -30,10 +28,6 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 
 	private final Deque<Message> waiting = new ArrayDeque<>();
 
-	private volatile @Nullable ChannelHandlerContext context;
-
-	private volatile @Nullable FrameQueue queue;
-
 	private @Nullable Consumer<Message> onMessage;
 
 	private @Nullable Runnable onEnd;
@@ -49,61 +43,13 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 		return this.welcome;
 	}
 
-	// On any thread.
-	CompletionStage<Void> send(Message message) {
-		CompletableFuture<Void> written = new CompletableFuture<>();
-		ChannelHandlerContext context = this.context;
-		if (context == null) {
-			written.completeExceptionally(new IOException("Not connected"));
-			return written;
-		}
-		try {
-			// On the loop: a write that is left over when the loop ends gets no answer.
-			context.executor().execute(() -> write(context, message, written));
-		}
-		catch (RejectedExecutionException ex) {
-			written.completeExceptionally(new IOException("Closed", ex));
-		}
-		return written;
-	}
-
-	// On any thread.
-	FrameQueue queue() throws IOException {
-		FrameQueue queue = this.queue;
-		if (queue == null) {
-			throw new IOException("Not connected");
-		}
-		return queue;
-	}
-
-	@Override
-	public void channelWritabilityChanged(ChannelHandlerContext context) {
-		if (this.queue != null && context.channel().isWritable()) {
-			this.queue.write();
-		}
-	}
-
-	private void write(ChannelHandlerContext context, Message message, CompletableFuture<Void> written) {
-		context.writeAndFlush(message).addListener((future) -> {
-			if (future.isSuccess()) {
-				written.complete(null);
-			}
-			else {
-				written.completeExceptionally(future.cause());
-			}
-		});
-	}
-
+	// Whoever calls it lets the channel be read again.
 	void start(Consumer<Message> onMessage, Runnable onEnd) {
 		this.onMessage = onMessage;
 		this.onEnd = onEnd;
 		for (Message message = this.waiting.poll(); message != null; message = this.waiting.poll()) {
 			deliver(onMessage, message);
 			ReferenceCountUtil.release(message);
-		}
-		ChannelHandlerContext context = this.context;
-		if (context != null) {
-			context.channel().config().setAutoRead(true);
 		}
 		if (this.ended) {
 			onEnd.run();
@@ -112,8 +58,6 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
-		this.context = context;
-		this.queue = new FrameQueue(context);
 		context.writeAndFlush(new Message.Hello(Message.VERSION));
 	}
 
@@ -124,10 +68,10 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 		}
 		if (!this.welcome.isDone()) {
 			if (!(message instanceof Message.Welcome answer)) {
-				end("it answered with " + message);
+				end(context, "it answered with " + message);
 			}
 			else if (answer.version() < 1 || answer.version() > Message.VERSION) {
-				end(FrameCodec.noCommonVersion(answer.version()));
+				end(context, FrameCodec.noCommonVersion(answer.version()));
 			}
 			else {
 				this.welcome.complete(answer);
@@ -137,7 +81,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 			deliverOrKeep(context, message);
 		}
 		else {
-			end("it sent %s, which is not a master's to send".formatted(message.getClass().getSimpleName()));
+			end(context, "it sent %s, which is not a master's to send".formatted(message.getClass().getSimpleName()));
 		}
 	}
 
@@ -163,35 +107,29 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 
 	@Override
 	public void channelInactive(ChannelHandlerContext context) {
-		end("the master closed the connection");
+		end(context, "the master closed the connection");
 	}
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable ex) {
 		if (ex instanceof IOException) {
 			// A reset: the master closed it without having read everything.
-			end("the master closed the connection");
+			end(context, "the master closed the connection");
 			return;
 		}
 		if (!this.ended) {
 			logger.warn("The control stream is closed: what the master sent cannot be read", ex);
 		}
-		end(ex.toString());
+		end(context, ex.toString());
 	}
 
-	private void end(String reason) {
+	private void end(ChannelHandlerContext context, String reason) {
 		if (this.ended) {
 			return;
 		}
 		this.ended = true;
 		this.welcome.completeExceptionally(new IOException(reason));
-		ChannelHandlerContext context = this.context;
-		if (context != null) {
-			context.close();
-		}
-		if (this.queue != null) {
-			this.queue.close();
-		}
+		context.close();
 		if (this.onEnd != null) {
 			this.onEnd.run();
 		}

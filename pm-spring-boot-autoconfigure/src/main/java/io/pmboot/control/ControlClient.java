@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,20 +51,34 @@ public final class ControlClient implements AutoCloseable {
 
 	private final Duration timeout;
 
-	private final EventLoopGroup group;
+	private final EventLoopGroup group = NativeTransport.eventLoop("pm-worker");
 
-	private final EventLoop eventLoop;
+	private final EventLoop eventLoop = this.group.next();
 
-	private final ChannelGroup channels;
+	private final ChannelGroup channels = NativeTransport.channels(this.eventLoop);
 
 	private final ClientStream stream = new ClientStream();
 
-	private ControlClient(Path socket, Duration timeout) {
+	private final FrameQueue queue = new FrameQueue();
+
+	private final Channel channel;
+
+	private final Message.Welcome welcome;
+
+	private ControlClient(Path socket, Duration timeout) throws IOException {
 		this.socket = socket;
 		this.timeout = timeout;
-		this.group = NativeTransport.eventLoop("pm-worker");
-		this.eventLoop = this.group.next();
-		this.channels = NativeTransport.channels(this.eventLoop);
+		boolean welcome = false;
+		try {
+			this.channel = open(bootstrap().handler(new Pipeline(new FrameCodec(), this.queue, this.stream)));
+			this.welcome = await(this.stream.welcome(), "a welcome");
+			welcome = true;
+		}
+		finally {
+			if (!welcome) {
+				close();
+			}
+		}
 	}
 
 	/**
@@ -78,19 +93,7 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	static ControlClient connect(Path socket, Duration timeout) throws IOException {
-		ControlClient client = new ControlClient(socket, timeout);
-		boolean welcome = false;
-		try {
-			client.open(client.bootstrap().handler(new Pipeline(new FrameCodec(), client.stream)));
-			client.await(client.stream.welcome(), "a welcome");
-			welcome = true;
-		}
-		finally {
-			if (!welcome) {
-				client.close();
-			}
-		}
-		return client;
+		return new ControlClient(socket, timeout);
 	}
 
 	private Bootstrap bootstrap() {
@@ -151,7 +154,7 @@ public final class ControlClient implements AutoCloseable {
 	 * arrives as any other message
 	 */
 	public Message.Welcome welcome() {
-		return this.stream.welcome().join();
+		return this.welcome;
 	}
 
 	/**
@@ -169,7 +172,22 @@ public final class ControlClient implements AutoCloseable {
 	 * ended
 	 */
 	public CompletionStage<Void> send(Message message) {
-		return this.stream.send(message);
+		CompletableFuture<Void> written = new CompletableFuture<>();
+		try {
+			// On the loop: a write that is left over when the loop ends gets no answer.
+			this.eventLoop.execute(() -> this.channel.writeAndFlush(message).addListener((future) -> {
+				if (future.isSuccess()) {
+					written.complete(null);
+				}
+				else {
+					written.completeExceptionally(future.cause());
+				}
+			}));
+		}
+		catch (RejectedExecutionException ex) {
+			written.completeExceptionally(new IOException("Closed", ex));
+		}
+		return written;
 	}
 
 	/**
@@ -180,7 +198,7 @@ public final class ControlClient implements AutoCloseable {
 	 * @throws IOException where the stream has ended
 	 */
 	public boolean offer(Message message) throws IOException {
-		return this.stream.queue().offer(message);
+		return this.queue.offer(message);
 	}
 
 	/**
@@ -191,7 +209,10 @@ public final class ControlClient implements AutoCloseable {
 	 * where it had ended before
 	 */
 	public void start(Consumer<Message> onMessage, Runnable onEnd) {
-		this.eventLoop.execute(() -> this.stream.start(onMessage, onEnd));
+		this.eventLoop.execute(() -> {
+			this.stream.start(onMessage, onEnd);
+			this.channel.config().setAutoRead(true);
+		});
 	}
 
 	/**
@@ -202,7 +223,7 @@ public final class ControlClient implements AutoCloseable {
 	 * @throws IOException where not all of them arrived; none is left open then
 	 */
 	public List<FileDescriptor> receiveListeners() throws IOException {
-		int count = welcome().listeners().size();
+		int count = this.welcome.listeners().size();
 		if (count == 0) {
 			return List.of();
 		}
@@ -211,7 +232,7 @@ public final class ControlClient implements AutoCloseable {
 				bootstrap().option(UnixChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)
 					.handler(new Pipeline(new FrameCodec.Encoder(), receiver)));
 		try {
-			return await(receiver.descriptors(), "%d listeners".formatted(count));
+			return await(receiver.descriptors, "%d listeners".formatted(count));
 		}
 		finally {
 			channel.close();
@@ -282,15 +303,11 @@ public final class ControlClient implements AutoCloseable {
 
 		private final List<FileDescriptor> received = new ArrayList<>();
 
+		/** All of them, or a failure. Whoever cancels it gets none. */
 		private final CompletableFuture<List<FileDescriptor>> descriptors = new CompletableFuture<>();
 
 		DescriptorReceiver(int count) {
 			this.count = count;
-		}
-
-		// All of them, or a failure. Whoever cancels it gets none.
-		CompletableFuture<List<FileDescriptor>> descriptors() {
-			return this.descriptors;
 		}
 
 		@Override

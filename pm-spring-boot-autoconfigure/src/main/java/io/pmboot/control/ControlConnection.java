@@ -6,20 +6,12 @@ package io.pmboot.control;
 public interface ControlConnection {
 
 	/**
-	 * Sends a message after all that were sent before. Does nothing once the stream has
-	 * ended, of which the owner is told by itself.
+	 * Sends a message after all that were sent before, together with whatever else is
+	 * sent in this turn of the event loop. Retains what it keeps of it. Does nothing once
+	 * the stream has ended, of which the owner is told by itself.
 	 * @param message the message
 	 */
 	void send(Message message);
-
-	/**
-	 * Sends a message as {@link #send} does, but together with whatever else is sent in
-	 * this turn of the event loop. Retains what it keeps of it.
-	 * @param message the message
-	 */
-	default void gather(Message message) {
-		send(message);
-	}
 
 	/** Closes the stream. What was sent before is still written where it can be. */
 	void close();

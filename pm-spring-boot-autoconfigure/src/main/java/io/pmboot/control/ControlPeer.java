@@ -8,14 +8,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.EncoderException;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +41,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private final Duration handshakeTimeout;
 
+	private final FrameQueue queue;
+
 	private Phase phase = Phase.HANDSHAKE;
 
 	private long pid = -1;
@@ -54,16 +55,15 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	private @Nullable Future<?> deadline;
 
-	private @Nullable Gathered gathered;
-
 	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, Refusals refusals, int ownUid,
-			Duration handshakeTimeout) {
+			Duration handshakeTimeout, FrameQueue queue) {
 		super(Message.class);
 		this.handler = handler;
 		this.streams = streams;
 		this.refusals = refusals;
 		this.ownUid = ownUid;
 		this.handshakeTimeout = handshakeTimeout;
+		this.queue = queue;
 	}
 
 	@Override
@@ -148,7 +148,8 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	// Netty sends the descriptors and leaves them open: they are not its own.
 	private void pass(ChannelHandlerContext context, List<FileDescriptor> listeners) {
-		listeners.forEach((listener) -> write(context, listener));
+		listeners.forEach(
+				(listener) -> context.write(listener).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE));
 		closeOnceWritten(context);
 	}
 
@@ -163,55 +164,41 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	@Override
 	public void send(Message message) {
-		if (this.context != null && this.phase == Phase.STREAM) {
-			emit();
-			write(this.context, (message instanceof Message.Welcome welcome) ? welcome.at(this.version) : message);
-			this.context.flush();
+		if (this.phase != Phase.STREAM) {
+			return;
 		}
-	}
-
-	@Override
-	public void gather(Message message) {
-		if (this.context != null && this.phase == Phase.STREAM) {
-			if (this.gathered == null) {
-				this.gathered = new Gathered(this.context);
+		try {
+			if (!this.queue.offer((message instanceof Message.Welcome welcome) ? welcome.at(this.version) : message)) {
+				end("it does not read: %d bytes wait for it".formatted(FrameQueue.MAX_BYTES));
 			}
-			this.gathered.add(message);
 		}
-	}
-
-	private void emit() {
-		if (this.gathered != null) {
-			this.gathered.emit();
+		catch (EncoderException ex) {
+			end(ex.getMessage());
 		}
-	}
-
-	private void write(ChannelHandlerContext context, Object message) {
-		context.write(message).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+		catch (IOException ex) {
+			end(null);
+		}
 	}
 
 	@Override
 	public void close() {
 		if (this.context != null && this.phase == Phase.STREAM) {
-			emit();
 			closeOnceWritten(this.context);
 		}
 	}
 
 	private void closeOnceWritten(ChannelHandlerContext context) {
-		ChannelFuture written = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
-		written.addListener(ChannelFutureListener.CLOSE);
-		if (!written.isDone()) {
+		this.queue.end(context);
+		if (context.channel().isOpen()) {
 			context.executor().schedule(() -> context.close(), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
+	// A peer that does not read is not listened to, so that it causes nothing more to be
+	// sent to it.
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
-		if (!context.channel().isWritable()) {
-			end("it does not read: %d bytes wait for it"
-				.formatted(context.channel().config().getWriteBufferHighWaterMark()));
-		}
+		context.channel().config().setAutoRead(context.channel().isWritable());
 	}
 
 	@Override
@@ -255,82 +242,10 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 		if (this.context != null) {
 			this.context.close();
 		}
-		if (this.gathered != null) {
-			this.gathered.close();
-		}
 		if (stream) {
 			this.streams.remove(this.pid);
 			this.handler.disconnected(this.pid, fault);
 		}
-	}
-
-	/**
-	 * What is sent to a peer together, once in each turn of the event loop; and the brake
-	 * for a peer that does not read: it is not listened to, so that it causes nothing
-	 * more to be sent to it.
-	 */
-	private static final class Gathered {
-
-		/** So many bytes may wait for a peer that is listened to. */
-		private static final int HOLD = 1024 * 1024;
-
-		private final ChannelHandlerContext context;
-
-		private final FrameBatch batch;
-
-		private boolean flushing;
-
-		private boolean closed;
-
-		Gathered(ChannelHandlerContext context) {
-			this.context = context;
-			this.batch = new FrameBatch(context.alloc(),
-					(frames) -> context.write(frames).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE));
-		}
-
-		void add(Message message) {
-			this.batch.add(message);
-			if (!this.flushing) {
-				this.flushing = true;
-				// After all that is read in this turn.
-				this.context.executor().execute(this::flush);
-			}
-		}
-
-		/** Writes what has gathered, before something else is written. */
-		void emit() {
-			this.batch.emit();
-		}
-
-		private void flush() {
-			this.flushing = false;
-			if (this.closed) {
-				return;
-			}
-			this.batch.emit();
-			this.context.flush();
-			if (pending() > HOLD) {
-				this.context.channel().config().setAutoRead(false);
-				this.context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((written) -> resume());
-			}
-		}
-
-		private long pending() {
-			return this.context.channel().config().getWriteBufferHighWaterMark()
-					- this.context.channel().bytesBeforeUnwritable();
-		}
-
-		private void resume() {
-			if (!this.closed) {
-				this.context.channel().config().setAutoRead(true);
-			}
-		}
-
-		void close() {
-			this.closed = true;
-			this.batch.discard();
-		}
-
 	}
 
 	/**

@@ -12,6 +12,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -40,7 +41,8 @@ public final class ControlServer implements AutoCloseable {
 	/** For a process on this machine. */
 	private static final int CONNECT_MILLIS = 1000;
 
-	private static final int MAX_PENDING = 8 * 1024 * 1024;
+	/** So many bytes may wait, on their way, for a peer that is listened to. */
+	private static final int HOLD = 1024 * 1024;
 
 	private static final LoopLog logger = LoopLog.of(ControlServer.class);
 
@@ -124,8 +126,9 @@ public final class ControlServer implements AutoCloseable {
 	private void bind(Peers peers) throws IOException {
 		this.place.check();
 		claim();
+		DomainSocketAddress address = new DomainSocketAddress(this.socket.toFile());
 		if (this.place.answers()) {
-			PeerCredentials holder = holder(new DomainSocketAddress(this.socket.toFile()));
+			PeerCredentials holder = holder(address);
 			throw this.place.inUse((holder != null) ? holder.pid() : 0);
 		}
 		if (this.listener != null) {
@@ -133,14 +136,7 @@ public final class ControlServer implements AutoCloseable {
 			this.listener.close().awaitUninterruptibly();
 		}
 		Files.deleteIfExists(this.socket);
-		ChannelFuture bound = new ServerBootstrap().group(this.group)
-			.channel(NativeTransport.serverChannel())
-			.option(ChannelOption.AUTO_READ, false)
-			.childOption(ChannelOption.AUTO_READ, false)
-			.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(MAX_PENDING, MAX_PENDING))
-			.childHandler(peers)
-			.bind(new DomainSocketAddress(this.socket.toFile()))
-			.awaitUninterruptibly();
+		ChannelFuture bound = listen(address, peers);
 		if (!bound.isSuccess()) {
 			throw this.place.refusal(bound.cause().toString(), bound.cause());
 		}
@@ -158,16 +154,12 @@ public final class ControlServer implements AutoCloseable {
 		if (name.equals(this.claimed)) {
 			return;
 		}
-		ChannelFuture held = new ServerBootstrap().group(this.group)
-			.channel(NativeTransport.serverChannel())
-			.option(ChannelOption.AUTO_READ, false)
-			.childHandler(new ChannelInboundHandlerAdapter())
-			.bind(new DomainSocketAddress(name))
-			.awaitUninterruptibly();
+		DomainSocketAddress address = new DomainSocketAddress(name);
+		ChannelFuture held = listen(address, new ChannelInboundHandlerAdapter());
 		if (!held.isSuccess()) {
 			// The name may also be a stranger's, who is not to keep this master from its
 			// work.
-			PeerCredentials holder = holder(new DomainSocketAddress(name));
+			PeerCredentials holder = holder(address);
 			if (holder != null && holder.uid() == this.place.owner()) {
 				throw this.place.inUse(holder.pid());
 			}
@@ -179,6 +171,18 @@ public final class ControlServer implements AutoCloseable {
 		this.claim = held.channel();
 		this.claimed = name;
 		this.channels.add(held.channel());
+	}
+
+	// Accepts nothing before it is read.
+	private ChannelFuture listen(DomainSocketAddress address, ChannelHandler connections) {
+		return new ServerBootstrap().group(this.group)
+			.channel(NativeTransport.serverChannel())
+			.option(ChannelOption.AUTO_READ, false)
+			.childOption(ChannelOption.AUTO_READ, false)
+			.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(HOLD / 2, HOLD))
+			.childHandler(connections)
+			.bind(address)
+			.awaitUninterruptibly();
 	}
 
 	private @Nullable PeerCredentials holder(DomainSocketAddress address) throws IOException {
@@ -225,9 +229,10 @@ public final class ControlServer implements AutoCloseable {
 		@Override
 		protected void initChannel(Channel channel) {
 			ControlServer.this.channels.add(channel);
+			FrameQueue queue = new FrameQueue();
 			channel.pipeline()
-				.addLast(new FrameCodec(), new ControlPeer(this.handler, this.streams, this.refusals, this.uid,
-						ControlServer.this.handshakeTimeout));
+				.addLast(new FrameCodec(), queue, new ControlPeer(this.handler, this.streams, this.refusals, this.uid,
+						ControlServer.this.handshakeTimeout, queue));
 		}
 
 	}

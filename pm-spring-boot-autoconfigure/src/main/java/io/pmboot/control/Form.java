@@ -1,36 +1,25 @@
 package io.pmboot.control;
 
-import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 
 /**
- * How the messages of one kind travel.
- *
- * @param <M> the kind
- * @param type the byte that names it in a frame
- * @param sender who may send it
- * @param reader reads its fields, in their order
- * @param writer writes them
+ * How the messages of one kind travel: the body of their frame is the components of their
+ * record, in order.
  */
-record Form<M extends Message>(int type, Sender sender, Function<Fields, M> reader, BiConsumer<M, Fields> writer) {
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@interface Form {
 
-	static <M extends Message> Form<M> opening(int type, Function<Fields, M> reader, BiConsumer<M, Fields> writer) {
-		return new Form<>(type, Sender.OPENING_WORKER, reader, writer);
-	}
+	/** The byte that names the kind in a frame. */
+	int type();
 
-	static <M extends Message> Form<M> ofWorker(int type, Function<Fields, M> reader, BiConsumer<M, Fields> writer) {
-		return new Form<>(type, Sender.WORKER, reader, writer);
-	}
+	/** Of whom such a frame is accepted. */
+	Sender sender();
 
-	static <M extends Message> Form<M> ofMaster(int type, Function<Fields, M> reader, BiConsumer<M, Fields> writer) {
-		return new Form<>(type, Sender.MASTER, reader, writer);
-	}
-
-	/** The writer of what has no fields. */
-	static void nothing(Message message, Fields fields) {
-	}
-
-	/** Of whom a frame is accepted. */
+	/** Who sends a frame. */
 	enum Sender {
 
 		/** A worker, as the first frame of a connection. */
@@ -41,6 +30,15 @@ record Form<M extends Message>(int type, Sender sender, Function<Fields, M> read
 
 		/** The master. */
 		MASTER
+
+	}
+
+	/**
+	 * A list that a newer version has appended: empty where an older one did not send it.
+	 */
+	@Retention(RetentionPolicy.RUNTIME)
+	@Target(ElementType.RECORD_COMPONENT)
+	@interface Appended {
 
 	}
 

@@ -1,22 +1,26 @@
 package io.pmboot.control;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.MessageToByteEncoder;
+import io.pmboot.WorkerLoad;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
+
 /**
- * Messages as frames: an int length of what follows, a byte for the type, and the fields
- * of the message in order, as its {@link Form} says. A frame that cannot be read is a
+ * Messages as frames: an int length of what follows, a byte for the type, and the
+ * {@linkplain Field fields} of the message. A frame that cannot be read is a
  * {@link io.netty.handler.codec.DecoderException}.
  */
 final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, FrameCodec.Encoder> {
@@ -26,27 +30,15 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	 */
 	static final int MAX_LENGTH = Message.MAX_PAYLOAD + 64 * 1024;
 
-	private static final Map<Class<?>, Form<?>> FORMS = forms();
+	private static final Map<Class<?>, Kind> KINDS = Arrays.stream(Message.class.getPermittedSubclasses())
+		.collect(Collectors.toUnmodifiableMap(Function.identity(), Kind::of));
 
-	private static final Map<Integer, Form<?>> FORMS_BY_TYPE = FORMS.values()
+	private static final Map<Integer, Kind> KINDS_BY_TYPE = KINDS.values()
 		.stream()
-		.collect(Collectors.toUnmodifiableMap(Form::type, Function.identity()));
+		.collect(Collectors.toUnmodifiableMap(Kind::type, Function.identity()));
 
 	FrameCodec() {
 		super(new Decoder(), new Encoder());
-	}
-
-	private static Map<Class<?>, Form<?>> forms() {
-		Map<Class<?>, Form<?>> forms = new HashMap<>();
-		try {
-			for (Class<?> message : Message.class.getPermittedSubclasses()) {
-				forms.put(message, (Form<?>) message.getDeclaredField("FORM").get(null));
-			}
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException("A message without a form", ex);
-		}
-		return Map.copyOf(forms);
 	}
 
 	/**
@@ -60,43 +52,51 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	}
 
 	static Form.Sender sender(Message message) {
-		return form(message).sender();
+		return kind(message).sender();
 	}
 
-	@SuppressWarnings("unchecked")
-	private static <M extends Message> Form<M> form(M message) {
-		Form<?> form = FORMS.get(message.getClass());
-		if (form == null) {
+	private static Kind kind(Message message) {
+		Kind kind = KINDS.get(message.getClass());
+		if (kind == null) {
 			throw new EncoderException("%s has no form".formatted(message.getClass()));
 		}
-		return (Form<M>) form;
+		return kind;
 	}
 
 	static Message read(ByteBuf frame) {
-		Fields fields = new Fields(frame);
-		int type = fields.readType();
-		Form<?> form = FORMS_BY_TYPE.get(type);
-		if (form == null) {
+		if (!frame.isReadable()) {
+			throw new CorruptedFrameException("a frame without a type");
+		}
+		int type = frame.readUnsignedByte();
+		Kind kind = KINDS_BY_TYPE.get(type);
+		if (kind == null) {
 			throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
 		}
-		return form.reader().apply(fields);
+		Message message = (Message) kind.body().read(frame);
+		if (message instanceof Message.Heartbeat heartbeat) {
+			check(heartbeat.load());
+		}
+		return message;
+	}
+
+	// Bounded, because the master keeps them.
+	private static void check(WorkerLoad load) {
+		checkCount("deadlocked threads", load.deadlockedThreads().size(), WorkerLoad.MAX_DEADLOCKED_THREADS);
+		checkCount("scores", load.scores().size(), WorkerLoad.MAX_SCORES);
+		load.scores().values().stream().filter((score) -> !Double.isFinite(score)).findAny().ifPresent((score) -> {
+			throw new CorruptedFrameException("a score of %s is no number".formatted(score));
+		});
+	}
+
+	private static void checkCount(String what, int count, int most) {
+		if (count > most) {
+			throw new CorruptedFrameException("%d %s, where %d may be".formatted(count, what, most));
+		}
 	}
 
 	static void write(Message message, ByteBuf out) {
-		write(message, new Fields(out));
-	}
-
-	private static void write(Message message, Fields fields) {
-		Form<Message> form = form(message);
-		form.writer().accept(message, fields.writeType(form.type()));
-	}
-
-	// All but the payload itself.
-	static void writeHead(Message.Deliver deliver, ByteBuf out) {
-		int start = out.writerIndex();
-		out.writeInt(0);
-		write(deliver, new Fields(out, true));
-		out.setInt(start, out.writerIndex() - start - Integer.BYTES + deliver.payload().readableBytes());
+		Kind kind = kind(message);
+		kind.body().write(message, out.writeByte(kind.type()));
 	}
 
 	// Leaves the buffer as it was where the message cannot be written.
@@ -113,6 +113,33 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		out.setInt(start, length);
 	}
 
+	// All but the payload itself, which is the last field: only its length.
+	static void writeHead(Message.Deliver deliver, ByteBuf out) {
+		int start = out.writerIndex();
+		int payload = deliver.payload().readableBytes();
+		writeFrame(new Message.Deliver(deliver.sequence(), deliver.group(), deliver.index(), deliver.pid(),
+				Unpooled.EMPTY_BUFFER), out);
+		out.setInt(start, out.getInt(start) + payload);
+		out.setInt(out.writerIndex() - Integer.BYTES, payload);
+	}
+
+	/**
+	 * How the messages of one kind travel.
+	 *
+	 * @param type the byte that names it
+	 * @param sender of whom it is accepted
+	 * @param body its fields
+	 */
+	private record Kind(int type, Form.Sender sender, Field<Object> body) {
+
+		@SuppressWarnings("unchecked")
+		static Kind of(Class<?> message) {
+			Form form = message.getAnnotation(Form.class);
+			return new Kind(form.type(), form.sender(), (Field<Object>) Field.of(ResolvableType.forClass(message)));
+		}
+
+	}
+
 	/**
 	 * Frames to messages.
 	 */
@@ -125,10 +152,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		@Override
 		protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf in) throws Exception {
 			ByteBuf frame = (ByteBuf) super.decode(context, in);
-			if (frame == null) {
-				return null;
-			}
-			return FrameCodec.read(frame);
+			return (frame != null) ? FrameCodec.read(frame) : null;
 		}
 
 		// Not retained: a message that keeps a part of it retains that part.

@@ -6,23 +6,37 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that any thread may add, and that the event loop writes: all at once that have
- * gathered while it was busy, and no more of them than the socket takes.
+ * Frames that any thread may add, and that the event loop writes: in few buffers, because
+ * a buffer costs far more to write than a frame, and no more of them than the socket
+ * takes.
  */
-final class FrameQueue {
+final class FrameQueue extends ChannelInboundHandlerAdapter {
 
 	/** So many bytes may wait. */
 	static final int MAX_BYTES = 8 * 1024 * 1024;
 
-	private final ChannelHandlerContext context;
+	/** What a buffer is filled with before the next one is begun. */
+	private static final int CHUNK = 64 * 1024;
+
+	/** A payload of this length is rather written from where it is than copied. */
+	private static final int LARGE = 16 * 1024;
+
+	/** After this buffer the channel is closed. */
+	private static final ByteBuf LAST = Unpooled.EMPTY_BUFFER;
 
 	private final Queue<ByteBuf> full = new ArrayDeque<>();
 
-	private final FrameBatch batch;
+	private @Nullable ByteBuf filling;
+
+	private volatile @Nullable ChannelHandlerContext context;
 
 	private long bytes;
 
@@ -31,33 +45,35 @@ final class FrameQueue {
 
 	private boolean closed;
 
-	FrameQueue(ChannelHandlerContext context) {
+	@Override
+	public void handlerAdded(ChannelHandlerContext context) {
 		this.context = context;
-		this.batch = new FrameBatch(context.alloc(), this.full::add);
 	}
 
 	/**
-	 * Adds a message after all that were added before. On any thread.
+	 * Adds a message after all that were added before. On any thread. Retains what it
+	 * keeps of it.
 	 * @param message the message
 	 * @return whether there was room for it
 	 * @throws IOException where the stream has ended
 	 */
 	boolean offer(Message message) throws IOException {
+		ChannelHandlerContext context = this.context;
 		synchronized (this) {
-			if (this.closed) {
+			if (context == null || this.closed) {
 				throw new IOException("Closed");
 			}
 			if (this.bytes >= MAX_BYTES) {
 				return false;
 			}
-			this.bytes += this.batch.add(message);
+			add(message, context);
 			if (this.writing) {
 				return true;
 			}
 			this.writing = true;
 		}
 		try {
-			this.context.executor().execute(this::write);
+			context.executor().execute(() -> write(context));
 		}
 		catch (RejectedExecutionException ex) {
 			throw new IOException("Closed", ex);
@@ -65,25 +81,54 @@ final class FrameQueue {
 		return true;
 	}
 
-	// On the event loop: goes on when the channel is writable again.
-	void write() {
+	private void add(Message message, ChannelHandlerContext context) {
+		ByteBuf buffer = (this.filling != null) ? this.filling : context.alloc().directBuffer(CHUNK);
+		this.filling = buffer;
+		int start = buffer.writerIndex();
+		if (message instanceof Message.Deliver deliver && deliver.payload().readableBytes() >= LARGE) {
+			FrameCodec.writeHead(deliver, buffer);
+			this.bytes += deliver.payload().readableBytes();
+			endBuffer();
+			this.full.add(deliver.payload().retainedSlice());
+		}
+		else {
+			FrameCodec.writeFrame(message, buffer);
+			if (buffer.writerIndex() >= CHUNK - 1024) {
+				endBuffer();
+			}
+		}
+		this.bytes += buffer.writerIndex() - start;
+	}
+
+	private void endBuffer() {
+		if (this.filling != null) {
+			this.full.add(this.filling);
+			this.filling = null;
+		}
+	}
+
+	// Once in a turn of the event loop, and when the socket takes more.
+	private void write(ChannelHandlerContext context) {
 		boolean written = false;
-		while (this.context.channel().isWritable()) {
+		while (context.channel().isWritable()) {
 			ByteBuf next = next();
 			if (next == null) {
 				break;
 			}
-			this.context.write(next);
+			ChannelFuture future = context.write(next);
+			if (next == LAST) {
+				future.addListener(ChannelFutureListener.CLOSE);
+			}
 			written = true;
 		}
 		if (written) {
-			this.context.flush();
+			context.flush();
 		}
 	}
 
 	private synchronized @Nullable ByteBuf next() {
 		if (this.full.isEmpty()) {
-			this.batch.emit();
+			endBuffer();
 		}
 		ByteBuf next = this.full.poll();
 		if (next != null) {
@@ -95,11 +140,30 @@ final class FrameQueue {
 		return next;
 	}
 
-	synchronized void close() {
-		this.closed = true;
-		this.batch.discard();
-		this.full.forEach(ByteBuf::release);
-		this.full.clear();
+	// On the event loop: closes the channel when all is written that was added before.
+	void end(ChannelHandlerContext context) {
+		synchronized (this) {
+			endBuffer();
+			this.full.add(LAST);
+		}
+		write(context);
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		write(context);
+		context.fireChannelWritabilityChanged();
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		synchronized (this) {
+			this.closed = true;
+			endBuffer();
+			this.full.forEach(ByteBuf::release);
+			this.full.clear();
+		}
+		context.fireChannelInactive();
 	}
 
 }

@@ -21,12 +21,23 @@ import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.pmboot.StartFailedException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The one place that knows which of Netty's native transports serves the control socket.
  * Linux has epoll; another system's transport would be chosen here.
  */
 final class NativeTransport {
+
+	private static final String ACTION = """
+			Master and workers need Linux with glibc on x86_64 or aarch64, and netty-transport-native-epoll of the same version as the other Netty jars, with the classifier of this system:
+			- another processor: add the dependency io.netty:netty-transport-native-epoll with its classifier
+			- a temporary folder mounted noexec: set -Dio.netty.native.workdir to a folder that allows to execute
+			- mixed versions: let Boot's BOM alone name the version of Netty
+			On another system run the plain application (pm.enabled=false).""";
 
 	private NativeTransport() {
 	}
@@ -35,20 +46,26 @@ final class NativeTransport {
 	 * Creates an event loop of one daemon thread, which starts with its first task.
 	 * @param thread the thread's name
 	 * @return the event loop
-	 * @throws NativeTransportException where the transport cannot be loaded
+	 * @throws StartFailedException where the transport cannot be loaded
 	 */
 	static EventLoopGroup eventLoop(String thread) {
 		try {
 			if (!Epoll.isAvailable()) {
-				throw new NativeTransportException(Epoll.unavailabilityCause());
+				throw unavailable(Epoll.unavailabilityCause());
 			}
 			ThreadFactory threads = (task) -> thread(task, thread);
 			return new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory());
 		}
 		catch (LinkageError ex) {
 			// A native library of another Netty version loads, and fails when it is used.
-			throw new NativeTransportException(ex);
+			throw unavailable(ex);
 		}
+	}
+
+	private static StartFailedException unavailable(@Nullable Throwable cause) {
+		Object root = (cause != null) ? NestedExceptionUtils.getMostSpecificCause(cause) : "no cause is known";
+		return new StartFailedException("Netty's native transport (epoll) cannot be loaded on %s (%s): %s"
+			.formatted(System.getProperty("os.name"), System.getProperty("os.arch"), root), ACTION, cause);
 	}
 
 	private static Thread thread(Runnable task, String name) {

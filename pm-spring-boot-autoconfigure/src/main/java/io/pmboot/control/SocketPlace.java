@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketPlace {
 
-	private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(PosixFilePermission.OWNER_READ,
-			PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
 	private static final String OTHER_FOLDER = "See to the cause, or set pm.master.run-directory to another folder.";
 
@@ -122,11 +120,6 @@ final class SocketPlace {
 	// An inode's number alone is soon given to another file.
 	private Map<String, Object> identity() throws IOException {
 		return Files.readAttributes(this.socket, "unix:dev,ino,ctime", LinkOption.NOFOLLOW_LINKS);
-	}
-
-	@Override
-	public String toString() {
-		return this.socket.toString();
 	}
 
 }

@@ -1,18 +1,11 @@
 package io.pmboot.env;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportSelector;
-import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -24,9 +17,7 @@ import org.springframework.core.type.AnnotationMetadata;
  * Actuator and its web server, JSON, Micrometer, security, SSL, JMX, RestClient and mail
  * for alerts; and what the user adds.
  */
-class MasterAutoConfigurationSelector extends AutoConfigurationImportSelector implements AutoConfigurationImportFilter {
-
-	private static final String EXCLUDED = MasterAutoConfigurationSelector.class.getName() + ".excluded";
+class MasterAutoConfigurationSelector extends AutoConfigurationImportSelector {
 
 	/** Adds to them: packages, or names of classes. */
 	private static final String INCLUDE = "pm.master.auto-configuration.include";
@@ -37,17 +28,12 @@ class MasterAutoConfigurationSelector extends AutoConfigurationImportSelector im
 			// Not OAuth 2 and SAML: they would add the application's login to the master
 			"security.autoconfigure", "servlet", "tomcat", "web.server", "webflux", "webmvc");
 
-	private Set<String> refused = Set.of();
-
-	static void setExcluded(BeanDefinition definition, Collection<String> excluded) {
-		definition.setAttribute(EXCLUDED, excluded.toArray(String[]::new));
-	}
+	private List<String> refused = List.of();
 
 	@Override
 	protected AnnotationAttributes getAttributes(AnnotationMetadata metadata) {
-		BeanDefinition slice = MasterSlice.configuration((BeanDefinitionRegistry) getBeanFactory());
 		AnnotationAttributes attributes = new AnnotationAttributes();
-		attributes.put("exclude", slice.getAttribute(EXCLUDED));
+		attributes.put("exclude", MasterSlice.excluded((BeanDefinitionRegistry) getBeanFactory()));
 		attributes.put("excludeName", new String[0]);
 		return attributes;
 	}
@@ -57,33 +43,20 @@ class MasterAutoConfigurationSelector extends AutoConfigurationImportSelector im
 			@Nullable AnnotationAttributes attributes) {
 		List<String> candidates = super.getCandidateConfigurations(metadata, attributes);
 		this.refused = refused(candidates);
-		return candidates;
+		return candidates.stream().filter((name) -> !this.refused.contains(name)).toList();
 	}
 
-	/**
-	 * A filter rather than fewer candidates: Boot fails where the application excludes an
-	 * auto-configuration that is no candidate.
-	 */
+	/** The application may exclude what a master does not have. */
 	@Override
-	protected List<AutoConfigurationImportFilter> getAutoConfigurationImportFilters() {
-		List<AutoConfigurationImportFilter> filters = new ArrayList<>(super.getAutoConfigurationImportFilters());
-		filters.add(0, this);
-		return filters;
-	}
-
-	@Override
-	public boolean[] match(@Nullable String[] classNames, AutoConfigurationMetadata metadata) {
-		boolean[] matches = new boolean[classNames.length];
-		for (int i = 0; i < classNames.length; i++) {
-			// Asked for what auto-configurations import, too, which is theirs to decide
-			String className = classNames[i];
-			matches[i] = className != null && !this.refused.contains(className);
+	protected void handleInvalidExcludes(List<String> invalidExcludes) {
+		List<String> invalid = invalidExcludes.stream().filter((name) -> !this.refused.contains(name)).toList();
+		if (!invalid.isEmpty()) {
+			super.handleInvalidExcludes(invalid);
 		}
-		return matches;
 	}
 
 	// Those that a master does not have.
-	private Set<String> refused(Collection<String> candidates) {
+	private List<String> refused(List<String> candidates) {
 		List<String> included = Binder.get(getEnvironment())
 			.bind(INCLUDE, Bindable.listOf(String.class))
 			.orElseGet(List::of);
@@ -94,7 +67,7 @@ class MasterAutoConfigurationSelector extends AutoConfigurationImportSelector im
 							.formatted(entry));
 			}
 		}
-		return candidates.stream().filter((name) -> !isAllowed(name, included)).collect(Collectors.toSet());
+		return candidates.stream().filter((name) -> !isAllowed(name, included)).toList();
 	}
 
 	private static boolean isAllowed(String name, List<String> included) {

@@ -5,9 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -25,15 +30,48 @@ public final class MasterDefaults {
 
 	private static final String HEALTH_DETAILS = HEALTH + "show-details";
 
+	private static final String MAX_CONNECTIONS = "${pm.master.max-connections:64}";
+
+	private static final ConfigurationPropertyName SERVER = ConfigurationPropertyName.of("server");
+
+	/**
+	 * What of {@code server.*} the master sets itself. What strangers on the same host
+	 * may take of it: connections, threads, and time without a request; whose headers it
+	 * trusts, which by default Boot does on some cloud platforms; and how many threads
+	 * Tomcat starts before any request, by default ten.
+	 */
+	private static final Map<String, Object> OWN_SERVER = Map.of("server.forward-headers-strategy", "none",
+			"server.tomcat.threads.min-spare", "1", "server.tomcat.max-connections", MAX_CONNECTIONS,
+			"server.tomcat.threads.max", "16", "server.tomcat.accept-count", "64", "server.tomcat.connection-timeout",
+			"5s", "server.jetty.max-connections", MAX_CONNECTIONS, "server.jetty.threads.max", "16",
+			"server.netty.idle-timeout", "5s");
+
 	private MasterDefaults() {
 	}
 
 	/**
-	 * Keeps the application's {@code server.*} from the master's web server.
+	 * Keeps the application's {@code server.*} from the master's web server, which then
+	 * has Boot's defaults: no SSL, no context path, no access log that a worker writes
+	 * too.
 	 * @return what does so while properties are bound
 	 */
 	public static ConfigurationPropertiesBindHandlerAdvisor advisor() {
-		return new ServerPropertiesAdvisor();
+		return (handler) -> new AbstractBindHandler(handler) {
+
+			@Override
+			public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
+					BindContext context) {
+				return isOfApplication(name) ? null : super.onStart(name, target, context);
+			}
+
+		};
+	}
+
+	private static boolean isOfApplication(ConfigurationPropertyName name) {
+		return SERVER.isAncestorOf(name) && OWN_SERVER.keySet()
+			.stream()
+			.map(ConfigurationPropertyName::of)
+			.noneMatch((own) -> name.equals(own) || name.isAncestorOf(own));
 	}
 
 	/**
@@ -48,10 +86,8 @@ public final class MasterDefaults {
 		properties.put("spring.devtools.restart.enabled", "false");
 		properties.put(EXPOSED, exposed(environment));
 		// Read from the environment, by conditions: these the advisor does not see
-		properties.put(ServerPropertiesAdvisor.FORWARD_HEADERS, "none");
 		properties.put("server.ssl.enabled", "false");
-		properties.put(ServerPropertiesAdvisor.SPARE_THREADS, "1");
-		properties.putAll(ServerPropertiesAdvisor.LIMITS);
+		properties.putAll(OWN_SERVER);
 		// The application's paths and files are not the master's
 		properties.put("spring.mvc.servlet.path", "/");
 		properties.put("spring.webflux.base-path", "");

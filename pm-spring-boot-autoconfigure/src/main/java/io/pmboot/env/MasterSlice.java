@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
+import io.pmboot.PmRole;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
@@ -16,18 +19,28 @@ import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanNameGenerator;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScans;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.core.type.filter.TypeFilter;
 import org.springframework.stereotype.Component;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The small context of a master: the application's own sources go, whatever they enable,
@@ -38,6 +51,8 @@ final class MasterSlice {
 
 	private static final String CONFIGURATION = "pmMasterSlice";
 
+	private static final String EXCLUDED = MasterSlice.class.getName() + ".excluded";
+
 	private static final String FOUND_BY_SLICE = MasterSlice.class.getName() + ".found";
 
 	private final BeanDefinitionRegistry registry;
@@ -46,31 +61,23 @@ final class MasterSlice {
 
 	private final MetadataReaderFactory metadataReaders;
 
-	MasterSlice(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
+	private MasterSlice(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
 		this.registry = registry;
 		this.context = context;
 		this.metadataReaders = MetadataReaderFactory.create(context);
 	}
 
-	/**
-	 * Cuts it out of the application's own context.
-	 */
-	void cut() {
+	// A parent of the application's own context loses what the application declares in
+	// it, but for what names the profile; one of a framework is left alone.
+	private void cut(boolean own) {
 		List<AnnotationMetadata> sources = new ArrayList<>();
-		List<String> dropped = ofApplication(sources);
-		dropped.forEach(this.registry::removeBeanDefinition);
-		replace(sources);
-	}
-
-	/**
-	 * A parent of that context loses what the application declares there, but for what
-	 * names the profile; one of a framework is left alone.
-	 */
-	void cutParent() {
-		List<AnnotationMetadata> sources = new ArrayList<>();
-		List<String> dropped = ofApplication(sources);
-		if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
-			dropped.forEach(this.registry::removeBeanDefinition);
+		List<String> names = ofApplication(sources);
+		if (own) {
+			names.forEach(this.registry::removeBeanDefinition);
+			replace(sources);
+		}
+		else if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
+			names.forEach(this.registry::removeBeanDefinition);
 		}
 	}
 
@@ -80,7 +87,7 @@ final class MasterSlice {
 			BeanDefinition definition = this.registry.getBeanDefinition(name);
 			AnnotationMetadata metadata = metadata(definition);
 			if (metadata != null && namesMaster(metadata)) {
-				markFound(definition);
+				definition.setAttribute(FOUND_BY_SLICE, true);
 			}
 			else if (definition.getRole() == BeanDefinition.ROLE_APPLICATION) {
 				names.add(name);
@@ -101,15 +108,59 @@ final class MasterSlice {
 		Set<String> autoConfigured = new LinkedHashSet<>();
 		Set<String> excluded = new LinkedHashSet<>();
 		for (AnnotationMetadata source : sources) {
-			scanned.addAll(SourceAnnotations.scannedPackages(source, this.context.getEnvironment()));
-			autoConfigured.addAll(SourceAnnotations.autoConfigurationPackages(source));
-			excluded.addAll(SourceAnnotations.excludedAutoConfigurations(source));
+			scanned.addAll(scannedPackages(source));
+			autoConfigured.addAll(autoConfigurationPackages(source));
+			excluded.addAll(excludedAutoConfigurations(source));
 		}
 		AutoConfigurationPackages.register(this.registry, autoConfigured.toArray(String[]::new));
 		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
-		MasterAutoConfigurationSelector.setExcluded(configuration, excluded);
+		configuration.setAttribute(EXCLUDED, excluded.toArray(String[]::new));
 		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
 		new ComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
+	}
+
+	private Set<String> scannedPackages(AnnotationMetadata source) {
+		Set<String> packages = new LinkedHashSet<>();
+		for (AnnotationAttributes scan : source.getMergedRepeatableAnnotationAttributes(ComponentScan.class,
+				ComponentScans.class, true)) {
+			for (String names : scan.getStringArray("basePackages")) {
+				packages.addAll(List
+					.of(StringUtils.tokenizeToStringArray(this.context.getEnvironment().resolvePlaceholders(names),
+							ConfigurableApplicationContext.CONFIG_LOCATION_DELIMITERS)));
+			}
+			for (String className : scan.getStringArray("basePackageClasses")) {
+				packages.add(ClassUtils.getPackageName(className));
+			}
+		}
+		if (packages.isEmpty() && source.isAnnotated(Component.class.getName())) {
+			packages.add(ClassUtils.getPackageName(source.getClassName()));
+		}
+		return packages;
+	}
+
+	private static Set<String> autoConfigurationPackages(AnnotationMetadata source) {
+		Set<String> packages = new LinkedHashSet<>();
+		source.getAnnotations().stream(AutoConfigurationPackage.class).forEach((annotation) -> {
+			packages.addAll(Arrays.asList(annotation.getStringArray("basePackages")));
+			Stream.of(annotation.getStringArray("basePackageClasses"))
+				.map(ClassUtils::getPackageName)
+				.forEach(packages::add);
+			if (packages.isEmpty()) {
+				packages.add(ClassUtils.getPackageName(source.getClassName()));
+			}
+		});
+		return packages;
+	}
+
+	private static Set<String> excludedAutoConfigurations(AnnotationMetadata source) {
+		AnnotationAttributes attributes = AnnotationAttributes
+			.fromMap(source.getAnnotationAttributes(EnableAutoConfiguration.class.getName(), true));
+		Set<String> excluded = new LinkedHashSet<>();
+		if (attributes != null) {
+			excluded.addAll(List.of(attributes.getStringArray("exclude")));
+			excluded.addAll(List.of(attributes.getStringArray("excludeName")));
+		}
+		return excluded;
 	}
 
 	private @Nullable AnnotationMetadata metadata(BeanDefinition definition) {
@@ -127,16 +178,17 @@ final class MasterSlice {
 		}
 	}
 
-	private static void markFound(BeanDefinition definition) {
-		definition.setAttribute(FOUND_BY_SLICE, true);
-	}
-
 	static boolean isFound(BeanDefinition definition) {
 		return definition.hasAttribute(FOUND_BY_SLICE);
 	}
 
-	static BeanDefinition configuration(BeanDefinitionRegistry registry) {
-		return registry.getBeanDefinition(CONFIGURATION);
+	/**
+	 * Auto-configurations that the application excludes: what does not work in it will
+	 * not work in its master.
+	 */
+	static String[] excluded(BeanDefinitionRegistry registry) {
+		Object excluded = registry.getBeanDefinition(CONFIGURATION).getAttribute(EXCLUDED);
+		return (String[]) Objects.requireNonNull(excluded);
 	}
 
 	// Itself or by an annotation of its own. Whether the whole expression holds is
@@ -168,7 +220,7 @@ final class MasterSlice {
 
 		@Override
 		protected void registerBeanDefinition(BeanDefinitionHolder definition, BeanDefinitionRegistry registry) {
-			markFound(definition.getBeanDefinition());
+			definition.getBeanDefinition().setAttribute(FOUND_BY_SLICE, true);
 			super.registerBeanDefinition(definition, registry);
 		}
 
@@ -177,6 +229,30 @@ final class MasterSlice {
 	@Configuration(proxyBeanMethods = false)
 	@Import(MasterAutoConfigurationSelector.class)
 	static class SliceConfiguration {
+
+	}
+
+	/**
+	 * Cuts it out at the one moment when the application's sources have become bean
+	 * definitions and none of them has been processed yet.
+	 */
+	static class Listener implements ApplicationListener<ApplicationPreparedEvent>, Ordered {
+
+		@Override
+		public void onApplicationEvent(ApplicationPreparedEvent event) {
+			ConfigurableApplicationContext context = event.getApplicationContext();
+			boolean own = OwnApplication.is(event.getSpringApplication());
+			if ((own || OwnApplication.isAbove(event.getSpringApplication()))
+					&& context.getBeanFactory() instanceof BeanDefinitionRegistry definitions
+					&& Roles.of(context.getEnvironment()) == PmRole.MASTER) {
+				new MasterSlice(definitions, context).cut(own);
+			}
+		}
+
+		@Override
+		public int getOrder() {
+			return LOWEST_PRECEDENCE;
+		}
 
 	}
 

@@ -1,10 +1,9 @@
 package io.pmboot.env;
 
-import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 
+import io.pmboot.PmRole;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -14,6 +13,15 @@ import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.event.ApplicationStartingEvent;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
@@ -66,6 +74,24 @@ public final class OwnApplication {
 	}
 
 	/**
+	 * The application's main class, as Boot has deduced it.
+	 * @param beans the bean factory of its context
+	 * @return the class, or {@code null} where Boot could not, or this is not its context
+	 */
+	public static @Nullable Class<?> mainClass(BeanFactory beans) {
+		return beans.containsBean(MARK) ? beans.getBean(MARK, Mark.class).mainClass() : null;
+	}
+
+	/**
+	 * Marks its context.
+	 * @param beans the bean factory of the context
+	 * @param mainClass the application's main class, or {@code null} where none is known
+	 */
+	public static void mark(SingletonBeanRegistry beans, @Nullable Class<?> mainClass) {
+		beans.registerSingleton(MARK, new Mark(mainClass));
+	}
+
+	/**
 	 * Whether a bean of a master's context is the application's: a component that names
 	 * {@code @Profile("master")}, or is declared by one.
 	 * @param beanName the bean's name
@@ -91,26 +117,13 @@ public final class OwnApplication {
 		return failureOfAnother;
 	}
 
-	static void starting(SpringApplication application) {
+	private static void starting(SpringApplication application) {
 		if (isRunForChild()) {
 			above = application;
 		}
 		else if (isCandidate(application) && own.compareAndSet(null, application)) {
 			above = null;
 		}
-	}
-
-	static void mark(SingletonBeanRegistry beans, SpringApplication application) {
-		beans.registerSingleton(MARK, new MainApplication(application.getMainApplicationClass()));
-	}
-
-	static void failed(SpringApplication application) {
-		failureOfAnother = !own.compareAndSet(application, null) && own.get() != null;
-	}
-
-	// From here on Boot publishes no event of a failure.
-	static void ready() {
-		failureOfAnother = false;
 	}
 
 	/**
@@ -151,28 +164,67 @@ public final class OwnApplication {
 
 	// A builder runs its parent while it is run itself.
 	private static boolean isRunForChild() {
-		return StackWalker.getInstance().walk((frames) -> {
-			Iterator<StackWalker.StackFrame> below = belowRun(frames);
-			int runs = 0;
-			while (below.hasNext()) {
-				StackWalker.StackFrame frame = below.next();
-				if (!frame.getClassName().equals(SpringApplicationBuilder.class.getName())) {
-					break;
-				}
-				runs += frame.getMethodName().equals("run") ? 1 : 0;
+		return StackWalker.getInstance()
+			.walk((frames) -> frames
+				.dropWhile((frame) -> !isOf(SpringApplication.class, frame) || !frame.getMethodName().equals("run"))
+				.dropWhile((frame) -> isOf(SpringApplication.class, frame))
+				.takeWhile((frame) -> isOf(SpringApplicationBuilder.class, frame))
+				.filter((frame) -> frame.getMethodName().equals("run"))
+				.count()) > 1;
+	}
+
+	private static boolean isOf(Class<?> type, StackWalker.StackFrame frame) {
+		return frame.getClassName().equals(type.getName());
+	}
+
+	/**
+	 * A bean that only its context has.
+	 *
+	 * @param mainClass the application's main class
+	 */
+	private record Mark(@Nullable Class<?> mainClass) {
+	}
+
+	/**
+	 * Follows what this JVM runs.
+	 */
+	static class Listener implements ApplicationListener<ApplicationEvent>, PriorityOrdered {
+
+		@Override
+		public void onApplicationEvent(ApplicationEvent event) {
+			if (event instanceof ApplicationStartingEvent starting) {
+				starting(starting.getSpringApplication());
 			}
-			return runs > 1;
-		});
-	}
+			else if (event instanceof ApplicationContextInitializedEvent initialized
+					&& is(initialized.getSpringApplication())) {
+				ConfigurableApplicationContext context = initialized.getApplicationContext();
+				if (Roles.of(context.getEnvironment()) != PmRole.NONE) {
+					mark(context.getBeanFactory(), initialized.getSpringApplication().getMainApplicationClass());
+				}
+				else {
+					leave();
+				}
+			}
+			else if (event instanceof ApplicationFailedEvent failure) {
+				failureOfAnother = !own.compareAndSet(failure.getSpringApplication(), null) && own.get() != null;
+			}
+			else if (event instanceof ApplicationReadyEvent ready && is(ready.getSpringApplication())) {
+				// From here on Boot publishes no event of a failure.
+				failureOfAnother = false;
+			}
+			else if (event instanceof ContextClosedEvent closed
+					&& closed.getApplicationContext() instanceof ConfigurableApplicationContext context
+					&& isContext(context.getBeanFactory())) {
+				leave();
+			}
+		}
 
-	private static Iterator<StackWalker.StackFrame> belowRun(Stream<StackWalker.StackFrame> frames) {
-		return frames.dropWhile((frame) -> !isOfSpringApplication(frame) || !frame.getMethodName().equals("run"))
-			.dropWhile(OwnApplication::isOfSpringApplication)
-			.iterator();
-	}
+		// After the restart of devtools, which leaves a start that goes no further.
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE + 1;
+		}
 
-	private static boolean isOfSpringApplication(StackWalker.StackFrame frame) {
-		return frame.getClassName().equals(SpringApplication.class.getName());
 	}
 
 }

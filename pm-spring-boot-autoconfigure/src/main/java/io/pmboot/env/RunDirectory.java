@@ -1,8 +1,6 @@
 package io.pmboot.env;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -16,7 +14,6 @@ import java.util.Set;
 
 import io.pmboot.StartFailedException;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
@@ -26,12 +23,7 @@ import org.springframework.util.StringUtils;
  * The directory that belongs to one living master: its control socket lies there, so
  * nobody else may enter it. It stays locked until it is closed or the master is gone.
  */
-public final class RunDirectory implements Closeable {
-
-	private static final Log logger = LogFactory.getLog(RunDirectory.class);
-
-	/** The name of the control socket in it. */
-	public static final String CONTROL_SOCKET = "control.sock";
+public final class RunDirectory extends LockHolder {
 
 	/** The name of the socket on which the master's Actuator answers: the longest. */
 	private static final String ACTUATOR_SOCKET = "actuator.sock";
@@ -53,17 +45,10 @@ public final class RunDirectory implements Closeable {
 
 	private final boolean previousMasterDied;
 
-	private volatile MasterLock lock;
-
-	private volatile boolean closed;
-
-	/** Why it could not be held again at the last look, if it could not. */
-	private @Nullable String trouble;
-
-	private RunDirectory(Path path, MasterLock lock) {
+	private RunDirectory(Path path, Lock lock) {
+		super(lock, "This master's lock on its run directory was removed, and cannot be made again: ");
 		this.path = path;
-		this.lock = lock;
-		this.previousMasterDied = lock.previousMasterDied();
+		this.previousMasterDied = !lock.before().isEmpty();
 	}
 
 	/**
@@ -74,7 +59,19 @@ public final class RunDirectory implements Closeable {
 	 */
 	public static RunDirectory open(Path directory) {
 		Path path = prepare(directory);
-		return new RunDirectory(path, MasterLock.take(path));
+		return new RunDirectory(path, take(path));
+	}
+
+	private static Lock take(Path path) {
+		try {
+			Lock lock = lock(path.resolve("master.lock"),
+					(holder) -> Problem.IN_USE.of(path, "another master uses it" + holder, null));
+			lock.write(PID);
+			return lock;
+		}
+		catch (IOException ex) {
+			throw Problem.UNUSABLE.of(path, ex.toString(), ex);
+		}
 	}
 
 	/**
@@ -94,25 +91,14 @@ public final class RunDirectory implements Closeable {
 	}
 
 	/**
-	 * Opens the default directory.
-	 * @param environment the master's environment
-	 * @param application what the master was started as
-	 * @return the directory, locked
-	 * @throws StartFailedException where it cannot be used, saying why
-	 */
-	public static RunDirectory openDefault(Environment environment, MainApplication application) {
-		return open(defaultPath(environment, application));
-	}
-
-	/**
 	 * The default directory: the first of {@code $RUNTIME_DIRECTORY}, otherwise one below
 	 * {@code java.io.tmpdir}, by user and application. That of the user is created.
 	 * @param environment the master's environment
-	 * @param application what the master was started as
+	 * @param mainClass the application's main class, or {@code null} where none is known
 	 * @return its path
 	 * @throws StartFailedException where that of the user cannot be used, saying why
 	 */
-	public static Path defaultPath(Environment environment, MainApplication application) {
+	public static Path defaultPath(Environment environment, @Nullable Class<?> mainClass) {
 		String runtimeDirectory = environment.getProperty("RUNTIME_DIRECTORY", "");
 		if (!runtimeDirectory.isEmpty()) {
 			return Path.of(runtimeDirectory.split(":", 2)[0]);
@@ -121,15 +107,14 @@ public final class RunDirectory implements Closeable {
 			.toAbsolutePath();
 		// Everybody may create files beside it, this very name as well
 		create(ofUser);
-		return ofUser.resolve(name(environment, application));
+		return ofUser.resolve(name(environment, mainClass));
 	}
 
-	private static String name(Environment environment, MainApplication application) {
+	private static String name(Environment environment, @Nullable Class<?> mainClass) {
 		String name = environment.getProperty("spring.application.name");
 		if (StringUtils.hasText(name)) {
 			return fileName(name);
 		}
-		Class<?> mainClass = application.mainClass();
 		return (mainClass != null) ? mainClass.getSimpleName() : "application";
 	}
 
@@ -211,7 +196,7 @@ public final class RunDirectory implements Closeable {
 	 * @return its absolute path
 	 */
 	public Path controlSocket() {
-		return this.path.resolve(CONTROL_SOCKET);
+		return this.path.resolve("control.sock");
 	}
 
 	/**
@@ -237,43 +222,22 @@ public final class RunDirectory implements Closeable {
 	 * two threads at a time.
 	 */
 	public void hold() {
-		MasterLock held = this.lock;
-		if (this.closed || held.isInPlace()) {
-			return;
-		}
-		try {
-			create(this.path);
-			this.lock = MasterLock.take(this.path);
-			held.close();
-			if (this.closed) {
-				close();
-			}
-			this.trouble = null;
-			logger.warn("The file by which this master holds the run directory %s was removed; it is there again"
-				.formatted(this.path));
-		}
-		catch (StartFailedException | IOException ex) {
-			if (!ex.toString().equals(this.trouble)) {
-				logger.warn("This master's lock on its run directory was removed, and cannot be made again: "
-						+ ex.getMessage());
-			}
-			this.trouble = ex.toString();
-		}
+		relock();
 	}
 
-	/**
-	 * Unlocks the directory for the next master, which then knows that this one ended in
-	 * order.
-	 */
 	@Override
-	public void close() {
-		this.closed = true;
-		try {
-			this.lock.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	Lock again(Log logger) {
+		create(this.path);
+		Lock lock = take(this.path);
+		logger.warn("The file by which this master holds the run directory %s was removed; it is there again"
+			.formatted(this.path));
+		return lock;
+	}
+
+	/** Tells the next master that this one ended in order. */
+	@Override
+	void leave(Lock lock) throws IOException {
+		lock.write("");
 	}
 
 	/**

@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 
 import io.pmboot.control.WorkerVariables;
-import io.pmboot.env.UnusableRoleException.Reason;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.util.StringUtils;
 
 /**
  * What the environment of a worker says, whatever the application configures for itself.
@@ -29,7 +31,14 @@ public final class WorkerDefaults {
 
 	private static final String MANAGEMENT_PORT = "management.server.port";
 
-	static final String APPLICATION_GROUP = "spring.application.group";
+	private static final String APPLICATION_GROUP = "spring.application.group";
+
+	/** What Spring Cloud makes the default id of Eureka and Consul of. */
+	private static final String INSTANCE_ID = "spring.application.instance_id";
+
+	private static final String ECS_NODE = "logging.structured.ecs.service.node-name";
+
+	private static final String ATTRIBUTES = "management.opentelemetry.resource-attributes";
 
 	private WorkerDefaults() {
 	}
@@ -47,7 +56,7 @@ public final class WorkerDefaults {
 	private static int lane(Environment environment, String group, int index) {
 		String runDirectory = environment.getProperty(WorkerVariables.RUN_DIRECTORY);
 		if (runDirectory == null) {
-			throw new UnusableRoleException(Reason.NO_MASTER);
+			throw Roles.noMaster();
 		}
 		try {
 			return FileLane.take(Path.of(runDirectory), group, index);
@@ -58,12 +67,8 @@ public final class WorkerDefaults {
 	}
 
 	/**
-	 * Applies it.
-	 * @param environment the environment
-	 * @param group the worker's group
-	 * @param index its slot
-	 * @param lane supplies the number of the files that no other living worker of this
-	 * slot writes, from 0; asked only where there are such files
+	 * Applies it. The lane is the number of the files that no other living worker of this
+	 * slot writes, from 0, and is asked for only where there are such files.
 	 */
 	static void apply(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
 		Map<String, Object> properties = new LinkedHashMap<>();
@@ -76,9 +81,9 @@ public final class WorkerDefaults {
 		if (!environment.containsProperty(APPLICATION_GROUP)) {
 			properties.put(APPLICATION_GROUP, group + "-" + index);
 		}
-		properties.putAll(new WorkerIdentity(group, index, ProcessHandle.current().pid()).properties(environment));
+		properties.putAll(identity(group, index, ProcessHandle.current().pid(), environment));
 		properties.putAll(managementPort(environment));
-		properties.putAll(files(environment, group, index, lane));
+		properties.putAll(new WorkerFiles(environment, group, index, lane).properties());
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 	}
 
@@ -90,16 +95,43 @@ public final class WorkerDefaults {
 	 * @param index its slot
 	 */
 	public static void applyFiles(ConfigurableEnvironment environment, String group, int index) {
-		Map<String, Object> properties = files(environment, group, index, () -> lane(environment, group, index));
+		WorkerFiles files = new WorkerFiles(environment, group, index, () -> lane(environment, group, index));
+		Map<String, Object> properties = files.properties();
 		if (!properties.isEmpty()) {
 			environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 		}
 	}
 
-	private static Map<String, Object> files(ConfigurableEnvironment environment, String group, int index,
-			IntSupplier lane) {
-		return WorkerFiles.any(environment) ? new WorkerFiles(group, index, lane.getAsInt()).properties(environment)
-				: Map.of();
+	/**
+	 * Tells a worker apart from the others, its predecessor included, wherever a
+	 * framework would take all of them for one instance: they have host, name and port in
+	 * common. What the application has set itself stays.
+	 */
+	static Map<String, Object> identity(String group, int index, long pid, Environment environment) {
+		String id = group + "-" + index + "-" + pid;
+		Map<String, Object> properties = new LinkedHashMap<>();
+		for (String name : new String[] { INSTANCE_ID, ECS_NODE }) {
+			if (!StringUtils.hasLength(environment.getProperty(name))) {
+				properties.put(name, id);
+			}
+		}
+		attribute("service.instance.id", id, environment, properties);
+		// Boot takes the group of the application, which names the worker in its log, for
+		// the namespace; an empty one is none
+		if (!environment.containsProperty(APPLICATION_GROUP)) {
+			attribute("service.namespace", "", environment, properties);
+		}
+		return properties;
+	}
+
+	private static void attribute(String name, String value, Environment environment, Map<String, Object> properties) {
+		boolean set = Binder.get(environment)
+			.bind(ATTRIBUTES, Bindable.mapOf(String.class, String.class))
+			.orElseGet(Map::of)
+			.containsKey(name);
+		if (!set && !environment.getProperty("OTEL_RESOURCE_ATTRIBUTES", "").contains(name + "=")) {
+			properties.put(ATTRIBUTES + "." + name, value);
+		}
 	}
 
 	private static Map<String, Object> managementPort(Environment environment) {

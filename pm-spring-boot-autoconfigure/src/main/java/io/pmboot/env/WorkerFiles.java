@@ -2,6 +2,7 @@ package io.pmboot.env;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,13 @@ import org.springframework.util.StringUtils;
  * configures, with group and index in their names. A predecessor and its successor have
  * both in common, so they differ in the lane.
  *
+ * @param environment what the application says
  * @param group the worker's group
  * @param index its slot
- * @param lane the number among the living workers of the slot, from 0, which is not shown
+ * @param lane supplies the number among the living workers of the slot, from 0, which is
+ * not shown; asked only where there are such files
  */
-record WorkerFiles(String group, int index, int lane) {
+record WorkerFiles(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
 
 	private static final String LOG_NAME = "logging.file.name";
 
@@ -32,68 +35,55 @@ record WorkerFiles(String group, int index, int lane) {
 
 	private static final String JETTY_ENABLED = "server.jetty.accesslog.enabled";
 
-	/**
-	 * Whether the application writes any such file.
-	 * @param environment what the application says
-	 * @return whether it does
-	 */
-	static boolean any(ConfigurableEnvironment environment) {
-		return file(environment, LOG_NAME) || has(environment, LOG_PATH) || tomcat(environment) || jetty(environment);
-	}
-
-	/**
-	 * The properties that give this worker files of its own.
-	 * @param environment what the application says
-	 * @return the properties
-	 */
-	Map<String, Object> properties(ConfigurableEnvironment environment) {
-		Map<String, Object> properties = new LinkedHashMap<>();
-		if (file(environment, LOG_NAME)) {
-			properties.put(LOG_NAME, marked(environment.getRequiredProperty(LOG_NAME)));
+	/** The properties that give this worker files of its own. */
+	Map<String, Object> properties() {
+		if (!isFile(LOG_NAME) && !has(LOG_PATH) && !tomcat() && !jetty()) {
+			return Map.of();
 		}
-		else if (!has(environment, LOG_NAME) && has(environment, LOG_PATH)) {
-			String path = StringUtils.trimTrailingCharacter(environment.getRequiredProperty(LOG_PATH), '/');
-			properties.put(LOG_NAME, path + "/" + marked("spring.log"));
+		int lane = this.lane.getAsInt();
+		String mark = "-" + this.group + "-" + this.index + ((lane > 0) ? "." + lane : "");
+		Map<String, Object> properties = new LinkedHashMap<>();
+		if (isFile(LOG_NAME)) {
+			properties.put(LOG_NAME, marked(this.environment.getRequiredProperty(LOG_NAME), mark));
+		}
+		else if (!has(LOG_NAME) && has(LOG_PATH)) {
+			String path = StringUtils.trimTrailingCharacter(this.environment.getRequiredProperty(LOG_PATH), '/');
+			properties.put(LOG_NAME, path + "/" + marked("spring.log", mark));
 		}
 		for (String system : new String[] { "logback", "log4j2" }) {
 			String name = "logging." + system + ".rollingpolicy.file-name-pattern";
-			String pattern = unresolved(environment, name);
+			String pattern = unresolved(name);
 			// By default, and usually, the pattern begins with the name of the log file
 			if (StringUtils.hasLength(pattern) && !pattern.contains("${LOG_FILE")) {
-				properties.put(name, markedPattern(pattern));
+				properties.put(name, markedPattern(pattern, mark));
 			}
 		}
-		if (tomcat(environment)) {
-			properties.put(TOMCAT_PREFIX, environment.getProperty(TOMCAT_PREFIX, "access_log") + mark());
+		if (tomcat()) {
+			properties.put(TOMCAT_PREFIX, this.environment.getProperty(TOMCAT_PREFIX, "access_log") + mark);
 		}
-		if (jetty(environment)) {
-			properties.put(JETTY_NAME, marked(environment.getRequiredProperty(JETTY_NAME)));
+		if (jetty()) {
+			properties.put(JETTY_NAME, marked(this.environment.getRequiredProperty(JETTY_NAME), mark));
 		}
 		return properties;
 	}
 
-	private String mark() {
-		return "-" + this.group + "-" + this.index + ((this.lane > 0) ? "." + this.lane : "");
-	}
-
-	private String marked(String file) {
+	private static String marked(String file, String mark) {
 		int dot = file.lastIndexOf('.');
-		return (dot > file.lastIndexOf('/') + 1) ? file.substring(0, dot) + mark() + file.substring(dot)
-				: file + mark();
+		return (dot > file.lastIndexOf('/') + 1) ? file.substring(0, dot) + mark + file.substring(dot) : file + mark;
 	}
 
-	private String markedPattern(String pattern) {
+	private static String markedPattern(String pattern, String mark) {
 		int end = Math.max(pattern.indexOf('%'), 0);
 		while (end > 0 && ".-_".indexOf(pattern.charAt(end - 1)) >= 0) {
 			end--;
 		}
 		boolean named = end > 0 && pattern.charAt(end - 1) != '/';
-		return pattern.substring(0, end) + (named ? mark() : mark().substring(1) + ".") + pattern.substring(end);
+		return pattern.substring(0, end) + (named ? mark : mark.substring(1) + ".") + pattern.substring(end);
 	}
 
-	private static @Nullable String unresolved(ConfigurableEnvironment environment, String name) {
+	private @Nullable String unresolved(String name) {
 		// Such a pattern has placeholders that only the logging system resolves
-		for (PropertySource<?> source : environment.getPropertySources()) {
+		for (PropertySource<?> source : this.environment.getPropertySources()) {
 			Object value = source.getProperty(name);
 			if (value != null) {
 				return value.toString();
@@ -102,17 +92,17 @@ record WorkerFiles(String group, int index, int lane) {
 		return null;
 	}
 
-	private static boolean tomcat(ConfigurableEnvironment environment) {
-		return is(environment, TOMCAT_ENABLED)
-				&& !isDevice(environment.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
+	private boolean tomcat() {
+		return this.environment.getProperty(TOMCAT_ENABLED, Boolean.class, false)
+				&& !isDevice(this.environment.getProperty("server.tomcat.accesslog.directory", "logs") + "/");
 	}
 
-	private static boolean jetty(ConfigurableEnvironment environment) {
-		return is(environment, JETTY_ENABLED) && file(environment, JETTY_NAME);
+	private boolean jetty() {
+		return this.environment.getProperty(JETTY_ENABLED, Boolean.class, false) && isFile(JETTY_NAME);
 	}
 
-	private static boolean file(ConfigurableEnvironment environment, String name) {
-		return has(environment, name) && !isDevice(environment.getRequiredProperty(name));
+	private boolean isFile(String name) {
+		return has(name) && !isDevice(this.environment.getRequiredProperty(name));
 	}
 
 	/** The worker's output, for instance, by the name /dev/stdout. */
@@ -120,12 +110,8 @@ record WorkerFiles(String group, int index, int lane) {
 		return file.startsWith("/dev/") || file.startsWith("/proc/");
 	}
 
-	private static boolean has(ConfigurableEnvironment environment, String name) {
-		return StringUtils.hasLength(environment.getProperty(name));
-	}
-
-	private static boolean is(ConfigurableEnvironment environment, String name) {
-		return environment.getProperty(name, Boolean.class, false);
+	private boolean has(String name) {
+		return StringUtils.hasLength(this.environment.getProperty(name));
 	}
 
 }

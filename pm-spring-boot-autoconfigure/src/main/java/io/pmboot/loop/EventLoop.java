@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -98,7 +100,46 @@ public interface EventLoop {
 	 * @return the event loop
 	 */
 	static EventLoop of(ScheduledExecutorService executor, String owner) {
-		return new ExecutorEventLoop(executor, owner);
+		LoopLog logger = LoopLog.of(EventLoop.class);
+		return new EventLoop() {
+
+			@Override
+			public long nanoTime() {
+				return System.nanoTime();
+			}
+
+			@Override
+			public Instant instant() {
+				return Instant.now();
+			}
+
+			@Override
+			public void execute(Runnable task) {
+				executor.execute(guarded(task));
+			}
+
+			@Override
+			public Timer schedule(Runnable task, Duration delay) {
+				Future<?> future = executor.schedule(guarded(task), TimeUnit.NANOSECONDS.convert(delay),
+						TimeUnit.NANOSECONDS);
+				return () -> future.cancel(false);
+			}
+
+			private Runnable guarded(Runnable task) {
+				return () -> {
+					try {
+						task.run();
+					}
+					catch (OutOfMemoryError ex) {
+						Threads.uncaught(ex);
+					}
+					catch (RuntimeException | Error ex) {
+						logger.error("A task of the %s failed; please report this".formatted(owner), ex);
+					}
+				};
+			}
+
+		};
 	}
 
 	/**

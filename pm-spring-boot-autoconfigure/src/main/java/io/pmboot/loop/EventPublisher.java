@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -13,7 +12,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * Publishes events in their order, off the event loop: a listener may block, and then
  * delays other listeners only. Its thread lives while there is something to publish.
  */
-public final class EventPublisher implements Consumer<Object>, AutoCloseable {
+public final class EventPublisher implements AutoCloseable {
 
 	private static final LoopLog logger = LoopLog.of(EventPublisher.class);
 
@@ -29,11 +28,6 @@ public final class EventPublisher implements Consumer<Object>, AutoCloseable {
 	 */
 	public EventPublisher(ApplicationEventPublisher publisher) {
 		this.publisher = publisher;
-	}
-
-	@Override
-	public void accept(Object event) {
-		publish(event);
 	}
 
 	/**

@@ -101,7 +101,7 @@ final class Correspondent {
 		this.waiting.add(new Waiting(sender, post.id(), receivers, size));
 		this.bytes += size;
 		this.connection
-			.gather(new Message.Deliver(++this.sequence, sender.group, sender.index, sender.pid, post.payload()));
+			.send(new Message.Deliver(++this.sequence, sender.group, sender.index, sender.pid, post.payload()));
 	}
 
 	/**
@@ -182,7 +182,7 @@ final class Correspondent {
 	void flush() {
 		endRun();
 		if (this.receipt != null && !this.ended) {
-			this.connection.gather(new Message.Delivered(this.receipt, this.receivers, this.ids));
+			this.connection.send(new Message.Delivered(this.receipt, this.receivers, this.ids));
 		}
 		this.receipt = null;
 		this.ids = new ArrayList<>();

@@ -26,8 +26,8 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.MessageSettings;
-import io.pmboot.settings.ReloadSettings.Order;
 import org.jspecify.annotations.Nullable;
 
 /**

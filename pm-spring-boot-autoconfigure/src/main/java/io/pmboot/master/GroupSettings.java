@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.settings.GroupProperties;
-import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 
@@ -52,7 +52,7 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 		return this.properties.terminateTimeout();
 	}
 
-	ReloadSettings reload() {
+	Reload reload() {
 		return this.properties.reload();
 	}
 

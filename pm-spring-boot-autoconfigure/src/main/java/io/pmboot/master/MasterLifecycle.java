@@ -15,7 +15,7 @@ import io.pmboot.control.ControlServer;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.EventPublisher;
 import io.pmboot.loop.LoopLog;
-import io.pmboot.message.Payloads;
+import io.pmboot.message.JsonPayloads;
 import io.pmboot.process.Emergency;
 import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.MasterOutput;
@@ -57,7 +57,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 
 	private final ApplicationContext context;
 
-	private final Payloads payloads;
+	private final @Nullable JsonPayloads json;
 
 	private final MasterOutput output;
 
@@ -72,17 +72,18 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	 * @param copies keeps a copy of the application for each generation
 	 * @param configurations makes settings of what a new version says
 	 * @param context the master's context, to which events are published
-	 * @param payloads writes and reads what messages carry
+	 * @param json writes and reads objects in messages, or {@code null}
 	 * @param output where the output goes
 	 */
 	public MasterLifecycle(MasterSettings settings, ProcessLauncher launcher, GenerationCopies copies,
-			GroupConfigurations configurations, ApplicationContext context, Payloads payloads, MasterOutput output) {
+			GroupConfigurations configurations, ApplicationContext context, @Nullable JsonPayloads json,
+			MasterOutput output) {
 		this.settings = settings;
 		this.launcher = launcher;
 		this.copies = copies;
 		this.configurations = configurations;
 		this.context = context;
-		this.payloads = payloads;
+		this.json = json;
 		this.output = output;
 	}
 
@@ -105,9 +106,9 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
 		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Seams(loop, this.launcher, this.copies, events, listeners, this.configurations),
+				new Seams(loop, this.launcher, this.copies, events::publish, listeners, this.configurations),
 				this.settings.messages(), copied);
-		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.payloads);
+		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.json);
 		try {
 			server.start(supervisor);
 			this.launcher.beforeEachFork(server::ensureReachable);
@@ -238,7 +239,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	void publish(Object event) {
 		Running running = this.running;
 		if (running != null) {
-			running.events().accept(event);
+			running.events().publish(event);
 		}
 	}
 

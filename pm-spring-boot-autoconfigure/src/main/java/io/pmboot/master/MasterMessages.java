@@ -11,8 +11,9 @@ import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.message.Inbox;
+import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Outbox;
-import io.pmboot.message.Payloads;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -36,13 +37,14 @@ final class MasterMessages implements ControlConnection {
 
 	private final AtomicLong waiting = new AtomicLong();
 
-	MasterMessages(EventLoop loop, MessageRouter router, ApplicationEventPublisher publisher, Payloads payloads) {
+	MasterMessages(EventLoop loop, MessageRouter router, ApplicationEventPublisher publisher,
+			@Nullable JsonPayloads json) {
 		this.loop = loop;
 		this.router = router;
 		this.outbox = new Outbox(this::post, (int) router.settings().maxPayload().toBytes());
-		this.outbox.payloads(payloads);
+		this.outbox.open(json);
 		this.inbox = new Inbox(loop::execute, this::acknowledge);
-		this.inbox.open(publisher, payloads);
+		this.inbox.open(publisher, json);
 		this.self = router.master(this);
 	}
 

@@ -2,7 +2,7 @@ package io.pmboot.master;
 
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerState;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,7 +19,7 @@ import io.pmboot.WorkerState;
 import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.loop.Deadline;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +241,9 @@ final class Rollout {
 	void reached(ReloadStep.Kind kind, WorkerHandle worker) {
 		if (isSuccessor(worker)) {
 			this.log.step(kind, worker, null);
+			if (kind == ReloadStep.Kind.READY && this.phase instanceof RolloutPhase.Configuring configuring) {
+				configuring.ready();
+			}
 		}
 	}
 

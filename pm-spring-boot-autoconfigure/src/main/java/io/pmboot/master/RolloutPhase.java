@@ -12,7 +12,7 @@ import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
 import io.pmboot.control.Message;
 import io.pmboot.master.GroupListeners.Binding;
-import io.pmboot.settings.ReloadSettings;
+import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +148,14 @@ abstract sealed class RolloutPhase {
 			}
 		}
 
+		/**
+		 * A worker of the generation is ready. Where nobody has said what the generation
+		 * is to be, it is what the one before was.
+		 */
+		void ready() {
+			this.over |= this.waiting.isEmpty();
+		}
+
 		private void validated(@Nullable GroupSettings settings, @Nullable Throwable failure) {
 			if (!this.rollout.isIn(this)) {
 				return;
@@ -232,7 +240,7 @@ abstract sealed class RolloutPhase {
 
 		@Override
 		boolean advance() {
-			ReloadSettings reload = this.rollout.settings.reload();
+			Reload reload = this.rollout.settings.reload();
 			List<Slot> batch = this.rollout.batch;
 			switch (this.step) {
 				case STARTING -> {

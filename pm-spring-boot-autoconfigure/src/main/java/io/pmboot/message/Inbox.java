@@ -61,9 +61,7 @@ public final class Inbox {
 
 	private long last;
 
-	/** Below: on the thread that handles, except for reading. */
-	private volatile long acknowledged;
-
+	/** Below: on the thread that handles. */
 	private long handled;
 
 	private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
@@ -86,10 +84,10 @@ public final class Inbox {
 	 * Begins to hand messages to listeners. May be called on any thread, before the first
 	 * message.
 	 * @param publisher publishes them
-	 * @param payloads reads what they carry
+	 * @param json reads objects that they carry, or {@code null} where there is no JSON
 	 */
-	public void open(ApplicationEventPublisher publisher, Payloads payloads) {
-		this.payloads = payloads;
+	public void open(ApplicationEventPublisher publisher, @Nullable JsonPayloads json) {
+		this.payloads = new Payloads(json);
 		this.publisher = publisher;
 	}
 
@@ -151,19 +149,21 @@ public final class Inbox {
 
 	private void handle(List<Arrived> batch) {
 		long since = System.nanoTime();
-		int count = 0;
+		int unacknowledged = 0;
 		for (Arrived message : batch) {
 			if (this.closed) {
 				break;
 			}
 			handle(message);
-			if (++count >= ACKNOWLEDGE_COUNT || System.nanoTime() - since >= ACKNOWLEDGE_NANOS) {
+			if (++unacknowledged >= ACKNOWLEDGE_COUNT || System.nanoTime() - since >= ACKNOWLEDGE_NANOS) {
 				acknowledge();
-				count = 0;
+				unacknowledged = 0;
 				since = System.nanoTime();
 			}
 		}
-		acknowledge();
+		if (unacknowledged > 0) {
+			acknowledge();
+		}
 	}
 
 	private void handle(Arrived message) {
@@ -185,11 +185,8 @@ public final class Inbox {
 	}
 
 	private void acknowledge() {
-		if (this.handled > this.acknowledged) {
-			this.written = this.route.apply(new Message.Acknowledge(this.handled, this.failures));
-			this.failures = new ArrayList<>();
-			this.acknowledged = this.handled;
-		}
+		this.written = this.route.apply(new Message.Acknowledge(this.handled, this.failures));
+		this.failures = new ArrayList<>();
 	}
 
 	/**

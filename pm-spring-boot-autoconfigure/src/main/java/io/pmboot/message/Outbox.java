@@ -58,11 +58,11 @@ public final class Outbox implements MessageSender {
 	}
 
 	/**
-	 * Sets how payloads are written; before, there is no JSON.
-	 * @param payloads the payloads
+	 * From now on sends objects, too.
+	 * @param json writes them, or {@code null} where there is no JSON
 	 */
-	public void payloads(Payloads payloads) {
-		this.payloads = payloads;
+	public void open(@Nullable JsonPayloads json) {
+		this.payloads = new Payloads(json);
 	}
 
 	@Override

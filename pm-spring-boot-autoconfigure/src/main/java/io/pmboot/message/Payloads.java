@@ -1,5 +1,6 @@
 package io.pmboot.message;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What messages carry, as bytes: one that names the kind, for an object the length and
  * the name of its class, and what was sent. May be used on any thread.
  */
-public final class Payloads {
+final class Payloads {
 
 	private static final byte BYTES = 0;
 
@@ -29,7 +30,7 @@ public final class Payloads {
 	 * Creates it.
 	 * @param json writes and reads objects, or {@code null} where there is no JSON
 	 */
-	public Payloads(@Nullable JsonPayloads json) {
+	Payloads(@Nullable JsonPayloads json) {
 		this.json = json;
 	}
 
@@ -41,10 +42,10 @@ public final class Payloads {
 	 */
 	Written write(Object payload) {
 		if (payload instanceof String text) {
-			return written(TEXT, null, text.getBytes(StandardCharsets.UTF_8));
+			return written(new byte[] { TEXT }, text.getBytes(StandardCharsets.UTF_8));
 		}
 		if (payload instanceof byte[] bytes) {
-			return written(BYTES, null, bytes);
+			return written(new byte[] { BYTES }, bytes);
 		}
 		if (this.json == null) {
 			throw new IllegalArgumentException(("A %s cannot be sent without Jackson, which writes it as JSON: add the "
@@ -53,19 +54,13 @@ public final class Payloads {
 		}
 		String name = payload.getClass().getName();
 		byte[] type = name.substring(0, Math.min(name.length(), MAX_NAME)).getBytes(StandardCharsets.UTF_8);
-		return written(JSON, type, this.json.write(payload));
+		byte[] head = ByteBuffer.allocate(HEAD + type.length).put(JSON).putShort((short) type.length).put(type).array();
+		return written(head, this.json.write(payload));
 	}
 
-	private static Written written(byte kind, byte @Nullable [] type, byte[] payload) {
-		int head = (type != null) ? HEAD + type.length : 1;
-		byte[] bytes = new byte[head + payload.length];
-		bytes[0] = kind;
-		if (type != null) {
-			bytes[1] = (byte) (type.length >> Byte.SIZE);
-			bytes[2] = (byte) type.length;
-			System.arraycopy(type, 0, bytes, HEAD, type.length);
-		}
-		System.arraycopy(payload, 0, bytes, head, payload.length);
+	private static Written written(byte[] head, byte[] payload) {
+		byte[] bytes = Arrays.copyOf(head, head.length + payload.length);
+		System.arraycopy(payload, 0, bytes, head.length, payload.length);
 		return new Written(bytes, payload.length);
 	}
 
@@ -163,7 +158,7 @@ public final class Payloads {
 
 		// Of a frame that another version made, the kind alone is certain.
 		private int nameLength() {
-			int length = ((this.bytes[1] & 0xFF) << Byte.SIZE) | (this.bytes[2] & 0xFF);
+			int length = Short.toUnsignedInt(ByteBuffer.wrap(this.bytes).getShort(1));
 			return Math.min(length, this.bytes.length - HEAD);
 		}
 

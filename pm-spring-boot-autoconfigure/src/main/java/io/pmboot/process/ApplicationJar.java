@@ -5,6 +5,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -13,18 +14,90 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a file is an executable jar that can be a worker, as far as that is to be seen
- * without starting it.
+ * What a jar or war tells of the application in it, without being started.
  */
 final class ApplicationJar {
 
 	private static final String STARTER = "pm-spring-boot-autoconfigure";
 
+	private static final String TOOLS = "spring-boot-jarmode-tools";
+
 	private static final String CLASS = ApplicationJar.class.getName().replace('.', '/') + ".class";
 
-	private static final Attributes.Name BOOT_LIB = new Attributes.Name("Spring-Boot-Lib");
+	private final Attributes manifest;
 
-	private ApplicationJar() {
+	/**
+	 * Where Boot's build plugins put libraries; {@code null} where none of them made it.
+	 */
+	private final @Nullable String lib;
+
+	private final List<String> entries;
+
+	private ApplicationJar(JarFile jar) throws IOException {
+		Manifest manifest = jar.getManifest();
+		this.manifest = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
+		this.lib = this.manifest.getValue("Spring-Boot-Lib");
+		this.entries = jar.stream().map(ZipEntry::getName).toList();
+	}
+
+	static ApplicationJar read(Path path) throws IOException {
+		try (JarFile jar = new JarFile(path.toFile())) {
+			return new ApplicationJar(jar);
+		}
+	}
+
+	@Nullable String mainClass() {
+		return this.manifest.getValue(Attributes.Name.MAIN_CLASS);
+	}
+
+	/**
+	 * Whether it starts an application itself. One that starts something else, which in
+	 * turn runs the application, would not understand the application's arguments.
+	 * @param mainApplicationClass the application's main class, where it is known
+	 * @return whether it does
+	 */
+	boolean starts(@Nullable String mainApplicationClass) {
+		String mainClass = mainClass();
+		return this.manifest.getValue("Start-Class") != null
+				|| (mainClass != null && mainClass.equals(mainApplicationClass));
+	}
+
+	/**
+	 * The class of Boot's loader that starts it.
+	 * @return its name, or {@code null} where Boot's loader is not in use
+	 */
+	@Nullable String launcher() {
+		String mainClass = mainClass();
+		return (mainClass != null && mainClass.startsWith(LaunchForm.BOOT_LOADER)) ? mainClass : null;
+	}
+
+	/**
+	 * Whether its own tools can turn it into a jar beside its libraries, without changing
+	 * what the application is: a war has more in it than classes and libraries, and a
+	 * launcher by properties finds more than what is inside.
+	 * @return whether they can
+	 */
+	boolean extractable() {
+		String launcher = launcher();
+		return launcher != null && launcher.endsWith(".JarLauncher") && hasLibrary(TOOLS)
+				&& this.manifest.getValue("Spring-Boot-Classpath-Index") != null;
+	}
+
+	private boolean hasLibrary(String name) {
+		return this.lib != null && this.entries.stream().anyMatch((entry) -> entry.startsWith(this.lib + name));
+	}
+
+	/**
+	 * What keeps it from being a worker's program, as far as that is to be seen.
+	 * @param name how the problem names it
+	 * @return the problem, a clause, or {@code null} where none is to be seen
+	 */
+	@Nullable String problem(String name) {
+		if (mainClass() == null) {
+			return name + " is not executable: its manifest names no Main-Class";
+		}
+		return (this.lib == null || hasLibrary(STARTER)) ? null
+				: name + " has no starter: add pm-spring-boot-starter to the dependencies of that application";
 	}
 
 	/**
@@ -43,26 +116,12 @@ final class ApplicationJar {
 		if (!Files.isReadable(path)) {
 			return path + " cannot be read by the user that runs the master";
 		}
-		try (JarFile jar = new JarFile(path.toFile())) {
-			return problem(path, jar);
+		try {
+			return read(path).problem(path.toString());
 		}
 		catch (IOException ex) {
 			return "%s is not a jar (%s)".formatted(path, ex.getMessage());
 		}
-	}
-
-	private static @Nullable String problem(Path path, JarFile jar) throws IOException {
-		Manifest manifest = jar.getManifest();
-		Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
-		if (attributes.getValue(Attributes.Name.MAIN_CLASS) == null) {
-			return path + " is not executable: its manifest names no Main-Class";
-		}
-		String lib = attributes.getValue(BOOT_LIB);
-		if (lib != null && jar.stream().map(ZipEntry::getName).noneMatch((name) -> name.startsWith(lib + STARTER))) {
-			return "%s has no starter: add pm-spring-boot-starter to the dependencies of that application"
-				.formatted(path);
-		}
-		return null;
 	}
 
 	/**
@@ -72,13 +131,14 @@ final class ApplicationJar {
 	 * cannot be looked for
 	 */
 	static @Nullable String noStarter(Path file) {
-		try (JarFile jar = new JarFile(file.toFile())) {
-			if (jar.getManifest() != null && jar.getManifest().getMainAttributes().getValue(BOOT_LIB) != null) {
-				return problem(file.toAbsolutePath(), jar);
+		try {
+			ApplicationJar jar = read(file);
+			if (jar.lib != null) {
+				return jar.problem(file.toAbsolutePath().toString());
 			}
 			try (URLClassLoader classPath = new URLClassLoader(new URL[] { file.toUri().toURL() }, null)) {
 				return (classPath.findResource(CLASS) != null) ? null
-						: "%s and its manifest's Class-Path have no pm-spring-boot-starter".formatted(file);
+						: file + " and its manifest's Class-Path have no pm-spring-boot-starter";
 			}
 		}
 		catch (IOException | RuntimeException ex) {

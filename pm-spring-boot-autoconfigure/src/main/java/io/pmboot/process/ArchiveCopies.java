@@ -7,20 +7,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.pmboot.loop.Threads;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -30,6 +31,8 @@ import org.springframework.util.FileSystemUtils;
  * them, and there is none while there is nothing to do.
  */
 final class ArchiveCopies implements GenerationCopies, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(ArchiveCopies.class);
 
 	private static final String UNFINISHED = ".unfinished";
 
@@ -46,7 +49,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	private final Copying copying;
 
-	private final GenerationFolders folders;
+	private final Folders folders;
 
 	/** Copies that were lost, and are being made anew. */
 	private final Map<Key, CompletableFuture<Boolean>> renewals = new ConcurrentHashMap<>();
@@ -54,10 +57,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	/** Makes copies of what has been read, one after the other. */
 	private final ThreadPoolExecutor executor = Threads.few("pm-copies", 1);
 
-	private final AtomicInteger reading = new AtomicInteger();
+	private final Semaphore reading = new Semaphore(MAX_READING);
 
-	/** Written on the one thread only, whose writes wait for those who read. */
-	private volatile Map<Key, GenerationCopy> copies = Map.of();
+	/** Changed on the one thread only. */
+	private final Map<Key, GenerationCopy> copies = new ConcurrentHashMap<>();
 
 	/** The generations of archives that have no copy, because Boot did not make them. */
 	private final Set<Key> inPlace = ConcurrentHashMap.newKeySet();
@@ -69,12 +72,12 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	ArchiveCopies(OwnLaunch own, Path runDirectory, Reader reader) {
 		this.own = own;
 		this.reader = reader;
-		this.directory = WorkingDirectory.of(own.environment().get(JvmLauncher.WORKING_DIRECTORY));
+		this.directory = WorkingDirectory.of(own.environment().get(WorkingDirectory.VARIABLE));
 		this.copying = new Copying(own.java());
-		this.folders = new GenerationFolders(runDirectory);
+		this.folders = new Folders(runDirectory);
 		GenerationCopy master = MasterCopy.isRunning() ? GenerationCopy.read(this.folders.of(MasterCopy.KEY)) : null;
 		if (master != null) {
-			this.copies = Map.of(MasterCopy.KEY, master);
+			this.copies.put(MasterCopy.KEY, master);
 		}
 	}
 
@@ -86,27 +89,24 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	}
 
 	private CompletableFuture<Boolean> begin(Key key, Path source, @Nullable String digest) {
-		CompletableFuture<Boolean> copied = new CompletableFuture<>();
-		Path unfinished = this.folders.of(key).resolveSibling(key.generation() + UNFINISHED);
-		if (this.reading.incrementAndGet() > MAX_READING) {
-			this.reading.decrementAndGet();
-			copied.completeExceptionally(failure(source, new IOException(
+		if (!this.reading.tryAcquire()) {
+			return CompletableFuture.failedFuture(failure(source, new IOException(
 					"%d reloads before have not got an answer of their files yet".formatted(MAX_READING))));
-			return copied;
 		}
+		CompletableFuture<Boolean> copied = new CompletableFuture<>();
 		// On a thread of its own: a file that does not answer holds up nobody else.
 		try {
-			Threads.start("pm-copy-" + key.group(), () -> read(key, source, digest, unfinished, copied));
+			Threads.start("pm-copy-" + key.group(), () -> read(key, source, digest, copied));
 		}
 		catch (RejectedExecutionException ex) {
-			this.reading.decrementAndGet();
+			this.reading.release();
 			copied.completeExceptionally(failure(source, ex));
 		}
 		return copied;
 	}
 
-	private void read(Key key, Path source, @Nullable String digest, Path unfinished,
-			CompletableFuture<Boolean> copied) {
+	private void read(Key key, Path source, @Nullable String digest, CompletableFuture<Boolean> copied) {
+		Path unfinished = this.folders.of(key).resolveSibling(key.generation() + UNFINISHED);
 		try {
 			FileSystemUtils.deleteRecursively(unfinished);
 			// The run directory as well, where it is gone.
@@ -125,12 +125,12 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			fail(copied, source, unfinished, ex);
 		}
 		finally {
-			this.reading.decrementAndGet();
+			this.reading.release();
 		}
 	}
 
 	private void fail(CompletableFuture<Boolean> copied, Path source, Path unfinished, Throwable cause) {
-		GenerationFolders.delete(unfinished);
+		Folders.delete(unfinished);
 		if (this.executor.isShutdown()) {
 			removeAll();
 		}
@@ -150,12 +150,12 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		if (program.application() != null) {
 			return this.directory.resolve(program.application());
 		}
-		boolean jar = this.own.program().get(0).equals("-jar");
-		return jar ? this.directory.resolve(Path.of(this.own.program().get(1))) : null;
+		Path jar = this.own.jar();
+		return (jar != null) ? this.directory.resolve(jar) : null;
 	}
 
-	private static GenerationCopyException failure(Path source, Throwable cause) {
-		return new GenerationCopyException("%s cannot be copied: %s".formatted(source, reason(source, cause)), cause);
+	private static IOException failure(Path source, Throwable cause) {
+		return new IOException("%s cannot be copied: %s".formatted(source, reason(source, cause)), cause);
 	}
 
 	// The JDK names the file alone where a permission or the file is missing.
@@ -180,9 +180,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			}
 			FileSystemUtils.deleteRecursively(folder);
 			Files.move(unfinished.resolve(Copying.APPLICATION), folder, StandardCopyOption.ATOMIC_MOVE);
-			Map<Key, GenerationCopy> copies = new LinkedHashMap<>(this.copies);
-			copies.put(key, copy);
-			this.copies = copies;
+			this.copies.put(key, copy);
 			return true;
 		}
 		finally {
@@ -192,9 +190,8 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 
 	@Override
 	public boolean same(String group, int generation, int other) {
-		Map<Key, GenerationCopy> copies = this.copies;
-		GenerationCopy one = copies.get(new Key(group, generation));
-		GenerationCopy two = copies.get(new Key(group, other));
+		GenerationCopy one = this.copies.get(new Key(group, generation));
+		GenerationCopy two = this.copies.get(new Key(group, other));
 		return one != null && two != null && one.digest().equals(two.digest());
 	}
 
@@ -213,12 +210,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		Predicate<Key> unneeded = (key) -> key.group().equals(group) && !kept.contains(key.generation());
 		this.inPlace.removeIf(unneeded);
 		this.renewals.keySet().removeIf(unneeded);
-		Map<Key, GenerationCopy> left = new LinkedHashMap<>(this.copies);
-		left.keySet().removeIf(unneeded);
-		List<GenerationCopy> unused = new ArrayList<>(this.copies.values());
-		unused.removeAll(left.values());
-		this.copies = left;
-		unused.forEach((copy) -> GenerationFolders.delete(copy.folder()));
+		this.copies.keySet().stream().filter(unneeded).forEach((key) -> {
+			this.copies.remove(key);
+			Folders.delete(this.folders.of(key));
+		});
 	}
 
 	/**
@@ -228,7 +223,7 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	void removeLeftOvers() {
 		List<Path> leftOvers = this.folders.leftOvers();
 		if (!leftOvers.isEmpty()) {
-			this.executor.execute(() -> leftOvers.forEach(GenerationFolders::delete));
+			this.executor.execute(() -> leftOvers.forEach(Folders::delete));
 		}
 	}
 
@@ -323,6 +318,78 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	 * @param generation the generation
 	 */
 	record Key(String group, int generation) {
+	}
+
+	/**
+	 * Where the copies lie in the run directory: by the process that made them, so that
+	 * no master meets what another has left.
+	 */
+	static final class Folders {
+
+		private final Path all;
+
+		private final Path own;
+
+		Folders(Path runDirectory) {
+			this.all = runDirectory.resolve("generations");
+			this.own = this.all.resolve(Long.toString(ProcessHandle.current().pid()));
+		}
+
+		Path of(Key key) {
+			return this.own.resolve(key.group()).resolve(Integer.toString(key.generation()));
+		}
+
+		/**
+		 * What processes made that have ended.
+		 * @return their folders
+		 */
+		List<Path> leftOvers() {
+			return children(this.all).stream()
+				.filter((folder) -> !folder.equals(this.own) && !isOfLivingProcess(folder))
+				.toList();
+		}
+
+		// A master that is about to be refused, for instance.
+		private static boolean isOfLivingProcess(Path folder) {
+			String pid = folder.getFileName().toString();
+			return pid.matches("[0-9]{1,9}") && ProcessHandle.of(Long.parseLong(pid)).isPresent();
+		}
+
+		void removeAllBut(String group) {
+			children(this.own).stream()
+				.filter((folder) -> !folder.getFileName().toString().equals(group))
+				.forEach(Folders::delete);
+		}
+
+		void removeAll() {
+			delete(this.own);
+			if (children(this.all).isEmpty()) {
+				delete(this.all);
+			}
+		}
+
+		static void delete(Path folder) {
+			try {
+				FileSystemUtils.deleteRecursively(folder);
+			}
+			catch (IOException ex) {
+				logger.warn("A copy of the application that nobody uses could not be removed: " + folder, ex);
+			}
+		}
+
+		private static List<Path> children(Path folder) {
+			if (!Files.isDirectory(folder)) {
+				return List.of();
+			}
+			try (Stream<Path> children = Files.list(folder)) {
+				return children.toList();
+			}
+			catch (IOException ex) {
+				logger.warn("The copies of the application cannot be listed: " + folder, ex);
+				return List.of();
+			}
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package io.pmboot.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -33,10 +36,14 @@ final class Copying {
 	/** The folder, in the one to work in, that has the copy in the end. */
 	static final String APPLICATION = "application";
 
-	private final Extraction extraction;
+	private static final Duration EXTRACTION = Duration.ofSeconds(120);
+
+	private static final int MAX_OUTPUT = 2000;
+
+	private final Path java;
 
 	Copying(Path java) {
-		this.extraction = new Extraction(java);
+		this.java = java;
 	}
 
 	/**
@@ -74,31 +81,32 @@ final class Copying {
 		String digest = digest(archive);
 		for (GenerationCopy other : intact) {
 			if (other.digest().equals(digest) && other.jar().equals(archive.getFileName().toString())) {
-				FileLinks.all(other.folder(), application);
-				return new GenerationCopy(folder, other.jar(), GenerationCopy.identities(application), other.archive(),
+				linkAll(other.folder(), application);
+				return new GenerationCopy(folder, other.jar(), GenerationCopy.identities(application), other.launcher(),
 						digest);
 			}
 		}
 		WholeArchive.check(archive);
-		BootLoader.Archive form = BootLoader.Archive.of(archive);
-		if (form == null) {
+		ApplicationJar jar = ApplicationJar.read(archive);
+		if (jar.launcher() == null) {
 			return null;
 		}
-		String problem = ApplicationJar.problem(archive);
+		String problem = jar.problem("it");
 		if (problem != null) {
-			throw new IOException(problem.replace(archive.toString(), "it"));
+			throw new IOException(problem);
 		}
-		if (form.extractable()) {
-			this.extraction.extract(archive, application, unfinished.resolve("log"));
+		boolean extracted = jar.extractable();
+		if (extracted) {
+			extract(archive, application, unfinished.resolve("log"));
 			for (GenerationCopy other : intact) {
-				FileLinks.equal(application, other.folder());
+				linkEqual(application, other.folder());
 			}
 		}
 		else {
 			Files.move(archive.getParent(), application);
 		}
 		return new GenerationCopy(folder, archive.getFileName().toString(), GenerationCopy.identities(application),
-				form, digest);
+				extracted ? null : jar.launcher(), digest);
 	}
 
 	/**
@@ -108,11 +116,10 @@ final class Copying {
 	 * @throws IOException where it cannot be read
 	 */
 	static String digest(Path file) throws IOException {
-		try (InputStream content = Files.newInputStream(file)) {
+		try {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			byte[] buffer = new byte[64 * 1024];
-			for (int length = content.read(buffer); length >= 0; length = content.read(buffer)) {
-				digest.update(buffer, 0, length);
+			try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
+				content.transferTo(OutputStream.nullOutputStream());
 			}
 			return HexFormat.of().formatHex(digest.digest());
 		}
@@ -121,125 +128,75 @@ final class Copying {
 		}
 	}
 
-	/**
-	 * Turns an executable jar into a jar beside its libraries, by the tools that are in
-	 * it: JVMs start more quickly from that, and libraries that did not change can be
-	 * shared.
-	 */
-	private static final class Extraction {
-
-		private static final Duration LIMIT = Duration.ofSeconds(120);
-
-		private static final int MAX_OUTPUT = 2000;
-
-		private final Path java;
-
-		Extraction(Path java) {
-			this.java = java;
-		}
-
-		/**
-		 * Extracts a jar.
-		 * @param jar the jar
-		 * @param destination a folder that does not exist yet
-		 * @param log a file for what the tools print
-		 * @throws IOException where that fails, with what they printed
-		 */
-		void extract(Path jar, Path destination, Path log) throws IOException {
-			ProcessBuilder builder = new ProcessBuilder(List.of(this.java.toString(), "-XX:TieredStopAtLevel=1",
-					"-XX:+UseSerialGC", "-Xmx128m", "-Djarmode=tools", "-jar", jar.toString(), "extract",
-					"--destination", destination.toString()));
-			// Agents and debuggers are for the application.
-			JvmOptions.VARIABLES.forEach(builder.environment()::remove);
-			// That of the master may be gone, and no JVM starts there.
-			Process process = builder.directory(jar.resolveSibling("").toFile())
-				.redirectInput(Redirect.from(new File("/dev/null")))
-				.redirectErrorStream(true)
-				.redirectOutput(log.toFile())
-				.start();
-			try {
-				if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-					throw new IOException("its own tools did not extract it within %d s".formatted(LIMIT.toSeconds()));
-				}
-				if (process.exitValue() != 0 || !Files.isRegularFile(destination.resolve(jar.getFileName()))) {
-					throw new IOException("its own tools could not extract it (exit code %d): %s"
-						.formatted(process.exitValue(), text(log)));
-				}
+	// By the tools that are in it. JVMs start more quickly from a jar beside its
+	// libraries, and libraries that did not change can be shared.
+	private void extract(Path jar, Path destination, Path log) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(
+				List.of(this.java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
+						"-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
+		// Agents and debuggers are for the application.
+		JvmOptions.VARIABLES.forEach(builder.environment()::remove);
+		// That of the master may be gone, and no JVM starts there.
+		Process process = builder.directory(jar.resolveSibling("").toFile())
+			.redirectInput(Redirect.from(new File("/dev/null")))
+			.redirectErrorStream(true)
+			.redirectOutput(log.toFile())
+			.start();
+		try {
+			if (!process.waitFor(EXTRACTION.toSeconds(), TimeUnit.SECONDS)) {
+				throw new IOException("its own tools did not extract it within %d s".formatted(EXTRACTION.toSeconds()));
 			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IOException("the master stops", ex);
-			}
-			finally {
-				process.destroyForcibly();
+			if (process.exitValue() != 0 || !Files.isRegularFile(destination.resolve(jar.getFileName()))) {
+				String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip();
+				throw new IOException("its own tools could not extract it (exit code %d): %s"
+					.formatted(process.exitValue(), output.substring(0, Math.min(output.length(), MAX_OUTPUT))));
 			}
 		}
-
-		private static String text(Path log) throws IOException {
-			String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip();
-			return (text.length() > MAX_OUTPUT) ? text.substring(0, MAX_OUTPUT) : text;
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("the master stops", ex);
 		}
-
+		finally {
+			process.destroyForcibly();
+		}
 	}
 
-	/**
-	 * Lets files that are equal share their content on the disk, and in the system's
-	 * cache.
-	 */
-	private static final class FileLinks {
-
-		private FileLinks() {
+	// Files that are equal share their content on the disk, and in the system's cache.
+	private static void linkAll(Path from, Path to) throws IOException {
+		for (Path file : GenerationCopy.files(from)) {
+			Path link = to.resolve(from.relativize(file).toString());
+			Files.createDirectories(link.getParent());
+			if (!link(link, file)) {
+				Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
+			}
 		}
+	}
 
-		/**
-		 * Makes a folder that has every file of another.
-		 * @param from the other
-		 * @param to the folder, which does not exist yet
-		 * @throws IOException where it cannot be made
-		 */
-		static void all(Path from, Path to) throws IOException {
-			for (Path file : GenerationCopy.files(from)) {
-				Path link = to.resolve(from.relativize(file).toString());
-				Files.createDirectories(link.getParent());
-				if (!link(link, file)) {
-					Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
+	// The same in place, content and time, on which caches of classes rely.
+	private static void linkEqual(Path folder, Path other) throws IOException {
+		for (Path file : GenerationCopy.files(folder)) {
+			Path same = other.resolve(folder.relativize(file).toString());
+			if (Files.isRegularFile(same) && !Files.isSameFile(file, same)
+					&& Files.getLastModifiedTime(file).equals(Files.getLastModifiedTime(same))
+					&& Files.mismatch(file, same) < 0) {
+				Path link = file.resolveSibling(file.getFileName() + ".link");
+				if (!link(link, same)) {
+					return;
 				}
+				Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
 			}
 		}
+	}
 
-		/**
-		 * Replaces files of a folder by those of another that are the same: in place,
-		 * content and time, on which caches of classes rely.
-		 * @param folder the folder
-		 * @param other the other
-		 * @throws IOException where one cannot be read
-		 */
-		static void equal(Path folder, Path other) throws IOException {
-			for (Path file : GenerationCopy.files(folder)) {
-				Path same = other.resolve(folder.relativize(file).toString());
-				if (Files.isRegularFile(same) && !Files.isSameFile(file, same)
-						&& Files.getLastModifiedTime(file).equals(Files.getLastModifiedTime(same))
-						&& Files.mismatch(file, same) < 0) {
-					Path link = file.resolveSibling(file.getFileName() + ".link");
-					if (!link(link, same)) {
-						return;
-					}
-					Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
-				}
-			}
+	private static boolean link(Path link, Path existing) {
+		try {
+			Files.createLink(link, existing);
+			return true;
 		}
-
-		private static boolean link(Path link, Path existing) {
-			try {
-				Files.createLink(link, existing);
-				return true;
-			}
-			catch (IOException | UnsupportedOperationException ex) {
-				// Not every file system has links.
-				return false;
-			}
+		catch (IOException | UnsupportedOperationException ex) {
+			// Not every file system has links.
+			return false;
 		}
-
 	}
 
 	/**
@@ -268,16 +225,14 @@ final class Copying {
 		 */
 		static void check(Path path) throws IOException {
 			checkEnd(path);
-			byte[] buffer = new byte[64 * 1024];
 			try (ZipFile zip = new ZipFile(path.toFile())) {
 				for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements();) {
-					check(zip, entries.nextElement(), buffer);
+					check(zip, entries.nextElement());
 				}
 			}
 		}
 
-		// The JDK takes what is cut short inside a nested jar for that jar, with
-		// something
+		// The JDK takes what is cut short inside a nested jar for that jar, with more
 		// before or behind it.
 		private static void checkEnd(Path path) throws IOException {
 			try (FileChannel file = FileChannel.open(path)) {
@@ -316,12 +271,10 @@ final class Copying {
 		}
 
 		// The JDK compares no checksum where a ZipFile is read.
-		private static void check(ZipFile zip, ZipEntry entry, byte[] buffer) throws IOException {
+		private static void check(ZipFile zip, ZipEntry entry) throws IOException {
 			CRC32 sum = new CRC32();
-			try (InputStream content = zip.getInputStream(entry)) {
-				for (int length = content.read(buffer); length >= 0; length = content.read(buffer)) {
-					sum.update(buffer, 0, length);
-				}
+			try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+				content.transferTo(OutputStream.nullOutputStream());
 			}
 			catch (IOException ex) {
 				throw new IOException("its entry %s cannot be read: %s".formatted(entry.getName(), ex.getMessage()),

@@ -1,12 +1,11 @@
 package io.pmboot.process;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.pmboot.loop.GarbageCollectors;
 import io.pmboot.loop.Threads;
@@ -44,9 +43,9 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 
 	private final BooleanSupplier loopLives;
 
-	private final JvmExit exit;
+	private final JvmExit exit = new JvmExit();
 
-	private final OutputStream output;
+	private final Consumer<byte[]> output = MasterOutput.directError();
 
 	private final GarbageCollectors collectors = new GarbageCollectors();
 
@@ -62,10 +61,8 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 
 	private volatile boolean closed;
 
-	Emergency(BooleanSupplier loopLives, JvmExit exit, OutputStream output) {
+	private Emergency(BooleanSupplier loopLives) {
 		this.loopLives = loopLives;
-		this.exit = exit;
-		this.output = output;
 	}
 
 	/**
@@ -74,15 +71,11 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 	 * @return what watches, until it is closed
 	 */
 	public static Emergency watch(BooleanSupplier loopLives) {
-		Emergency emergency = new Emergency(loopLives, new JvmExit(), MasterOutput.directError());
-		emergency.start();
+		Emergency emergency = new Emergency(loopLives);
+		Thread.setDefaultUncaughtExceptionHandler(emergency);
+		emergency.teller.start();
+		emergency.watch.start();
 		return emergency;
-	}
-
-	void start() {
-		Thread.setDefaultUncaughtExceptionHandler(this);
-		this.teller.start();
-		this.watch.start();
 	}
 
 	private static byte[] line(String reason) {
@@ -94,7 +87,8 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 	@Override
 	public void uncaughtException(Thread thread, Throwable ex) {
 		if (ex instanceof OutOfMemoryError) {
-			declare(OUT_OF_MEMORY);
+			this.lastLine = OUT_OF_MEMORY;
+			LockSupport.unpark(this.watch);
 		}
 		if (this.previous != null) {
 			this.previous.uncaughtException(thread, ex);
@@ -102,11 +96,6 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 		else if (!(ex instanceof OutOfMemoryError)) {
 			ex.printStackTrace();
 		}
-	}
-
-	private void declare(byte[] line) {
-		this.lastLine = line;
-		LockSupport.unpark(this.watch);
 	}
 
 	private void watch() {
@@ -147,12 +136,7 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 			LockSupport.park(this);
 			line = this.lastLine;
 		}
-		try {
-			this.output.write(line);
-		}
-		catch (IOException ex) {
-			// Nobody is there to be told.
-		}
+		this.output.accept(line);
 		this.told = true;
 	}
 

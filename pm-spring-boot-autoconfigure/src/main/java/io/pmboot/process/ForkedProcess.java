@@ -67,8 +67,7 @@ final class ForkedProcess implements WorkerProcess {
 			return this.outputEnded.copy()
 				.completeOnTimeout(null, OUTPUT_SECONDS, TimeUnit.SECONDS)
 				.thenApply((ignored) -> {
-					String failure = JvmFailure.in(ended.exitValue(), this.lastLines.get());
-					this.noJvm = (failure != null) ? java.explain(failure) : null;
+					this.noJvm = java.failure(ended.exitValue(), this.lastLines.get());
 					this.noStarter = (application != null) ? ApplicationJar.noStarter(application) : null;
 					return status(ended.exitValue());
 				});

@@ -16,8 +16,8 @@ public interface GenerationCopies {
 	 * @param generation the generation
 	 * @param program what is particular to the group
 	 * @return completes, on any thread, with whether the generation has a copy of its own
-	 * ({@code false}: this form of application runs in place), or exceptionally with a
-	 * {@link GenerationCopyException} where it cannot be copied
+	 * ({@code false}: this form of application runs in place), or exceptionally with an
+	 * {@link java.io.IOException} that says why it cannot be copied
 	 */
 	CompletableFuture<Boolean> copy(String group, int generation, WorkerLaunch.Program program);
 

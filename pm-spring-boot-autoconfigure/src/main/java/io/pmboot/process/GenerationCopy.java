@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param folder where it lies
  * @param jar the jar in it that is started
  * @param files its files by their path in it, and what tells each from any other
- * @param archive what the jar was copied from
- * @param digest tells the content of that from any other
+ * @param launcher the class of Boot's loader that starts the jar, or {@code null} where
+ * it was extracted, and needs none
+ * @param digest tells the content of what it was copied from from any other
  */
-record GenerationCopy(Path folder, String jar, Map<String, String> files, BootLoader.Archive archive, String digest) {
+record GenerationCopy(Path folder, String jar, Map<String, String> files, @Nullable String launcher, String digest) {
 
 	private static final String FILE = "file.";
 
@@ -38,11 +39,8 @@ record GenerationCopy(Path folder, String jar, Map<String, String> files, BootLo
 	 */
 	LaunchForm form(@Nullable String mainClass) {
 		String path = this.folder.resolve(this.jar).toString();
-		if (mainClass == null) {
-			return new LaunchForm(List.of(), List.of("-jar", path));
-		}
-		return new LaunchForm(List.of("-cp", path), this.archive.extractable() ? List.of(mainClass)
-				: BootLoader.program(this.archive.launcher(), mainClass));
+		return (mainClass != null) ? LaunchForm.ofClass(List.of("-cp", path), this.launcher, mainClass)
+				: LaunchForm.ofJar(path);
 	}
 
 	/**
@@ -79,8 +77,9 @@ record GenerationCopy(Path folder, String jar, Map<String, String> files, BootLo
 		Properties description = new Properties();
 		description.setProperty("jar", this.jar);
 		this.files.forEach((file, identity) -> description.setProperty(FILE + file, identity));
-		description.setProperty("launcher", this.archive.launcher());
-		description.setProperty("extractable", Boolean.toString(this.archive.extractable()));
+		if (this.launcher != null) {
+			description.setProperty("launcher", this.launcher);
+		}
 		description.setProperty("digest", this.digest);
 		try (Writer writer = Files.newBufferedWriter(description(this.folder))) {
 			description.store(writer, null);
@@ -100,14 +99,12 @@ record GenerationCopy(Path folder, String jar, Map<String, String> files, BootLo
 		catch (IOException ex) {
 			return null;
 		}
-		BootLoader.Archive archive = new BootLoader.Archive(description.getProperty("launcher"),
-				Boolean.parseBoolean(description.getProperty("extractable")));
 		Map<String, String> files = new TreeMap<>();
 		description.stringPropertyNames()
 			.stream()
 			.filter((name) -> name.startsWith(FILE))
 			.forEach((name) -> files.put(name.substring(FILE.length()), description.getProperty(name)));
-		return new GenerationCopy(folder, description.getProperty("jar"), files, archive,
+		return new GenerationCopy(folder, description.getProperty("jar"), files, description.getProperty("launcher"),
 				description.getProperty("digest"));
 	}
 

@@ -1,25 +1,31 @@
 package io.pmboot.process;
 
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.pmboot.control.WorkerVariables;
 
 /**
- * The command line of a worker, and how its environment differs from the master's.
+ * The command line of a worker, and its environment.
  *
  * @param java the java executable
- * @param inheritedOptions options of the JVM that every worker has
- * @param classPath {@code -cp} and the class path, or nothing
+ * @param options options of the JVM that every worker has, and the class path
  * @param groupOptions options of the JVM that the group adds; being later they win
  * @param program {@code -jar} and the jar, or the main class, which an option of the JVM
  * may precede
  * @param arguments the application's arguments
- * @param environment the changes of the environment
  */
-record JavaCommand(Path java, List<String> inheritedOptions, List<String> classPath, List<String> groupOptions,
-		List<String> program, List<String> arguments, WorkerEnvironment environment) {
+record JavaCommand(Path java, List<String> options, List<String> groupOptions, List<String> program,
+		List<String> arguments) {
 
 	// The kernel takes 128 KiB as one argument, and at least as much as all together.
 	private static final int MAX_LENGTH = 100_000;
@@ -27,13 +33,19 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	// For a port or a file that no two workers can have.
 	private static final String INDEX = "%{index}";
 
+	// What systemd tells the one process that it started, and a class path that is not
+	// that of the worker.
+	private static final Set<String> NOT_INHERITED = Set.of("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
+			"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "CLASSPATH");
+
 	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, LaunchForm form, Path runDirectory, Path controlSocket) {
+		WorkerLaunch.Program group = launch.program();
 		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
-		if (launch.program().application() != null) {
+		if (group.application() != null) {
 			// They are about the content of the master's own jar.
 			options.removeIf((option) -> option.startsWith("-Dloader."));
 		}
-		if (!JvmOptions.handleOutOfMemory(own, launch.program())) {
+		if (!JvmOptions.handleOutOfMemory(own, group)) {
 			// A JVM goes on without the threads that it cost, whatever they were for.
 			options.add("-XX:+ExitOnOutOfMemoryError");
 		}
@@ -45,17 +57,14 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 		options.add("-D" + WorkerVariables.CONTROL_SOCKET + "=" + controlSocket);
 		options.add("-D" + WorkerVariables.RUN_DIRECTORY + "=" + runDirectory);
 		List<String> profiles = Profiles.forWorker(own.profiles(), launch);
-		List<String> arguments = WorkerArguments.of(own.arguments(), launch.program().arguments(), profiles);
-		if (!WorkerArguments.reachSpring(own.arguments(), launch.program().arguments())) {
+		if (!WorkerArguments.reachSpring(own.arguments(), group.arguments())) {
 			options.add("-D" + Profiles.ACTIVE + "=" + String.join(",", profiles));
 		}
-		return new JavaCommand(own.java(), List.copyOf(options), form.classPath(), groupOptions(launch), form.program(),
-				List.copyOf(arguments), WorkerEnvironment.of(own.environment(), launch));
-	}
-
-	private static List<String> groupOptions(WorkerLaunch launch) {
+		options.addAll(form.classPath());
 		String index = Integer.toString(launch.index());
-		return launch.program().jvmOptions().stream().map((option) -> option.replace(INDEX, index)).toList();
+		List<String> groupOptions = group.jvmOptions().stream().map((option) -> option.replace(INDEX, index)).toList();
+		return new JavaCommand(own.java(), options, groupOptions, form.program(),
+				WorkerArguments.of(own.arguments(), group.arguments(), profiles));
 	}
 
 	/**
@@ -63,23 +72,22 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	 * @return the executable and its arguments
 	 */
 	List<String> line() {
-		return line(this.inheritedOptions, this.classPath);
+		return line(this.options);
 	}
 
 	/**
-	 * The command line where an argument file holds the {@link #filed} ones.
+	 * The command line where an argument file holds the options.
 	 * @param file the file
 	 * @return the executable and its arguments
 	 */
 	List<String> line(Path file) {
-		return line(List.of("@" + file), List.of());
+		return line(List.of("@" + file));
 	}
 
-	private List<String> line(List<String> options, List<String> classPath) {
+	private List<String> line(List<String> options) {
 		List<String> line = new ArrayList<>();
 		line.add(this.java.toString());
 		line.addAll(options);
-		line.addAll(classPath);
 		line.addAll(this.groupOptions);
 		line.addAll(this.program);
 		line.addAll(this.arguments);
@@ -87,8 +95,8 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	}
 
 	/**
-	 * Whether the command line may be longer than the kernel takes, so that a part of it
-	 * has to go into an argument file.
+	 * Whether the command line may be longer than the kernel takes, so that the options
+	 * have to go into an argument file.
 	 * @return whether it is long
 	 */
 	boolean isLong() {
@@ -96,13 +104,64 @@ record JavaCommand(Path java, List<String> inheritedOptions, List<String> classP
 	}
 
 	/**
-	 * What an argument file can hold: options of the JVM and the class path.
-	 * @return the arguments
+	 * Writes a file from which the java launcher takes arguments that are too long for a
+	 * command line.
+	 * @param file the file
+	 * @param arguments the arguments
+	 * @throws IOException where it cannot be written
 	 */
-	List<String> filed() {
-		List<String> filed = new ArrayList<>(this.inheritedOptions);
-		filed.addAll(this.classPath);
-		return filed;
+	static void writeArguments(Path file, List<String> arguments) throws IOException {
+		// The launcher passes the bytes on, and the JVM reads them as it reads its
+		// command line.
+		Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
+		byte[] content = arguments.stream()
+			.map(JavaCommand::quote)
+			.collect(Collectors.joining("\n", "", "\n"))
+			.getBytes(charset);
+		try {
+			// One may be left over from a master that was killed.
+			Files.deleteIfExists(file);
+			Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+			Files.write(file, content);
+		}
+		catch (IOException ex) {
+			throw new IOException("its command line is too long, and the argument file '%s' cannot be written (%s)"
+				.formatted(file, ex), ex);
+		}
+	}
+
+	private static String quote(String argument) {
+		String escaped = argument.replace("\\", "\\\\")
+			.replace("\"", "\\\"")
+			.replace("\n", "\\n")
+			.replace("\r", "\\r")
+			.replace("\t", "\\t")
+			.replace("\f", "\\f");
+		return '"' + escaped + '"';
+	}
+
+	/**
+	 * Makes the environment of a worker of its master's. What needs no change is not
+	 * touched, so that variables that are no text in the master's charset reach the
+	 * worker unharmed.
+	 * @param environment the master's, which is changed
+	 * @param launch the worker
+	 */
+	static void changeEnvironment(Map<String, String> environment, WorkerLaunch launch) {
+		new HashMap<>(environment).forEach((name, value) -> {
+			String changed = JvmOptions.VARIABLES.contains(name) ? JvmOptions.variableForWorker(value)
+					: Profiles.withoutMaster(name, value);
+			if (NOT_INHERITED.contains(name) || (changed.isEmpty() && !value.isEmpty())) {
+				environment.remove(name);
+			}
+			else if (!changed.equals(value)) {
+				environment.put(name, changed);
+			}
+		});
+		environment.putAll(launch.program().environment());
+		environment.put(WorkerVariables.GROUP, launch.group());
+		environment.put(WorkerVariables.INDEX, Integer.toString(launch.index()));
+		environment.put(WorkerVariables.GENERATION, Integer.toString(launch.generation()));
 	}
 
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * and looks at intervals whether what a fork needs is there.
  */
 public class JvmLauncher implements ProcessLauncher, AutoCloseable {
-
-	static final String WORKING_DIRECTORY = "PWD";
 
 	private static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -52,7 +50,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor forks = Threads.timer("pm-fork");
 
-	private final Set<Fork> waiting = ConcurrentHashMap.newKeySet();
+	private final Map<CompletableFuture<WorkerProcess>, WorkerLaunch> waiting = new ConcurrentHashMap<>();
 
 	private final ArchiveCopies copies;
 
@@ -82,12 +80,26 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		this.interval = interval;
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
-		this.directory = WorkingDirectory.of(own.environment().get(WORKING_DIRECTORY));
+		this.directory = WorkingDirectory.of(own.environment().get(WorkingDirectory.VARIABLE));
 		this.runDirectory = runDirectory;
 		this.controlSocket = controlSocket;
 		this.output = output;
 		this.copies = new ArchiveCopies(own, runDirectory);
 		this.copies.removeLeftOvers();
+	}
+
+	/**
+	 * Chooses how this JVM forks, unless that was chosen already: without the helper
+	 * program of its JDK, which refuses a JVM of another build, so that nothing could be
+	 * forked any more once the JDK's package was updated. To be called before the first
+	 * fork: the JDK looks only then. Not VFORK, which would be quicker for a large heap:
+	 * the child shares the memory of its parent, and a signal that comes at that moment
+	 * harms both; newer JDKs print a warning.
+	 */
+	public static void chooseForkMechanism() {
+		if (System.getProperty(JavaInstallation.FORK_MECHANISM) == null) {
+			System.setProperty(JavaInstallation.FORK_MECHANISM, "FORK");
+		}
 	}
 
 	/**
@@ -100,20 +112,35 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	@Override
 	public CompletionStage<WorkerProcess> launch(WorkerLaunch launch) {
-		Fork fork = new Fork(launch);
-		this.waiting.add(fork);
+		CompletableFuture<WorkerProcess> process = new CompletableFuture<>();
+		this.waiting.put(process, launch);
 		try {
-			this.forks.execute(fork);
+			this.forks.execute(() -> fork(launch, process));
 		}
 		catch (RejectedExecutionException ex) {
-			if (this.forks.isShutdown()) {
-				fork.refuse();
-			}
-			else {
-				fork.fail(ex);
-			}
+			this.waiting.remove(process);
+			process.completeExceptionally(this.forks.isShutdown() ? closed(launch) : failure(launch, ex));
 		}
-		return fork.result.minimalCompletionStage();
+		return process.minimalCompletionStage();
+	}
+
+	private void fork(WorkerLaunch launch, CompletableFuture<WorkerProcess> process) {
+		this.waiting.remove(process);
+		try {
+			process.complete(fork(launch));
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			process.completeExceptionally(failure(launch, ex));
+		}
+	}
+
+	private static IOException closed(WorkerLaunch launch) {
+		return new IOException("Worker %s is not forked: the launcher is closed".formatted(launch.worker()));
+	}
+
+	private IOException failure(WorkerLaunch launch, Throwable cause) {
+		return new IOException("Worker %s of generation %d could not be forked with '%s': %s".formatted(launch.worker(),
+				launch.generation(), this.own.java(), this.java.explain(cause.getMessage())), cause);
 	}
 
 	@Override
@@ -156,23 +183,23 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	@Override
 	public void close() {
 		this.forks.shutdownNow();
-		this.waiting.forEach(Fork::refuse);
+		this.waiting.forEach((process, launch) -> process.completeExceptionally(closed(launch)));
 		this.copies.close();
 	}
 
-	private WorkerProcess fork(String name, WorkerLaunch launch) throws IOException {
+	private WorkerProcess fork(WorkerLaunch launch) throws IOException {
 		check();
 		LaunchForm copy = this.copies.form(launch);
 		LaunchForm form = (copy != null) ? copy : LaunchForm.ofWorker(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
-			return start(name, launch, command.line(), command.environment(), null);
+			return start(launch, command.line(), null);
 		}
-		Path file = this.runDirectory
-			.resolve("%s-%d.%d.args".formatted(name, launch.generation(), this.argumentFiles.incrementAndGet()));
-		ArgumentFile.write(file, command.filed());
+		Path file = this.runDirectory.resolve(
+				"%s-%d.%d.args".formatted(launch.worker(), launch.generation(), this.argumentFiles.incrementAndGet()));
+		JavaCommand.writeArguments(file, command.options());
 		try {
-			return start(name, launch, command.line(file), command.environment(), file);
+			return start(launch, command.line(file), file);
 		}
 		catch (IOException ex) {
 			Files.deleteIfExists(file);
@@ -180,15 +207,16 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 	}
 
-	private WorkerProcess start(String name, WorkerLaunch launch, List<String> line, WorkerEnvironment environment,
-			@Nullable Path argumentFile) throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(line).redirectInput(Redirect.from(new File("/dev/null")))
-			.redirectErrorStream(true);
-		environment.applyTo(builder.environment());
+	private WorkerProcess start(WorkerLaunch launch, List<String> line, @Nullable Path argumentFile)
+			throws IOException {
 		Path directory = directory();
-		builder.directory(directory.toFile()).environment().put(WORKING_DIRECTORY, directory.toString());
+		ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile())
+			.redirectInput(Redirect.from(new File("/dev/null")))
+			.redirectErrorStream(true);
+		JavaCommand.changeEnvironment(builder.environment(), launch);
+		builder.environment().put(WorkingDirectory.VARIABLE, directory.toString());
 		Path application = launch.program().application();
-		ForkedProcess process = new ForkedProcess(name, builder.start(), this.java,
+		ForkedProcess process = new ForkedProcess(launch.worker(), builder.start(), this.java,
 				(application != null) ? this.directory.resolve(application) : null, argumentFile);
 		try {
 			process.readOutput(this.output);
@@ -210,53 +238,6 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		}
 		this.startedIn = directory;
 		return directory;
-	}
-
-	/**
-	 * A fork that waits, or is under way.
-	 */
-	private final class Fork implements Runnable {
-
-		private final WorkerLaunch launch;
-
-		private final CompletableFuture<WorkerProcess> result = new CompletableFuture<>();
-
-		Fork(WorkerLaunch launch) {
-			this.launch = launch;
-		}
-
-		@Override
-		public void run() {
-			JvmLauncher.this.waiting.remove(this);
-			try {
-				this.result.complete(fork(name(), this.launch));
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				fail(ex);
-			}
-		}
-
-		void fail(Throwable cause) {
-			JvmLauncher.this.waiting.remove(this);
-			this.result.completeExceptionally(failure(cause));
-		}
-
-		void refuse() {
-			JvmLauncher.this.waiting.remove(this);
-			this.result.completeExceptionally(
-					new IOException("Worker %s is not forked: the launcher is closed".formatted(name())));
-		}
-
-		private IOException failure(Throwable cause) {
-			return new IOException("Worker %s of generation %d could not be forked with '%s': %s".formatted(name(),
-					this.launch.generation(), JvmLauncher.this.own.java(),
-					JvmLauncher.this.java.explain(cause.getMessage())), cause);
-		}
-
-		private String name() {
-			return this.launch.group() + "-" + this.launch.index();
-		}
-
 	}
 
 	/**

@@ -2,10 +2,10 @@ package io.pmboot.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +38,10 @@ final class JvmOptions {
 	private static final List<String> ON_OUT_OF_MEMORY = List.of("-XX:+ExitOnOutOfMemoryError",
 			"-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", "-XX:OnOutOfMemoryError=");
 
+	private static final Pattern OPTION = Pattern.compile("(?:[^\\s\"']+|\"[^\"]*\"?|'[^']*'?)+");
+
+	private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"?|'([^']*)'?");
+
 	private static final String HEAP_DUMP_PATH = "-XX:HeapDumpPath=";
 
 	private JvmOptions() {
@@ -60,8 +64,20 @@ final class JvmOptions {
 		if (Profiles.isProperty(name) || !WorkerArguments.isForWorkers(name)) {
 			return null;
 		}
-		return (equals > 0 && Profiles.isJson(name))
-				? "-D" + name + "=" + Profiles.withoutMasterInJson(option.substring(equals + 1)) : option;
+		return option.substring(0, equals + 1) + Profiles.withoutMaster(name, option.substring(equals + 1));
+	}
+
+	/**
+	 * What a worker has of the options in one of the {@link #VARIABLES}.
+	 * @param value the value that it has in the master
+	 * @return the value, the same text where no option is dropped
+	 */
+	static String variableForWorker(String value) {
+		List<String> options = parse(value);
+		// What an argument file contains came to the master's options and goes on the
+		// worker's command line.
+		List<String> kept = forWorker(options.stream().filter((option) -> !option.startsWith("@")).toList());
+		return kept.equals(options) ? value : format(kept);
 	}
 
 	/**
@@ -103,33 +119,11 @@ final class JvmOptions {
 	 * @return the options
 	 */
 	static List<String> parse(String text) {
-		List<String> options = new ArrayList<>();
-		StringBuilder option = new StringBuilder();
-		char quote = 0;
-		for (char character : text.toCharArray()) {
-			if (quote != 0) {
-				if (character == quote) {
-					quote = 0;
-				}
-				else {
-					option.append(character);
-				}
-			}
-			else if (character == '"' || character == '\'') {
-				quote = character;
-			}
-			else if (!isSpace(character)) {
-				option.append(character);
-			}
-			else if (!option.isEmpty()) {
-				options.add(option.toString());
-				option.setLength(0);
-			}
-		}
-		if (!option.isEmpty()) {
-			options.add(option.toString());
-		}
-		return options;
+		return OPTION.matcher(text)
+			.results()
+			.map((option) -> QUOTED.matcher(option.group()).replaceAll("$1$2"))
+			.filter((option) -> !option.isEmpty())
+			.toList();
 	}
 
 	static String format(List<String> options) {
@@ -137,13 +131,7 @@ final class JvmOptions {
 	}
 
 	private static String quote(String option) {
-		boolean plain = option.chars()
-			.noneMatch((character) -> isSpace((char) character) || character == '"' || character == '\'');
-		return plain ? option : '"' + option.replace("\"", "\"'\"'\"") + '"';
-	}
-
-	private static boolean isSpace(char character) {
-		return character == ' ' || (character >= '\t' && character <= '\r');
+		return option.matches("[^\\s\"']*") ? option : '"' + option.replace("\"", "\"'\"'\"") + '"';
 	}
 
 }

@@ -1,11 +1,10 @@
 package io.pmboot.process;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * What a JVM was told to run: an executable jar, or a main class on a class path.
  *
  * @param classPath {@code -cp} and the class path, or nothing
- * @param program {@code -jar} and the jar, or the main class
+ * @param program {@code -jar} and the jar, or the main class, which an option of the JVM
+ * may precede
  */
 record LaunchForm(List<String> classPath, List<String> program) {
+
+	/** The package of Boot's loader, which finds an application inside its archive. */
+	static final String BOOT_LOADER = "org.springframework.boot.loader.";
+
+	/** The launcher that can be told which class to start. It is in every archive. */
+	static final String PROPERTIES_LAUNCHER = BOOT_LOADER + "launch.PropertiesLauncher";
 
 	static LaunchForm of(Properties system, @Nullable String mainApplicationClass) {
 		String classPath = system.getProperty("java.class.path", "");
@@ -26,15 +32,60 @@ record LaunchForm(List<String> classPath, List<String> program) {
 					"Workers cannot be forked: this JVM was started with a module (%s), and the worker would need the class path. Start the application with -jar or -cp"
 						.formatted(command));
 		}
+		String mainClass = mainApplicationClass;
 		if (!classPath.isEmpty() && (command.equals(classPath) || command.startsWith(classPath + " "))) {
 			if (isApplication(classPath, mainApplicationClass)) {
-				return new LaunchForm(List.of(), List.of("-jar", classPath));
+				return ofJar(classPath);
 			}
-			return onClassPath(classPath, command, mainApplicationClass);
 		}
-		String first = command.split(" ", 2)[0];
-		boolean isClass = !first.isEmpty() && first.indexOf('/') < 0 && !first.endsWith(".jar");
-		return onClassPath(classPath, command, isClass ? first : mainApplicationClass);
+		else {
+			String first = command.split(" ", 2)[0];
+			boolean isClass = !first.isEmpty() && first.indexOf('/') < 0 && !first.endsWith(".jar");
+			mainClass = isClass ? first : mainApplicationClass;
+		}
+		if (mainClass == null) {
+			throw new IllegalStateException(
+					"Workers cannot be forked: the application's main class is unknown (this JVM runs '%s'). Name it with SpringApplication.setMainApplicationClass"
+						.formatted(command));
+		}
+		return new LaunchForm(List.of("-cp", classPath), List.of(mainClass));
+	}
+
+	private static boolean isApplication(String jar, @Nullable String mainApplicationClass) {
+		try {
+			return ApplicationJar.read(Path.of(jar)).starts(mainApplicationClass);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	static LaunchForm ofJar(String jar) {
+		return new LaunchForm(List.of(), List.of("-jar", jar));
+	}
+
+	/**
+	 * Another class of an application than the one that its archive names.
+	 * @param classPath {@code -cp} and where the class is, or its archive
+	 * @param launcher the class of Boot's loader that starts the archive, or {@code null}
+	 * where Boot's loader is not in use
+	 * @param mainClass the class
+	 * @return the form
+	 */
+	static LaunchForm ofClass(List<String> classPath, @Nullable String launcher, String mainClass) {
+		List<String> program = new ArrayList<>();
+		if (launcher == null) {
+			program.add(mainClass);
+		}
+		else {
+			if (launcher.endsWith(".WarLauncher")) {
+				// By itself it looks where a jar has its classes.
+				program.add("-Dloader.path=WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided");
+			}
+			program.add("-Dloader.main=" + mainClass);
+			program.add(PROPERTIES_LAUNCHER);
+		}
+		return new LaunchForm(classPath, program);
 	}
 
 	/**
@@ -47,41 +98,18 @@ record LaunchForm(List<String> classPath, List<String> program) {
 	 */
 	static LaunchForm ofWorker(OwnLaunch own, WorkerLaunch.Program program) throws IOException {
 		if (program.application() != null) {
-			return new LaunchForm(List.of(), List.of("-jar", program.application().toString()));
+			return ofJar(program.application().toString());
 		}
 		String mainClass = program.mainClass();
 		if (mainClass == null) {
 			return new LaunchForm(own.classPath(), own.program());
 		}
-		boolean jar = own.program().get(0).equals("-jar");
-		List<String> classPath = jar ? List.of("-cp", own.program().get(1)) : own.classPath();
-		String launcher = BootLoader.launcher(own.program());
-		return new LaunchForm(classPath,
-				(launcher != null) ? BootLoader.program(launcher, mainClass) : List.of(mainClass));
-	}
-
-	private static LaunchForm onClassPath(String classPath, String command, @Nullable String mainClass) {
-		if (mainClass == null) {
-			throw new IllegalStateException(
-					"Workers cannot be forked: the application's main class is unknown (this JVM runs '%s'). Name it with SpringApplication.setMainApplicationClass"
-						.formatted(command));
+		Path jar = own.jar();
+		if (jar != null) {
+			return ofClass(List.of("-cp", jar.toString()), ApplicationJar.read(jar).launcher(), mainClass);
 		}
-		return new LaunchForm(List.of("-cp", classPath), List.of(mainClass));
-	}
-
-	// A jar that starts something else, which in turn runs the application, would not
-	// understand the application's arguments.
-	private static boolean isApplication(String jar, @Nullable String mainApplicationClass) {
-		try (JarFile file = new JarFile(jar)) {
-			Manifest manifest = file.getManifest();
-			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
-			String mainClass = attributes.getValue(Attributes.Name.MAIN_CLASS);
-			return attributes.getValue("Start-Class") != null
-					|| (mainClass != null && mainClass.equals(mainApplicationClass));
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		String masters = own.program().get(0);
+		return ofClass(own.classPath(), masters.startsWith(BOOT_LOADER) ? masters : null, mainClass);
 	}
 
 }

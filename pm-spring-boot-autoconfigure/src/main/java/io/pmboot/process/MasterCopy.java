@@ -1,15 +1,23 @@
 package io.pmboot.process;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.jar.JarFile;
 
+import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The copy of its executable jar that a master runs from. A JVM loads classes from its
@@ -22,16 +30,14 @@ public final class MasterCopy {
 
 	private static final String LOADER = "pm-master-copy";
 
-	private static final String BOOT_LOADER = BootLoader.PACKAGE.replace('.', '/');
-
-	private final LaunchForm form;
+	private final Path jar;
 
 	private final Path original;
 
 	private final List<String> arguments;
 
-	private MasterCopy(LaunchForm form, Path original, List<String> arguments) {
-		this.form = form;
+	private MasterCopy(Path jar, Path original, List<String> arguments) {
+		this.jar = jar;
 		this.original = original;
 		this.arguments = arguments;
 	}
@@ -68,10 +74,10 @@ public final class MasterCopy {
 			// Whoever is to fork workers says so.
 			return null;
 		}
-		Path original = own.program().get(0).equals("-jar") ? Path.of(own.program().get(1)).toAbsolutePath() : null;
-		if (original == null) {
+		if (own.jar() == null) {
 			return null;
 		}
+		Path original = own.jar().toAbsolutePath();
 		ArchiveCopies copies = new ArchiveCopies(own, runDirectory);
 		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of());
 		try {
@@ -80,12 +86,12 @@ public final class MasterCopy {
 			}
 			LaunchForm form = copies.form(new WorkerLaunch(KEY.group(), 0, KEY.generation(), program));
 			copies.describe(KEY);
-			return (form != null) ? new MasterCopy(form, original, own.arguments()) : null;
+			return (form != null) ? new MasterCopy(Path.of(form.program().get(1)), original, own.arguments()) : null;
 		}
 		catch (CompletionException | IOException ex) {
 			remove(runDirectory);
-			throw (ex.getCause() instanceof GenerationCopyException failure) ? failure
-					: new GenerationCopyException("%s cannot be copied: %s".formatted(original, ex.getMessage()), ex);
+			throw (ex.getCause() instanceof IOException failure) ? failure
+					: new IOException("%s cannot be copied: %s".formatted(original, ex.getMessage()), ex);
 		}
 	}
 
@@ -94,7 +100,7 @@ public final class MasterCopy {
 	 * @param runDirectory the master's run directory
 	 */
 	public static void remove(Path runDirectory) {
-		new GenerationFolders(runDirectory).removeAll();
+		new ArchiveCopies.Folders(runDirectory).removeAll();
 	}
 
 	/**
@@ -105,16 +111,9 @@ public final class MasterCopy {
 	 */
 	public void start() throws IOException {
 		loadBootLoader();
-		Path jar = Path.of(this.form.program().get(1));
-		String mainClass = mainClass(jar);
-		ClassLoader loader = new CopyClassLoader(LOADER, jar.toUri().toURL());
-		new MasterMain(loader, mainClass, this.arguments).run();
-	}
-
-	private static String mainClass(Path jar) throws IOException {
-		try (JarFile file = new JarFile(jar.toFile())) {
-			return file.getManifest().getMainAttributes().getValue("Main-Class");
-		}
+		String mainClass = Objects.requireNonNull(ApplicationJar.read(this.jar).mainClass());
+		ClassLoader loader = new CopyClassLoader(LOADER, this.jar.toUri().toURL());
+		new Main(loader, mainClass, this.arguments).run();
 	}
 
 	// The JVM's handler of jar URLs is Boot's by now, from the original; it must not have
@@ -124,8 +123,9 @@ public final class MasterCopy {
 		try (JarFile file = new JarFile(this.original.toFile())) {
 			List<String> names = file.stream()
 				.map((entry) -> entry.getName())
-				.filter((name) -> name.startsWith(BOOT_LOADER) && name.endsWith(".class"))
-				.map((name) -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+				.filter((name) -> name.endsWith(ClassUtils.CLASS_FILE_SUFFIX))
+				.map((name) -> ClassUtils.convertResourcePathToClassName(StringUtils.stripFilenameExtension(name)))
+				.filter((name) -> name.startsWith(LaunchForm.BOOT_LOADER))
 				.toList();
 			for (String name : names) {
 				Class.forName(name, true, system);
@@ -148,7 +148,7 @@ public final class MasterCopy {
 
 		@Override
 		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-			return name.startsWith(BootLoader.PACKAGE) ? loadFirst(name) : super.loadClass(name, resolve);
+			return name.startsWith(LaunchForm.BOOT_LOADER) ? loadFirst(name) : super.loadClass(name, resolve);
 		}
 
 		// Boot's loader opens the jar that it is from; an extracted copy has none.
@@ -163,6 +163,100 @@ public final class MasterCopy {
 				}
 				catch (ClassNotFoundException ex) {
 					return super.loadClass(name, false);
+				}
+			}
+		}
+
+	}
+
+	/**
+	 * A main method that takes the place of the one that has been started.
+	 */
+	static final class Main {
+
+		private final ClassLoader loader;
+
+		private final String mainClass;
+
+		private final List<String> arguments;
+
+		private volatile boolean returned;
+
+		Main(ClassLoader loader, String mainClass, List<String> arguments) {
+			this.loader = loader;
+			this.mainClass = mainClass;
+			this.arguments = arguments;
+		}
+
+		/**
+		 * Runs it, on a thread that is called main too, and does not return: nothing is
+		 * thrown through an application's main method that might catch it. The JVM ends
+		 * with the last of its other threads, as always.
+		 */
+		void run() {
+			Thread current = Thread.currentThread();
+			// Boot looks for the name where it decides on the exit code.
+			Thread main = Threads.foreground(current.getName(), this::call);
+			main.setContextClassLoader(this.loader);
+			current.setName("pm-original-main");
+			// So that the classes of the original can go.
+			current.setContextClassLoader(this.loader);
+			main.start();
+			join(main);
+			for (Thread other = other(); other != null; other = other()) {
+				join(other);
+			}
+			new JvmExit().exit(this.returned ? 0 : 1);
+			join(current);
+		}
+
+		private void call() {
+			try {
+				MethodHandle main = method();
+				if (main.type().parameterCount() == 0) {
+					main.invoke();
+				}
+				else {
+					main.invoke(this.arguments.toArray(String[]::new));
+				}
+				this.returned = true;
+			}
+			catch (Throwable ex) {
+				// As the JVM does for what main throws.
+				Threads.uncaught(ex);
+			}
+		}
+
+		private MethodHandle method() throws ReflectiveOperationException {
+			Class<?> type = Class.forName(this.mainClass, false, this.loader);
+			MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+			try {
+				return lookup.findStatic(type, "main", MethodType.methodType(void.class, String[].class));
+			}
+			catch (NoSuchMethodException ex) {
+				return lookup.findStatic(type, "main", MethodType.methodType(void.class));
+			}
+		}
+
+		// One that keeps the JVM alive.
+		private static @Nullable Thread other() {
+			return Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> thread.isAlive() && !thread.isDaemon() && thread != Thread.currentThread())
+				.findFirst()
+				.orElse(null);
+		}
+
+		private static void join(Thread thread) {
+			boolean joined = false;
+			while (!joined) {
+				try {
+					thread.join();
+					joined = true;
+				}
+				catch (InterruptedException ex) {
+					// Nobody has a reason to, and there is nothing else to do.
 				}
 			}
 		}

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
@@ -113,34 +114,25 @@ public final class MasterOutput implements JvmLauncher.Sink {
 
 	/**
 	 * Standard error, past what waits and whoever is blocked in it.
-	 * @return a stream that can be written to where there is no memory left
+	 * @return writes a line, also where there is no memory left
 	 */
-	static OutputStream directError() {
-		return new OutputStream() {
-
-			private final OutputStream descriptor = new FileOutputStream(FileDescriptor.err);
-
-			@Override
-			public void write(int value) throws IOException {
-				write(new byte[] { (byte) value }, 0, 1);
+	static Consumer<byte[]> directError() {
+		OutputStream descriptor = new FileOutputStream(FileDescriptor.err);
+		return (line) -> {
+			OutputStream target = null;
+			try {
+				OutputFile file = errorFile;
+				target = (file != null) ? file.current(line.length) : null;
 			}
-
-			@Override
-			public void write(byte[] bytes, int offset, int length) throws IOException {
-				current(length).write(bytes, offset, length);
+			catch (OutOfMemoryError ex) {
+				// The descriptor needs none.
 			}
-
-			private OutputStream current(int length) {
-				try {
-					OutputFile file = errorFile;
-					OutputStream current = (file != null) ? file.current(length) : null;
-					return (current != null) ? current : this.descriptor;
-				}
-				catch (OutOfMemoryError ex) {
-					return this.descriptor;
-				}
+			try {
+				((target != null) ? target : descriptor).write(line);
 			}
-
+			catch (IOException ex) {
+				// Nobody is there to be told.
+			}
 		};
 	}
 

@@ -57,6 +57,14 @@ public record OwnLaunch(Path java, List<String> jvmOptions, List<String> classPa
 				form.program(), mainArguments(form.program(), arguments), profiles, environment);
 	}
 
+	/**
+	 * The jar that was started.
+	 * @return its path as it was given, or {@code null} where a main class was started
+	 */
+	@Nullable Path jar() {
+		return this.program.get(0).equals("-jar") ? Path.of(this.program.get(1)) : null;
+	}
+
 	static List<String> jvmOptions(List<String> inputArguments, Map<String, String> environment) {
 		List<String> options = new ArrayList<>(inputArguments);
 		for (String variable : JvmOptions.VARIABLES) {

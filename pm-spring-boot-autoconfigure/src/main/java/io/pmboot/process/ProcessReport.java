@@ -31,14 +31,7 @@ final class ProcessReport {
 
 	private static final String DUMP_BEGINS = "Full thread dump";
 
-	private final Path process;
-
-	ProcessReport(Path process) {
-		this.process = process;
-	}
-
-	static ProcessReport of(long pid) {
-		return new ProcessReport(Path.of("/proc", Long.toString(pid)));
+	private ProcessReport() {
 	}
 
 	/**
@@ -63,7 +56,7 @@ final class ProcessReport {
 	}
 
 	private static String ask(ProcessHandle process) {
-		String report = of(process.pid()).read();
+		String report = read(process.pid());
 		try {
 			if (process.isAlive()) {
 				// Java sends no signal but TERM and KILL; a shell is wherever Linux is.
@@ -82,20 +75,22 @@ final class ProcessReport {
 
 	/**
 	 * Looks now.
+	 * @param pid whom at
 	 * @return for instance {@code state T (stopped), threads: 31 T}; where the system
 	 * does not tell, says so
 	 */
-	String read() {
+	static String read(long pid) {
+		Path process = Path.of("/proc", Long.toString(pid));
 		try {
-			return state() + threads();
+			return state(process) + threads(process);
 		}
 		catch (IOException | RuntimeException ex) {
 			return "the system does not tell its state (%s)".formatted(ex);
 		}
 	}
 
-	private String state() throws IOException {
-		String state = text(this.process.resolve("status")).lines()
+	private static String state(Path process) throws IOException {
+		String state = text(process.resolve("status")).lines()
 			.filter((line) -> line.startsWith("State:"))
 			.map((line) -> line.substring("State:".length()).trim())
 			.findFirst()
@@ -103,10 +98,10 @@ final class ProcessReport {
 		return "state " + state;
 	}
 
-	private String threads() throws IOException {
+	private static String threads(Path process) throws IOException {
 		Map<String, Integer> counts = new TreeMap<>();
 		List<String> named = new ArrayList<>();
-		try (DirectoryStream<Path> threads = Files.newDirectoryStream(this.process.resolve("task"))) {
+		try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
 			for (Path thread : threads) {
 				String state = count(thread, counts);
 				// Of those that run or wait for a device it matters which they are.
@@ -121,7 +116,7 @@ final class ProcessReport {
 			.collect(Collectors.joining(", ")) + (named.isEmpty() ? "" : " (" + String.join(", ", named) + ")");
 	}
 
-	private String count(Path thread, Map<String, Integer> counts) {
+	private static String count(Path thread, Map<String, Integer> counts) {
 		try {
 			// proc(5): the state is the letter behind the name, which is in parentheses.
 			String stat = text(thread.resolve("stat"));

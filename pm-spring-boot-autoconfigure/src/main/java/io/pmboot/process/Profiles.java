@@ -56,11 +56,6 @@ final class Profiles {
 		return PROPERTY.matcher(name.toLowerCase(Locale.ROOT)).matches();
 	}
 
-	// Whether a property, or an environment variable, holds further properties in JSON.
-	static boolean isJson(String name) {
-		return JSON.matcher(name.toLowerCase(Locale.ROOT)).matches();
-	}
-
 	/**
 	 * Whether anything from outside the application names the profile of a master.
 	 * @param arguments the arguments of main
@@ -77,20 +72,32 @@ final class Profiles {
 			.flatMap((map) -> map.entrySet().stream())
 			.map((entry) -> Map.entry(String.valueOf(entry.getKey()), String.valueOf(entry.getValue())));
 		return Stream.concat(options, others)
-			.anyMatch((entry) -> isProperty(entry.getKey()) && !withoutMaster(entry.getValue()).equals(entry.getValue())
-					|| isJson(entry.getKey()) && !withoutMasterInJson(entry.getValue()).equals(entry.getValue()));
+			.anyMatch((entry) -> !withoutMaster(entry.getKey(), entry.getValue()).equals(entry.getValue()));
 	}
 
-	static String withoutMaster(String profiles) {
+	/**
+	 * Takes the profile of a master out of a property, or an environment variable.
+	 * @param name its name
+	 * @param value its value: profiles, or further properties in JSON
+	 * @return the value, the same text where nothing is taken out
+	 */
+	static String withoutMaster(String name, String value) {
+		if (JSON.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+			return withoutMasterInJson(value);
+		}
+		return isProperty(name) ? withoutMaster(value) : value;
+	}
+
+	private static String withoutMaster(String profiles) {
 		return Arrays.stream(profiles.split(","))
 			.filter((profile) -> !profile.trim().equals(MASTER))
 			.collect(Collectors.joining(","));
 	}
 
-	static String withoutMasterInJson(String json) {
+	private static String withoutMasterInJson(String json) {
 		try {
 			Map<String, Object> properties = JsonParserFactory.getJsonParser().parseMap(json);
-			Map<String, Object> filtered = withoutMaster("", properties);
+			Map<String, Object> filtered = filtered("", properties);
 			return filtered.equals(properties) ? json : JsonWriter.standard().writeToString(filtered);
 		}
 		catch (JsonParseException ex) {
@@ -99,15 +106,15 @@ final class Profiles {
 		}
 	}
 
-	private static Map<String, Object> withoutMaster(String prefix, Map<?, ?> properties) {
+	private static Map<String, Object> filtered(String prefix, Map<?, ?> properties) {
 		Map<String, Object> filtered = new LinkedHashMap<>();
-		properties.forEach((key, value) -> filtered.put((String) key, withoutMaster(prefix + key, value)));
+		properties.forEach((key, value) -> filtered.put((String) key, filtered(prefix + key, value)));
 		return filtered;
 	}
 
-	private static @Nullable Object withoutMaster(String name, @Nullable Object value) {
+	private static @Nullable Object filtered(String name, @Nullable Object value) {
 		if (value instanceof Map<?, ?> properties) {
-			return withoutMaster(name + ".", properties);
+			return filtered(name + ".", properties);
 		}
 		if (!isProperty(name)) {
 			return value;

@@ -1,19 +1,25 @@
 package io.pmboot.process;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signals that this JVM receives. A handler stays for the life of the JVM; another for
  * the same signal replaces it.
  */
 public class Signals {
+
+	private static final String SIGNAL = "sun.misc.Signal";
+
+	private static final String HANDLER = "sun.misc.SignalHandler";
 
 	private static final Log logger = LogFactory.getLog(Signals.class);
 
@@ -74,19 +80,25 @@ public class Signals {
 	}
 
 	private Object register(String name, Runnable action) {
-		return install(name,
-				Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { type("sun.misc.SignalHandler") },
-						(proxy, method, arguments) -> call(method.getName(), action, proxy, arguments)));
+		try {
+			MethodHandle run = MethodHandles.publicLookup()
+				.findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+				.bindTo(action);
+			return install(name, MethodHandleProxies.asInterfaceInstance(Class.forName(HANDLER),
+					MethodHandles.dropArguments(run, 0, Class.forName(SIGNAL))));
+		}
+		catch (ReflectiveOperationException ex) {
+			throw unavailable(ex);
+		}
 	}
 
 	// By reflection, because the compiler warns of sun.misc in a way that nothing
 	// silences.
 	private static Object install(String name, Object handler) {
-		Class<?> signalType = type("sun.misc.Signal");
 		try {
-			Object signal = signalType.getConstructor(String.class).newInstance(name);
-			return signalType.getMethod("handle", signalType, type("sun.misc.SignalHandler"))
-				.invoke(null, signal, handler);
+			Class<?> type = Class.forName(SIGNAL);
+			Object signal = type.getConstructor(String.class).newInstance(name);
+			return type.getMethod("handle", type, Class.forName(HANDLER)).invoke(null, signal, handler);
 		}
 		catch (InvocationTargetException ex) {
 			throw new IllegalArgumentException("SIG%s cannot be handled by a JVM on %s: %s".formatted(name,
@@ -97,32 +109,11 @@ public class Signals {
 		}
 	}
 
-	private static Class<?> type(String name) {
-		try {
-			return Class.forName(name);
-		}
-		catch (ClassNotFoundException ex) {
-			throw unavailable(ex);
-		}
-	}
-
 	private static IllegalStateException unavailable(ReflectiveOperationException ex) {
 		return new IllegalStateException(
 				"Signals cannot be handled: this Java runtime (%s) has no sun.misc.Signal. Add the module jdk.unsupported to it"
 					.formatted(System.getProperty("java.home")),
 				ex);
-	}
-
-	private static @Nullable Object call(String method, Runnable action, Object proxy, Object[] arguments) {
-		return switch (method) {
-			case "handle" -> {
-				action.run();
-				yield null;
-			}
-			case "equals" -> proxy == arguments[0];
-			case "hashCode" -> System.identityHashCode(proxy);
-			default -> "signal handler";
-		};
 	}
 
 }

@@ -34,7 +34,8 @@ final class WorkerArguments {
 		for (String argument : options(own)) {
 			String name = name(argument);
 			if (isForWorkers(name) && !Profiles.isProperty(name) && (name.isEmpty() || !replaced.contains(name))) {
-				arguments.add(Profiles.isJson(name) ? withoutMaster(argument) : argument);
+				int value = argument.indexOf('=') + 1;
+				arguments.add(argument.substring(0, value) + Profiles.withoutMaster(name, argument.substring(value)));
 			}
 		}
 		arguments.addAll(options(added));
@@ -90,11 +91,6 @@ final class WorkerArguments {
 		}
 		int equals = argument.indexOf('=');
 		return argument.substring(2, (equals < 0) ? argument.length() : equals).toLowerCase(Locale.ROOT);
-	}
-
-	private static String withoutMaster(String argument) {
-		int json = argument.indexOf('=') + 1;
-		return argument.substring(0, json) + Profiles.withoutMasterInJson(argument.substring(json));
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 /**
  * What to fork.
  *
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param program what is particular to the group
  */
 public record WorkerLaunch(String group, int index, int generation, Program program) {
+
+	/** Names the worker, as all do who speak of it. */
+	String worker() {
+		return this.group + "-" + this.index;
+	}
 
 	/**
 	 * What the workers of a group have beyond what the master has.
@@ -50,7 +57,22 @@ public record WorkerLaunch(String group, int index, int generation, Program prog
 		 * @return the problem, a clause, or {@code null} where none is to be seen
 		 */
 		public static @Nullable String mainClassProblem(String mainClass) {
-			return BootLoader.problem(mainClass);
+			String resource = resource(mainClass);
+			if (ClassLoader.getSystemResource(resource) != null) {
+				return null;
+			}
+			ClassLoader application = ClassUtils.getDefaultClassLoader();
+			if (application == null || application.getResource(resource) == null) {
+				return "there is no such class on the class path of this application";
+			}
+			// Only Boot's loader can see it, so it has to be able to start it.
+			return (ClassLoader.getSystemResource(resource(LaunchForm.PROPERTIES_LAUNCHER)) != null) ? null
+					: "the class is inside an archive whose loader cannot start it: package the application with Boot's own loader ("
+							+ LaunchForm.PROPERTIES_LAUNCHER + ")";
+		}
+
+		private static String resource(String className) {
+			return ClassUtils.convertClassNameToResourcePath(className) + ClassUtils.CLASS_FILE_SUFFIX;
 		}
 
 		/**

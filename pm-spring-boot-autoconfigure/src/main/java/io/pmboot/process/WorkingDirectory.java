@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkingDirectory {
 
+	/** In which a shell names it to what it starts. */
+	static final String VARIABLE = "PWD";
+
 	private final Path logical;
 
 	private final Path physical;
@@ -29,7 +32,7 @@ public final class WorkingDirectory {
 	 * this JVM is in; otherwise the path that the system knows
 	 */
 	public static WorkingDirectory current() {
-		return of(System.getenv("PWD"));
+		return of(System.getenv(VARIABLE));
 	}
 
 	static WorkingDirectory of(@Nullable String variable) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -47,10 +46,8 @@ final class UnixHttpClient implements Closeable {
 		all.putAll(headers);
 		StringBuilder request = new StringBuilder("GET %s HTTP/1.1\r\n".formatted(path));
 		all.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-		ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(request.append("\r\n").toString());
-		while (bytes.hasRemaining()) {
-			this.channel.write(bytes);
-		}
+		Channels.newOutputStream(this.channel)
+			.write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
 		return answer();
 	}
 
@@ -63,6 +60,7 @@ final class UnixHttpClient implements Closeable {
 			}
 			int status = Integer.parseInt(words[1]);
 			Map<String, String> headers = headers();
+			this.open = !"close".equals(headers.get("Connection"));
 			if (status >= 200) {
 				body(status, headers);
 				return status;
@@ -78,7 +76,6 @@ final class UnixHttpClient implements Closeable {
 				headers.put(line.substring(0, colon), line.substring(colon + 1).strip().toLowerCase(Locale.ROOT));
 			}
 		}
-		this.open = !"close".equals(headers.get("Connection"));
 		return headers;
 	}
 
@@ -91,7 +88,8 @@ final class UnixHttpClient implements Closeable {
 				this.in.skipNBytes(size);
 				line();
 			}
-			trailers();
+			// They may follow the last chunk, too.
+			headers();
 		}
 		else if (headers.containsKey("Content-Length")) {
 			this.in.skipNBytes(Long.parseLong(headers.get("Content-Length")));
@@ -99,13 +97,6 @@ final class UnixHttpClient implements Closeable {
 		else {
 			this.in.transferTo(OutputStream.nullOutputStream());
 			this.open = false;
-		}
-	}
-
-	private void trailers() throws IOException {
-		String line = line();
-		while (!line.isEmpty()) {
-			line = line();
 		}
 	}
 

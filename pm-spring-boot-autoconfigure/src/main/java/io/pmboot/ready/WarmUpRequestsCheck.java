@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.pmboot.loop.Threads;
-import io.pmboot.settings.WarmUpSettings;
+import io.pmboot.settings.GroupProperties;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.worker.ReadyCheck;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 
 	private final String group;
 
-	private final WarmUpSettings settings;
+	private final GroupProperties.WarmUp settings;
 
 	private final PrivateConnector connector;
 
@@ -49,7 +49,7 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 	 * @param connector the way into the web server
 	 * @param runDirectory where the socket is to be, which nobody else may enter
 	 */
-	WarmUpRequestsCheck(String group, WarmUpSettings settings, PrivateConnector connector, Path runDirectory) {
+	WarmUpRequestsCheck(String group, GroupProperties.WarmUp settings, PrivateConnector connector, Path runDirectory) {
 		this.group = group;
 		this.settings = settings;
 		this.connector = connector;
@@ -62,12 +62,9 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 		waiting.accept("warm-up requests to " + String.join(", ", this.settings.paths()));
 		long start = System.nanoTime();
 		try {
-			Closeable open = this.connector.open(this.socket);
-			try {
+			Closeable opened = this.connector.open(this.socket);
+			try (opened) {
 				request();
-			}
-			finally {
-				open.close();
 			}
 		}
 		catch (IOException ex) {
@@ -95,22 +92,19 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 	}
 
 	private void requestInTurn(long end) {
-		UnixHttpClient client = null;
-		String path = null;
-		try {
-			for (path = path(end); path != null; path = path(end)) {
-				if (client == null || !client.isOpen()) {
-					close(client);
-					client = new UnixHttpClient(this.socket);
+		String path = path(end);
+		while (path != null) {
+			try (UnixHttpClient client = new UnixHttpClient(this.socket)) {
+				do {
+					check(path, client.get(path, this.settings.headers()));
+					path = path(end);
 				}
-				check(path, client.get(path, this.settings.headers()));
+				while (path != null && client.isOpen());
 			}
-		}
-		catch (IOException ex) {
-			fail("failed: " + ex, path, ex);
-		}
-		finally {
-			close(client);
+			catch (IOException ex) {
+				fail("failed: " + ex, path, ex);
+				path = null;
+			}
 		}
 	}
 
@@ -145,17 +139,6 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 						"See this worker's log for the cause; or take the path out of pm.groups.%s.warm-up.paths."
 							.formatted(this.group),
 						cause));
-	}
-
-	private static void close(@Nullable UnixHttpClient client) {
-		if (client != null) {
-			try {
-				client.close();
-			}
-			catch (IOException ex) {
-				logger.debug("A connection for warm-up requests could not be closed", ex);
-			}
-		}
 	}
 
 }

@@ -60,9 +60,8 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		@DefaultValue("60s") Duration pauseAfterFatal, @DefaultValue("15") int maxHeartbeatLost,
 		@DefaultValue("95") int maxGcPercent, @DefaultValue("0s") Duration maxRequestTime,
 		@DefaultValue("120s") Duration startTimeout, @DefaultValue("30s") Duration terminateTimeout,
-		@DefaultValue("false") boolean serialStart, @NestedConfigurationProperty @DefaultValue ReloadSettings reload,
-		@DefaultValue Drain drain, @NestedConfigurationProperty @DefaultValue WarmUpSettings warmUp,
-		@NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {
+		@DefaultValue("false") boolean serialStart, @DefaultValue Reload reload, @DefaultValue Drain drain,
+		@DefaultValue WarmUp warmUp, @NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {
 
 	public GroupProperties {
 		listen = List.copyOf(listen);
@@ -83,6 +82,51 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 	}
 
 	/**
+	 * How a group is reloaded.
+	 *
+	 * @param maxSurge Number of slots that are replaced at a time, or a percentage of
+	 * them such as 25%.
+	 * @param observe Time for which a successor that accepts is observed, its predecessor
+	 * still beside it; 0 does not observe.
+	 * @param drainTimeout Longest time that a predecessor may take to empty: requests in
+	 * flight, and idle connections that end by their own time-out.
+	 * @param pause Pause before the next slots are replaced.
+	 * @param waitForDrain Whether the predecessors must have exited before the next slots
+	 * are replaced.
+	 * @param order Which of the two of a slot comes first: a successor is started before
+	 * its predecessor is stopped or after it, or is ready before and active after it.
+	 * @param maxDraining Number of reloads whose predecessors may drain at the same time;
+	 * one more is refused until the oldest has ended.
+	 * @param healthGroup Health group of the application that must be UP before a worker
+	 * is ready.
+	 */
+	public record Reload(@DefaultValue("1") Surge maxSurge, @DefaultValue("10s") Duration observe,
+			@DefaultValue("75s") Duration drainTimeout, @DefaultValue("0s") Duration pause,
+			@DefaultValue("false") boolean waitForDrain, @DefaultValue("start-first") Order order,
+			@DefaultValue("2") int maxDraining, @Nullable String healthGroup) {
+
+		/**
+		 * Which of the two of a slot comes first, predecessor or successor.
+		 */
+		public enum Order {
+
+			/** The predecessor serves until its successor has been observed. */
+			START_FIRST,
+
+			/**
+			 * The predecessor drains when its successor is ready, which is activated when
+			 * nothing of the predecessor is in flight any more: never are both active.
+			 */
+			HANDOVER,
+
+			/** The predecessor exits before its successor is forked. */
+			STOP_FIRST
+
+		}
+
+	}
+
+	/**
 	 * How a worker lets its connections go. Read by the worker.
 	 *
 	 * @param spread Time over which a reload spreads the end of WebSocket connections and
@@ -90,6 +134,28 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 	 * together.
 	 */
 	public record Drain(@DefaultValue("5s") Duration spread) {
+	}
+
+	/**
+	 * Requests by which a worker warms itself up. Read by the worker.
+	 *
+	 * @param paths Paths, with a query where they need one, that a worker requests of
+	 * itself before it is ready.
+	 * @param requests Number of times that each path is requested.
+	 * @param duration Time for which the paths are requested, in place of a number of
+	 * times.
+	 * @param concurrency Number of requests at the same time.
+	 * @param headers Headers of each of these requests.
+	 */
+	public record WarmUp(@DefaultValue List<String> paths, @DefaultValue("100") int requests,
+			@Nullable Duration duration, @DefaultValue("2") int concurrency,
+			@DefaultValue Map<String, String> headers) {
+
+		public WarmUp {
+			paths = List.copyOf(paths);
+			headers = Map.copyOf(headers);
+		}
+
 	}
 
 }

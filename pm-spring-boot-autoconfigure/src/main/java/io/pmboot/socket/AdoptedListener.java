@@ -78,14 +78,18 @@ public final class AdoptedListener implements Closeable {
 	}
 
 	/**
-	 * How much of a connection's input is there already, be it of a port or a unix
+	 * Whether some of a connection's input is there already, be it of a port or a unix
 	 * socket.
 	 * @param connection a connection
-	 * @return the number of bytes
-	 * @throws IOException where the connection is closed
+	 * @return whether there is any; there is none where the connection is closed
 	 */
-	public static int available(SocketChannel connection) throws IOException {
-		return JdkSockets.available(connection);
+	public static boolean hasInput(SocketChannel connection) {
+		try {
+			return JdkSockets.available(connection) > 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**

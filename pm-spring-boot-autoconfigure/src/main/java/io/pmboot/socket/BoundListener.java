@@ -13,7 +13,16 @@ import org.jspecify.annotations.Nullable;
  * its descriptor to workers. While workers share it, it is only closed: to shut it down
  * ends it for every process that holds it.
  */
-public sealed interface BoundListener extends Closeable permits TcpListener, UnixListener {
+public abstract sealed class BoundListener implements Closeable permits TcpListener, UnixListener {
+
+	/** The kernel cuts it down to the most that it allows, {@code net.core.somaxconn}. */
+	static final int BACKLOG = Integer.MAX_VALUE;
+
+	private final Socket socket;
+
+	BoundListener(Socket socket) {
+		this.socket = socket;
+	}
 
 	/**
 	 * Binds an address and listens on it.
@@ -25,7 +34,7 @@ public sealed interface BoundListener extends Closeable permits TcpListener, Uni
 	 * @throws IOException where it cannot be bound for another reason, which it names
 	 * @throws UnsatisfiedLinkError where Netty's native transport cannot be loaded
 	 */
-	static BoundListener bind(ListenAddress address, @Nullable InetAddress defaultAddress, SocketAccess access)
+	public static BoundListener bind(ListenAddress address, @Nullable InetAddress defaultAddress, SocketAccess access)
 			throws IOException {
 		Path path = address.path();
 		return (path != null) ? UnixListener.bind(path, access) : TcpListener.bind(address.resolve(defaultAddress));
@@ -36,13 +45,15 @@ public sealed interface BoundListener extends Closeable permits TcpListener, Uni
 	 * @param configured the address that was asked for
 	 * @return the address
 	 */
-	ListenAddress given(ListenAddress configured);
+	public abstract ListenAddress given(ListenAddress configured);
 
 	/**
 	 * What is passed to a worker.
 	 * @return the descriptor, owned by this listener
 	 */
-	Socket descriptor();
+	public Socket descriptor() {
+		return this.socket;
+	}
 
 	/**
 	 * Ends the socket for every process that holds it, and closes it. Nothing is left of
@@ -50,10 +61,10 @@ public sealed interface BoundListener extends Closeable permits TcpListener, Uni
 	 * outlives the worker.
 	 * @throws IOException where something of it is left
 	 */
-	default void end() throws IOException {
-		if (descriptor().isOpen()) {
+	public void end() throws IOException {
+		if (this.socket.isOpen()) {
 			try {
-				descriptor().shutdown();
+				this.socket.shutdown();
 			}
 			finally {
 				close();
@@ -67,6 +78,10 @@ public sealed interface BoundListener extends Closeable permits TcpListener, Uni
 	 * @throws IOException where something of it is left
 	 */
 	@Override
-	void close() throws IOException;
+	public void close() throws IOException {
+		if (this.socket.isOpen()) {
+			this.socket.close();
+		}
+	}
 
 }

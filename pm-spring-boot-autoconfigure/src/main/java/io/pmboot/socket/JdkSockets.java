@@ -2,16 +2,15 @@ package io.pmboot.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.ProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes JDK channels of descriptors. The JDK can do all of this but offers none of it,
@@ -22,20 +21,20 @@ final class JdkSockets {
 	/** The package of java.base that has to be open to this module. */
 	static final String PACKAGE = "sun.nio.ch";
 
-	private static final Method NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
+	private static final MethodHandle NEW_DESCRIPTOR = method("IOUtil", "newFD", int.class);
 
-	private static final Method CONFIGURE_BLOCKING = method("IOUtil", "configureBlocking", FileDescriptor.class,
+	private static final MethodHandle CONFIGURE_BLOCKING = method("IOUtil", "configureBlocking", FileDescriptor.class,
 			boolean.class);
 
-	private static final Method DUP = method("InheritedChannel", "dup", int.class);
+	private static final MethodHandle DUP = method("InheritedChannel", "dup", int.class);
 
-	private static final Method ADDRESS_FAMILY = method("InheritedChannel", "addressFamily", int.class);
+	private static final MethodHandle ADDRESS_FAMILY = method("InheritedChannel", "addressFamily", int.class);
 
-	private static final Method PROTOCOL_FAMILY = method("InheritedChannel", "protocolFamily", int.class);
+	private static final MethodHandle PROTOCOL_FAMILY = method("InheritedChannel", "protocolFamily", int.class);
 
-	private static final Method AVAILABLE = method("SocketChannelImpl", "available");
+	private static final MethodHandle AVAILABLE = method("SocketChannelImpl", "available");
 
-	private static final Constructor<?> SERVER_CHANNEL = serverChannel();
+	private static final MethodHandle SERVER_CHANNEL = serverChannel();
 
 	private JdkSockets() {
 	}
@@ -50,29 +49,21 @@ final class JdkSockets {
 	static ServerSocketChannel channel(int descriptor) throws IOException {
 		ProtocolFamily family;
 		try {
-			family = (ProtocolFamily) invoke(PROTOCOL_FAMILY, invoke(ADDRESS_FAMILY, descriptor));
+			family = (ProtocolFamily) call(PROTOCOL_FAMILY, call(ADDRESS_FAMILY, descriptor));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IOException("Descriptor %d is not a socket".formatted(descriptor), ex);
 		}
-		try {
-			return (ServerSocketChannel) SERVER_CHANNEL.newInstance(SelectorProvider.provider(), family,
-					fileDescriptor(descriptor), true);
-		}
-		catch (InvocationTargetException ex) {
-			throw rethrow(ex);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return (ServerSocketChannel) call(SERVER_CHANNEL, SelectorProvider.provider(), family,
+				fileDescriptor(descriptor), true);
 	}
 
 	static int duplicate(int descriptor) throws IOException {
-		return (int) invoke(DUP, descriptor);
+		return (int) call(DUP, descriptor);
 	}
 
 	static void configureBlocking(int descriptor, boolean block) throws IOException {
-		invoke(CONFIGURE_BLOCKING, fileDescriptor(descriptor), block);
+		call(CONFIGURE_BLOCKING, fileDescriptor(descriptor), block);
 	}
 
 	/**
@@ -83,54 +74,43 @@ final class JdkSockets {
 	 * @throws IOException where it is closed
 	 */
 	static int available(SocketChannel channel) throws IOException {
-		return (int) invokeOn(channel, AVAILABLE);
+		return (int) call(AVAILABLE, channel);
 	}
 
 	private static FileDescriptor fileDescriptor(int descriptor) throws IOException {
-		return (FileDescriptor) invoke(NEW_DESCRIPTOR, descriptor);
+		return (FileDescriptor) call(NEW_DESCRIPTOR, descriptor);
 	}
 
-	private static Object invoke(Method method, Object... arguments) throws IOException {
-		return invokeOn(null, method, arguments);
-	}
-
-	private static Object invokeOn(@Nullable Object target, Method method, Object... arguments) throws IOException {
+	private static Object call(MethodHandle handle, Object... arguments) throws IOException {
 		try {
-			return method.invoke(target, arguments);
+			return handle.invokeWithArguments(arguments);
 		}
-		catch (InvocationTargetException ex) {
-			throw rethrow(ex);
+		catch (IOException | RuntimeException | Error ex) {
+			throw ex;
 		}
-		catch (IllegalAccessException ex) {
-			throw new IllegalStateException(ex);
+		catch (Throwable ex) {
+			throw new IOException(ex);
 		}
 	}
 
-	private static IOException rethrow(InvocationTargetException ex) {
-		if (ex.getCause() instanceof RuntimeException unchecked) {
-			throw unchecked;
-		}
-		return (ex.getCause() instanceof IOException cause) ? cause : new IOException(ex.getCause());
-	}
-
-	private static Method method(String type, String name, Class<?>... parameters) {
+	private static MethodHandle method(String type, String name, Class<?>... parameters) {
 		try {
 			Method method = Class.forName(PACKAGE + "." + type).getDeclaredMethod(name, parameters);
 			method.setAccessible(true);
-			return method;
+			return MethodHandles.lookup().unreflect(method);
 		}
 		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
 			throw unavailable(ex);
 		}
 	}
 
-	private static Constructor<?> serverChannel() {
+	private static MethodHandle serverChannel() {
 		try {
 			Constructor<?> constructor = Class.forName(PACKAGE + ".ServerSocketChannelImpl")
 				.getDeclaredConstructor(SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class,
 						boolean.class);
 			constructor.setAccessible(true);
-			return constructor;
+			return MethodHandles.lookup().unreflectConstructor(constructor);
 		}
 		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
 			throw unavailable(ex);

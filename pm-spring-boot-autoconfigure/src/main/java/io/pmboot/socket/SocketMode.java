@@ -2,8 +2,10 @@ package io.pmboot.socket;
 
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The mode of a unix socket's file, which says who may connect.
@@ -37,13 +39,10 @@ public record SocketMode(Set<PosixFilePermission> permissions) {
 			throw new IllegalArgumentException(
 					"must be four octal digits, as in '0660' (in YAML with the quotes), or like 'rw-rw----'");
 		}
-		StringBuilder symbolic = new StringBuilder("rwxrwxrwx");
-		for (int i = 0; i < symbolic.length(); i++) {
-			if ((Integer.parseInt(mode, 8) & (0400 >> i)) == 0) {
-				symbolic.setCharAt(i, '-');
-			}
-		}
-		return new SocketMode(PosixFilePermissions.fromString(symbolic.toString()));
+		int bits = Integer.parseInt(mode, 8);
+		return new SocketMode(Arrays.stream(PosixFilePermission.values())
+			.filter((permission) -> (bits & (0400 >> permission.ordinal())) != 0)
+			.collect(Collectors.toSet()));
 	}
 
 	/**

@@ -15,7 +15,7 @@ import io.netty.channel.unix.Socket;
 /**
  * A listener on a port.
  */
-public final class TcpListener implements BoundListener {
+public final class TcpListener extends BoundListener {
 
 	private static final int EACCES = -13;
 
@@ -24,12 +24,10 @@ public final class TcpListener implements BoundListener {
 	/** What IPv6 writes as two colons. */
 	private static final Pattern ZEROS = Pattern.compile("(^|:)(0(:|$)){2,}");
 
-	private final Socket socket;
-
 	private final InetSocketAddress localAddress;
 
 	private TcpListener(Socket socket, InetSocketAddress localAddress) {
-		this.socket = socket;
+		super(socket);
 		this.localAddress = localAddress;
 	}
 
@@ -70,7 +68,7 @@ public final class TcpListener implements BoundListener {
 		try {
 			socket.setReuseAddress(true);
 			socket.bind(address);
-			socket.listen(Backlog.maximum());
+			socket.listen(BACKLOG);
 			return new TcpListener(socket, socket.localAddress());
 		}
 		catch (IOException | RuntimeException ex) {
@@ -108,18 +106,6 @@ public final class TcpListener implements BoundListener {
 	@Override
 	public ListenAddress given(ListenAddress configured) {
 		return new ListenAddress(configured.host(), this.localAddress.getPort());
-	}
-
-	@Override
-	public Socket descriptor() {
-		return this.socket;
-	}
-
-	@Override
-	public void close() throws IOException {
-		if (this.socket.isOpen()) {
-			this.socket.close();
-		}
 	}
 
 	@Override

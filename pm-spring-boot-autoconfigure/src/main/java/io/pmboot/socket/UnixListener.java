@@ -12,8 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
+import java.nio.file.attribute.BasicFileAttributes;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
@@ -25,14 +24,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A listener on a unix socket, and the file in which clients find it.
  */
-final class UnixListener implements BoundListener {
+final class UnixListener extends BoundListener {
 
-	private final Socket socket;
+	private static final int FILE_TYPE = 0170000;
 
-	private final SocketFile file;
+	private static final int SOCKET = 0140000;
 
-	private UnixListener(Socket socket, SocketFile file) {
-		this.socket = socket;
+	private final Path path;
+
+	/** Device and inode: tells its file from another that is at its path later. */
+	private final Object file;
+
+	private UnixListener(Socket socket, Path path, Object file) {
+		super(socket);
+		this.path = path;
 		this.file = file;
 	}
 
@@ -53,7 +58,7 @@ final class UnixListener implements BoundListener {
 			if (folder != null && !Files.isDirectory(folder)) {
 				throw new IOException("there is no directory " + folder);
 			}
-			SocketFile.clear(path);
+			clear(path);
 			return listen(path, access);
 		}
 		catch (AddressInUseException ex) {
@@ -71,24 +76,79 @@ final class UnixListener implements BoundListener {
 
 	private static UnixListener listen(Path path, SocketAccess access) throws IOException {
 		Socket socket = LinuxSocket.newSocketDomain();
-		SocketFile file = null;
+		Object file = null;
 		try {
 			socket.bind(new DomainSocketAddress(path.toString()));
-			file = SocketFile.at(path);
+			file = fileAt(path);
 			if (file == null) {
 				throw new IOException("another process has deleted its file");
 			}
 			// Nobody can connect before it listens, whatever mode it was created with.
 			access.apply(path);
-			socket.listen(Backlog.maximum());
-			return new UnixListener(socket, file);
+			socket.listen(BACKLOG);
+			return new UnixListener(socket, path, file);
 		}
 		catch (IOException | RuntimeException ex) {
-			if (file != null) {
-				file.delete();
-			}
+			delete(path, file);
 			socket.close();
 			throw ex;
+		}
+	}
+
+	// Makes room: deletes the socket of a process that is gone.
+	private static void clear(Path path) throws IOException {
+		Object file = fileAt(path);
+		if (file == null) {
+			return;
+		}
+		if (((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE) != SOCKET) {
+			throw new IOException("there is a %s already, which is left alone".formatted(type(path)));
+		}
+		if (isListenedOn(path)) {
+			throw new AddressInUseException(path);
+		}
+		delete(path, file);
+	}
+
+	private static String type(Path path) {
+		if (Files.isSymbolicLink(path)) {
+			return "symbolic link";
+		}
+		return Files.isDirectory(path) ? "directory" : "file";
+	}
+
+	private static boolean isListenedOn(Path path) throws IOException {
+		try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			// Blocking, it would wait where the queue of the other is full.
+			probe.configureBlocking(false);
+			probe.connect(UnixDomainSocketAddress.of(path));
+			return true;
+		}
+		catch (ConnectException ex) {
+			return false;
+		}
+		catch (BindException ex) {
+			throw new IOException("there is a socket already to which this user may not connect", ex);
+		}
+		catch (SocketException ex) {
+			// Its queue is full, or it is bound and of another kind.
+			return true;
+		}
+	}
+
+	// Of a link, the link.
+	private static @Nullable Object fileAt(Path path) throws IOException {
+		try {
+			return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	private static void delete(Path path, @Nullable Object file) throws IOException {
+		if (file != null && file.equals(fileAt(path))) {
+			Files.deleteIfExists(path);
 		}
 	}
 
@@ -97,131 +157,26 @@ final class UnixListener implements BoundListener {
 		return configured;
 	}
 
-	@Override
-	public Socket descriptor() {
-		return this.socket;
-	}
-
 	/**
 	 * Deletes the file, too, unless another process has replaced it.
 	 */
 	@Override
 	public void close() throws IOException {
-		if (!this.socket.isOpen()) {
+		if (!descriptor().isOpen()) {
 			return;
 		}
 		// The file first: as long as the socket is open its inode is no other file's.
 		try {
-			this.file.delete();
+			delete(this.path, this.file);
 		}
 		finally {
-			this.socket.close();
+			super.close();
 		}
 	}
 
 	@Override
 	public String toString() {
-		return "unix:" + this.file.path();
-	}
-
-	/**
-	 * A file as it was at one moment, to be told from another that is at its path later.
-	 *
-	 * @param path where it is
-	 * @param device where its inode is
-	 * @param inode the number of its inode
-	 * @param mode its type and permissions
-	 */
-	private record SocketFile(Path path, long device, long inode, int mode) {
-
-		private static final int TYPE = 0170000;
-
-		private static final int SOCKET = 0140000;
-
-		private static final int LINK = 0120000;
-
-		private static final int DIRECTORY = 0040000;
-
-		/**
-		 * What is at a path; of a link, the link.
-		 * @param path the path
-		 * @return the file, or {@code null} where there is none
-		 * @throws IOException where that cannot be told
-		 */
-		static @Nullable SocketFile at(Path path) throws IOException {
-			try {
-				Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode",
-						LinkOption.NOFOLLOW_LINKS);
-				return new SocketFile(path, number(attributes, "dev").longValue(),
-						number(attributes, "ino").longValue(), number(attributes, "mode").intValue());
-			}
-			catch (NoSuchFileException ex) {
-				return null;
-			}
-		}
-
-		private static Number number(Map<String, Object> attributes, String name) {
-			return (Number) Objects.requireNonNull(attributes.get(name), name);
-		}
-
-		/**
-		 * Makes room at a path: deletes the socket of a process that is gone.
-		 * @param path the path
-		 * @throws AddressInUseException where another process listens there
-		 * @throws IOException where there is something else, or it cannot be deleted
-		 */
-		static void clear(Path path) throws IOException {
-			SocketFile file = at(path);
-			if (file == null) {
-				return;
-			}
-			if ((file.mode & TYPE) != SOCKET) {
-				throw new IOException("there is a %s already, which is left alone".formatted(file.type()));
-			}
-			if (file.isListenedOn()) {
-				throw new AddressInUseException(path);
-			}
-			file.delete();
-		}
-
-		private String type() {
-			return switch (this.mode & TYPE) {
-				case LINK -> "symbolic link";
-				case DIRECTORY -> "directory";
-				default -> "file";
-			};
-		}
-
-		private boolean isListenedOn() throws IOException {
-			try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-				// Blocking, it would wait where the queue of the other is full.
-				probe.configureBlocking(false);
-				probe.connect(UnixDomainSocketAddress.of(this.path));
-				return true;
-			}
-			catch (ConnectException ex) {
-				return false;
-			}
-			catch (BindException ex) {
-				throw new IOException("there is a socket already to which this user may not connect", ex);
-			}
-			catch (SocketException ex) {
-				// Its queue is full, or it is bound and of another kind.
-				return true;
-			}
-		}
-
-		/**
-		 * Deletes it, if it is what is at its path.
-		 * @throws IOException where it cannot be deleted
-		 */
-		void delete() throws IOException {
-			SocketFile now = at(this.path);
-			if (now != null && now.device == this.device && now.inode == this.inode) {
-				Files.deleteIfExists(this.path);
-			}
-		}
-
+		return "unix:" + this.path;
 	}
 
 }

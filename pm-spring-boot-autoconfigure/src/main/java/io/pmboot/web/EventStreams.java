@@ -20,9 +20,8 @@ import org.springframework.core.Ordered;
  * time to drain is up, and then be cut. May be told of streams on any thread.
  *
  * @param <S> a stream
- * @since 0.1
  */
-public class EventStreams<S> implements Serving, Ordered {
+class EventStreams<S> implements Serving, Ordered {
 
 	/**
 	 * So many ends may be held up at once by the application before they hold up others.
@@ -46,27 +45,21 @@ public class EventStreams<S> implements Serving, Ordered {
 	 * @param end ends one between two events, and as its protocol has it; may call the
 	 * application
 	 */
-	public EventStreams(Spread spread, Consumer<S> end) {
+	EventStreams(Spread spread, Consumer<S> end) {
 		this.spread = spread;
 		this.end = end;
 	}
 
-	/**
-	 * A stream has begun.
-	 * @param stream the stream
-	 */
-	public void begun(S stream) {
+	/** A stream has begun. */
+	final void begun(S stream) {
 		this.open.add(stream);
 		if (this.draining) {
 			endLater(stream);
 		}
 	}
 
-	/**
-	 * A stream has ended.
-	 * @param stream the stream
-	 */
-	public void ended(S stream) {
+	/** A stream has ended. */
+	final void ended(S stream) {
 		this.open.remove(stream);
 	}
 

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 import io.pmboot.socket.PrivateSocket;
 
+import org.springframework.boot.web.server.WebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
 /**
  * A way into this process's web server that nobody else has but its user, by a unix
  * socket. In a worker, what comes by it goes through the whole application, and is not
@@ -24,7 +27,8 @@ public interface PrivateConnector {
 	boolean isInUse();
 
 	/**
-	 * Lets the server answer plain HTTP/1.1 on a unix socket, too.
+	 * Lets the server, which has to be in use, answer plain HTTP/1.1 on a unix socket,
+	 * too.
 	 * @param socket the path; what a process has left there that is gone is removed
 	 * @return the socket, which can be opened once the server runs
 	 * @throws IOException where the server cannot
@@ -37,6 +41,15 @@ public interface PrivateConnector {
 	 * @return whether it did
 	 */
 	boolean brought(Object request);
+
+	/**
+	 * A way into the master's web server, which makes that ready for it.
+	 *
+	 * @param <F> what makes servers of this kind
+	 */
+	interface OfMaster<F extends WebServerFactory> extends PrivateConnector, WebServerFactoryCustomizer<F> {
+
+	}
 
 	/**
 	 * A socket on which the server answers. To be closed before the server ends.

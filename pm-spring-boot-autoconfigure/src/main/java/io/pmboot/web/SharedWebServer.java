@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.SharedServer;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
@@ -35,11 +34,10 @@ public abstract class SharedWebServer<F extends WebServerFactory, R> extends Sha
 	 * Creates it.
 	 * @param listeners the worker's listeners, the one first that {@code server.port}
 	 * names; none for a worker that opens no port
-	 * @param requests counts what the server serves
 	 * @param spread when connections end in a drain that do not end by themselves
 	 */
-	protected SharedWebServer(List<AdoptedListener> listeners, Requests<R> requests, Spread spread) {
-		super(listeners, requests);
+	protected SharedWebServer(List<AdoptedListener> listeners, Spread spread) {
+		super(listeners);
 		this.spread = spread;
 	}
 

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.pmboot.Connection;
 import io.pmboot.ConnectionHandler;
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.SharedServer;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
@@ -44,7 +44,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 	 * @throws IllegalArgumentException where the handler allows of no connection
 	 */
 	public HandlerServer(ConnectionHandler handler, List<AdoptedListener> listeners, List<String> addresses) {
-		super(listeners, new Requests<>());
+		super(listeners);
 		int limit = handler.maxConnections();
 		if (limit < 1) {
 			throw new IllegalArgumentException(
@@ -53,7 +53,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 		}
 		this.handler = handler;
 		this.addresses = List.copyOf(addresses);
-		gate().limitConnections(limit);
+		gate().limitConnections(() -> limit);
 		this.threads.setDaemon(true);
 		this.threads.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
 	}
@@ -68,26 +68,16 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 	}
 
 	private void serve(SocketChannel channel, String listener) throws IOException {
-		OpenConnection connection = register(channel, listener);
 		try {
-			this.threads.execute(() -> handle(connection));
-		}
-		catch (RuntimeException | Error ex) {
-			end(connection);
-			throw ex;
-		}
-	}
-
-	private OpenConnection register(SocketChannel channel, String listener) throws IOException {
-		try {
-			OpenConnection connection = new OpenConnection(channel, listener, this.threads);
+			OpenConnection connection = new OpenConnection(channel, listener);
 			this.connections.add(connection);
 			if (reason() != null) {
 				connection.drain();
 			}
-			return connection;
+			this.threads.execute(() -> handle(connection));
 		}
 		catch (Throwable ex) {
+			this.connections.removeIf((connection) -> connection.channel == channel);
 			channel.close();
 			gate().connectionEnded();
 			throw ex;
@@ -99,7 +89,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 			this.handler.handle(connection);
 		}
 		catch (IOException ex) {
-			if (!connection.isCut()) {
+			if (!connection.cut) {
 				logger.warn("The %s has failed: %s".formatted(connection, ex));
 			}
 		}
@@ -107,14 +97,10 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 			logger.error("The handler of the %s failed".formatted(connection), ex);
 		}
 		finally {
-			end(connection);
+			connection.close();
+			this.connections.remove(connection);
+			gate().connectionEnded();
 		}
-	}
-
-	private void end(OpenConnection connection) {
-		connection.close();
-		this.connections.remove(connection);
-		gate().connectionEnded();
 	}
 
 	/** The handler is asked to finish, whatever the reason. */
@@ -136,6 +122,86 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 	public void close() {
 		gate().close(() -> this.connections.forEach(OpenConnection::cut));
 		this.connections.forEach(OpenConnection::cut);
+	}
+
+	/**
+	 * A connection that was accepted and is not closed yet.
+	 */
+	private final class OpenConnection implements Connection {
+
+		private final SocketChannel channel;
+
+		private final String listener;
+
+		private final String peer;
+
+		private final CompletableFuture<Void> drain = new CompletableFuture<>();
+
+		private volatile boolean cut;
+
+		OpenConnection(SocketChannel channel, String listener) throws IOException {
+			this.channel = channel;
+			this.listener = listener;
+			this.peer = String.valueOf(channel.getRemoteAddress());
+		}
+
+		@Override
+		public SocketChannel channel() {
+			return this.channel;
+		}
+
+		@Override
+		public String listener() {
+			return this.listener;
+		}
+
+		@Override
+		public boolean isDraining() {
+			return this.drain.isDone();
+		}
+
+		@Override
+		public void onDrain(Runnable action) {
+			this.drain.thenRunAsync(() -> run(action), HandlerServer.this.threads);
+		}
+
+		private void run(Runnable action) {
+			if (!this.channel.isOpen()) {
+				return;
+			}
+			try {
+				action.run();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("The handler of the %s failed when it was told of the drain".formatted(this), ex);
+			}
+		}
+
+		// Starts a thread for each action that waits for it.
+		void drain() {
+			this.drain.complete(null);
+		}
+
+		/** Closes it under the handler, whose time is up. */
+		void cut() {
+			this.cut = true;
+			close();
+		}
+
+		void close() {
+			try {
+				this.channel.close();
+			}
+			catch (IOException ex) {
+				logger.warn("The %s could not be closed".formatted(this), ex);
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "connection from %s on %s".formatted(this.peer, this.listener);
+		}
+
 	}
 
 }

@@ -2,7 +2,9 @@ package io.pmboot.worker;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -14,6 +16,8 @@ import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.GarbageCollectors;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Tells the master at intervals that this worker lives, and how it is. Lives on the
  * control {@link EventLoop}, which no code of the application runs on: only what stops
@@ -21,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeartbeatSender {
 
+	/** The longest name of a score. */
+	private static final int MAX_NAME = 64;
+
 	private final EventLoop loop;
 
 	private final Duration interval;
 
-	private final Scores scores;
+	/** The application's own figures, which any thread puts and reads. */
+	private final Map<String, Double> scores = new HashMap<>();
 
 	private final Function<Message, CompletionStage<Void>> master;
 
@@ -45,14 +53,12 @@ final class HeartbeatSender {
 	 * Creates a sender; nothing is sent before {@link #begin()}.
 	 * @param loop the control loop
 	 * @param interval how often
-	 * @param scores the application's scores
 	 * @param master sends a message; what it returns completes on the loop, when that is
 	 * written
 	 */
-	HeartbeatSender(EventLoop loop, Duration interval, Scores scores, Function<Message, CompletionStage<Void>> master) {
+	HeartbeatSender(EventLoop loop, Duration interval, Function<Message, CompletionStage<Void>> master) {
 		this.loop = loop;
 		this.interval = interval;
-		this.scores = scores;
 		this.master = master;
 	}
 
@@ -75,6 +81,32 @@ final class HeartbeatSender {
 		this.ended = true;
 	}
 
+	/**
+	 * Sets one of the application's own figures. May be called on any thread.
+	 * @param name its name
+	 * @param value its value
+	 */
+	void score(String name, double value) {
+		Assert.hasText(name, "A score has a name that is not blank");
+		Assert.isTrue(name.length() <= MAX_NAME && name.chars().noneMatch(Character::isISOControl),
+				() -> "The name of a score has up to %d characters and none that controls: '%s'".formatted(MAX_NAME,
+						name));
+		Assert.isTrue(Double.isFinite(value),
+				() -> "The score '%s' has to be a finite number, not %s".formatted(name, value));
+		synchronized (this.scores) {
+			Assert.isTrue(this.scores.size() < WorkerLoad.MAX_SCORES || this.scores.containsKey(name),
+					() -> "There is no room for the score '%s': a worker has %d at most".formatted(name,
+							WorkerLoad.MAX_SCORES));
+			this.scores.put(name, value);
+		}
+	}
+
+	Map<String, Double> scores() {
+		synchronized (this.scores) {
+			return Map.copyOf(this.scores);
+		}
+	}
+
 	private void beat() {
 		if (this.ended) {
 			return;
@@ -92,7 +124,7 @@ final class HeartbeatSender {
 	private WorkerLoad load(Duration lag) {
 		return new WorkerLoad(this.jvm.heapUsed(), this.jvm.heapMax(), this.jvm.nonHeapUsed(), this.jvm.residentSize(),
 				this.servings.stream().mapToLong(Serving::served).sum(), inFlight(), oldestInFlight(), lag,
-				this.collectors.percent(), acceptors(), this.jvm.deadlockedThreads(), this.scores.all());
+				this.collectors.percent(), acceptors(), this.jvm.deadlockedThreads(), scores());
 	}
 
 	/**

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.pmboot.WorkerLoad;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +26,11 @@ final class OwnJvm {
 
 	private static final String RESIDENT = "VmRSS:";
 
-	private static final Log logger = LogFactory.getLog(OwnJvm.class);
-
 	private static final int MAX_NAME = 100;
 
 	private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
 
 	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-
-	private boolean told = Files.isReadable(STATUS);
 
 	long heapUsed() {
 		return this.memory.getHeapMemoryUsage().getUsed();
@@ -56,15 +50,10 @@ final class OwnJvm {
 	 * @return bytes, or {@code null} where the system does not tell
 	 */
 	@Nullable Long residentSize() {
-		if (!this.told) {
-			return null;
-		}
 		try {
 			return residentSize(Files.readString(STATUS, StandardCharsets.ISO_8859_1));
 		}
 		catch (IOException | NumberFormatException ex) {
-			logger.debug(STATUS + " cannot be read, and is read no more", ex);
-			this.told = false;
 			return null;
 		}
 	}

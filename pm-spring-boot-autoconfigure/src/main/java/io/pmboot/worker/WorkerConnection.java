@@ -1,19 +1,23 @@
 package io.pmboot.worker;
 
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.Delivery;
 import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
@@ -51,26 +55,23 @@ public final class WorkerConnection {
 
 	private final Turns turns;
 
-	private final Scores scores = new Scores();
-
 	private final HeartbeatSender heartbeat;
 
 	private final WorkerMessages messages;
 
-	private final WorkerExit exit;
+	private final Exit exit;
 
 	private final CompletableFuture<Void> configured = new CompletableFuture<>();
 
 	private volatile Message.Welcome welcome;
 
-	WorkerConnection(ControlClient client, WorkerExit exit) {
+	WorkerConnection(ControlClient client, Exit exit) {
 		this.client = client;
 		this.exit = exit;
 		this.welcome = client.welcome();
 		this.loop = EventLoop.of(client.eventLoop(), "worker");
-		this.heartbeat = new HeartbeatSender(this.loop, client.welcome().heartbeatInterval(), this.scores,
-				client::send);
-		this.states = new WorkerStateMachine(this.loop, client.welcome().terminateTimeout(), this::tell,
+		this.heartbeat = new HeartbeatSender(this.loop, this.welcome.heartbeatInterval(), client::send);
+		this.states = new WorkerStateMachine(this.loop, this.welcome.terminateTimeout(), client::send,
 				this.heartbeat::inFlight, exit, (task) -> Threads.foreground("pm-drain", task).start());
 		this.turns = new Turns(client::send);
 		this.messages = new WorkerMessages(client);
@@ -94,7 +95,7 @@ public final class WorkerConnection {
 	 * @throws StartFailedException where the master is not reached, saying why
 	 * @throws IllegalStateException where this JVM is connected already
 	 */
-	static WorkerConnection open(Path controlSocket, WorkerExit exit) {
+	static WorkerConnection open(Path controlSocket, Exit exit) {
 		if (current != null) {
 			throw new IllegalStateException("This JVM is connected to its master already");
 		}
@@ -167,7 +168,7 @@ public final class WorkerConnection {
 	 * @return the worker
 	 */
 	public Worker worker(Supplier<@Nullable TakenListeners> listeners) {
-		return new DefaultWorker(this, listeners);
+		return new DefaultWorker(listeners);
 	}
 
 	/**
@@ -250,14 +251,6 @@ public final class WorkerConnection {
 		return this.messages;
 	}
 
-	Turns turns() {
-		return this.turns;
-	}
-
-	Scores scores() {
-		return this.scores;
-	}
-
 	/**
 	 * The control event loop, which nothing that is run on it may hold up.
 	 * @return the loop
@@ -313,8 +306,82 @@ public final class WorkerConnection {
 		this.client.send(new Message.Waiting((what.length() > MAX_WAITING) ? what.substring(0, MAX_WAITING) : what));
 	}
 
-	private void tell(Message message) {
-		this.client.send(message);
+	/**
+	 * How this JVM ends.
+	 *
+	 * @param exit ends it with a code, by way of the shutdown hooks; does not return
+	 * @param halt ends it with a code at once, where the other way has taken too long
+	 */
+	public record Exit(IntConsumer exit, IntConsumer halt) {
+	}
+
+	/**
+	 * This worker as the application sees it.
+	 */
+	private final class DefaultWorker implements Worker {
+
+		private final Supplier<@Nullable TakenListeners> listeners;
+
+		DefaultWorker(Supplier<@Nullable TakenListeners> listeners) {
+			this.listeners = listeners;
+		}
+
+		@Override
+		public String group() {
+			return welcome().group();
+		}
+
+		@Override
+		public int index() {
+			return welcome().index();
+		}
+
+		@Override
+		public int generation() {
+			return welcome().generation();
+		}
+
+		@Override
+		public <T extends @Nullable Object> T serially(Callable<T> section) throws Exception {
+			return WorkerConnection.this.turns.serially(section);
+		}
+
+		@Override
+		public CompletionStage<List<ServerSocketChannel>> listeners() {
+			TakenListeners listeners = this.listeners.get();
+			if (listeners == null) {
+				throw new IllegalStateException(
+						"The listeners of group '%s' cannot be taken: this worker has a web server or a ConnectionHandler for them"
+							.formatted(group()));
+			}
+			return listeners.take();
+		}
+
+		@Override
+		public void disconnect() {
+			loop().execute(states()::disconnect);
+		}
+
+		@Override
+		public void score(String name, double value) {
+			WorkerConnection.this.heartbeat.score(name, value);
+		}
+
+		@Override
+		public CompletableFuture<Delivery> send(String group, Object payload) {
+			return messages().outbox().send(group, payload);
+		}
+
+		@Override
+		public CompletableFuture<Delivery> send(String group, int index, Object payload) {
+			return messages().outbox().send(group, index, payload);
+		}
+
+		@Override
+		public String toString() {
+			return "%s-%d (generation %d)".formatted(group(), index(), generation());
+		}
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.pmboot.worker;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +10,11 @@ import java.util.concurrent.TimeoutException;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
+import io.pmboot.event.ListenEvent;
+import io.pmboot.event.WorkerDrainingEvent;
+import io.pmboot.loop.EventPublisher;
 import io.pmboot.loop.Threads;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,7 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
@@ -140,24 +146,22 @@ public final class WorkerLifecycle
 	}
 
 	private void passChecks(Application application) {
-		Runnable started = () -> this.connection.loop().execute(() -> this.connection.states().started(application));
-		List<ReadyCheck> checks = new ArrayList<>();
-		this.checks.forEach(checks::add);
-		if (checks.isEmpty()) {
-			started.run();
+		Iterator<ReadyCheck> checks = this.checks.iterator();
+		if (checks.hasNext()) {
+			Threads.start("pm-ready-checks", () -> passChecks(checks, application));
 		}
 		else {
-			Threads.start("pm-ready-checks", () -> passChecks(checks, started));
+			started(application);
 		}
 	}
 
 	// One after the other, while the application is up and serves nobody.
-	private void passChecks(List<ReadyCheck> checks, Runnable started) {
+	private void passChecks(Iterator<ReadyCheck> checks, Application application) {
 		try {
-			for (ReadyCheck check : checks) {
-				check.pass(this.connection::waits);
+			while (checks.hasNext()) {
+				checks.next().pass(this.connection::waits);
 			}
-			started.run();
+			started(application);
 		}
 		catch (ReadyCheckException ex) {
 			fail(String.valueOf(ex.getMessage()), ex);
@@ -169,6 +173,10 @@ public final class WorkerLifecycle
 		catch (RuntimeException | Error ex) {
 			fail("It cannot be told whether this worker may serve: " + ex, ex);
 		}
+	}
+
+	private void started(Application application) {
+		this.connection.loop().execute(() -> this.connection.states().started(application));
 	}
 
 	private void fail(String why, Throwable cause) {
@@ -222,17 +230,17 @@ public final class WorkerLifecycle
 	/**
 	 * The application of the context.
 	 */
-	private final class Application implements ServingApplication {
+	private final class Application implements WorkerStateMachine.Application {
 
 		private final List<Serving> servings = new ArrayList<>();
 
-		private final WorkerEvents events;
+		private final Events events;
 
 		Application() {
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
 			lifecycle.servings.forEach(this.servings::add);
 			this.servings.add(lifecycle.connection.messages().serving());
-			this.events = new WorkerEvents(lifecycle.context, lifecycle.connection.welcome().listeners());
+			this.events = new Events(lifecycle.context, lifecycle.connection.welcome().listeners());
 		}
 
 		@Override
@@ -258,6 +266,42 @@ public final class WorkerLifecycle
 		@Override
 		public void close() {
 			WorkerLifecycle.this.context.close();
+		}
+
+	}
+
+	/**
+	 * Tells the application's listeners when this worker begins to accept and when it
+	 * begins to drain, in this order and off the control event loop.
+	 */
+	static final class Events {
+
+		/** What a listener of an earlier event may hold up the drain. */
+		private static final int BUSY_SECONDS = 1;
+
+		private final EventPublisher publisher;
+
+		private final List<String> addresses;
+
+		Events(ApplicationEventPublisher publisher, List<String> addresses) {
+			this.publisher = new EventPublisher(publisher);
+			this.addresses = addresses;
+		}
+
+		/** Publishes where this worker accepts. */
+		void activated() {
+			this.addresses.forEach((address) -> this.publisher.publish(new ListenEvent(address)));
+		}
+
+		/**
+		 * Publishes that the drain begins.
+		 * @param reason why
+		 * @return completes when that is under way, since the context may close next,
+		 * which ends all listening; not when the listeners have returned
+		 */
+		CompletionStage<Void> draining(DrainReason reason) {
+			return this.publisher.publish(new WorkerDrainingEvent(reason))
+				.completeOnTimeout(null, BUSY_SECONDS, TimeUnit.SECONDS);
 		}
 
 	}

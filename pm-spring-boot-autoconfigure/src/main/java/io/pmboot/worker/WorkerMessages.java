@@ -7,8 +7,9 @@ import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.message.Inbox;
+import io.pmboot.message.JsonPayloads;
 import io.pmboot.message.Outbox;
-import io.pmboot.message.Payloads;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -37,11 +38,11 @@ public final class WorkerMessages implements SmartLifecycle {
 	/**
 	 * Begins to hand messages to listeners. Called once, before this worker is ready.
 	 * @param publisher publishes them, to the application's context
-	 * @param payloads writes and reads what they carry
+	 * @param json writes and reads objects that they carry, or {@code null}
 	 */
-	public void open(ApplicationEventPublisher publisher, Payloads payloads) {
-		this.outbox.payloads(payloads);
-		this.inbox.open(publisher, payloads);
+	public void open(ApplicationEventPublisher publisher, @Nullable JsonPayloads json) {
+		this.outbox.open(json);
+		this.inbox.open(publisher, json);
 	}
 
 	Outbox outbox() {

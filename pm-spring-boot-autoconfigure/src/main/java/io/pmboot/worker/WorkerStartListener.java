@@ -17,7 +17,7 @@ import org.springframework.context.event.SmartApplicationListener;
  */
 public class WorkerStartListener implements SmartApplicationListener {
 
-	private final WorkerExit exit;
+	private final WorkerConnection.Exit exit;
 
 	private @Nullable RuntimeException failure;
 
@@ -25,7 +25,7 @@ public class WorkerStartListener implements SmartApplicationListener {
 	 * Creates a listener.
 	 * @param exit how this JVM ends
 	 */
-	public WorkerStartListener(WorkerExit exit) {
+	public WorkerStartListener(WorkerConnection.Exit exit) {
 		this.exit = exit;
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -50,7 +51,7 @@ final class WorkerStateMachine {
 	/** How many requests are being served. */
 	private final IntSupplier inFlight;
 
-	private final WorkerExit exit;
+	private final WorkerConnection.Exit exit;
 
 	/** Starts a thread of its own for each task. */
 	private final Executor departure;
@@ -64,7 +65,7 @@ final class WorkerStateMachine {
 
 	private State state = State.STARTING;
 
-	private @Nullable ServingApplication application;
+	private @Nullable Application application;
 
 	/** Whether the application accepts traffic, and whether it is broken. */
 	private boolean accepting;
@@ -80,7 +81,7 @@ final class WorkerStateMachine {
 	private long drainingSince;
 
 	WorkerStateMachine(EventLoop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
-			WorkerExit exit, Executor departure) {
+			WorkerConnection.Exit exit, Executor departure) {
 		this.loop = loop;
 		this.terminateTimeout = terminateTimeout;
 		this.master = master;
@@ -139,7 +140,7 @@ final class WorkerStateMachine {
 	 * The application's context is complete and its runners have finished.
 	 * @param application the application
 	 */
-	void started(ServingApplication application) {
+	void started(Application application) {
 		if (isStarting()) {
 			this.application = application;
 			announce();
@@ -195,7 +196,7 @@ final class WorkerStateMachine {
 		}
 	}
 
-	private ServingApplication application() {
+	private Application application() {
 		return Objects.requireNonNull(this.application);
 	}
 
@@ -220,9 +221,8 @@ final class WorkerStateMachine {
 
 	private void notOpened(Throwable failure) {
 		logger.error("This worker cannot begin to serve, and exits", failure);
-		if (this.state == State.SERVING && !this.exiting) {
-			this.exiting = true;
-			this.departure.execute(() -> {
+		if (this.state == State.SERVING) {
+			depart(() -> {
 				LoopLog.flush(LAST_LINES);
 				this.exit.exit().accept(1);
 			});
@@ -268,10 +268,16 @@ final class WorkerStateMachine {
 				application().servings().forEach((serving) -> attempt(() -> serving.hasten(reason)));
 			}
 		}
-		if (reason != DrainReason.CONTEXT_CLOSED && !this.exiting) {
+		if (reason != DrainReason.CONTEXT_CLOSED) {
+			Application application = this.application;
+			depart(() -> leave(application));
+		}
+	}
+
+	private void depart(Runnable departure) {
+		if (!this.exiting) {
 			this.exiting = true;
-			ServingApplication application = this.application;
-			this.departure.execute(() -> leave(application));
+			this.departure.execute(departure);
 		}
 	}
 
@@ -280,7 +286,7 @@ final class WorkerStateMachine {
 	}
 
 	private void begin(DrainReason reason, Duration bound) {
-		ServingApplication application = this.application;
+		Application application = this.application;
 		if (isToldToTheMaster(reason)) {
 			this.master.accept(new Message.Draining(reason));
 		}
@@ -340,7 +346,7 @@ final class WorkerStateMachine {
 	}
 
 	// On a thread of its own: it waits, and runs code of the application.
-	private void leave(@Nullable ServingApplication application) {
+	private void leave(@Nullable Application application) {
 		try {
 			// An application that is still starting is not waited for: whoever refreshes
 			// a context holds its lock. The shutdown hook closes what there is.
@@ -394,6 +400,40 @@ final class WorkerStateMachine {
 		boolean mayBecome(State next) {
 			return next.ordinal() == ordinal() + 1 || (next == DRAINING && compareTo(DRAINING) < 0);
 		}
+
+	}
+
+	/**
+	 * The application in this worker, once it is ready.
+	 */
+	interface Application {
+
+		/**
+		 * What works in it from the activation of this worker to its drain.
+		 * @return what to open, and to drain
+		 */
+		List<Serving> servings();
+
+		/** Tells the application that this worker accepts. Returns at once. */
+		void activated();
+
+		/**
+		 * Tells the application that this worker drains. Returns at once.
+		 * @param reason why
+		 * @return completes when that is under way
+		 */
+		CompletionStage<Void> draining(DrainReason reason);
+
+		/**
+		 * Lets the application see that it gets no more work. Runs code of the
+		 * application.
+		 */
+		void refuseTraffic();
+
+		/**
+		 * Closes the application's context, or waits until whoever closes it is done.
+		 */
+		void close();
 
 	}
 

@@ -147,7 +147,7 @@ class GateTests {
 
 	@Test
 	void nobodyAcceptsWhileAsManyConnectionsAreOpenAsMayBe() {
-		this.gate.limitConnections(2);
+		this.gate.limitConnections(() -> 2);
 		this.gate.open();
 		await().untilTrue(this.inAccept);
 		this.gate.accepted(other(), mock(SocketChannel.class));

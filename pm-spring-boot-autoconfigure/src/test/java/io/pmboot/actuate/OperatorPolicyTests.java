@@ -48,24 +48,22 @@ class OperatorPolicyTests extends AbstractMasterHttpTests {
 
 	@Test
 	void whoIsNamedIsObeyed() {
-		PeerUsers peers = new PeerUsers(Path.of("/proc"));
-		assertThat(policy(peers).concerns("POST", this)).isTrue();
-		assertThat(policy(peers).concerns("GET", this)).isFalse();
-		assertThat(policy(peers, "*").concerns("POST", this)).isFalse();
-		assertThat(policy(peers, "nobody", NOBODY).concerns("DELETE", this)).isTrue();
-		assertThatIllegalArgumentException().isThrownBy(() -> policy(peers, "no-such-user"))
+		assertThat(policy().concerns("POST", this)).isTrue();
+		assertThat(policy().concerns("GET", this)).isFalse();
+		assertThat(policy("*").concerns("POST", this)).isFalse();
+		assertThat(policy("nobody", NOBODY).concerns("DELETE", this)).isTrue();
+		assertThatIllegalArgumentException().isThrownBy(() -> policy("no-such-user"))
 			.withMessage("there is no user 'no-such-user' on this system");
 	}
 
 	@Test
 	void whatComesByAWayOfTheMastersOwnIsObeyed() {
-		PeerUsers peers = new PeerUsers(Path.of("/proc"));
-		assertThat(OperatorPolicy.of(List.of(), this::equals, peers).concerns("POST", this)).isFalse();
-		assertThat(OperatorPolicy.of(List.of(), this::equals, peers).concerns("POST", "another")).isTrue();
+		assertThat(new OperatorPolicy(List.of(), this::equals).concerns("POST", this)).isFalse();
+		assertThat(new OperatorPolicy(List.of(), this::equals).concerns("POST", "another")).isTrue();
 	}
 
-	private static OperatorPolicy policy(PeerUsers peers, String... users) {
-		return OperatorPolicy.of(List.of(users), (request) -> false, peers);
+	private static OperatorPolicy policy(String... users) {
+		return new OperatorPolicy(List.of(users), (request) -> false);
 	}
 
 	private String url(String path) {

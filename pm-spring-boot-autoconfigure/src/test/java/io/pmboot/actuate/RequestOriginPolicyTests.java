@@ -14,7 +14,7 @@ class RequestOriginPolicyTests {
 
 	private final RequestOriginPolicy loopback = RequestOriginPolicy.boundTo(InetAddress.getLoopbackAddress());
 
-	private final RequestOriginPolicy anywhere = RequestOriginPolicy.onMachine("ops-1.example");
+	private final RequestOriginPolicy anywhere = new RequestOriginPolicy(false, "ops-1.example");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "LocalHost:8079", "127.0.0.1", "127.0.0.1:8079", "127.255.255.254:1", "[::1]",

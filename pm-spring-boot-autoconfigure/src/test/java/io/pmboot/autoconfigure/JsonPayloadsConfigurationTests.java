@@ -2,6 +2,7 @@ package io.pmboot.autoconfigure;
 
 import java.util.List;
 
+import io.pmboot.autoconfigure.RoleConfiguration.JsonPayloadsConfiguration;
 import io.pmboot.message.JsonPayloads;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.SerializationFeature;

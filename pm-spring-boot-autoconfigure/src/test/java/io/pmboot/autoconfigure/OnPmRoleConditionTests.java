@@ -1,7 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.PmRole;
-import io.pmboot.env.MainApplication;
+import io.pmboot.env.OwnApplication;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -16,8 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OnPmRoleConditionTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withInitializer(
-				(context) -> context.getBeanFactory().registerSingleton("pmMainApplication", new MainApplication(null)))
+		.withInitializer((context) -> OwnApplication.mark(context.getBeanFactory(), null))
 		.withUserConfiguration(Roles.class);
 
 	@Test

@@ -14,14 +14,13 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-import io.pmboot.env.MainApplication;
+import io.pmboot.env.OwnApplication;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.settings.GroupProperties;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.MessageSettings;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.ReloadSettings.Order;
 import io.pmboot.settings.Surge;
-import io.pmboot.settings.WarmUpSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketMode;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -79,8 +77,8 @@ class PmPropertiesTests {
 			assertThat(group.properties().pauseAfterFatal()).isEqualTo(Duration.ofSeconds(60));
 			assertThat(group.properties().startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.properties().terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
-			assertThat(group.properties().reload()).isEqualTo(new ReloadSettings(new Surge(1, false),
-					Duration.ofSeconds(10), Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null));
+			assertThat(group.properties().reload()).isEqualTo(new Reload(new Surge(1, false), Duration.ofSeconds(10),
+					Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null));
 			assertThat(group.properties().unixSocket())
 				.isEqualTo(new SocketAccess(SocketMode.of("rw-rw----"), SocketOwner.of("")));
 			assertThat(group.properties().serialStart()).isFalse();
@@ -88,7 +86,8 @@ class PmPropertiesTests {
 			assertThat(group.properties().maxHeartbeatLost()).isEqualTo(15);
 			assertThat(group.properties().maxGcPercent()).isEqualTo(95);
 			assertThat(group.properties().maxRequestTime()).isZero();
-			assertThat(group.properties().warmUp()).isEqualTo(new WarmUpSettings(List.of(), 100, null, 2, Map.of()));
+			assertThat(group.properties().warmUp())
+				.isEqualTo(new GroupProperties.WarmUp(List.of(), 100, null, 2, Map.of()));
 			assertThat(properties.master().pidFile()).isNull();
 			assertThat(properties.master().statusFile()).isNull();
 			assertThat(properties.master().statusInterval()).isEqualTo(Duration.ofSeconds(1));
@@ -141,9 +140,8 @@ class PmPropertiesTests {
 			assertThat(web.properties().pauseAfterFatal()).isEqualTo(Duration.ofMillis(1));
 			assertThat(web.properties().startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.properties().terminateTimeout()).isZero();
-			assertThat(web.properties().reload())
-				.isEqualTo(new ReloadSettings(new Surge(25, true), Duration.ofSeconds(1), Duration.ofSeconds(5),
-						Duration.ofSeconds(2), true, Order.STOP_FIRST, 3, null));
+			assertThat(web.properties().reload()).isEqualTo(new Reload(new Surge(25, true), Duration.ofSeconds(1),
+					Duration.ofSeconds(5), Duration.ofSeconds(2), true, Order.STOP_FIRST, 3, null));
 			assertThat(web.properties().unixSocket().mode().permissions())
 				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 			assertThat(web.properties().unixSocket().owner()).isEqualTo(new SocketOwner("0", "0"));
@@ -410,9 +408,9 @@ class PmPropertiesTests {
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner().withInitializer((context) -> {
 			ConfigurationPropertySources.attach(context.getEnvironment());
-			context.getBeanFactory().registerSingleton("pmMainApplication", new MainApplication(null));
+			OwnApplication.mark(context.getBeanFactory(), null);
 		})
-			.withConfiguration(AutoConfigurations.of(PmMasterContextAutoConfiguration.class))
+			.withUserConfiguration(PmMasterAutoConfiguration.PropertiesConfiguration.class)
 			.withPropertyValues("spring.profiles.active=master,prod",
 					"pm.master.run-directory=" + this.temporary.resolve("run"));
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import io.pmboot.ConnectionHandler;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
+import io.pmboot.autoconfigure.AdoptedListeners.GrpcPort;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.grpc.SharedGrpc;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class PmWorkerGrpcAutoConfigurationTests {
 	void withoutAWebServerEveryListenerIsGrpcs() {
 		this.runner.run((context) -> {
 			assertThat(context).hasSingleBean(SharedGrpc.class).hasSingleBean(Serving.class);
-			GrpcServerPort port = context.getBean(GrpcServerPort.class);
+			GrpcPort port = context.getBean(GrpcPort.class);
 			assertThat(port.isAt(new InetSocketAddress("127.0.0.1", 1234))).isTrue();
 			assertThat(port.isAt(UnixDomainSocketAddress.of("/run/web.sock"))).isTrue();
 		});
@@ -53,14 +54,13 @@ class PmWorkerGrpcAutoConfigurationTests {
 	@Test
 	void besideAWebServerThoseOfItsPortAreGrpcs() {
 		web().run((context) -> {
-			GrpcServerPort port = context.getBean(GrpcServerPort.class);
+			GrpcPort port = context.getBean(GrpcPort.class);
 			assertThat(port.isAt(new InetSocketAddress("127.0.0.1", 9090))).isTrue();
 			assertThat(port.isAt(new InetSocketAddress("127.0.0.1", 1234))).isFalse();
 			assertThat(port.isAt(UnixDomainSocketAddress.of("/run/web.sock"))).isFalse();
 		});
 		web().withPropertyValues("spring.grpc.server.port=1234")
-			.run((context) -> assertThat(
-					context.getBean(GrpcServerPort.class).isAt(new InetSocketAddress("127.0.0.1", 1234)))
+			.run((context) -> assertThat(context.getBean(GrpcPort.class).isAt(new InetSocketAddress("127.0.0.1", 1234)))
 				.isTrue());
 	}
 
@@ -76,7 +76,7 @@ class PmWorkerGrpcAutoConfigurationTests {
 		new ApplicationContextRunner().withBean(Worker.class, PmWorkerGrpcAutoConfigurationTests::worker)
 			.withUserConfiguration(PmWorkerGrpcAutoConfiguration.NettyConfiguration.class,
 					PmWorkerGrpcAutoConfiguration.ShadedNettyConfiguration.class)
-			.run((context) -> assertThat(context).doesNotHaveBean(GrpcServerPort.class).doesNotHaveBean(Serving.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(GrpcPort.class).doesNotHaveBean(Serving.class));
 	}
 
 	@Test

@@ -5,7 +5,7 @@ import java.util.List;
 
 import com.example.schedule.Report;
 import io.pmboot.control.Message;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

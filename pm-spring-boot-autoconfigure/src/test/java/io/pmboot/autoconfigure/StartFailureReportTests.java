@@ -7,7 +7,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@link StartFailureListener} and {@link StartFailureReporter} say.
+ * Tests for what {@link StartFailureReporter} says.
  */
 class StartFailureReportTests {
 
@@ -24,7 +24,7 @@ class StartFailureReportTests {
 		Exception cause = new IllegalStateException("no luck");
 		Exception exception = new IllegalArgumentException("no bean", cause);
 		cause.initCause(exception);
-		assertThat(StartFailureListener.summary(exception)).isEqualTo(
+		assertThat(StartFailureReporter.summary(exception)).isEqualTo(
 				"java.lang.IllegalArgumentException: no bean\ncaused by: java.lang.IllegalStateException: no luck");
 	}
 

@@ -82,7 +82,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		new ServerBootstrap().group(group)
 			.channel(NativeTransport.serverChannel())
 			.childHandler(new ControlPeer(handler, new HashMap<>(), new ControlPeer.Refusals(), uid + 1,
-					Duration.ofSeconds(60)))
+					Duration.ofSeconds(60), new FrameQueue()))
 			.bind(new DomainSocketAddress(socket().toFile()))
 			.sync();
 		assertEnds(raw());
@@ -289,7 +289,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 	}
 
 	@Test
-	void whatIsGatheredArrivesInOrderBetweenOtherMessages() throws Exception {
+	void messagesArriveInOrderHoweverLongTheyAre() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
 		BlockingQueue<Message> received = new LinkedBlockingQueue<>();
@@ -303,14 +303,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 			sent.add((i % 10 == 5) ? new Message.Drain(DrainReason.STOP, Duration.ofSeconds(i))
 					: new Message.Deliver(i, "web", 0, 1, payload));
 		}
-		server.eventLoop().execute(() -> sent.forEach((message) -> {
-			if (message instanceof Message.Deliver) {
-				handler.connection().gather(message);
-			}
-			else {
-				handler.connection().send(message);
-			}
-		}));
+		server.eventLoop().execute(() -> sent.forEach(handler.connection()::send));
 		for (Message message : sent) {
 			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(message);
 		}
@@ -507,7 +500,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		@Override
 		public void received(long pid, Message message) {
 			this.answered++;
-			this.connection.gather(ANSWER);
+			this.connection.send(ANSWER);
 		}
 
 		@Override

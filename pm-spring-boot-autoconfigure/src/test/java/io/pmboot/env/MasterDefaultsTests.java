@@ -1,5 +1,6 @@
 package io.pmboot.env;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,16 +8,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.mock.env.MockPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -124,6 +130,30 @@ class MasterDefaultsTests {
 		PropertySource<?> file = this.environment.getPropertySources().get("file");
 		assertThat(file.getProperty("management.server.port")).isNull();
 		assertThat(OriginLookup.getOrigin(file, "spring.x")).isSameAs(origin);
+	}
+
+	@Test
+	void masterHasItsOwnServerSettingsAndNoneOfTheApplications() {
+		this.environment.getPropertySources()
+			.addFirst(new MockPropertySource("application").withProperty("server.port", "1")
+				.withProperty("server.forward-headers-strategy", "framework")
+				.withProperty("server.tomcat.threads.min-spare", "50")
+				.withProperty("server.tomcat.threads.max", "60")
+				.withProperty("server.tomcat.max-part-count", "70")
+				.withProperty("pm.master.max-connections", "30")
+				.withProperty("server.tomcat.accesslog.enabled", "true"));
+		MasterDefaults.apply(this.environment);
+		Binder binder = Binder.get(this.environment, MasterDefaults.advisor().apply(BindHandler.DEFAULT));
+		ServerProperties server = binder.bindOrCreate("server", ServerProperties.class);
+		TomcatServerProperties tomcat = binder.bindOrCreate("server.tomcat", TomcatServerProperties.class);
+		assertThat(server.getPort()).isNull();
+		assertThat(server.getForwardHeadersStrategy()).isEqualTo(ServerProperties.ForwardHeadersStrategy.NONE);
+		assertThat(tomcat.getThreads().getMinSpare()).isEqualTo(1);
+		assertThat(tomcat.getThreads().getMax()).isEqualTo(16);
+		assertThat(tomcat.getMaxConnections()).isEqualTo(30);
+		assertThat(tomcat.getConnectionTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(tomcat.getMaxPartCount()).isEqualTo(new TomcatServerProperties().getMaxPartCount());
+		assertThat(tomcat.getAccesslog().isEnabled()).isFalse();
 	}
 
 	private void add(Map<String, Object> properties) {

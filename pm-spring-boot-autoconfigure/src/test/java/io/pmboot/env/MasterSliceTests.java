@@ -75,7 +75,7 @@ class MasterSliceTests {
 			assertThat(context.getBeanDefinitionNames()).doesNotContain(OF_APPLICATION)
 				.contains("masterConfiguration", "masterNote", "composedMail");
 			assertThat(AutoConfigurationPackages.get(context)).containsExactly("com.example.app");
-			assertThat(context.getBean(MainApplication.class).mainClass()).isNotNull();
+			assertThat(OwnApplication.mainClass(context)).isNotNull();
 			assertThat(get(context, "/actuator/health")).isEqualTo(200);
 			assertThat(get(context, "/shop")).isEqualTo(404);
 			assertThat(get(context, "/ShopApplication.class")).isEqualTo(404);

@@ -1,8 +1,9 @@
 package io.pmboot.env;
 
 import io.pmboot.PmRole;
+import io.pmboot.StartFailedException;
 import io.pmboot.control.WorkerVariables;
-import io.pmboot.env.UnusableRoleException.Reason;
+import io.pmboot.env.Roles.Problem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,13 +59,13 @@ class RolesTests {
 	@Test
 	void aWorkerStartedByHandIsRefused() {
 		this.environment.setActiveProfiles("worker");
-		assertRefused(Reason.NO_MASTER);
+		assertRefused(Problem.NO_MASTER);
 	}
 
 	@Test
 	void bothProfilesAreRefused() {
 		this.environment.setActiveProfiles("worker", "master");
-		assertRefused(Reason.BOTH_PROFILES);
+		assertRefused(Problem.BOTH_PROFILES);
 	}
 
 	@ParameterizedTest
@@ -93,8 +94,8 @@ class RolesTests {
 
 	@Test
 	void everyReasonSaysWhatToDo() {
-		for (Reason reason : Reason.values()) {
-			UnusableRoleException exception = new UnusableRoleException(reason, "a", "b");
+		for (Problem problem : Problem.values()) {
+			StartFailedException exception = problem.of("a", "b");
 			assertThat(exception.getMessage()).endsWith(".");
 			assertThat(exception.action()).endsWith(".");
 		}
@@ -102,18 +103,19 @@ class RolesTests {
 
 	@Test
 	void generatedBeansAreRefusedInBothRolesOnly() {
-		Roles.check(PmRole.MASTER, false);
+		Roles.check(PmRole.MASTER, this.environment, false);
 		System.setProperty("spring.aot.enabled", "true");
-		Roles.check(PmRole.NONE, true);
+		Roles.check(PmRole.NONE, this.environment, true);
 		for (PmRole role : new PmRole[] { PmRole.MASTER, PmRole.WORKER }) {
-			assertThatExceptionOfType(UnusableRoleException.class).isThrownBy(() -> Roles.check(role, false))
-				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.AHEAD_OF_TIME));
+			assertThatExceptionOfType(StartFailedException.class)
+				.isThrownBy(() -> Roles.check(role, this.environment, false))
+				.withMessage(Problem.AHEAD_OF_TIME.of().getMessage());
 		}
 	}
 
-	private void assertRefused(Reason reason) {
-		assertThatExceptionOfType(UnusableRoleException.class).isThrownBy(() -> Roles.of(this.environment))
-			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
+	private void assertRefused(Problem problem) {
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> Roles.of(this.environment))
+			.withMessage(problem.of().getMessage());
 	}
 
 }

@@ -35,8 +35,6 @@ class RunDirectoryTests {
 
 	private final MockEnvironment environment = new MockEnvironment();
 
-	private final MainApplication application = new MainApplication(RunDirectoryTests.class);
-
 	@TempDir
 	private Path temporary;
 
@@ -225,9 +223,7 @@ class RunDirectoryTests {
 	void isTheFirstRuntimeDirectoryByDefault() {
 		Path path = this.temporary.resolve("first");
 		this.environment.setProperty("RUNTIME_DIRECTORY", path + ":/second");
-		try (RunDirectory directory = RunDirectory.openDefault(this.environment, this.application)) {
-			assertThat(directory.path()).isEqualTo(path);
-		}
+		assertThat(openDefault()).isEqualTo(path);
 	}
 
 	@Test
@@ -249,7 +245,8 @@ class RunDirectoryTests {
 	}
 
 	private Path openDefault() {
-		try (RunDirectory directory = RunDirectory.openDefault(this.environment, this.application)) {
+		try (RunDirectory directory = RunDirectory
+			.open(RunDirectory.defaultPath(this.environment, RunDirectoryTests.class))) {
 			return directory.path();
 		}
 	}

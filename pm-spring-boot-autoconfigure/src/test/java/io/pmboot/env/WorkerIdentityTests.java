@@ -14,7 +14,7 @@ import org.springframework.core.env.StandardEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WorkerIdentity}.
+ * Tests for {@link WorkerDefaults}: what tells workers apart.
  */
 class WorkerIdentityTests {
 
@@ -69,7 +69,7 @@ class WorkerIdentityTests {
 	private static StandardEnvironment identity(int index, long pid, Map<String, Object> configured) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("application", configured));
-		Map<String, Object> properties = new WorkerIdentity("web", index, pid).properties(environment);
+		Map<String, Object> properties = WorkerDefaults.identity("web", index, pid, environment);
 		environment.getPropertySources().addFirst(new MapPropertySource("pmWorker", properties));
 		return environment;
 	}

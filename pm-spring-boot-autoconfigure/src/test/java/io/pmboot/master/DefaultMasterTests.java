@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.pmboot.message.Payloads;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.settings.MessageSettings;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class DefaultMasterTests {
 							this.directory.resolve("control.sock"), false,
 							new MessageSettings(DataSize.ofBytes(1000), 10)),
 					(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), context,
-					new Payloads(null), MasterOutput.current());
+					null, MasterOutput.current());
 			context.getBeanFactory().registerSingleton("lifecycle", lifecycle);
 			Thread.currentThread().setContextClassLoader(application);
 			context.refresh();

@@ -64,6 +64,8 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private boolean unfit;
 
+	private boolean reticent;
+
 	@Nullable Long mustEndBy;
 
 	FakeWorker(FakeWorld world, long pid, WorkerLaunch launch, Script script) {
@@ -105,7 +107,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			beat(welcome.heartbeatInterval());
 		}
 		this.told = welcome;
-		this.asked = !welcome.masterProfiles().isEmpty();
+		this.asked = !this.reticent && !welcome.masterProfiles().isEmpty();
 		if (this.asked) {
 			later(Duration.ofMillis(2), () -> tell(FakeConfigurations.of(this.launch.generation())));
 		}
@@ -142,6 +144,11 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 				beat(interval);
 			}
 		});
+	}
+
+	/** Does not say what its configuration is, whoever asks. */
+	void keepConfiguration() {
+		this.reticent = true;
 	}
 
 	/** Does nothing any more, as if it were stopped. */

@@ -22,9 +22,9 @@ import io.pmboot.control.Message;
 import io.pmboot.process.ProcessLauncher;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.MessageSettings;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.ReloadSettings.Order;
 import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +46,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	final FakeCopies copies = new FakeCopies(this);
 
-	static final ReloadSettings RELOAD = new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75),
-			Duration.ZERO, false, Order.START_FIRST, 2, null);
+	static final Reload RELOAD = new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false,
+			Order.START_FIRST, 2, null);
 
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
@@ -88,7 +88,7 @@ final class FakeWorld implements ProcessLauncher {
 		return TestGroup.like(settings).listen("8080").settings();
 	}
 
-	static GroupSettings reloading(GroupSettings settings, ReloadSettings reload) {
+	static GroupSettings reloading(GroupSettings settings, Reload reload) {
 		return TestGroup.like(settings).reload(reload).settings();
 	}
 

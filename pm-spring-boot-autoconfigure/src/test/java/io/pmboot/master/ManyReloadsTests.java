@@ -22,7 +22,6 @@ import javax.tools.ToolProvider;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.ReloadOutcome;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
@@ -74,7 +73,7 @@ class ManyReloadsTests {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(group()), null, socket, false,
 							new MessageSettings(DataSize.ofBytes(1000), 10)),
-					launcher, launcher.copies(), FakeConfigurations.same(group()), context, new Payloads(null),
+					launcher, launcher.copies(), FakeConfigurations.same(group()), context, null,
 					MasterOutput.current());
 			lifecycle.start();
 			try {

@@ -16,7 +16,6 @@ import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
 import io.pmboot.event.SignalEvent;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.EarlySignals;
 import io.pmboot.process.JvmExit;
 import io.pmboot.process.MasterOutput;
@@ -71,7 +70,7 @@ class MasterSignalsTests {
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false, new MessageSettings(DataSize.ofBytes(1000), 10)),
 				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), this.context,
-				new Payloads(null), MasterOutput.current());
+				null, MasterOutput.current());
 		this.context.addApplicationListener((event) -> {
 			if (event instanceof PayloadApplicationEvent<?> payload
 					&& payload.getPayload() instanceof SignalEvent signal) {

@@ -23,7 +23,6 @@ import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerInfo;
 import io.pmboot.event.MessageEvent;
 import io.pmboot.event.WorkerReadyEvent;
-import io.pmboot.message.Payloads;
 import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
@@ -93,7 +92,7 @@ class MessagesJvmTests {
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
 						new MessageSettings(DataSize.ofBytes(1000), 10_000)),
 				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
-				new Payloads(null), MasterOutput.current());
+				null, MasterOutput.current());
 		lifecycle.start();
 		master = lifecycle.master();
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);

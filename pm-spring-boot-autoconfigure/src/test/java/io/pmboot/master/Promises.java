@@ -24,8 +24,8 @@ import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 
 /**
  * What must hold after every step of a simulation, whatever happened.
@@ -317,7 +317,7 @@ final class Promises {
 
 	// There and back, one slot after the other.
 	private Duration longest(GroupSettings group) {
-		ReloadSettings reload = group.reload();
+		Reload reload = group.reload();
 		// A successor may lose its stream at the last moment, and drains then.
 		Duration start = group.startTimeout()
 			.plus(WorkerHandle.STREAM_GRACE)

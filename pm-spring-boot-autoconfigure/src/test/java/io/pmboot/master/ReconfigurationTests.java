@@ -19,8 +19,8 @@ import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import io.pmboot.process.WorkerLaunch.Program;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -273,7 +273,7 @@ class ReconfigurationTests {
 
 	@Test
 	void allOfABatchWaitForTheFirstAnswer() {
-		this.world = new FakeWorld(FakeWorld.reloading(this.first, new ReloadSettings(Surge.of("100%"), Duration.ZERO,
+		this.world = new FakeWorld(FakeWorld.reloading(this.first, new Reload(Surge.of("100%"), Duration.ZERO,
 				Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null)));
 		start();
 		version(settings(2, "8080", "8081"));
@@ -284,6 +284,18 @@ class ReconfigurationTests {
 		assertThat(this.world.workers).filteredOn((worker) -> worker.launch.generation() == 2)
 			.hasSize(2)
 			.allSatisfy((worker) -> assertThat(welcomes(worker)).hasSize(2));
+	}
+
+	@Test
+	void oneThatIsReadyWithoutHavingSaidAnythingIsWhatTheOldOneWas() {
+		start();
+		PendingReload reload = this.world.reload("web");
+		this.world.loop().advance(Duration.ofMillis(100));
+		last().keepConfiguration();
+		advance(12);
+		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(this.world.configurations().asked).isZero();
+		assertThat(group().listen()).containsExactly("8080");
 	}
 
 	@Test

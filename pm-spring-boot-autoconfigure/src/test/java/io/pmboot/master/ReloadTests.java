@@ -21,8 +21,8 @@ import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadProgressEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.Surge;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +36,11 @@ import static org.assertj.core.api.Assertions.tuple;
  */
 class ReloadTests {
 
-	private static final ReloadSettings OBSERVED = new ReloadSettings(Surge.of("1"), Duration.ofSeconds(10),
-			Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null);
+	private static final Reload OBSERVED = new Reload(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(75),
+			Duration.ZERO, false, Order.START_FIRST, 2, null);
 
-	private static final ReloadSettings HANDOVER = new ReloadSettings(Surge.of("1"), Duration.ofSeconds(1),
-			Duration.ofSeconds(75), Duration.ZERO, false, Order.HANDOVER, 2, null);
+	private static final Reload HANDOVER = new Reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75),
+			Duration.ZERO, false, Order.HANDOVER, 2, null);
 
 	private FakeWorld world;
 
@@ -195,7 +195,7 @@ class ReloadTests {
 
 	@Test
 	void batchIsActivatedTogether() {
-		start(5, settings("50%", (surge) -> new ReloadSettings(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
+		start(5, settings("50%", (surge) -> new Reload(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
 				Duration.ofSeconds(7), false, Order.START_FIRST, 2, null)));
 		this.world.script((launch) -> (launch.index() == 2) ? slow() : Script.good());
 		PendingReload reload = this.world.reload("web");
@@ -227,7 +227,7 @@ class ReloadTests {
 
 	@Test
 	void waitsForTheDrainOfABatchWhereToldTo() {
-		start(2, new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
+		start(2, new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
 				Order.START_FIRST, 2, null), Script.good().draining(Duration.ofSeconds(30)));
 		PendingReload reload = this.world.reload("web");
 		advance(30);
@@ -260,8 +260,8 @@ class ReloadTests {
 
 	@Test
 	void handoverWaitsForTheExitOfAPredecessorThatDoesNotDrain() {
-		start(1, new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false,
-				Order.HANDOVER, 2, null), Script.good().stubborn());
+		start(1, new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false, Order.HANDOVER,
+				2, null), Script.good().stubborn());
 		PendingReload reload = this.world.reload("web");
 		advance(15);
 		assertThat(last().wasActivated()).isFalse();
@@ -272,7 +272,7 @@ class ReloadTests {
 
 	@Test
 	void handoverGoesBackAsItWent() {
-		start(1, new ReloadSettings(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO, false,
+		start(1, new Reload(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO, false,
 				Order.HANDOVER, 2, null), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		advance(9);
@@ -289,7 +289,7 @@ class ReloadTests {
 
 	@Test
 	void stopFirstNeverHasMoreProcessesThanSlots() {
-		start(2, new ReloadSettings(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
+		start(2, new Reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
 				Order.STOP_FIRST, 2, null), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		for (int i = 0; i < 200; i++) {
@@ -303,7 +303,7 @@ class ReloadTests {
 
 	@Test
 	void stopFirstForksTheLastGoodGenerationWhereTheSuccessorFails() {
-		start(2, new ReloadSettings(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
+		start(2, new Reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
 				Order.STOP_FIRST, 2, null));
 		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(1, Duration.ofSeconds(1))
 				: Script.good());
@@ -494,7 +494,7 @@ class ReloadTests {
 
 	@Test
 	void drainThatIsCutIsCounted() {
-		start(1, new ReloadSettings(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
+		start(1, new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
 				Order.START_FIRST, 2, null), Script.good().draining(Duration.ofDays(1)));
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
@@ -526,16 +526,16 @@ class ReloadTests {
 				Duration.ofMillis(500), false);
 	}
 
-	private static ReloadSettings settings(String surge, UnaryOperator<ReloadSettings> more) {
-		return more.apply(new ReloadSettings(Surge.of(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
-				false, Order.START_FIRST, 2, null));
+	private static Reload settings(String surge, UnaryOperator<Reload> more) {
+		return more.apply(new Reload(Surge.of(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false,
+				Order.START_FIRST, 2, null));
 	}
 
-	private void start(int children, ReloadSettings reload) {
+	private void start(int children, Reload reload) {
 		start(children, reload, Script.good());
 	}
 
-	private void start(int children, ReloadSettings reload, Script script) {
+	private void start(int children, Reload reload, Script script) {
 		this.world = new FakeWorld(FakeWorld.reloading(FakeWorld.settings("web", children), reload));
 		this.world.script((launch) -> script);
 		this.world.supervisor().start();

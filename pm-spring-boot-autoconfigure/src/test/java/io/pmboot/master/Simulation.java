@@ -20,8 +20,8 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerUnfitEvent;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.ReloadSettings.Order;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.Surge;
 import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
@@ -283,12 +283,12 @@ final class Simulation {
 		};
 	}
 
-	private ReloadSettings reloadSettings() {
+	private Reload reloadSettings() {
 		Surge surge = new Surge(1 + this.random.nextInt(3), false);
 		if (this.random.nextInt(4) == 0) {
 			surge = new Surge(1 + this.random.nextInt(100), true);
 		}
-		return new ReloadSettings(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
+		return new Reload(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
 				this.random.nextInt(4) == 0, order(), 1 + surge.slots(10) % 2, null);
 	}
 

@@ -11,8 +11,8 @@ import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.settings.Children;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Drain;
-import io.pmboot.settings.ReloadSettings;
-import io.pmboot.settings.WarmUpSettings;
+import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.WarmUp;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketMode;
@@ -42,7 +42,7 @@ final class TestGroup {
 
 	private Duration terminateTimeout;
 
-	private ReloadSettings reload;
+	private Reload reload;
 
 	private SocketAccess socketAccess;
 
@@ -80,7 +80,7 @@ final class TestGroup {
 		GroupProperties properties = new GroupProperties(List.of(), new Children(1), List.of(), List.of(), List.of(),
 				Map.of(), null, null, 5, Duration.ofSeconds(60), 0, 95, Duration.ZERO, Duration.ofSeconds(120),
 				Duration.ofSeconds(30), false, FakeWorld.RELOAD, new Drain(Duration.ofSeconds(5)),
-				new WarmUpSettings(List.of(), 100, null, 2, Map.of()),
+				new WarmUp(List.of(), 100, null, 2, Map.of()),
 				new SocketAccess(SocketMode.of("0660"), SocketOwner.of("")));
 		return new TestGroup(name, new GroupSettings(name, properties, Duration.ofSeconds(2)));
 	}
@@ -120,7 +120,7 @@ final class TestGroup {
 		return this;
 	}
 
-	TestGroup reload(ReloadSettings reload) {
+	TestGroup reload(Reload reload) {
 		this.reload = reload;
 		return this;
 	}

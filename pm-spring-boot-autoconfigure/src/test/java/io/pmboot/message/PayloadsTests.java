@@ -11,13 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link Payloads} and {@link JacksonPayloads}.
+ * Tests for {@link Payloads} and {@link JsonPayloads}.
  */
 class PayloadsTests {
 
 	private static final MessageEvent.Sender SENDER = new MessageEvent.Sender("web", 1, 7);
 
-	private final Payloads payloads = new Payloads(new JacksonPayloads(JsonMapper::shared));
+	private final Payloads payloads = new Payloads(new JsonPayloads(JsonMapper::shared));
 
 	@Test
 	void textArrivesAsItWasSent() {
@@ -68,7 +68,7 @@ class PayloadsTests {
 
 	@Test
 	void withoutOneJsonMapperAnObjectIsRefused() {
-		Payloads none = new Payloads(new JacksonPayloads(() -> null));
+		Payloads none = new Payloads(new JsonPayloads(() -> null));
 		assertThatIllegalArgumentException().isThrownBy(() -> none.write(List.of()))
 			.withMessageContaining("tools.jackson.databind.json.JsonMapper");
 	}

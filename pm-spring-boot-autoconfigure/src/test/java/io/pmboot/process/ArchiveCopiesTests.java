@@ -192,7 +192,7 @@ class ArchiveCopiesTests {
 		copy(1, "com.example.Jobs");
 		assertThat(form(1, "com.example.Jobs").classPath()).first().isEqualTo("-cp");
 		assertThat(form(1, "com.example.Jobs").program()).containsExactly("-Dloader.main=com.example.Jobs",
-				BootLoader.PROPERTIES_LAUNCHER);
+				LaunchForm.PROPERTIES_LAUNCHER);
 	}
 
 	@Test
@@ -409,7 +409,7 @@ class ArchiveCopiesTests {
 		assertThat(this.copies.copy("web", 1, program(null, null))).failsWithin(Duration.ofSeconds(30))
 			.withThrowableThat()
 			.havingCause()
-			.isInstanceOf(GenerationCopyException.class)
+			.isInstanceOf(IOException.class)
 			.withMessageContaining(run.toString());
 		Files.delete(run);
 	}
@@ -418,7 +418,7 @@ class ArchiveCopiesTests {
 		assertThat(this.copies.copy("web", 7, program(null, null))).failsWithin(Duration.ofSeconds(30))
 			.withThrowableThat()
 			.havingCause()
-			.isInstanceOf(GenerationCopyException.class)
+			.isInstanceOf(IOException.class)
 			.withMessageStartingWith(this.jar + " cannot be copied: ")
 			.withMessageContaining(reason);
 	}

@@ -20,7 +20,7 @@ class ArgumentFileTests {
 	@Test
 	void quotesEveryArgumentOnALineOfItsOwn() throws IOException {
 		Path file = this.directory.resolve("web-0-1.args");
-		ArgumentFile.write(file, List.of("-Da=b c", "", "# no comment", "q\"\\", "l\nr\rt\tf\f"));
+		JavaCommand.writeArguments(file, List.of("-Da=b c", "", "# no comment", "q\"\\", "l\nr\rt\tf\f"));
 		assertThat(file).content()
 			.isEqualTo("\"-Da=b c\"\n\"\"\n\"# no comment\"\n\"q\\\"\\\\\"\n\"l\\nr\\rt\\tf\\f\"\n");
 	}
@@ -29,7 +29,7 @@ class ArgumentFileTests {
 	void onlyTheOwnerMayReadIt() throws IOException {
 		Path file = this.directory.resolve("web-0-1.args");
 		Files.writeString(file, "left over");
-		ArgumentFile.write(file, List.of("-ea"));
+		JavaCommand.writeArguments(file, List.of("-ea"));
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
 		assertThat(file).content().isEqualTo("\"-ea\"\n");
 	}
@@ -37,7 +37,7 @@ class ArgumentFileTests {
 	@Test
 	void saysWhatCannotBeWritten() {
 		Path file = this.directory.resolve("none/web-0-1.args");
-		assertThatIOException().isThrownBy(() -> ArgumentFile.write(file, List.of("-ea")))
+		assertThatIOException().isThrownBy(() -> JavaCommand.writeArguments(file, List.of("-ea")))
 			.withMessageContaining(file.toString());
 	}
 

@@ -107,7 +107,7 @@ public final class FixtureProgram {
 			System.err.println(line);
 		});
 		MasterOutput.current().end();
-		MasterOutput.directError().write("last line\n".getBytes());
+		MasterOutput.directError().accept("last line\n".getBytes());
 	}
 
 	private static void grandchild() throws IOException {

@@ -14,7 +14,7 @@ public final class FixtureRestart {
 		List<String> arguments = List.of(args);
 		switch (args[0]) {
 			case "first" -> {
-				new MasterMain(FixtureRestart.class.getClassLoader(), FixtureRestart.class.getName(),
+				new MasterCopy.Main(FixtureRestart.class.getClassLoader(), FixtureRestart.class.getName(),
 						arguments.subList(1, args.length))
 					.run();
 				System.out.println("The first went on");

@@ -44,13 +44,6 @@ class JavaCommandTests {
 	}
 
 	@Test
-	void environmentIsChanged() throws IOException {
-		WorkerEnvironment environment = command(List.of(), List.of("App")).environment();
-		assertThat(environment.removed()).containsExactly("NOTIFY_SOCKET");
-		assertThat(environment.set()).containsEntry("A", "a").containsEntry("PM_WORKER_INDEX", "1");
-	}
-
-	@Test
 	void shortOneNeedsNoArgumentFile() throws IOException {
 		assertThat(command(List.of("-cp", "/a:/b"), List.of("com.example.App")).isLong()).isFalse();
 	}
@@ -59,7 +52,7 @@ class JavaCommandTests {
 	void longClassPathGoesIntoArgumentFileAndGroupsOptionsStillWin() throws IOException {
 		JavaCommand command = command(List.of("-cp", "/a".repeat(60_000)), List.of("com.example.App"));
 		assertThat(command.isLong()).isTrue();
-		assertThat(command.filed()).startsWith("-Xmx1g").endsWith("-cp", "/a".repeat(60_000));
+		assertThat(command.options()).startsWith("-Xmx1g").endsWith("-cp", "/a".repeat(60_000));
 		assertThat(command.line(Path.of("/run/app/web-1-7.args"))).containsExactly("/jdk/bin/java",
 				"@/run/app/web-1-7.args", "-Xmx2g", "-Dx=group", "com.example.App", "b c", "--y=group",
 				"--spring.profiles.active=prod,worker,web,edge");

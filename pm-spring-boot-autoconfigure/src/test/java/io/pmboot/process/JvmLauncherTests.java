@@ -131,7 +131,7 @@ class JvmLauncherTests {
 		WorkerProcess process = fork("wait");
 		awaitLine("waiting");
 		signal("STOP", process);
-		await().until(() -> ProcessReport.of(process.pid()).read().matches("state T \\(stopped\\), threads: \\d+ T"));
+		await().until(() -> ProcessReport.read(process.pid()).matches("state T \\(stopped\\), threads: \\d+ T"));
 		assertThat(join(process.dump(Duration.ofMillis(200)))).startsWith("state T (stopped), threads: ")
 			.endsWith("it did not dump its threads within 200 ms");
 		process.kill();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link MasterMain}, in a JVM of its own, which ends in each case.
+ * Tests for {@link MasterCopy.Main}, in a JVM of its own, which ends in each case.
  */
 class MasterMainTests {
 

@@ -64,7 +64,7 @@ class ProfilesTests {
 			masterful,webmaster   | masterful,webmaster
 			""")
 	void takesMasterOutOfList(String profiles, String expected) {
-		assertThat(Profiles.withoutMaster(profiles).trim()).isEqualTo(expected.trim());
+		assertThat(Profiles.withoutMaster("spring.profiles.include", profiles).trim()).isEqualTo(expected.trim());
 	}
 
 	@ParameterizedTest
@@ -76,7 +76,7 @@ class ProfilesTests {
 			{"spring.profiles.include":                           | {"spring.profiles.include":
 			""")
 	void takesMasterOutOfJson(String json, String expected) {
-		assertThat(Profiles.withoutMasterInJson(json)).isEqualTo(expected);
+		assertThat(Profiles.withoutMaster("spring.application.json", json)).isEqualTo(expected);
 	}
 
 	// Why master has to be taken out of everything that a worker inherits.

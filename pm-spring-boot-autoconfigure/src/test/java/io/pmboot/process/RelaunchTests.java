@@ -94,7 +94,7 @@ class RelaunchTests {
 	@FullOnly
 	void debuggersPortInAnArgumentFileOfTheEnvironment() throws Exception {
 		Path file = this.directory.resolve("options");
-		ArgumentFile.write(file, List.of(debugger(), "-Dtest.file=1"));
+		JavaCommand.writeArguments(file, List.of(debugger(), "-Dtest.file=1"));
 		Report report = run(Map.of("JDK_JAVA_OPTIONS", "@" + file + " -Dtest.jdk=1"),
 				List.of("-cp", CLASS_PATH, FixtureMaster.class.getName()));
 		assertThat(report.values("property ")).contains("test.file 1", "test.jdk 1");
@@ -104,8 +104,8 @@ class RelaunchTests {
 	@Test
 	void optionsInArgumentFile() throws Exception {
 		Path file = this.directory.resolve("options");
-		ArgumentFile.write(file, List.of("-Dtest.x=a b", "-cp", "/no/such/directory:".repeat(11_000) + CLASS_PATH,
-				FixtureMaster.class.getName(), "y z"));
+		JavaCommand.writeArguments(file, List.of("-Dtest.x=a b", "-cp",
+				"/no/such/directory:".repeat(11_000) + CLASS_PATH, FixtureMaster.class.getName(), "y z"));
 		Report report = run(Map.of(), List.of("@" + file));
 		assertThat(report.values("argument ")).containsExactly("y z", ADDED, PROFILES);
 		assertThat(report.values("property ")).contains("test.x a b");

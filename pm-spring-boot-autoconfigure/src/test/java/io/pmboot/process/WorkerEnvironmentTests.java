@@ -1,8 +1,10 @@
 package io.pmboot.process;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,16 +57,27 @@ class WorkerEnvironmentTests {
 
 	@Test
 	void whatNeedsNoChangeIsLeftAsItIs() {
-		WorkerEnvironment environment = WorkerEnvironment.of(
-				Map.of("JAVA_TOOL_OPTIONS", " -Da='b'  -ea", "EMPTY", "", "SPRING_PROFILES_ACTIVE", "prod"),
-				launch(Map.of()));
-		assertThat(environment.removed()).isEmpty();
-		assertThat(environment.set()).containsOnlyKeys("PM_WORKER_GROUP", "PM_WORKER_INDEX", "PM_WORKER_GENERATION");
+		Set<String> changed = new HashSet<>();
+		Map<String, String> environment = new HashMap<>(
+				Map.of("JAVA_TOOL_OPTIONS", " -Da='b'  -ea", "EMPTY", "", "SPRING_PROFILES_ACTIVE", "prod")) {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			public String put(String name, String value) {
+				changed.add(name);
+				return super.put(name, value);
+			}
+
+		};
+		JavaCommand.changeEnvironment(environment, launch(Map.of()));
+		assertThat(changed).containsExactlyInAnyOrder("PM_WORKER_GROUP", "PM_WORKER_INDEX", "PM_WORKER_GENERATION");
+		assertThat(environment).containsKeys("JAVA_TOOL_OPTIONS", "EMPTY", "SPRING_PROFILES_ACTIVE");
 	}
 
 	private static Map<String, String> apply(Map<String, String> inherited, Map<String, String> added) {
 		Map<String, String> environment = new HashMap<>(inherited);
-		WorkerEnvironment.of(inherited, launch(added)).applyTo(environment);
+		JavaCommand.changeEnvironment(environment, launch(added));
 		return environment;
 	}
 

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 class WorkerFormTests {
 
-	private static final String PROPERTIES_LAUNCHER = BootLoader.PROPERTIES_LAUNCHER;
+	private static final String PROPERTIES_LAUNCHER = LaunchForm.PROPERTIES_LAUNCHER;
 
 	private static final String LOADER = "org.springframework.boot.loader.launch.";
 

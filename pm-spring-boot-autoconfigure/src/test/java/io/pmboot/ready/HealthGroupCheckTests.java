@@ -5,14 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -24,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link HealthGroupCheck} with Boot's own health.
+ * Tests for {@link ReadyChecks#healthGroup} with Boot's own health.
  */
 @Timeout(60)
 class HealthGroupCheckTests {
@@ -73,12 +72,11 @@ class HealthGroupCheckTests {
 				.withMessageContaining("names the health group 'empty', and nothing in that tells a health."));
 	}
 
-	private static HealthGroupCheck check(ApplicationContext context, String healthGroup) {
-		return new HealthGroupCheck("web", healthGroup, context.getBean(HealthEndpoint.class),
-				context.getBean(HealthEndpointGroups.class));
+	private static ReadyCheck check(ApplicationContext context, String healthGroup) {
+		return ReadyChecks.healthGroup("web", healthGroup, context);
 	}
 
-	private void pass(HealthGroupCheck check) {
+	private void pass(ReadyCheck check) {
 		try {
 			check.pass(this.waiting::add);
 		}

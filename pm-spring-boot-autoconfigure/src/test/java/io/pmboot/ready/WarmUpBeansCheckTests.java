@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 import io.pmboot.WarmUp;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link WarmUpBeansCheck}.
+ * Tests for {@link ReadyChecks#warmUpBeans}.
  */
 class WarmUpBeansCheckTests {
 
@@ -25,7 +25,7 @@ class WarmUpBeansCheckTests {
 	void callsOneAfterTheOther() throws Exception {
 		this.beans.put("cache", () -> this.seen.add("cache is filled"));
 		this.beans.put("pool", () -> this.seen.add("pool is filled"));
-		new WarmUpBeansCheck(this.beans).pass(this.seen::add);
+		ReadyChecks.warmUpBeans(this.beans).pass(this.seen::add);
 		assertThat(this.seen).containsExactly("bean 'cache' warms up", "cache is filled", "bean 'pool' warms up",
 				"pool is filled");
 	}
@@ -37,7 +37,7 @@ class WarmUpBeansCheckTests {
 		});
 		this.beans.put("pool", () -> this.seen.add("pool"));
 		assertThatExceptionOfType(ReadyCheckException.class)
-			.isThrownBy(() -> new WarmUpBeansCheck(this.beans).pass((waiting) -> {
+			.isThrownBy(() -> ReadyChecks.warmUpBeans(this.beans).pass((waiting) -> {
 			}))
 			.withMessageContaining(
 					"Bean 'cache' failed to warm this worker up: java.lang.IllegalStateException: no cache");

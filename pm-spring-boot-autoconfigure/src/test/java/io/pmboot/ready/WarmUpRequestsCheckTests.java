@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.pmboot.settings.WarmUpSettings;
+import io.pmboot.settings.GroupProperties;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
 import io.pmboot.web.tomcat.TomcatPrivateServer;
-import io.pmboot.worker.ReadyCheckException;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +93,7 @@ class WarmUpRequestsCheckTests {
 
 	@Test
 	void aSocketThatCannotBeBoundFailsTheStart() {
-		WarmUpSettings settings = new WarmUpSettings(List.of("/"), 1, null, 1, Map.of());
+		GroupProperties.WarmUp settings = new GroupProperties.WarmUp(List.of("/"), 1, null, 1, Map.of());
 		assertThatExceptionOfType(ReadyCheckException.class)
 			.isThrownBy(() -> new WarmUpRequestsCheck("web", settings, this.server.connector(),
 					this.directory.resolve("missing"))
@@ -103,7 +103,8 @@ class WarmUpRequestsCheckTests {
 	}
 
 	private WarmUpRequestsCheck check(List<String> paths, int requests, @Nullable Duration duration) {
-		return new WarmUpRequestsCheck("web", new WarmUpSettings(paths, requests, duration, 2, Map.of("X-Who", "one")),
+		return new WarmUpRequestsCheck("web",
+				new GroupProperties.WarmUp(paths, requests, duration, 2, Map.of("X-Who", "one")),
 				this.server.connector(), this.directory);
 	}
 

@@ -65,8 +65,7 @@ class UnixListenerTests {
 			}
 			assertThatExceptionOfType(AddressInUseException.class).isThrownBy(() -> TestListeners.bind(path()))
 				.withMessageContaining("unix:" + path())
-				.withMessageContaining("another process listens there already")
-				.satisfies((ex) -> assertThat(ex.address()).isEqualTo(UnixDomainSocketAddress.of(path())));
+				.withMessageContaining("another process listens there already");
 			assertThat(path()).exists();
 		}
 	}

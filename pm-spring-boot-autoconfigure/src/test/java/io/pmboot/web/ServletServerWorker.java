@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.TcpListener;
-import io.pmboot.web.servlet.EventStreamFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 

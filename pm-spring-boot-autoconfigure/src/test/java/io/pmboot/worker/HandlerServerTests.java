@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -257,6 +258,8 @@ class HandlerServerTests {
 		Client first = connect();
 		assertThat(first.ask("a")).isEqualTo("a");
 		assertThat(connect(second).ask("b")).isEqualTo("b");
+		// What comes before they are back may still be accepted.
+		await().until(() -> !isAnyInAccept());
 		Client third = connect();
 		Client fourth = connect(second);
 		worker((connection) -> out(connection).println("other"), List.of(this.listener, second)).open();
@@ -289,6 +292,15 @@ class HandlerServerTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> worker(limited(0, HandlerServerTests::echo)))
 			.withMessageContaining("maxConnections()")
 			.withMessageContaining("is 0");
+	}
+
+	private static boolean isAnyInAccept() {
+		return Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((thread) -> thread.getKey().getName().startsWith("pm-acceptor-"))
+			.flatMap((thread) -> Arrays.stream(thread.getValue()))
+			.anyMatch((frame) -> frame.getClassName().contains("ServerSocketChannel"));
 	}
 
 	private HandlerServer worker(ConnectionHandler handler) throws IOException {

@@ -26,17 +26,14 @@ class HeartbeatSenderTests {
 
 	private final VirtualLoop loop = new VirtualLoop();
 
-	private final Scores scores = new Scores();
-
 	private final List<WorkerLoad> sent = new ArrayList<>();
 
 	private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
-	private final HeartbeatSender sender = new HeartbeatSender(this.loop, Duration.ofSeconds(2), this.scores,
-			(message) -> {
-				this.sent.add(((Message.Heartbeat) message).load());
-				return this.written;
-			});
+	private final HeartbeatSender sender = new HeartbeatSender(this.loop, Duration.ofSeconds(2), (message) -> {
+		this.sent.add(((Message.Heartbeat) message).load());
+		return this.written;
+	});
 
 	@Test
 	void sendsAtEveryInterval() {
@@ -48,7 +45,7 @@ class HeartbeatSenderTests {
 
 	@Test
 	void tellsOfThisJvm() {
-		this.scores.put("queue", 4);
+		this.sender.score("queue", 4);
 		this.sender.begin();
 		this.loop.advance(Duration.ofSeconds(2));
 		WorkerLoad load = this.sent.get(0);

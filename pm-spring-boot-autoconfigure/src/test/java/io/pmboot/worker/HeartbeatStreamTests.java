@@ -44,7 +44,7 @@ class HeartbeatStreamTests {
 		Path socket = this.directory.resolve("control");
 		this.server = new ControlServer(socket);
 		this.server.start(this.master);
-		this.connection = new WorkerConnection(ControlClient.connect(socket), new WorkerExit((code) -> {
+		this.connection = new WorkerConnection(ControlClient.connect(socket), new WorkerConnection.Exit((code) -> {
 		}, (code) -> {
 		}));
 		this.connection.start();

@@ -15,7 +15,6 @@ import io.pmboot.Receipt;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.event.MessageEvent;
-import io.pmboot.message.Payloads;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
@@ -41,7 +40,7 @@ public final class MessageProgram {
 	public static void main(String[] args) {
 		new SpringApplicationBuilder(Config.class).web(WebApplicationType.NONE)
 			.properties("spring.main.keep-alive=true", "spring.main.banner-mode=off")
-			.listeners(new WorkerStartListener(new WorkerExit(System::exit, Runtime.getRuntime()::halt)))
+			.listeners(new WorkerStartListener(new WorkerConnection.Exit(System::exit, Runtime.getRuntime()::halt)))
 			.run(args);
 	}
 
@@ -50,11 +49,8 @@ public final class MessageProgram {
 
 		@Bean
 		WorkerMessages workerMessages(ApplicationContext context) {
-			// A reload waits for this answer, which the environment of a worker gives
-			// otherwise.
-			WorkerConnection.current().configure((masterProfiles) -> List.of());
 			WorkerMessages messages = WorkerConnection.current().messages();
-			messages.open(context, new Payloads(null));
+			messages.open(context, null);
 			return messages;
 		}
 

@@ -12,7 +12,7 @@ import io.pmboot.accept.Serving;
  * An application with one server, that notes what is done to it and fails where a test
  * wants it to.
  */
-class RecordingApplication implements ServingApplication, Serving {
+class RecordingApplication implements WorkerStateMachine.Application, Serving {
 
 	final List<String> events = new ArrayList<>();
 

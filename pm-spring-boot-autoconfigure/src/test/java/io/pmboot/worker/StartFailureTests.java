@@ -27,7 +27,7 @@ class StartFailureTests {
 
 	private final RecordingHandler master = new RecordingHandler();
 
-	private final WorkerExit exit = new WorkerExit((code) -> {
+	private final WorkerConnection.Exit exit = new WorkerConnection.Exit((code) -> {
 	}, (code) -> {
 	});
 

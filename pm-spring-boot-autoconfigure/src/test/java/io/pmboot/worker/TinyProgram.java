@@ -13,14 +13,14 @@ import io.pmboot.control.WorkerVariables;
 /**
  * The least that is a worker: no Spring, nothing that serves.
  */
-public final class TinyProgram implements ServingApplication {
+public final class TinyProgram implements WorkerStateMachine.Application {
 
 	private TinyProgram() {
 	}
 
 	public static void main(String[] args) throws InterruptedException {
 		WorkerConnection connection = WorkerConnection.open(Path.of(System.getProperty(WorkerVariables.CONTROL_SOCKET)),
-				new WorkerExit(System::exit, Runtime.getRuntime()::halt));
+				new WorkerConnection.Exit(System::exit, Runtime.getRuntime()::halt));
 		connection.loop().execute(() -> {
 			connection.states().started(new TinyProgram());
 			connection.states().accepting(true);

@@ -119,7 +119,7 @@ class WorkerConfigurationTests {
 		});
 		assertThat(this.master.next()).isInstanceOf(Connected.class);
 		send(welcome);
-		this.connection = new WorkerConnection(client.get(30, TimeUnit.SECONDS), new WorkerExit((code) -> {
+		this.connection = new WorkerConnection(client.get(30, TimeUnit.SECONDS), new WorkerConnection.Exit((code) -> {
 		}, (code) -> {
 		}));
 		this.connection.start();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WorkerEvents}.
+ * Tests for {@link WorkerLifecycle.Events}.
  */
 @Timeout(60)
 class WorkerEventsTests {
@@ -28,7 +28,7 @@ class WorkerEventsTests {
 	@Test
 	void areInOrderAndOffTheCallersThread() throws Exception {
 		BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-		WorkerEvents events = new WorkerEvents((event) -> {
+		WorkerLifecycle.Events events = new WorkerLifecycle.Events((event) -> {
 			threads.add(Thread.currentThread());
 			this.published.add(event);
 		}, List.of("8080", "8081"));
@@ -41,7 +41,7 @@ class WorkerEventsTests {
 
 	@Test
 	void aListenerThatFailsIsNobodysLoss() throws Exception {
-		WorkerEvents events = new WorkerEvents((event) -> {
+		WorkerLifecycle.Events events = new WorkerLifecycle.Events((event) -> {
 			this.published.add(event);
 			throw new IllegalStateException("no luck");
 		}, List.of("8080"));
@@ -54,7 +54,7 @@ class WorkerEventsTests {
 	@Test
 	void aListenerThatBlocksHoldsUpNoDrain() throws Exception {
 		CompletableFuture<Void> release = new CompletableFuture<>();
-		WorkerEvents events = new WorkerEvents((event) -> {
+		WorkerLifecycle.Events events = new WorkerLifecycle.Events((event) -> {
 			this.published.add(event);
 			release.join();
 		}, List.of("8080"));
@@ -66,7 +66,7 @@ class WorkerEventsTests {
 	@Test
 	void aListenerThatBlocksSinceTheActivationHoldsUpNoDrain() throws Exception {
 		CompletableFuture<Void> release = new CompletableFuture<>();
-		WorkerEvents events = new WorkerEvents((event) -> {
+		WorkerLifecycle.Events events = new WorkerLifecycle.Events((event) -> {
 			this.published.add(event);
 			release.join();
 		}, List.of("8080"));

@@ -186,7 +186,7 @@ class WorkerJvmTests {
 		public static void main(String[] args) {
 			SpringApplication application = new SpringApplicationBuilder(Config.class).web(WebApplicationType.NONE)
 				.properties("mode=" + args[0], "spring.main.keep-alive=true")
-				.listeners(new WorkerStartListener(new WorkerExit(System::exit, Runtime.getRuntime()::halt)))
+				.listeners(new WorkerStartListener(new WorkerConnection.Exit(System::exit, Runtime.getRuntime()::halt)))
 				.build();
 			application.run();
 			if (args[0].equals("exit")) {

@@ -15,6 +15,7 @@ import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
+import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -242,7 +243,7 @@ class WorkerLifecycleTests {
 		this.server = new ControlServer(socket);
 		this.server.start(this.master);
 		this.connection = new WorkerConnection(ControlClient.connect(socket),
-				new WorkerExit(this::exit, (code) -> this.drain.seen.add("halt")));
+				new WorkerConnection.Exit(this::exit, (code) -> this.drain.seen.add("halt")));
 		this.connection.start();
 		this.master.next();
 		SpringApplication application = new SpringApplicationBuilder(Config.class).sources(sources)

@@ -20,7 +20,6 @@ import io.pmboot.control.ControlServer;
 import io.pmboot.control.Message;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.event.MessageEvent;
-import io.pmboot.message.Payloads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +60,7 @@ class WorkerMessagesTests {
 		Path socket = this.directory.resolve("control");
 		this.server = new ControlServer(socket);
 		this.server.start(this.master);
-		this.connection = new WorkerConnection(ControlClient.connect(socket), new WorkerExit((code) -> {
+		this.connection = new WorkerConnection(ControlClient.connect(socket), new WorkerConnection.Exit((code) -> {
 		}, (code) -> {
 		}));
 		this.messages = this.connection.messages();
@@ -71,7 +70,7 @@ class WorkerMessagesTests {
 			}
 		});
 		this.context.refresh();
-		this.messages.open(this.context, new Payloads(null));
+		this.messages.open(this.context, null);
 		this.connection.start();
 		this.master.next();
 	}
@@ -133,7 +132,7 @@ class WorkerMessagesTests {
 		activate();
 		this.server.eventLoop().submit(() -> {
 			for (int i = 1; i <= 200; i++) {
-				this.master.connection().gather(message(i, "no " + i));
+				this.master.connection().send(message(i, "no " + i));
 			}
 		});
 		long upTo = 0;

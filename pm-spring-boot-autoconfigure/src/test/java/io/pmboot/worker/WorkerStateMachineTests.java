@@ -41,7 +41,7 @@ class WorkerStateMachineTests {
 	private final RecordingApplication application = new RecordingApplication(this.seen);
 
 	private final WorkerStateMachine states = new WorkerStateMachine(this.loop, TERMINATE, this.sent::add, () -> 3,
-			new WorkerExit((code) -> this.seen.add("exit " + code), (code) -> this.seen.add("halt " + code)),
+			new WorkerConnection.Exit((code) -> this.seen.add("exit " + code), (code) -> this.seen.add("halt " + code)),
 			this.departures::add);
 
 	static Stream<Arguments> pairs() {

@@ -21,7 +21,7 @@ public final class LoadClient implements AutoCloseable {
 	 * Between two requests of a client, so that JVMs that start get their share of the
 	 * CPU.
 	 */
-	private static final Duration PAUSE = Duration.ofMillis(Boolean.getBoolean("pm.full") ? 20 : 60);
+	private static final Duration PAUSE = Duration.ofMillis(50);
 
 	private static final Duration MAX_LIFE = Duration.ofMinutes(30);
 

@@ -1,7 +1,6 @@
 package io.pmboot.web.grpc;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +13,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.accept.SharedServer;
 import io.pmboot.loop.Threads;
@@ -40,8 +37,6 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 public final class SharedGrpc extends SharedServer<ServerStreamTracer> implements
 		ServerBuilderCustomizer<NettyServerBuilder>, ApplicationListener<GrpcServerStartedEvent>, DisposableBean {
 
-	private final InetSocketAddress localAddress;
-
 	private final NettyAcceptor acceptor;
 
 	/** Of the JDK's sockets: what acceptors of ours have accepted is one. */
@@ -55,9 +50,8 @@ public final class SharedGrpc extends SharedServer<ServerStreamTracer> implement
 	 * @param listeners those of the worker's listeners that are the gRPC server's
 	 */
 	public SharedGrpc(List<AdoptedListener> listeners) {
-		super(listeners, new Requests<>());
-		this.localAddress = NettyAcceptor.localAddress(listeners);
-		this.acceptor = new NettyAcceptor(gate(), "grpc-", (connection) -> {
+		super(listeners);
+		this.acceptor = new NettyAcceptor(this, "grpc-", (connection) -> {
 		});
 		this.acceptor.setTcpOptions(Map.of(ChannelOption.SO_KEEPALIVE, true));
 		this.acceptor.setLoops(this.loops);
@@ -67,16 +61,10 @@ public final class SharedGrpc extends SharedServer<ServerStreamTracer> implement
 	public void customize(NettyServerBuilder builder) {
 		builder.bossEventLoopGroup(this.loops)
 			.workerEventLoopGroup(this.loops)
-			.channelFactory(this::channel)
+			.channelFactory(this.acceptor::serverChannel)
 			// As the acceptor sets it; connections of unix sockets have none.
 			.withChildOption(ChannelOption.SO_KEEPALIVE, null)
 			.addStreamTracerFactory(new CallTracers());
-	}
-
-	private ServerChannel channel() {
-		ServerChannel channel = NettyAcceptor.serverChannel(this.localAddress);
-		this.acceptor.setServer(channel);
-		return channel;
 	}
 
 	@Override
@@ -88,12 +76,7 @@ public final class SharedGrpc extends SharedServer<ServerStreamTracer> implement
 
 	@Override
 	protected void activated() throws IOException {
-		this.acceptor.start(listeners());
-	}
-
-	@Override
-	protected boolean serves() {
-		return this.acceptor.serves();
+		this.acceptor.start();
 	}
 
 	// Not before it has taken all that was accepted: one that it takes later, it would
@@ -129,10 +112,10 @@ public final class SharedGrpc extends SharedServer<ServerStreamTracer> implement
 			ServerStreamTracer tracer = new ServerStreamTracer() {
 				@Override
 				public void streamClosed(Status status) {
-					requests().ended(this);
+					requestEnded(this);
 				}
 			};
-			requests().begun(tracer, System.nanoTime(), null);
+			requestBegun(tracer, System.nanoTime(), null);
 			return tracer;
 		}
 

@@ -3,6 +3,7 @@ package io.pmboot.web.jetty;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import io.pmboot.socket.PrivateSocket;
 import io.pmboot.web.PrivateConnector;
@@ -17,16 +18,12 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
  * Lets Jetty answer on a private socket, on the threads that serve requests from outside,
  * and without entries in its access log.
- *
- * @since 0.1
  */
-public final class JettyPrivateConnector
-		implements PrivateConnector, WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+final class JettyPrivateConnector implements PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> {
 
 	private final boolean alone;
 
@@ -36,7 +33,7 @@ public final class JettyPrivateConnector
 	 * Creates it.
 	 * @param alone whether the server that it customizes listens nowhere else
 	 */
-	public JettyPrivateConnector(boolean alone) {
+	JettyPrivateConnector(boolean alone) {
 		this.alone = alone;
 	}
 
@@ -50,10 +47,7 @@ public final class JettyPrivateConnector
 		});
 	}
 
-	/**
-	 * Sets the server, which has not been started yet.
-	 * @param server the server
-	 */
+	/** The server has been made, and not been started yet. */
 	void setServer(Server server) {
 		this.server = server;
 		if (server.getRequestLog() instanceof CustomRequestLog log) {
@@ -68,10 +62,7 @@ public final class JettyPrivateConnector
 
 	@Override
 	public Opened open(Path path) throws IOException {
-		Server server = this.server;
-		if (server == null) {
-			throw new IOException("There is no Jetty");
-		}
+		Server server = Objects.requireNonNull(this.server, "Jetty is not in use");
 		PrivateSocket socket = PrivateSocket.open(path);
 		PrivateServerConnector connector = new PrivateServerConnector(server, socket);
 		server.getBeans(NetworkConnectionLimit.class)

@@ -1,13 +1,23 @@
 package io.pmboot.web.jetty;
 
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-import io.pmboot.accept.Gate;
-import io.pmboot.accept.Requests;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -20,45 +30,108 @@ final class RequestWatch extends Handler.Wrapper {
 
 	private final SharedServerConnector connector;
 
-	private final Requests<Request> requests;
-
-	private final Gate gate;
+	private final SharedJetty server;
 
 	RequestWatch(SharedServerConnector connector, SharedJetty server) {
 		this.connector = connector;
-		this.requests = server.requests();
-		this.gate = server.gate();
+		this.server = server;
 	}
 
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) throws Exception {
-		SharedServerConnector connector = this.connector;
-		if (request.getConnectionMetaData().getConnector() != connector) {
+		ConnectionMetaData connection = request.getConnectionMetaData();
+		if (connection.getConnector() != this.connector) {
 			// The worker's own.
 			return super.handle(request, response, callback);
 		}
-		this.requests.begun(request, request.getBeginNanoTime(), Thread.currentThread());
-		Request.addCompletionListener(request, (failure) -> this.requests.ended(request));
-		if (request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
-			request.addHttpStreamWrapper((stream) -> new LastResponseStream(stream, connector,
-					request.getConnectionMetaData().getConnection().getEndPoint()));
+		EndPoint endPoint = connection.getConnection().getEndPoint();
+		this.server.requestBegun(request, request.getBeginNanoTime(), Thread.currentThread());
+		Request.addCompletionListener(request, (failure) -> this.server.requestEnded(request));
+		if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
+			request.addHttpStreamWrapper((stream) -> new Http1Stream(stream, endPoint));
 		}
 		else {
-			connector.sayFarewell(request.getConnectionMetaData().getConnection().getEndPoint());
+			this.connector.sayFarewell(endPoint);
 		}
-		this.gate.taskSubmitted(channel(request));
+		this.server.gate().taskSubmitted((endPoint.getTransport() instanceof SocketChannel channel) ? channel : null);
 		try {
 			return super.handle(request, response, callback);
 		}
 		finally {
-			this.requests.holds(request, null);
-			this.gate.taskEnded();
+			this.server.requestHolds(request, null);
+			this.server.gate().taskEnded();
 		}
 	}
 
-	private static @Nullable SocketChannel channel(Request request) {
-		Object transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
-		return (transport instanceof SocketChannel channel) ? channel : null;
+	/**
+	 * One request and response of HTTP/1.1 that announces the end of its connection where
+	 * the worker drains by the time that the header is sent.
+	 */
+	private final class Http1Stream extends HttpStream.Wrapper {
+
+		private final EndPoint endPoint;
+
+		private volatile boolean announced;
+
+		Http1Stream(HttpStream stream, EndPoint endPoint) {
+			super(stream);
+			this.endPoint = endPoint;
+		}
+
+		@Override
+		public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
+				@Nullable ByteBuffer content, Callback callback) {
+			MetaData.Response sent = response;
+			if (response != null && response.getStatus() >= HttpStatus.OK_200
+					&& RequestWatch.this.server.reason() != null
+					&& (RequestWatch.this.connector.isShutdown() || !isFollowed(request))) {
+				this.announced = true;
+				sent = last(request, response, last);
+			}
+			super.send(request, sent, last, content, callback);
+		}
+
+		@Override
+		public void succeeded() {
+			super.succeeded();
+			if (this.announced || RequestWatch.this.connector.isShutdown()) {
+				// Jetty ends its own side alone, and leaves it to the client to close.
+				this.endPoint.setIdleTimeout(RequestWatch.this.connector.getShutdownIdleTimeout());
+			}
+		}
+
+		/**
+		 * Whether the client has sent another request behind this one already, which is
+		 * to be answered before the connection ends.
+		 */
+		private boolean isFollowed(MetaData.Request request) {
+			if (!(SharedServerConnector.connection(this.endPoint) instanceof HttpConnection http)) {
+				return false;
+			}
+			HttpFields fields = request.getHttpFields();
+			boolean read = http.getParser().isComplete() || (fields.getLongField(HttpHeader.CONTENT_LENGTH) <= 0
+					&& !fields.contains(HttpHeader.TRANSFER_ENCODING));
+			return read && (!http.isRequestBufferEmpty() || SharedServerConnector.hasInput(this.endPoint));
+		}
+
+		private static MetaData.Response last(MetaData.Request request, MetaData.Response response, boolean complete) {
+			HttpFields.Mutable fields = HttpFields.build(response.getHttpFields());
+			fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+			if (!complete && hasBodyOfUnknownLength(request, response)) {
+				// Otherwise its end would be that of the connection: what is cut would
+				// look whole.
+				fields.put(new HttpField(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED));
+			}
+			return new MetaData.Response(response.getStatus(), response.getReason(), response.getHttpVersion(), fields,
+					response.getContentLength(), response.getTrailersSupplier());
+		}
+
+		private static boolean hasBodyOfUnknownLength(MetaData.Request request, MetaData.Response response) {
+			return request.getHttpVersion() == HttpVersion.HTTP_1_1 && response.getContentLength() < 0
+					&& !response.getHttpFields().contains(HttpHeader.CONTENT_LENGTH)
+					&& !HttpMethod.HEAD.is(request.getMethod()) && !HttpStatus.hasNoBody(response.getStatus());
+		}
+
 	}
 
 }

@@ -4,13 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.SharedWebServer;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
@@ -38,7 +36,7 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 	 * @param spread when WebSocket connections are told to end in a drain
 	 */
 	public SharedJetty(List<AdoptedListener> listeners, Spread spread) {
-		super(listeners, new Requests<>(), spread);
+		super(listeners, spread);
 	}
 
 	@Override
@@ -56,11 +54,9 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 		SharedServerConnector shared = new SharedServerConnector(replaced, this);
 		server.setConnectors(new Connector[] { shared });
 		limitConnections(server, shared);
-		Handler handler = server.getHandler();
 		RequestWatch watch = new RequestWatch(shared, this);
 		watch.setServer(server);
-		server.setHandler(watch);
-		watch.setHandler(handler);
+		server.insertHandler(watch);
 		this.connector = shared;
 		use();
 		this.privateConnector.setServer(server);
@@ -84,11 +80,6 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 	}
 
 	@Override
-	protected boolean serves() {
-		return connector().isSelecting();
-	}
-
-	@Override
 	protected void draining(DrainReason reason) {
 		super.draining(reason);
 		connector().draining(reason);
@@ -108,6 +99,15 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 	@Override
 	public PrivateConnector privateConnector() {
 		return this.privateConnector;
+	}
+
+	/**
+	 * A way into the master's Jetty.
+	 * @param alone whether that listens nowhere else
+	 * @return the connector
+	 */
+	public static PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> masterConnector(boolean alone) {
+		return new JettyPrivateConnector(alone);
 	}
 
 }

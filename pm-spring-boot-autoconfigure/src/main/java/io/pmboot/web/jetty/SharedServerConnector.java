@@ -9,13 +9,18 @@ import java.util.EventListener;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntSupplier;
+import java.util.concurrent.TimeUnit;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Gate;
 import io.pmboot.accept.Serving;
 import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
+import io.pmboot.web.SharedWebServer;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -24,12 +29,16 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * Jetty's connector on any number of listeners that other processes hold too, with an
@@ -49,9 +58,9 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	/** From accept on: an end point is there only when a selector has taken it. */
 	private final Set<Object> connections = ConcurrentHashMap.newKeySet();
 
-	private final @Nullable Http2Farewells http2;
+	private final @Nullable Http2Farewells http2 = Http2Farewells.POSSIBLE ? new Http2Farewells() : null;
 
-	private volatile List<WebSockets<?, ?>> sockets = List.of();
+	private volatile @Nullable WebSockets sockets;
 
 	private volatile boolean open;
 
@@ -66,7 +75,6 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 				replaced.getConnectionFactories().toArray(new ConnectionFactory[0]));
 		this.server = server;
 		this.gate = server.gate();
-		this.http2 = Http2Farewells.ifPresent(getScheduler());
 		setHost(replaced.getHost());
 		setPort(replaced.getPort());
 		setName(replaced.getName());
@@ -80,25 +88,15 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 		getSelectorManager().addEventListener(this);
 	}
 
-	/**
-	 * How many requests may have a thread at once.
-	 * @param pool Jetty's threads
-	 * @return the number, or {@code null} where there is no limit
-	 */
-	static @Nullable IntSupplier requestThreads(ThreadPool pool) {
-		if (pool instanceof QueuedThreadPool threads) {
-			// Less those that selectors hold.
-			return () -> threads.getMaxThreads() - threads.getLeasedThreads();
-		}
-		return (pool instanceof VirtualThreadPool threads && threads.getMaxConcurrentTasks() > 0)
-				? threads::getMaxConcurrentTasks : null;
-	}
-
 	@Override
 	protected void doStart() throws Exception {
-		IntSupplier requestThreads = requestThreads(getServer().getThreadPool());
-		if (requestThreads != null) {
-			this.gate.limitThreads(requestThreads);
+		ThreadPool pool = getServer().getThreadPool();
+		if (pool instanceof QueuedThreadPool threads) {
+			// Less those that selectors hold.
+			this.gate.limitThreads(() -> threads.getMaxThreads() - threads.getLeasedThreads());
+		}
+		else if (pool instanceof VirtualThreadPool threads && threads.getMaxConcurrentTasks() > 0) {
+			this.gate.limitThreads(threads::getMaxConcurrentTasks);
 		}
 		super.doStart();
 		this.gate.start(this.server.listeners(), this, (name, acceptor) -> Threads.daemon("jetty-" + name, acceptor));
@@ -128,14 +126,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 
 	@Override
 	public int getLocalPort() {
-		return this.server.listeners()
-			.stream()
-			.map(AdoptedListener::localAddress)
-			.filter(InetSocketAddress.class::isInstance)
-			.map(InetSocketAddress.class::cast)
-			.mapToInt(InetSocketAddress::getPort)
-			.findFirst()
-			.orElse(-1);
+		return this.server.localAddress().map(InetSocketAddress::getPort).orElse(-1);
 	}
 
 	@Override
@@ -183,7 +174,8 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 		}
 	}
 
-	boolean isSelecting() {
+	@Override
+	public boolean serves() {
 		return getSelectorManager().getBeans(ManagedSelector.class)
 			.stream()
 			.map(ManagedSelector::getSelector)
@@ -203,7 +195,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 
 	/** Accepting is about to begin, by a server that has been started. */
 	void activated() {
-		this.sockets = WebSockets.watch(getServer());
+		this.sockets = new WebSockets(getServer());
 	}
 
 	/**
@@ -217,7 +209,10 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 		else {
 			sayGoAway();
 		}
-		this.sockets.forEach((each) -> each.end(this.server.spread()::end));
+		WebSockets sockets = this.sockets;
+		if (sockets != null) {
+			sockets.end(this.server.spread()::end);
+		}
 	}
 
 	/**
@@ -228,7 +223,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	void sayFarewell(EndPoint endPoint) {
 		DrainReason reason = this.server.reason();
 		if (this.http2 != null && reason != null && Serving.awaitsIdleConnections(reason)) {
-			this.http2.say(endPoint);
+			this.http2.say(connection(endPoint), getScheduler());
 		}
 	}
 
@@ -281,16 +276,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	 * @return whether there are any
 	 */
 	static boolean hasInput(EndPoint endPoint) {
-		try {
-			return endPoint.getTransport() instanceof SocketChannel channel && AdoptedListener.available(channel) > 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	boolean isDraining() {
-		return this.server.reason() != null;
+		return endPoint.getTransport() instanceof SocketChannel channel && AdoptedListener.hasInput(channel);
 	}
 
 	/**
@@ -301,6 +287,31 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	public boolean isShutdown() {
 		DrainReason reason = this.server.reason();
 		return super.isShutdown() || reason != null && !Serving.awaitsIdleConnections(reason);
+	}
+
+	/**
+	 * Ends connections of HTTP/2 as RFC 9113, 6.8 has it: a first GOAWAY that refuses
+	 * nothing, so that requests on their way are served, and Jetty's own a while later.
+	 * That refuses what an idle connection sends behind it. A class of its own, because
+	 * an application may be without HTTP/2.
+	 */
+	private static final class Http2Farewells {
+
+		static final boolean POSSIBLE = ClassUtils.isPresent("org.eclipse.jetty.http2.HTTP2Connection",
+				Http2Farewells.class.getClassLoader());
+
+		private final Set<HTTP2Session> told = ConcurrentHashMap.newKeySet();
+
+		void say(@Nullable Connection connection, Scheduler scheduler) {
+			if (connection instanceof HTTP2Connection spoken && this.told.add(spoken.getSession())) {
+				HTTP2Session session = spoken.getSession();
+				// Past the session's state, by which it would refuse what comes next.
+				session.frames(null, List.of(new GoAwayFrame(Integer.MAX_VALUE, ErrorCode.NO_ERROR.code, null)),
+						Callback.NOOP);
+				scheduler.schedule(session::shutdown, SharedWebServer.GOAWAY.toSeconds(), TimeUnit.SECONDS);
+			}
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import jakarta.websocket.CloseReason.CloseCodes;
@@ -22,156 +23,121 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * The WebSockets of a Jetty, by one of its interfaces to them.
- *
- * @param <C> what has them
- * @param <S> one of them
+ * The WebSockets of a Jetty, by those of its two interfaces to them that the application
+ * has.
  */
-abstract class WebSockets<C, S> {
+final class WebSockets {
 
 	/** Why they are closed, as their clients are told. */
-	static final String REASON = "The server goes away";
+	private static final String REASON = "The server goes away";
+
+	private static final boolean BY_JETTY = isPresent("org.eclipse.jetty.websocket.api.WebSocketContainer");
+
+	private static final boolean BY_JAKARTA = isPresent(
+			"org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer");
 
 	private final Server server;
 
-	private final Class<C> type;
+	private final Set<Object> containers = new HashSet<>();
 
-	private final Set<C> containers = new HashSet<>();
+	/** What closes each one that is open, by container. */
+	private final List<Supplier<Stream<Runnable>>> open = new ArrayList<>();
 
 	private volatile @Nullable Consumer<Runnable> goodbye;
 
-	WebSockets(Server server, Class<C> type) {
+	/**
+	 * Watches them. To be created before anything is accepted: Jetty's lists of listeners
+	 * may not change while a WebSocket begins.
+	 * @param server the server, which has been started
+	 */
+	WebSockets(Server server) {
 		this.server = server;
-		this.type = type;
+		watch();
 	}
 
-	/**
-	 * Watches those interfaces that the application has. To be called before anything is
-	 * accepted: Jetty's lists of listeners may not change while a WebSocket begins.
-	 * @param server the server, which has been started
-	 * @return none where it has no WebSockets
-	 */
-	static List<WebSockets<?, ?>> watch(Server server) {
-		ClassLoader loader = WebSockets.class.getClassLoader();
-		List<WebSockets<?, ?>> present = new ArrayList<>();
-		if (ClassUtils.isPresent("org.eclipse.jetty.websocket.api.WebSocketContainer", loader)) {
-			present.add(new NativeWebSockets(server));
-		}
-		if (ClassUtils.isPresent("org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer", loader)) {
-			present.add(new JakartaWebSockets(server));
-		}
-		present.forEach(WebSockets::watch);
-		return present;
+	private static boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, WebSockets.class.getClassLoader());
 	}
 
 	private void watch() {
-		for (C container : this.server.getContainedBeans(this.type)) {
-			if (this.containers.add(container)) {
-				listen(container);
-			}
+		if (BY_JETTY) {
+			new ByJetty().watch();
+		}
+		if (BY_JAKARTA) {
+			new ByJakarta().watch();
 		}
 	}
-
-	/**
-	 * Has {@link #opened} called for each that begins.
-	 * @param container what has them
-	 */
-	abstract void listen(C container);
-
-	abstract Stream<S> open(C container);
-
-	/**
-	 * Closes one with status 1001, going away, without waiting for its end.
-	 * @param session the WebSocket
-	 */
-	abstract void close(S session);
 
 	// Jetty has put it among the open sessions before.
-	final void opened(S session) {
+	private void opened(Runnable close) {
 		Consumer<Runnable> goodbye = this.goodbye;
 		if (goodbye != null) {
-			goodbye.accept(() -> close(session));
+			goodbye.accept(close);
 		}
 	}
 
 	/**
-	 * Closes all that there are and all that begin from now on.
-	 * @param goodbye closes one, now or later
+	 * Closes all that there are and all that begin from now on, with status 1001, going
+	 * away.
+	 * @param goodbye closes one, now or later, and does not wait for its end
 	 */
-	final void end(Consumer<Runnable> goodbye) {
+	void end(Consumer<Runnable> goodbye) {
 		this.goodbye = goodbye;
 		// Those that a servlet has made in its first request.
 		watch();
-		this.containers.stream().flatMap(this::open).forEach((session) -> goodbye.accept(() -> close(session)));
+		this.open.stream().flatMap(Supplier::get).forEach(goodbye);
 	}
 
 	/**
-	 * The WebSockets of Jetty's own interface, which Spring uses.
+	 * Jetty's own interface, which Spring uses.
 	 */
-	private static final class NativeWebSockets extends WebSockets<WebSocketContainer, Session> {
+	private final class ByJetty implements WebSocketSessionListener {
 
-		NativeWebSockets(Server server) {
-			super(server, WebSocketContainer.class);
-		}
-
-		@Override
-		void listen(WebSocketContainer container) {
-			container.addSessionListener(new WebSocketSessionListener() {
-
-				@Override
-				public void onWebSocketSessionOpened(Session session) {
-					opened(session);
+		void watch() {
+			for (WebSocketContainer container : WebSockets.this.server.getContainedBeans(WebSocketContainer.class)) {
+				if (WebSockets.this.containers.add(container)) {
+					container.addSessionListener(this);
+					WebSockets.this.open.add(() -> container.getOpenSessions().stream().map(this::closing));
 				}
-
-			});
+			}
 		}
 
 		@Override
-		Stream<Session> open(WebSocketContainer container) {
-			return container.getOpenSessions().stream();
+		public void onWebSocketSessionOpened(Session session) {
+			opened(closing(session));
 		}
 
-		@Override
-		void close(Session session) {
-			session.close(StatusCode.SHUTDOWN, REASON, org.eclipse.jetty.websocket.api.Callback.NOOP);
+		private Runnable closing(Session session) {
+			return () -> session.close(StatusCode.SHUTDOWN, REASON, org.eclipse.jetty.websocket.api.Callback.NOOP);
 		}
 
 	}
 
 	/**
-	 * The WebSockets of Jakarta's interface.
+	 * Jakarta's interface.
 	 */
-	private static final class JakartaWebSockets
-			extends WebSockets<JakartaWebSocketContainer, JakartaWebSocketSession> {
+	private final class ByJakarta implements JakartaWebSocketSessionListener {
 
-		JakartaWebSockets(Server server) {
-			super(server, JakartaWebSocketContainer.class);
-		}
-
-		@Override
-		void listen(JakartaWebSocketContainer container) {
-			container.addSessionListener(new JakartaWebSocketSessionListener() {
-
-				@Override
-				public void onJakartaWebSocketSessionOpened(JakartaWebSocketSession session) {
-					opened(session);
+		void watch() {
+			for (JakartaWebSocketContainer container : WebSockets.this.server
+				.getContainedBeans(JakartaWebSocketContainer.class)) {
+				if (WebSockets.this.containers.add(container)) {
+					container.addSessionListener(this);
+					WebSockets.this.open.add(() -> container.getOpenSessions()
+						.stream()
+						.map((session) -> closing((JakartaWebSocketSession) session)));
 				}
-
-			});
+			}
 		}
 
 		@Override
-		Stream<JakartaWebSocketSession> open(JakartaWebSocketContainer container) {
-			return container.getOpenSessions()
-				.stream()
-				.filter(JakartaWebSocketSession.class::isInstance)
-				.map(JakartaWebSocketSession.class::cast);
+		public void onJakartaWebSocketSessionOpened(JakartaWebSocketSession session) {
+			opened(closing(session));
 		}
 
 		// Not by the session itself: that waits until the frame has been sent.
-		@Override
-		void close(JakartaWebSocketSession session) {
-			session.getCoreSession().close(CloseCodes.GOING_AWAY.getCode(), REASON, Callback.NOOP);
+		private Runnable closing(JakartaWebSocketSession session) {
+			return () -> session.getCoreSession().close(CloseCodes.GOING_AWAY.getCode(), REASON, Callback.NOOP);
 		}
 
 	}

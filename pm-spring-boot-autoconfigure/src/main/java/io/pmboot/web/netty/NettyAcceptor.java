@@ -5,24 +5,28 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.pmboot.accept.Gate;
 import io.pmboot.accept.Serving.HeldThread;
+import io.pmboot.accept.SharedServer;
 import io.pmboot.loop.Threads;
-import io.pmboot.socket.AdoptedListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +44,17 @@ public final class NettyAcceptor implements Gate.Server {
 	 */
 	private static final int MAX_UNTAKEN = 8;
 
+	private final SharedServer<?> shared;
+
 	private final Gate gate;
 
 	private final String threads;
 
 	private final Consumer<Channel> connected;
 
-	private final HeldLoops heldLoops = new HeldLoops();
+	private final Map<EventExecutor, Probe> probes = new ConcurrentHashMap<>();
+
+	private volatile @Nullable EventLoopGroup loops;
 
 	private volatile Map<ChannelOption<?>, ?> tcpOptions = Map.of();
 
@@ -54,31 +62,26 @@ public final class NettyAcceptor implements Gate.Server {
 
 	/**
 	 * Creates it, accepting nothing yet.
-	 * @param gate says when to accept
+	 * @param shared the server that it accepts for
 	 * @param threads how the names of the accepting threads begin
 	 * @param connected sees each connection before the server does, on the thread that
 	 * has accepted it
 	 */
-	public NettyAcceptor(Gate gate, String threads, Consumer<Channel> connected) {
-		this.gate = gate;
+	public NettyAcceptor(SharedServer<?> shared, String threads, Consumer<Channel> connected) {
+		this.shared = shared;
+		this.gate = shared.gate();
 		this.threads = threads;
 		this.connected = connected;
-		gate.limitUntaken(MAX_UNTAKEN);
+		this.gate.limitUntaken(MAX_UNTAKEN);
 	}
 
 	/**
-	 * What a server may take for its own address.
-	 * @param listeners the worker's listeners
-	 * @return the first that has a port; where none has, one without a port, by which as
-	 * little is opened, because nobody binds
+	 * What a server that listens nowhere takes for its own address: it has no port, by
+	 * which as little is opened, because nobody binds.
+	 * @return the address
 	 */
-	public static InetSocketAddress localAddress(List<AdoptedListener> listeners) {
-		return listeners.stream()
-			.map(AdoptedListener::localAddress)
-			.filter(InetSocketAddress.class::isInstance)
-			.map(InetSocketAddress.class::cast)
-			.findFirst()
-			.orElseGet(() -> new InetSocketAddress(0));
+	public static InetSocketAddress noAddress() {
+		return new InetSocketAddress(0);
 	}
 
 	/**
@@ -86,8 +89,28 @@ public final class NettyAcceptor implements Gate.Server {
 	 * @param localAddress the address that it tells
 	 * @return the channel, not bound yet
 	 */
-	public static ServerChannel serverChannel(InetSocketAddress localAddress) {
+	public static ServerSocketChannel serverChannel(InetSocketAddress localAddress) {
 		return new SharedServerChannel(localAddress);
+	}
+
+	/**
+	 * What the server takes for its own address.
+	 * @return that of the first listener that has a port, or {@link #noAddress() none}
+	 */
+	public InetSocketAddress localAddress() {
+		return this.shared.localAddress().orElseGet(NettyAcceptor::noAddress);
+	}
+
+	/**
+	 * What the server takes for its listening socket: takes all that is accepted, until
+	 * it is closed.
+	 * @return the channel, not bound yet
+	 */
+	public ServerSocketChannel serverChannel() {
+		ServerSocketChannel channel = serverChannel(localAddress());
+		channel.closeFuture().addListener((closed) -> this.gate.retire());
+		this.server = channel;
+		return channel;
 	}
 
 	/**
@@ -100,28 +123,32 @@ public final class NettyAcceptor implements Gate.Server {
 	}
 
 	/**
-	 * The server has been started.
-	 * @param server takes what is accepted, until it is closed
-	 */
-	public void setServer(Channel server) {
-		this.server = server;
-		server.closeFuture().addListener((closed) -> this.gate.retire());
-	}
-
-	/**
 	 * The server's event loops.
 	 * @param loops those that its connections are on
 	 */
 	public void setLoops(EventLoopGroup loops) {
-		this.heldLoops.use(loops);
+		this.loops = loops;
 	}
 
 	/**
-	 * The event loops that are held by something that does not return.
+	 * The event loops that are held by something that does not return: those that have
+	 * not answered since this was called before. Asks the others. On Netty a request
+	 * holds no thread while it waits; one that blocks holds the event loop that it is on,
+	 * and with that all connections of the loop.
 	 * @return them, each with the time since when it has not answered
 	 */
 	public List<HeldThread> held() {
-		return this.heldLoops.held();
+		List<HeldThread> held = new ArrayList<>();
+		EventLoopGroup loops = this.loops;
+		if (loops != null) {
+			for (EventExecutor loop : loops) {
+				HeldThread thread = this.probes.computeIfAbsent(loop, Probe::new).heldOrAsk();
+				if (thread != null) {
+					held.add(thread);
+				}
+			}
+		}
+		return held;
 	}
 
 	/**
@@ -129,22 +156,21 @@ public final class NettyAcceptor implements Gate.Server {
 	 * @return the number, or {@code null} where they have not been set
 	 */
 	public @Nullable Integer loops() {
-		return this.heldLoops.count();
+		EventLoopGroup loops = this.loops;
+		return (loops != null) ? (int) StreamSupport.stream(loops.spliterator(), false).count() : null;
 	}
 
 	/**
 	 * Begins to accept, as far as the gate lets it.
-	 * @param listeners the worker's listeners
 	 * @throws IOException where a listener is closed
 	 */
-	public void start(List<AdoptedListener> listeners) throws IOException {
-		this.gate.start(listeners, this, (name, acceptor) -> Threads.daemon(this.threads + name, acceptor));
+	public void start() throws IOException {
+		this.gate.start(this.shared.listeners(), this,
+				(name, acceptor) -> Threads.daemon(this.threads + name, acceptor));
 	}
 
-	/**
-	 * Whether the server and all its event loops live.
-	 * @return whether what is accepted is served
-	 */
+	/** Whether the server and all its event loops live. */
+	@Override
 	public boolean serves() {
 		Channel server = this.server;
 		if (server == null || !server.isActive()) {
@@ -220,6 +246,48 @@ public final class NettyAcceptor implements Gate.Server {
 			if (this.isTaken.compareAndSet(false, true)) {
 				this.gate.taken();
 			}
+		}
+
+	}
+
+	/**
+	 * Asks one loop for an answer, one at a time.
+	 */
+	private static final class Probe implements Runnable {
+
+		private final EventExecutor loop;
+
+		private volatile @Nullable Thread thread;
+
+		private volatile boolean asked;
+
+		private volatile long since;
+
+		Probe(EventExecutor loop) {
+			this.loop = loop;
+		}
+
+		@Nullable HeldThread heldOrAsk() {
+			Thread thread = this.thread;
+			if (this.asked) {
+				return (thread != null) ? new HeldThread(this.since, thread) : null;
+			}
+			this.since = System.nanoTime();
+			this.asked = true;
+			try {
+				this.loop.execute(this);
+			}
+			catch (RejectedExecutionException ex) {
+				// It has ended, which is told by the acceptors.
+				this.asked = false;
+			}
+			return null;
+		}
+
+		@Override
+		public void run() {
+			this.thread = Thread.currentThread();
+			this.asked = false;
 		}
 
 	}

@@ -38,7 +38,8 @@ final class Http1Requests {
 
 	Http1Requests(SharedConnection connection, ChannelPipeline pipeline) {
 		this.connection = connection;
-		if (isServing(pipeline)) {
+		if (ChannelOperations.get(pipeline.channel()) != null) {
+			// It is served already.
 			this.pending = 1;
 			this.reading = true;
 		}
@@ -46,14 +47,7 @@ final class Http1Requests {
 		pipeline.addAfter(NettyPipeline.HttpTrafficHandler, null, new Outbound());
 	}
 
-	private static boolean isServing(ChannelPipeline pipeline) {
-		return ChannelOperations.get(pipeline.channel()) != null;
-	}
-
-	/**
-	 * How many requests have been received and not been answered as a whole.
-	 * @return the number
-	 */
+	/** How many requests have been received and not been answered as a whole. */
 	int pending() {
 		return this.pending;
 	}

@@ -3,8 +3,9 @@ package io.pmboot.web.reactornetty;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.Channel;
@@ -18,21 +19,17 @@ import io.pmboot.web.netty.NettyAcceptor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
  * Lets Reactor Netty answer on a private socket. Such requests take the way that requests
  * from outside take, which has to be without TLS.
- *
- * @since 0.1
  */
-public final class ReactorNettyPrivateConnector
-		implements PrivateConnector, WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+final class ReactorNettyPrivateConnector implements PrivateConnector.OfMaster<NettyReactiveWebServerFactory> {
 
 	private static final Log logger = LogFactory.getLog(ReactorNettyPrivateConnector.class);
 
@@ -42,6 +39,10 @@ public final class ReactorNettyPrivateConnector
 
 	private final boolean alone;
 
+	private final int maxConnections;
+
+	private final AtomicInteger connections = new AtomicInteger();
+
 	private volatile @Nullable Channel server;
 
 	private volatile boolean secure;
@@ -49,9 +50,12 @@ public final class ReactorNettyPrivateConnector
 	/**
 	 * Creates it.
 	 * @param alone whether the server that it customizes listens nowhere else
+	 * @param maxConnections how many connections that server may have: by itself it has
+	 * no limit
 	 */
-	public ReactorNettyPrivateConnector(boolean alone) {
+	ReactorNettyPrivateConnector(boolean alone, int maxConnections) {
 		this.alone = alone;
+		this.maxConnections = maxConnections;
 	}
 
 	@Override
@@ -64,13 +68,22 @@ public final class ReactorNettyPrivateConnector
 	private HttpServer use(HttpServer server) {
 		setSecure(server.configuration().isSecure());
 		// Unix sockets do not have it, and for others it is the default.
-		HttpServer both = server.childOption(ChannelOption.TCP_NODELAY, null);
+		HttpServer both = server.childOption(ChannelOption.TCP_NODELAY, null)
+			.doOnChannelInit((observer, channel, remoteAddress) -> limit(channel))
+			.doOnBound((bound) -> setServer(bound.channel()));
 		if (!this.alone) {
-			return both.runOn(HttpResources.get(), false).doOnBound((bound) -> setServer(bound.channel()));
+			return both.runOn(HttpResources.get(), false);
 		}
-		InetSocketAddress address = NettyAcceptor.localAddress(List.of());
-		return both.bindAddress(() -> address).runOn(new SharedLoopResources(HttpResources::get, address, (group) -> {
-		}, this::setServer), false);
+		InetSocketAddress none = NettyAcceptor.noAddress();
+		return both.bindAddress(() -> none)
+			.runOn(new SharedLoopResources(HttpResources::get, () -> NettyAcceptor.serverChannel(none)), false);
+	}
+
+	private void limit(Channel connection) {
+		connection.closeFuture().addListener((closed) -> this.connections.decrementAndGet());
+		if (this.connections.incrementAndGet() > this.maxConnections) {
+			connection.close();
+		}
 	}
 
 	/**
@@ -92,11 +105,10 @@ public final class ReactorNettyPrivateConnector
 
 	@Override
 	public Opened open(Path path) throws IOException {
-		Channel server = this.server;
-		if (server == null || this.secure) {
-			throw new IOException(
-					this.secure ? "Reactor Netty speaks TLS alone here (server.ssl)" : "There is no Reactor Netty");
+		if (this.secure) {
+			throw new IOException("Reactor Netty speaks TLS alone here (server.ssl)");
 		}
+		Channel server = Objects.requireNonNull(this.server, "Reactor Netty is not in use");
 		PrivateSocket socket = PrivateSocket.open(path);
 		Threads.start("reactor-http-Acceptor-private", () -> accept(socket, server));
 		return new Opened(socket, () -> {
@@ -127,11 +139,7 @@ public final class ReactorNettyPrivateConnector
 	}
 
 	static boolean isPrivate(Object request) {
-		boolean[] isPrivate = new boolean[1];
-		if (request instanceof HttpServerRequest exchange) {
-			exchange.withConnection((connection) -> isPrivate[0] = connection.channel().hasAttr(PRIVATE));
-		}
-		return isPrivate[0];
+		return request instanceof Connection exchange && exchange.channel().hasAttr(PRIVATE);
 	}
 
 }

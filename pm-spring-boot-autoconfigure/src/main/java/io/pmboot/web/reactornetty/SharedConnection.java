@@ -8,11 +8,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
+import io.pmboot.web.SharedWebServer;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
@@ -20,7 +26,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * One connection of a worker, the first to see what comes in on it. All but
- * {@link #settle(Channel)} happens on its event loop.
+ * {@link #settle()} happens on its event loop.
  */
 final class SharedConnection extends ChannelInboundHandlerAdapter {
 
@@ -47,11 +53,6 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 	private boolean idleWatched;
 
-	/**
-	 * Creates it.
-	 * @param channel the connection
-	 * @param server the server of its worker
-	 */
 	SharedConnection(Channel channel, SharedReactorNetty server) {
 		this.channel = channel;
 		this.server = server;
@@ -89,6 +90,10 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 		}
 	}
 
+	private EventLoop loop() {
+		return this.channel.eventLoop();
+	}
+
 	boolean isDraining() {
 		return this.server.reason() != null;
 	}
@@ -102,20 +107,18 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	void responded() {
 		this.idleSince = System.nanoTime();
 		if (isDraining()) {
-			this.channel.eventLoop().execute(this::settleIfDraining);
+			loop().execute(this::settleIfDraining);
 		}
 	}
 
 	/**
-	 * Lets a connection end where the worker's drain does not wait for it, and tells
-	 * clients that can be told. May be called on any thread.
-	 * @param connection the connection
+	 * Ends where the worker's drain does not wait for it, and tells a client that can be
+	 * told. May be called on any thread.
 	 */
-	static void settle(Channel connection) {
-		SharedConnection shared = of(connection);
+	void settle() {
 		// Otherwise it does so itself, when it is registered.
-		if (shared != null && connection.isRegistered()) {
-			connection.eventLoop().execute(shared::settleIfDraining);
+		if (this.channel.isRegistered()) {
+			loop().execute(this::settleIfDraining);
 		}
 	}
 
@@ -127,7 +130,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 		Http2FrameCodec codec = this.channel.pipeline().get(Http2FrameCodec.class);
 		if (codec != null) {
 			if (this.http2 == null) {
-				this.http2 = new Http2Farewell(this.channel, codec);
+				this.http2 = new Http2Farewell(codec);
 			}
 			this.http2.say(!Serving.awaitsIdleConnections(reason));
 		}
@@ -150,7 +153,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 		else if (!this.idleWatched) {
 			this.idleWatched = true;
 			long left = this.idleSince + IDLE_NANOS - System.nanoTime();
-			this.channel.eventLoop().schedule(this::idleTimeOut, left, TimeUnit.NANOSECONDS);
+			loop().schedule(this::idleTimeOut, left, TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -165,13 +168,77 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	private void endSocket(WebsocketOutbound socket) {
 		if (!this.socketTold) {
 			this.socketTold = true;
-			this.server.spread().end(() -> this.channel.eventLoop().execute(() -> goodbye(socket)));
+			this.server.spread().end(() -> loop().execute(() -> goodbye(socket)));
 		}
 	}
 
 	private static void goodbye(WebsocketOutbound socket) {
 		WebSocketCloseStatus status = Objects.requireNonNull(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
 		socket.sendClose(status.code(), status.reasonText()).subscribe();
+	}
+
+	/**
+	 * Ends a connection of HTTP/2 as RFC 9113, 6.8 has it: a first GOAWAY that refuses
+	 * nothing yet, so that requests on their way are served, a last one a while later,
+	 * and the end of the connection with that of its last stream.
+	 */
+	private final class Http2Farewell {
+
+		private final Http2FrameCodec codec;
+
+		private boolean begun;
+
+		private boolean ending;
+
+		Http2Farewell(Http2FrameCodec codec) {
+			this.codec = codec;
+		}
+
+		/**
+		 * Tells the client, once.
+		 * @param hurry whether streams that come later need not be served
+		 */
+		void say(boolean hurry) {
+			if (!this.begun) {
+				this.begun = true;
+				goAway(Integer.MAX_VALUE);
+				loop().schedule(this::end, SharedWebServer.GOAWAY.toSeconds(), TimeUnit.SECONDS);
+			}
+			if (hurry) {
+				end();
+			}
+		}
+
+		private void end() {
+			if (this.ending || !SharedConnection.this.channel.isActive()) {
+				return;
+			}
+			this.ending = true;
+			goAway(0);
+			this.codec.connection().addListener(new Http2ConnectionAdapter() {
+
+				@Override
+				public void onStreamRemoved(Http2Stream stream) {
+					// Not before its last frame is written.
+					loop().execute(Http2Farewell.this::closeIfIdle);
+				}
+
+			});
+			closeIfIdle();
+		}
+
+		private void closeIfIdle() {
+			if (this.codec.connection().numActiveStreams() == 0) {
+				SharedConnection.this.channel.close();
+			}
+		}
+
+		private void goAway(int furtherStreams) {
+			DefaultHttp2GoAwayFrame frame = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
+			frame.setExtraStreamIds(furtherStreams);
+			SharedConnection.this.channel.writeAndFlush(frame);
+		}
+
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.pmboot.web.reactornetty;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,7 @@ import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
@@ -23,6 +20,7 @@ import io.pmboot.web.netty.NettyAcceptor;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
 import reactor.netty.ConnectionObserver;
+import reactor.netty.DisposableServer;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServer;
@@ -45,15 +43,14 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	private static final Set<ChannelOption<?>> TCP_OPTIONS = Set.of(ChannelOption.TCP_NODELAY,
 			ChannelOption.SO_KEEPALIVE, ChannelOption.SO_REUSEADDR, ChannelOption.SO_LINGER, ChannelOption.IP_TOS);
 
-	private final InetSocketAddress localAddress;
-
 	private final Supplier<@Nullable ReactorResourceFactory> resources;
 
-	private final NettyAcceptor acceptor = new NettyAcceptor(gate(), "reactor-http-", this::connected);
+	private final NettyAcceptor acceptor = new NettyAcceptor(this, "reactor-http-", this::connected);
 
-	private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+	private final Set<SharedConnection> connections = ConcurrentHashMap.newKeySet();
 
-	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector(false);
+	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector(false,
+			Integer.MAX_VALUE);
 
 	/**
 	 * Creates it.
@@ -65,8 +62,7 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	 */
 	public SharedReactorNetty(List<AdoptedListener> listeners, Spread spread,
 			Supplier<@Nullable ReactorResourceFactory> resources) {
-		super(listeners, new Requests<>(SharedReactorNetty::isOver), spread);
-		this.localAddress = NettyAcceptor.localAddress(listeners);
+		super(listeners, spread);
 		this.resources = resources;
 	}
 
@@ -80,8 +76,9 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	private HttpServer useListeners(HttpServer server) {
 		use();
 		this.privateConnector.setSecure(server.configuration().isSecure());
-		return withoutTcpOptions(server).bindAddress(() -> this.localAddress)
-			.runOn(new SharedLoopResources(this::loops, this.localAddress, this::useLoops, this::started), false)
+		return withoutTcpOptions(server).bindAddress(() -> this.acceptor.localAddress())
+			.runOn(new SharedLoopResources(this::loops, this.acceptor::serverChannel), false)
+			.doOnBound(this::bound)
 			.childObserve(this::observe)
 			.doOnChannelInit((observer, channel, remoteAddress) -> {
 				SharedConnection connection = SharedConnection.of(channel);
@@ -102,16 +99,12 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 		return without;
 	}
 
-	// Without listeners no request can hold a loop, but the application may.
-	private void useLoops(EventLoopGroup loops) {
+	private void bound(DisposableServer server) {
+		this.privateConnector.setServer(server.channel());
+		// Without listeners no request can hold a loop, but the application may.
 		if (!listeners().isEmpty()) {
-			this.acceptor.setLoops(loops);
+			this.acceptor.setLoops(loops().onServer(false));
 		}
-	}
-
-	private void started(Channel channel) {
-		this.acceptor.setServer(channel);
-		this.privateConnector.setServer(channel);
 	}
 
 	private LoopResources loops() {
@@ -120,9 +113,10 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	}
 
 	private void connected(Channel connection) {
-		connection.pipeline().addLast(new SharedConnection(connection, this));
-		this.connections.add(connection);
-		connection.closeFuture().addListener((closed) -> this.connections.remove(connection));
+		SharedConnection shared = new SharedConnection(connection, this);
+		connection.pipeline().addLast(shared);
+		this.connections.add(shared);
+		connection.closeFuture().addListener((closed) -> this.connections.remove(shared));
 	}
 
 	private void observe(Connection connection, ConnectionObserver.State state) {
@@ -131,25 +125,21 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 		if (state == HttpServerState.REQUEST_RECEIVED && shared != null) {
 			shared.watchRequests();
 			shared.settleIfDraining();
-			requests().begun(connection, System.nanoTime(), null);
+			requestBegun(connection, System.nanoTime(), null);
 			connection.onTerminate()
-				.subscribe(null, (failure) -> requests().ended(connection), () -> requests().ended(connection));
+				.subscribe(null, (failure) -> requestEnded(connection), () -> requestEnded(connection));
 		}
 	}
 
 	// A request that has become a WebSocket makes an end without a word.
-	private static boolean isOver(Connection connection) {
+	@Override
+	protected boolean isOver(Connection connection) {
 		return !connection.channel().isActive() || ChannelOperations.get(connection.channel()) != connection;
 	}
 
 	@Override
 	protected void activated() throws IOException {
-		this.acceptor.start(listeners());
-	}
-
-	@Override
-	protected boolean serves() {
-		return this.acceptor.serves();
+		this.acceptor.start();
 	}
 
 	@Override
@@ -176,6 +166,17 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	@Override
 	public PrivateConnector privateConnector() {
 		return this.privateConnector;
+	}
+
+	/**
+	 * A way into the master's Reactor Netty.
+	 * @param alone whether that listens nowhere else
+	 * @param maxConnections how many connections it may have
+	 * @return the connector
+	 */
+	public static PrivateConnector.OfMaster<NettyReactiveWebServerFactory> masterConnector(boolean alone,
+			int maxConnections) {
+		return new ReactorNettyPrivateConnector(alone, maxConnections);
 	}
 
 	/**

@@ -1,14 +1,11 @@
 package io.pmboot.web.tomcat;
 
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
@@ -19,7 +16,6 @@ import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the connections of an endpoint to their end, once it drains.
@@ -30,10 +26,6 @@ final class ConnectionDrain {
 
 	private final SharedNioEndpoint endpoint;
 
-	private final Supplier<@Nullable DrainReason> reason;
-
-	private final Consumer<Runnable> spread;
-
 	private final Set<SocketWrapperBase<NioChannel>> served = ConcurrentHashMap.newKeySet();
 
 	/** WebSockets and the like that have been told to end. */
@@ -41,16 +33,8 @@ final class ConnectionDrain {
 
 	private volatile boolean haveAcceptorsLeft;
 
-	/**
-	 * Creates it.
-	 * @param endpoint has the connections
-	 * @param reason why they are to end, if they are
-	 * @param spread ends WebSockets and the like, now or later
-	 */
-	ConnectionDrain(SharedNioEndpoint endpoint, Supplier<@Nullable DrainReason> reason, Consumer<Runnable> spread) {
+	ConnectionDrain(SharedNioEndpoint endpoint) {
 		this.endpoint = endpoint;
-		this.reason = reason;
-		this.spread = spread;
 	}
 
 	/** Nothing is accepted any more, and all that was accepted is registered. */
@@ -67,7 +51,7 @@ final class ConnectionDrain {
 	}
 
 	private void settleAll() {
-		DrainReason reason = Objects.requireNonNull(this.reason.get());
+		DrainReason reason = Objects.requireNonNull(this.endpoint.drainReason());
 		for (SocketWrapperBase<NioChannel> connection : this.endpoint.getConnections()) {
 			try {
 				settleUnlessServed(connection, reason);
@@ -78,25 +62,15 @@ final class ConnectionDrain {
 		}
 	}
 
-	boolean isDraining() {
-		return this.reason.get() != null;
-	}
-
-	/**
-	 * A thread begins to serve a connection, whose lock it holds.
-	 * @param connection the connection
-	 */
+	/** A thread begins to serve a connection, whose lock it holds. */
 	void serving(SocketWrapperBase<NioChannel> connection) {
 		this.served.add(connection);
 	}
 
-	/**
-	 * The thread has served it, for now.
-	 * @param connection the connection
-	 */
+	/** The thread has served it, for now. */
 	void served(SocketWrapperBase<NioChannel> connection) {
 		this.served.remove(connection);
-		DrainReason reason = this.reason.get();
+		DrainReason reason = this.endpoint.drainReason();
 		if (reason != null) {
 			settle(connection, reason);
 		}
@@ -156,22 +130,14 @@ final class ConnectionDrain {
 	// WebSocket says 1001, going away, here.
 	private void endOnce(SocketWrapperBase<NioChannel> connection) {
 		if (this.told.add(connection)) {
-			this.spread.accept(() -> connection.processSocket(SocketEvent.STOP, true));
+			this.endpoint.spread().end(() -> connection.processSocket(SocketEvent.STOP, true));
 		}
 	}
 
-	private boolean hasInput(SocketWrapperBase<NioChannel> connection) {
+	private static boolean hasInput(SocketWrapperBase<NioChannel> connection) {
 		// Tomcat closes without the connection's lock, too, and then there is none.
 		SocketChannel channel = connection.getSocket().getIOChannel();
-		if (channel == null) {
-			return false;
-		}
-		try {
-			return AdoptedListener.available(channel) > 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return channel != null && AdoptedListener.hasInput(channel);
 	}
 
 }

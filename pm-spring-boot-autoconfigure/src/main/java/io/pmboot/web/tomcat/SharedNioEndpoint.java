@@ -7,12 +7,15 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.pmboot.DrainReason;
 import io.pmboot.accept.Gate;
+import io.pmboot.accept.Spread;
 import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
 import org.apache.tomcat.util.net.Acceptor;
@@ -42,18 +45,29 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 
 	private List<AdoptedListener> listeners = List.of();
 
-	private ConnectionDrain drain = new ConnectionDrain(this, () -> null, Runnable::run);
+	private final ConnectionDrain drain = new ConnectionDrain(this);
+
+	private @Nullable SharedTomcat server;
 
 	private volatile @Nullable Thread poller;
 
 	void setServer(SharedTomcat server) {
+		this.server = server;
 		this.gate = server.gate();
 		this.listeners = server.listeners();
-		this.drain = new ConnectionDrain(this, server::reason, server.spread()::end);
 	}
 
 	ConnectionDrain drain() {
 		return this.drain;
+	}
+
+	/** Why its connections are to end, if they are. */
+	@Nullable DrainReason drainReason() {
+		return (this.server != null) ? this.server.reason() : null;
+	}
+
+	Spread spread() {
+		return Objects.requireNonNull(this.server).spread();
 	}
 
 	@Override
@@ -90,6 +104,7 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		this.acceptor = new Acceptor<>(this);
 		this.acceptor.stopMillis(-1);
 		this.acceptor.run();
+		this.gate.limitConnections(() -> (getMaxConnections() >= 0) ? getMaxConnections() : Integer.MAX_VALUE);
 		try {
 			this.gate.start(this.listeners, this, this::acceptorThread);
 		}
@@ -106,16 +121,6 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 	}
 
 	@Override
-	public void awaitConnection() throws InterruptedException {
-		countUpOrAwaitConnection();
-	}
-
-	@Override
-	public void noConnection() {
-		super.countDownConnection();
-	}
-
-	@Override
 	public void serve(SocketChannel connection) {
 		boolean served = false;
 		try {
@@ -128,7 +133,8 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		}
 	}
 
-	boolean isPolling() {
+	@Override
+	public boolean serves() {
 		Thread poller = this.poller;
 		return poller != null && poller.isAlive();
 	}
@@ -169,11 +175,16 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		return this.unixSocket.get();
 	}
 
+	// In place of Tomcat's own count, by which its acceptor would wait.
 	@Override
 	protected long countDownConnection() {
-		long count = super.countDownConnection();
 		this.gate.connectionEnded();
-		return count;
+		return getConnectionCount();
+	}
+
+	@Override
+	public long getConnectionCount() {
+		return this.gate.connections();
 	}
 
 	@Override
@@ -246,16 +257,14 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 
 		@Override
 		public void execute(Runnable command) {
-			this.gate
-				.taskSubmitted((command instanceof SharedNioEndpoint.Dispatch dispatch) ? dispatch.channel() : null);
+			this.gate.taskSubmitted((command instanceof Dispatch dispatch) ? dispatch.channel() : null);
 			try {
 				super.execute(command);
 			}
 			catch (OutOfMemoryError ex) {
 				this.gate.taskEnded();
-				// No thread is to be had. An error would end Tomcat's poller, and with it
-				// the
-				// service; this ends the one connection.
+				// No thread is to be had. An error would end Tomcat's poller, and with
+				// that the service; this ends the one connection.
 				throw new RejectedExecutionException(ex);
 			}
 			catch (RuntimeException | Error ex) {

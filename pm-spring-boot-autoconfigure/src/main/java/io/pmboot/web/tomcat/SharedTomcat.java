@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Objects;
 
 import io.pmboot.DrainReason;
-import io.pmboot.accept.Requests;
 import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
@@ -35,9 +34,7 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 	 * @param spread when WebSocket connections are told to end in a drain
 	 */
 	public SharedTomcat(List<AdoptedListener> listeners, Spread spread) {
-		// Of an asynchronous request whose client has gone Tomcat may make an end without
-		// a word.
-		super(listeners, new Requests<>((request) -> request.getStartTimeNanos() < 0), spread);
+		super(listeners, spread);
 	}
 
 	@Override
@@ -48,7 +45,7 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 
 	private void useListeners(Connector connector) {
 		if (connector.getProtocolHandler() instanceof SharedHttp11NioProtocol shared) {
-			shared.setServer(this);
+			shared.setServer(this, connector);
 			this.protocol = shared;
 			use();
 			this.privateConnector.setMain(connector);
@@ -59,9 +56,15 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 		return Objects.requireNonNull(this.protocol);
 	}
 
+	private SharedNioEndpoint endpoint() {
+		return protocol().endpoint();
+	}
+
+	// Of an asynchronous request whose client has gone Tomcat may make an end without a
+	// word.
 	@Override
-	protected boolean serves() {
-		return protocol().isPolling();
+	protected boolean isOver(Request request) {
+		return request.getStartTimeNanos() < 0;
 	}
 
 	@Override
@@ -74,19 +77,28 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 
 	@Override
 	protected void acceptorsLeft() {
-		protocol().drain().acceptorsLeft();
+		endpoint().drain().acceptorsLeft();
 	}
 
 	@Override
 	protected void hastened(DrainReason reason) {
 		super.hastened(reason);
 		protocol().endHttp2WhenIdle();
-		protocol().drain().hasten();
+		endpoint().drain().hasten();
 	}
 
 	@Override
 	public PrivateConnector privateConnector() {
 		return this.privateConnector;
+	}
+
+	/**
+	 * A way into the master's Tomcat.
+	 * @param alone whether that listens nowhere else
+	 * @return the connector
+	 */
+	public static PrivateConnector.OfMaster<TomcatWebServerFactory> masterConnector(boolean alone) {
+		return new TomcatPrivateConnector(alone);
 	}
 
 }

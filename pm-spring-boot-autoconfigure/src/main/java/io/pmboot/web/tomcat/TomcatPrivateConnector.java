@@ -4,47 +4,43 @@ import java.io.IOException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Objects;
 
 import io.pmboot.socket.PrivateSocket;
 import io.pmboot.web.PrivateConnector;
 import jakarta.servlet.ServletRequest;
 import org.apache.catalina.Container;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Service;
 import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.catalina.valves.AbstractAccessLogValve;
 import org.apache.coyote.AbstractProtocol;
-import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
-import org.apache.tomcat.util.net.SocketEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
  * Lets Tomcat answer on a private socket, on the threads that serve requests from
  * outside, and without entries in its access log.
- *
- * @since 0.1
  */
-public final class TomcatPrivateConnector
-		implements PrivateConnector, WebServerFactoryCustomizer<TomcatWebServerFactory> {
+final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWebServerFactory> {
 
 	private final boolean alone;
 
-	private final AtomicReference<@Nullable Connector> main = new AtomicReference<>();
+	private volatile @Nullable Connector main;
 
 	/**
 	 * Creates it.
 	 * @param alone whether the server that it customizes listens nowhere else
 	 */
-	public TomcatPrivateConnector(boolean alone) {
+	TomcatPrivateConnector(boolean alone) {
 		this.alone = alone;
 	}
 
@@ -58,43 +54,38 @@ public final class TomcatPrivateConnector
 	}
 
 	void setMain(Connector main) {
-		this.main.set(main);
+		this.main = main;
 	}
 
 	@Override
 	public boolean isInUse() {
-		return this.main.get() != null;
+		return this.main != null;
 	}
 
 	@Override
 	public Opened open(Path path) throws IOException {
-		Connector main = this.main.get();
-		if (main == null) {
-			throw new IOException("There is no Tomcat");
-		}
+		Connector main = Objects.requireNonNull(this.main, "Tomcat is not in use");
 		PrivateSocket socket = PrivateSocket.open(path);
-		PrivateHttp11NioProtocol protocol = new PrivateHttp11NioProtocol(socket);
+		Http11NioProtocol protocol = new Http11NioProtocol(new PrivateEndpoint(socket));
 		protocol.setExecutor(main.getProtocolHandler().getExecutor());
 		if (main.getProtocolHandler() instanceof AbstractProtocol<?> like) {
 			protocol.setMaxConnections(like.getMaxConnections());
 			protocol.setConnectionTimeout(like.getConnectionTimeout());
 		}
-		Connector connector = new Connector(protocol);
+		Connector connector = new MarkingConnector(protocol);
 		Service service = main.getService();
 		leaveOutOfAccessLog(service.getContainer());
 		service.addConnector(connector);
-		Opened opened = new Opened(socket, () -> remove(service, connector));
+		Opened opened = new Opened(socket, () -> {
+			// The threads are the server's.
+			protocol.setExecutor(null);
+			service.removeConnector(connector);
+		});
 		if (connector.getState() != LifecycleState.STARTED) {
 			opened.close();
 			throw new IOException("Tomcat's log says why it cannot listen on " + path);
 		}
 		return opened;
-	}
-
-	private static void remove(Service service, Connector connector) {
-		// The threads are the server's.
-		((PrivateHttp11NioProtocol) connector.getProtocolHandler()).setExecutor(null);
-		service.removeConnector(connector);
 	}
 
 	@Override
@@ -114,97 +105,66 @@ public final class TomcatPrivateConnector
 	}
 
 	/**
-	 * HTTP on a private socket, whose requests bear a mark.
+	 * Marks requests on their way into the application.
 	 */
-	private static final class PrivateHttp11NioProtocol extends Http11NioProtocol {
+	private static final class MarkingConnector extends Connector {
 
-		PrivateHttp11NioProtocol(PrivateSocket socket) {
-			super(new Endpoint(socket));
+		MarkingConnector(Http11NioProtocol protocol) {
+			super(protocol);
 		}
 
 		@Override
-		public void setAdapter(Adapter adapter) {
-			super.setAdapter(new MarkingAdapter(adapter));
+		protected void initInternal() throws LifecycleException {
+			super.initInternal();
+			getProtocolHandler().setAdapter(new CoyoteAdapter(this) {
+
+				@Override
+				public void service(Request request, Response response) throws Exception {
+					request.setAttribute(REQUEST_ATTRIBUTE, Boolean.TRUE);
+					super.service(request, response);
+				}
+
+			});
 		}
 
-		/**
-		 * Accepts from the socket.
-		 */
-		private static final class Endpoint extends NioEndpoint {
+	}
 
-			private final PrivateSocket socket;
+	/**
+	 * Accepts from a private socket.
+	 */
+	private static final class PrivateEndpoint extends NioEndpoint {
 
-			Endpoint(PrivateSocket socket) {
-				this.socket = socket;
-			}
+		private final PrivateSocket socket;
 
-			// Where there is one, Tomcat asks for nothing that only TCP has, and connects
-			// to it to wake its acceptor.
-			@Override
-			public String getUnixDomainSocketPath() {
-				return this.socket.path().toString();
-			}
-
-			@Override
-			protected void initServerSocket() {
-				// It listens already.
-			}
-
-			@Override
-			protected @Nullable NetworkChannel getServerSocket() {
-				return null;
-			}
-
-			@Override
-			protected SocketChannel serverSocketAccept() throws Exception {
-				return this.socket.accept();
-			}
-
-			@Override
-			protected void doCloseServerSocket() throws IOException {
-				this.socket.close();
-			}
-
+		PrivateEndpoint(PrivateSocket socket) {
+			this.socket = socket;
 		}
 
-		/**
-		 * Marks requests on their way into the application.
-		 *
-		 * @param adapter the way
-		 */
-		private record MarkingAdapter(Adapter adapter) implements Adapter {
+		// Where there is one, Tomcat asks for nothing that only TCP has, and connects to
+		// it to wake its acceptor.
+		@Override
+		public String getUnixDomainSocketPath() {
+			return this.socket.path().toString();
+		}
 
-			@Override
-			public void service(Request request, Response response) throws Exception {
-				request.setAttribute(PrivateConnector.REQUEST_ATTRIBUTE, Boolean.TRUE);
-				this.adapter.service(request, response);
-			}
+		@Override
+		protected void initServerSocket() {
+			// It listens already.
+		}
 
-			@Override
-			public boolean prepare(Request request, Response response) throws Exception {
-				return this.adapter.prepare(request, response);
-			}
+		@Override
+		protected @Nullable NetworkChannel getServerSocket() {
+			return null;
+		}
 
-			@Override
-			public boolean asyncDispatch(Request request, Response response, SocketEvent status) throws Exception {
-				return this.adapter.asyncDispatch(request, response, status);
-			}
+		@Override
+		protected SocketChannel serverSocketAccept() throws Exception {
+			return this.socket.accept();
+		}
 
-			@Override
-			public void log(Request request, Response response, long time) {
-				this.adapter.log(request, response, time);
-			}
-
-			@Override
-			public void checkRecycled(Request request, Response response) {
-				this.adapter.checkRecycled(request, response);
-			}
-
-			@Override
-			public String getDomain() {
-				return this.adapter.getDomain();
-			}
-
+		@Override
+		protected void doCloseServerSocket() throws IOException {
+			this.socket.close();
 		}
 
 	}

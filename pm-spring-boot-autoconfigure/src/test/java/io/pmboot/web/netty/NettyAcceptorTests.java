@@ -1,7 +1,6 @@
 package io.pmboot.web.netty;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -10,9 +9,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.pmboot.accept.Gate;
+import io.pmboot.accept.SharedServer;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.socket.TcpListener;
 import io.pmboot.socket.TestListeners;
@@ -34,7 +32,7 @@ class NettyAcceptorTests {
 
 	private AdoptedListener adopted;
 
-	private final Gate gate = new Gate();
+	private SharedServer<?> shared;
 
 	private NettyAcceptor acceptor;
 
@@ -44,17 +42,17 @@ class NettyAcceptorTests {
 	void start() throws IOException {
 		this.listener = TestListeners.bind();
 		this.adopted = TestListeners.adopt(this.listener);
-		this.acceptor = new NettyAcceptor(this.gate, "test-", (connection) -> {
+		this.shared = new SharedServer<>(List.of(this.adopted)) {
+		};
+		this.acceptor = new NettyAcceptor(this.shared, "test-", (connection) -> {
 		});
-		ServerChannel channel = NettyAcceptor.serverChannel(new InetSocketAddress(0));
-		this.acceptor.setServer(channel);
 		this.server = new ServerBootstrap().group(this.loops)
-			.channelFactory(() -> channel)
+			.channelFactory(this.acceptor::serverChannel)
 			.childHandler(new ChannelInboundHandlerAdapter())
 			.bind(0)
 			.syncUninterruptibly()
 			.channel();
-		this.acceptor.start(List.of(this.adopted));
+		this.acceptor.start();
 	}
 
 	@AfterEach
@@ -67,7 +65,7 @@ class NettyAcceptorTests {
 	@Test
 	void doesNotServeWhereAnEventLoopHasEnded() {
 		assertThat(this.acceptor.serves()).isTrue();
-		assertThat(this.gate.acceptors()).isOne();
+		assertThat(this.shared.gate().acceptors()).isOne();
 		// What an Error of a handler's does as well.
 		this.loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
 		assertThat(this.acceptor.serves()).isFalse();
@@ -77,7 +75,7 @@ class NettyAcceptorTests {
 	void doesNotServeWhereTheServerIsClosed() {
 		this.server.close().syncUninterruptibly();
 		assertThat(this.acceptor.serves()).isFalse();
-		assertThat(this.gate.acceptors()).isZero();
+		assertThat(this.shared.gate().acceptors()).isZero();
 	}
 
 }

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.pmboot.socket.BoundListener;
+import io.pmboot.web.ReactiveEventStreams;
 import io.pmboot.web.RunningServer;
 import io.pmboot.web.ServerFeature;
 import io.pmboot.web.TestCertificates;
-import io.pmboot.web.reactive.ReactiveEventStreams;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;

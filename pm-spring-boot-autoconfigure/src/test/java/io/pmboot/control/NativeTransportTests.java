@@ -5,20 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.StartFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link NativeTransportException}, in JVMs that cannot load the transport.
+ * Tests for {@link NativeTransport}, in JVMs that cannot load the transport.
  */
 @Timeout(120)
-class NativeTransportExceptionTests {
+class NativeTransportTests {
 
 	@Test
 	void theMasterSaysWhyThereIsNoTransport() throws Exception {
-		assertThat(run("master")).contains("NativeTransportException")
+		assertThat(run("master")).contains("Netty's native transport (epoll) cannot be loaded")
 			.contains(System.getProperty("os.name"))
 			.contains(System.getProperty("os.arch"))
 			.contains("explicit disabled");
@@ -26,7 +27,8 @@ class NativeTransportExceptionTests {
 
 	@Test
 	void theWorkerSaysWhyThereIsNoTransport() throws Exception {
-		assertThat(run("worker")).contains("NativeTransportException").contains("explicit disabled");
+		assertThat(run("worker")).contains("Netty's native transport (epoll) cannot be loaded")
+			.contains("explicit disabled");
 	}
 
 	private static String run(String role) throws IOException, InterruptedException {
@@ -63,7 +65,7 @@ class NativeTransportExceptionTests {
 					ControlClient.connect(socket).close();
 				}
 			}
-			catch (NativeTransportException ex) {
+			catch (StartFailedException ex) {
 				System.out.println(ex);
 			}
 		}

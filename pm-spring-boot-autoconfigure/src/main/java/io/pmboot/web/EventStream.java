@@ -1,10 +1,9 @@
-package io.pmboot.web.servlet;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.pmboot.web.EventStreams;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
@@ -57,17 +56,8 @@ final class EventStream extends ServletOutputStream {
 		endIfBetweenEvents();
 	}
 
-	/** The request is asynchronous now, which it may not have been in its moment. */
-	void becameAsynchronous() {
-		endIfBetweenEvents();
-	}
-
-	/**
-	 * The response is over; the request is the container's again.
-	 * @param streams those that are open
-	 */
-	void close(EventStreams<EventStream> streams) {
-		streams.ended(this);
+	/** The response is over; the request is the container's again. */
+	void over() {
 		this.completing.lock();
 		try {
 			this.ended = true;
@@ -77,8 +67,11 @@ final class EventStream extends ServletOutputStream {
 		}
 	}
 
-	// One thread at a time; whoever comes meanwhile lets it look once more.
-	private void endIfBetweenEvents() {
+	/**
+	 * Ends the stream if that is wanted and may be. One thread at a time does; whoever
+	 * comes meanwhile lets it look once more.
+	 */
+	void endIfBetweenEvents() {
 		if (!this.ending || this.attempts.getAndIncrement() != 0) {
 			return;
 		}

@@ -1,7 +1,6 @@
-package io.pmboot.web.reactive;
+package io.pmboot.web;
 
 import io.pmboot.accept.Spread;
-import io.pmboot.web.EventStreams;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

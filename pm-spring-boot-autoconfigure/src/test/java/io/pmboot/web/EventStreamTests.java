@@ -1,4 +1,4 @@
-package io.pmboot.web.servlet;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;

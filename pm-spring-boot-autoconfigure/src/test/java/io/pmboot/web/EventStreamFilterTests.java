@@ -1,4 +1,4 @@
-package io.pmboot.web.servlet;
+package io.pmboot.web;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,7 +95,7 @@ class EventStreamFilterTests {
 
 	@Test
 	void aFlushDoesNotReachTheResponseOfAStreamThatHasEnded() throws Exception {
-		EventStreamResponse watched = asynchronous();
+		EventStreamFilter.Response watched = asynchronous();
 		watched.getOutputStream();
 		this.filter.drain(DrainReason.RELOAD);
 		awaitEnd();
@@ -103,8 +103,8 @@ class EventStreamFilterTests {
 		assertThat(this.response.isCommitted()).isFalse();
 	}
 
-	private EventStreamResponse asynchronous() {
-		EventStreamResponse watched = this.filter.watch(this.request, this.response);
+	private EventStreamFilter.Response asynchronous() {
+		EventStreamFilter.Response watched = this.filter.new Response(this.request, this.response);
 		watched.setContentType("text/event-stream");
 		this.request.startAsync();
 		return watched;
