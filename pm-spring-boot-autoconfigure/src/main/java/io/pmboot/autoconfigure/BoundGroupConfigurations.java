@@ -11,7 +11,7 @@ import io.pmboot.control.Message;
 import io.pmboot.loop.Threads;
 import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.GroupSettings;
-import io.pmboot.master.InvalidConfigurationException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -70,11 +70,9 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 		ConfigurationPropertyName prefix = GroupConfiguration.prefix(group);
 		List<ConfigurationPropertySource> sources = sources(prefix, configuration);
 		if (sources.stream().allMatch((source) -> isSilent(source, prefix))) {
-			throw new InvalidConfigurationException(group,
-					("It has no pm.groups.%s.… any more. A reload does not remove "
-							+ "a group: keep it, or start the master again.")
-						.formatted(group),
-					null);
+			throw refusal(group, ("It has no pm.groups.%s.… any more. A reload does not remove "
+					+ "a group: keep it, or start the master again.")
+				.formatted(group), null);
 		}
 		BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
 		try {
@@ -85,8 +83,13 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 					this.started.worker().heartbeatInterval());
 		}
 		catch (BindException ex) {
-			throw new InvalidConfigurationException(group, text(ex), ex);
+			throw refusal(group, text(ex), ex);
 		}
+	}
+
+	private static IllegalArgumentException refusal(String group, String problem, @Nullable Throwable cause) {
+		return new IllegalArgumentException(
+				"The new version's configuration of group '%s' is refused:%n%s".formatted(group, problem), cause);
 	}
 
 	// What Boot would say if it ended a start. As Boot does, passes over those analyzers

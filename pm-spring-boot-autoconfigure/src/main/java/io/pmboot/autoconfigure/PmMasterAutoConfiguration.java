@@ -13,7 +13,6 @@ import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
-import io.pmboot.master.DefaultMaster;
 import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.InitiatedMaster;
 import io.pmboot.master.MasterLifecycle;
@@ -104,7 +103,7 @@ public final class PmMasterAutoConfiguration {
 
 	@Bean
 	InitiatedMaster pmMaster(MasterLifecycle lifecycle) {
-		return new DefaultMaster(lifecycle);
+		return lifecycle.master();
 	}
 
 	@Bean

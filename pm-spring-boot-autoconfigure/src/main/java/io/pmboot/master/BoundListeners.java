@@ -4,10 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.StartFailedException;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
 import io.pmboot.master.GroupListeners.Binding;
@@ -53,7 +52,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	 * Binds the listeners of the first generation of all groups, or none.
 	 * @param settings the groups
 	 * @return the listeners
-	 * @throws ListenFailedException for the first that cannot be bound
+	 * @throws StartFailedException for the first that cannot be bound
 	 */
 	static BoundListeners bind(MasterSettings settings) {
 		BoundListeners bound = new BoundListeners(settings);
@@ -61,8 +60,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			for (GroupSettings group : settings.groups()) {
 				Duration patience = settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK)
 						: Duration.ZERO;
-				List<BoundAddress> addresses = bound.bindAll(group, List.of(), false, patience).all();
-				bound.groups.put(group.name(), Map.of(FIRST, addresses));
+				bound.bindAll(group, FIRST, List.of(), false, patience).keep();
 			}
 			return bound;
 		}
@@ -73,16 +71,18 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	}
 
 	/**
-	 * Binds all listeners of a group, or none.
+	 * Binds all listeners of a generation of a group, or none.
 	 * @param group the group
+	 * @param generation the generation
 	 * @param present those of another generation
 	 * @param closed whether these have been closed; otherwise they stay the very same
 	 * @param patience how long an address that is in use is tried again
 	 * @return the listeners
 	 */
-	private Bound bindAll(GroupSettings group, List<BoundAddress> present, boolean closed, Duration patience) {
+	private Bound bindAll(GroupSettings group, int generation, List<BoundAddress> present, boolean closed,
+			Duration patience) {
 		List<BoundAddress> left = new ArrayList<>(present);
-		Bound bound = new Bound(new ArrayList<>(), new ArrayList<>());
+		Bound bound = new Bound(group.name(), generation);
 		for (ListenAddress configured : group.listen()) {
 			BoundAddress same = left.stream()
 				.filter((other) -> other.configured().equals(configured))
@@ -90,19 +90,29 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				.orElse(null);
 			left.remove(same);
 			if (same != null && !closed) {
-				bound.all().add(same);
+				bound.all.add(same);
 				continue;
 			}
 			ListenAddress address = (same != null) ? same.given() : configured;
 			try {
-				bound.add(BoundAddress.of(configured, bind(group, address, patience)));
+				bound.add(configured, bind(group, address, patience));
 			}
 			catch (IOException ex) {
 				bound.drop();
-				throw new ListenFailedException(group.name(), address, ex);
+				throw failure(group.name(), address, ex);
 			}
 		}
 		return bound;
+	}
+
+	static StartFailedException failure(String group, ListenAddress address, IOException cause) {
+		String property = "pm.groups.%s.listen".formatted(group);
+		String action = (cause instanceof AddressInUseException)
+				? "Stop the process that listens on %s (%s names it), or change %s.".formatted(address,
+						(address.path() != null) ? "ss -lxp" : "ss -ltnp", property)
+				: "Correct %s, or what keeps this machine from listening there.".formatted(property);
+		return new StartFailedException(
+				"Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()), action, cause);
 	}
 
 	// Again and again for a while where orphans of a master that was killed may hold the
@@ -111,7 +121,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		long deadline = System.nanoTime() + patience.toNanos();
 		for (boolean first = true;; first = false) {
 			try {
-				return listen(group, address);
+				return BoundListener.bind(address, this.settings.address(), group.socketAccess());
 			}
 			catch (AddressInUseException ex) {
 				if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
@@ -124,10 +134,6 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				LockSupport.parkNanos(RETRY_EVERY.toNanos());
 			}
 		}
-	}
-
-	private BoundListener listen(GroupSettings group, ListenAddress address) throws IOException {
-		return BoundListener.bind(address, this.settings.address(), group.socketAccess());
 	}
 
 	private List<BoundAddress> of(String group, int generation) {
@@ -155,10 +161,6 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		generations.values().forEach((addresses) -> addresses.forEach(BoundAddress::end));
 	}
 
-	private static void closeAll(Collection<BoundAddress> addresses) {
-		addresses.forEach(BoundAddress::close);
-	}
-
 	@Override
 	public void inherit(String group, int from, int to) {
 		put(group, to, of(group, from));
@@ -172,15 +174,14 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	@Override
 	public CompletionStage<Binding> bind(GroupSettings group, int from, int to) {
+		if (group.listen().isEmpty()) {
+			return CompletableFuture.completedFuture(new Bound(group.name(), to));
+		}
 		List<BoundAddress> present = of(group.name(), from);
 		boolean reopened = this.closedGroups.contains(group.name());
-		if (group.listen().isEmpty()) {
-			return CompletableFuture.completedFuture(new Change(group.name(), to, new Bound(List.of(), List.of())));
-		}
 		end(group.name());
 		// A thread for each time, because it is seldom, and a host's name may take long.
-		return Threads.call("pm-bind-" + group.name(),
-				() -> new Change(group.name(), to, bindAll(group, present, reopened, Duration.ZERO)));
+		return Threads.call("pm-bind-" + group.name(), () -> bindAll(group, to, present, reopened, Duration.ZERO));
 	}
 
 	@Override
@@ -192,19 +193,15 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			return;
 		}
 		this.groups.put(group, Map.copyOf(left));
-		Set<BoundListener> used = Collections.newSetFromMap(new IdentityHashMap<>());
-		left.values().forEach((addresses) -> addresses.forEach((address) -> used.add(address.listener())));
-		before.values()
-			.forEach((addresses) -> addresses.stream()
-				.filter((address) -> used.add(address.listener()))
-				.forEach((address) -> release(group, address)));
-	}
-
-	private void release(String group, BoundAddress address) {
-		if (!this.closedGroups.contains(group)) {
-			logger.info("Group '%s' no longer listens on %s".formatted(group, address.given()));
+		Set<BoundAddress> unused = new LinkedHashSet<>();
+		before.values().forEach(unused::addAll);
+		left.values().forEach(unused::removeAll);
+		for (BoundAddress address : unused) {
+			if (!this.closedGroups.contains(group)) {
+				logger.info("Group '%s' no longer listens on %s".formatted(group, address.given()));
+			}
+			address.close();
 		}
-		address.close();
 	}
 
 	@Override
@@ -213,7 +210,9 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			// Their numbers may be those of other files by now.
 			return List.of();
 		}
-		return of(group, generation).stream().map(BoundAddress::descriptor).toList();
+		return of(group, generation).stream()
+			.<FileDescriptor>map((address) -> address.listener().descriptor())
+			.toList();
 	}
 
 	/**
@@ -226,39 +225,28 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	}
 
 	/**
-	 * Listeners, and those of them that were not there before.
-	 *
-	 * @param all all of them, in the order of the configuration
-	 * @param added the new ones
+	 * Listeners for a generation, in the order of the configuration.
 	 */
-	private record Bound(List<BoundAddress> all, List<BoundAddress> added) {
-
-		void add(BoundAddress address) {
-			this.all.add(address);
-			this.added.add(address);
-		}
-
-		void drop() {
-			closeAll(this.added);
-		}
-
-	}
-
-	/**
-	 * What {@link #bind} bound.
-	 */
-	private final class Change implements Binding {
+	private final class Bound implements Binding {
 
 		private final String group;
 
 		private final int generation;
 
-		private final Bound bound;
+		private final List<BoundAddress> all = new ArrayList<>();
 
-		Change(String group, int generation, Bound bound) {
+		/** Those that were not there before. */
+		private final List<BoundAddress> added = new ArrayList<>();
+
+		Bound(String group, int generation) {
 			this.group = group;
 			this.generation = generation;
-			this.bound = bound;
+		}
+
+		void add(ListenAddress configured, BoundListener listener) {
+			BoundAddress address = new BoundAddress(configured, listener.given(configured), listener);
+			this.all.add(address);
+			this.added.add(address);
 		}
 
 		@Override
@@ -270,12 +258,12 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			if (BoundListeners.this.closedGroups.remove(this.group)) {
 				BoundListeners.this.groups.remove(this.group);
 			}
-			put(this.group, this.generation, this.bound.all());
+			put(this.group, this.generation, this.all);
 		}
 
 		@Override
 		public void drop() {
-			this.bound.drop();
+			this.added.forEach(BoundAddress::close);
 		}
 
 	}
@@ -288,14 +276,6 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	 * @param listener the listener
 	 */
 	private record BoundAddress(ListenAddress configured, ListenAddress given, BoundListener listener) {
-
-		static BoundAddress of(ListenAddress configured, BoundListener listener) {
-			return new BoundAddress(configured, listener.given(configured), listener);
-		}
-
-		FileDescriptor descriptor() {
-			return this.listener.descriptor();
-		}
 
 		void end() {
 			close(this.listener::end);

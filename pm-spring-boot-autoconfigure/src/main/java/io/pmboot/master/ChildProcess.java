@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -89,22 +90,14 @@ final class ChildProcess {
 
 	private void terminate() {
 		this.terminated = true;
-		running().terminate();
+		Objects.requireNonNull(this.process).terminate();
 		this.killTimer.set(this::kill, GRACE);
 	}
 
 	private void kill() {
 		this.killTimer.cancel();
 		this.killed = true;
-		running().kill();
-	}
-
-	private WorkerProcess running() {
-		WorkerProcess process = this.process;
-		if (process == null) {
-			throw new IllegalStateException("There is no process yet");
-		}
-		return process;
+		Objects.requireNonNull(this.process).kill();
 	}
 
 	/**

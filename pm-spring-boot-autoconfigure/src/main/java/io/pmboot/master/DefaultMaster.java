@@ -14,6 +14,7 @@ import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.loop.Threads;
+import io.pmboot.process.MasterOutput;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@link io.pmboot.Master} that others see: asks the event loop.
  */
-public final class DefaultMaster implements InitiatedMaster {
+final class DefaultMaster implements InitiatedMaster {
 
 	private static final Log logger = LogFactory.getLog(DefaultMaster.class);
 
@@ -33,12 +34,11 @@ public final class DefaultMaster implements InitiatedMaster {
 
 	private final MasterLifecycle lifecycle;
 
-	/**
-	 * Creates the view.
-	 * @param lifecycle the master
-	 */
-	public DefaultMaster(MasterLifecycle lifecycle) {
+	private final MasterOutput output;
+
+	DefaultMaster(MasterLifecycle lifecycle, MasterOutput output) {
 		this.lifecycle = lifecycle;
+		this.output = output;
 	}
 
 	@Override
@@ -48,7 +48,7 @@ public final class DefaultMaster implements InitiatedMaster {
 
 	@Override
 	public @Nullable Instant outputBlockedSince() {
-		return this.lifecycle.outputBlockedSince();
+		return this.output.blockedSince();
 	}
 
 	@Override
@@ -81,7 +81,7 @@ public final class DefaultMaster implements InitiatedMaster {
 
 	@Override
 	public PendingReload rollback(String group, Initiator initiator) {
-		return offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.rollback(group, initiator)));
+		return offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.operations(group).rollback(initiator)));
 	}
 
 	@Override
@@ -97,30 +97,32 @@ public final class DefaultMaster implements InitiatedMaster {
 
 	@Override
 	public GroupInfo scale(String group, int children) {
-		GroupInfo scaled = operate(group, (operations) -> operations.scale(children));
-		logger.info("Group '%s' is scaled to %d workers".formatted(group, children));
-		return scaled;
+		return operate(group, (operations) -> operations.scale(children),
+				"is scaled to %d workers".formatted(children));
 	}
 
 	@Override
 	public GroupInfo restart(String group) {
-		GroupInfo restarted = operate(group, (operations) -> operations.restart(null));
-		logger.info("Group '%s' restarts all its workers".formatted(group));
-		return restarted;
+		return operate(group, (operations) -> operations.restart(null), "restarts all its workers");
 	}
 
 	@Override
 	public GroupInfo restart(String group, int index) {
-		GroupInfo restarted = operate(group, (operations) -> operations.restart(index));
-		logger.info("Group '%s' restarts its worker %d".formatted(group, index));
-		return restarted;
+		return operate(group, (operations) -> operations.restart(index), "restarts its worker " + index);
 	}
 
 	@Override
 	public GroupInfo stop(String group) {
-		GroupInfo stopped = operate(group, GroupOperations::stop);
-		logger.info("Group '%s' is stopped".formatted(group));
-		return stopped;
+		return operate(group, GroupOperations::stop, "is stopped");
+	}
+
+	private GroupInfo operate(String group, Consumer<GroupOperations> operation, String done) {
+		GroupInfo info = this.lifecycle.ask((supervisor) -> {
+			operation.accept(supervisor.operations(group));
+			return supervisor.info(group);
+		});
+		logger.info("Group '%s' %s".formatted(group, done));
+		return info;
 	}
 
 	@Override
@@ -134,13 +136,6 @@ public final class DefaultMaster implements InitiatedMaster {
 			}
 			return group(group);
 		}, this.answers);
-	}
-
-	private GroupInfo operate(String group, Consumer<GroupOperations> operation) {
-		return this.lifecycle.ask((supervisor) -> {
-			operation.accept(supervisor.operations(group));
-			return supervisor.info(group);
-		});
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.pmboot.StartFailedException;
 import io.pmboot.control.Message;
 import io.pmboot.process.GenerationCopies;
 import io.pmboot.settings.MessageSettings;
@@ -61,7 +62,7 @@ final class Generations {
 	 * @param groups the groups
 	 * @param copies makes the copies
 	 * @return the groups that have a copy of their own
-	 * @throws NotCopiedException for the first that cannot have one
+	 * @throws StartFailedException for the first that cannot have one
 	 */
 	static Set<String> copyFirst(List<GroupSettings> groups, GenerationCopies copies) {
 		Map<GroupSettings, CompletableFuture<Boolean>> begun = new LinkedHashMap<>();
@@ -81,17 +82,24 @@ final class Generations {
 			return copy.get(limit.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw new NotCopiedException(group.name(), (ex.getCause() != null) ? ex.getCause() : ex);
+			throw notCopied(group, (ex.getCause() != null) ? ex.getCause() : ex);
 		}
 		catch (TimeoutException ex) {
-			throw new NotCopiedException(group.name(), new IOException(
+			throw notCopied(group, new IOException(
 					"to copy the application took longer than %s (pm.groups.%s.start-timeout): does its file answer?"
 						.formatted(Text.of(limit), group.name())));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new NotCopiedException(group.name(), ex);
+			throw notCopied(group, ex);
 		}
+	}
+
+	private static StartFailedException notCopied(GroupSettings group, Throwable cause) {
+		return new StartFailedException("Group '%s' cannot be started: %s".formatted(group.name(), cause.getMessage()),
+				"Master and workers run from copies of the application in the run directory, so that a deployment does not disturb them: "
+						+ "put a complete archive in place, or set pm.master.run-directory to a directory with room for a few copies of it.",
+				cause);
 	}
 
 	/**
@@ -139,8 +147,10 @@ final class Generations {
 	 */
 	Message.Welcome welcome(WorkerHandle worker, List<String> masterProfiles) {
 		int generation = worker.generation();
-		return settings(generation).welcome(worker.index(), generation,
-				this.listeners.addresses(this.group, generation), this.messages, masterProfiles);
+		GroupSettings settings = settings(generation);
+		return new Message.Welcome(Message.VERSION, this.group, worker.index(), generation,
+				this.listeners.addresses(this.group, generation), settings.terminateTimeout(), settings.children(),
+				settings.heartbeatInterval(), (int) this.messages.maxPayload().toBytes(), masterProfiles);
 	}
 
 	/**

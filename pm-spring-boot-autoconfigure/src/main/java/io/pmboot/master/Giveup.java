@@ -6,15 +6,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.loop.Deadline;
-import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a group has given up, and the one timer that ends this.
+ * Whether a group has given up, because of its fatal exits of late, and the one timer
+ * that ends this. After a worker was ready, exits within 0.9 × the pause count, as in the
+ * original; those of workers that were never ready count, however slow, until one of the
+ * group gets ready, since a JVM that fails after 12 s never makes five in 54 s.
  */
 final class Giveup {
 
@@ -22,14 +25,18 @@ final class Giveup {
 
 	private final Runnable resume;
 
+	private final Deadline pause;
+
+	private final ForkRetries retries;
+
+	/** After a worker was ready. */
+	private final Deque<TimedExit> exits = new ArrayDeque<>();
+
+	private final List<WorkerExitedEvent> failedStarts = new ArrayList<>();
+
 	private GroupSettings settings;
 
-	private RestartIntensity intensity;
-
-	private ForkRetries retries;
-
-	private EventLoop.@Nullable Timer pause;
-
+	/** Why the group has given up, while it has. */
 	private @Nullable String reason;
 
 	private String lastFailure = "unknown";
@@ -38,28 +45,17 @@ final class Giveup {
 		this.settings = settings;
 		this.seams = seams;
 		this.resume = resume;
-		this.intensity = intensity(settings);
-		this.retries = retries(settings);
-	}
-
-	private ForkRetries retries(GroupSettings settings) {
-		return new ForkRetries(settings.maxFatalRestart(), RestartIntensity.window(settings.pauseAfterFatal()),
-				this.seams.loop());
-	}
-
-	private static RestartIntensity intensity(GroupSettings settings) {
-		return new RestartIntensity(settings.maxFatalRestart(), settings.pauseAfterFatal());
+		this.pause = new Deadline(seams.loop());
+		this.retries = new ForkRetries();
 	}
 
 	/**
-	 * Begins with a clean record.
+	 * Ends the pause, if there is one, with a clean record.
 	 * @param settings what the group is to be from now on
 	 */
 	void configured(GroupSettings settings) {
+		end();
 		this.settings = settings;
-		this.intensity = intensity(settings);
-		this.retries.reset();
-		this.retries = retries(settings);
 	}
 
 	/**
@@ -73,68 +69,70 @@ final class Giveup {
 		}
 		this.lastFailure = "%s-%d, %s".formatted(exit.worker().group(), exit.worker().index(), worker.describe(exit));
 		if (worker.neverRan()) {
-			if (!this.retries.failed(exit, this.resume)) {
-				begin(this.retries.count(), this.retries.last());
-			}
+			this.retries.failed(exit);
 			return;
 		}
 		// A JVM ran: what kept others from it is over.
 		this.retries.reset();
 		long now = this.seams.loop().nanoTime();
 		if (worker.wasReady()) {
-			this.intensity.exitedAfterReady(exit, now);
+			this.exits.addLast(new TimedExit(exit, now));
 		}
 		else {
-			this.intensity.exitedBeforeReady(exit);
+			this.failedStarts.add(exit);
 		}
-		if (this.intensity.exceeded(now)) {
-			List<WorkerExitedEvent> counted = this.intensity.counted();
+		this.exits.removeIf((each) -> now - each.at() > window().toNanos());
+		if (this.exits.size() + this.failedStarts.size() >= this.settings.maxFatalRestart()) {
+			List<WorkerExitedEvent> counted = Stream
+				.concat(this.exits.stream().map(TimedExit::exit), this.failedStarts.stream())
+				.toList();
 			begin(counted.size(), counted);
 		}
 	}
 
+	/** How long a fatal exit counts. */
+	private Duration window() {
+		return this.settings.pauseAfterFatal().dividedBy(10).multipliedBy(9);
+	}
+
 	private void begin(int count, List<WorkerExitedEvent> exits) {
 		this.retries.reset();
-		Instant until = this.seams.loop().instant().plus(this.settings.pauseAfterFatal());
-		this.reason = "%d fatal exits, forks again at %s; the last was %s".formatted(count, until, this.lastFailure);
-		this.pause = this.seams.loop().schedule(() -> {
+		Duration time = this.settings.pauseAfterFatal();
+		this.reason = "%d fatal exits, forks again at %s; the last was %s".formatted(count,
+				this.seams.loop().instant().plus(time), this.lastFailure);
+		this.pause.set(() -> {
 			end();
 			this.resume.run();
-		}, this.settings.pauseAfterFatal());
-		this.seams.events().accept(new GiveupEvent(this.settings.name(), exits, this.settings.pauseAfterFatal()));
+		}, time);
+		this.seams.events().accept(new GiveupEvent(this.settings.name(), exits, time));
 	}
 
 	/** A worker of the group got ready. */
 	void ready() {
-		this.intensity.ready();
+		this.failedStarts.clear();
 		this.retries.reset();
 	}
 
 	/** Ends the pause, if there is one, with a clean record. */
 	void end() {
 		cancel();
-		this.intensity.reset();
+		this.exits.clear();
+		this.failedStarts.clear();
 	}
 
 	void cancel() {
 		this.retries.reset();
-		if (this.pause != null) {
-			this.pause.cancel();
-			this.pause = null;
-			this.reason = null;
-		}
+		this.pause.cancel();
+		this.reason = null;
 	}
 
 	boolean pausing() {
-		return this.pause != null;
+		return this.reason != null;
 	}
 
-	/**
-	 * Whether nothing is to be forked now.
-	 * @return whether the group has given up, or waits before it tries again
-	 */
+	/** Whether it has given up, or waits before it tries again: nothing is forked. */
 	boolean holds() {
-		return pausing() || this.retries.isWaiting();
+		return pausing() || this.retries.nextAt != null;
 	}
 
 	/**
@@ -142,78 +140,11 @@ final class Giveup {
 	 * @return the reason, or {@code null} where that is not so
 	 */
 	@Nullable String reason() {
-		return this.retries.isWaiting() ? "%d forks failed, tries again at %s; the last was %s"
-			.formatted(this.retries.count(), this.retries.nextAt(), this.lastFailure) : this.reason;
+		return (this.retries.nextAt != null) ? "%d forks failed, tries again at %s; the last was %s"
+			.formatted(this.retries.count, this.retries.nextAt, this.lastFailure) : this.reason;
 	}
 
-	/**
-	 * How many fatal exits a group had of late. After a worker was ready, exits within
-	 * 0.9 × the pause count, as in the original; those of workers that were never ready
-	 * count, however slow, until one of the group gets ready, since a JVM that fails
-	 * after 12 s never makes five in 54 s.
-	 */
-	private static final class RestartIntensity {
-
-		private final int limit;
-
-		private final long window;
-
-		private final Deque<TimedExit> exits = new ArrayDeque<>();
-
-		private final List<WorkerExitedEvent> failedStarts = new ArrayList<>();
-
-		RestartIntensity(int limit, Duration pause) {
-			this.limit = limit;
-			this.window = window(pause).toNanos();
-		}
-
-		/**
-		 * How long a fatal exit counts.
-		 * @param pause how long the group gives up
-		 * @return the time
-		 */
-		static Duration window(Duration pause) {
-			return pause.dividedBy(10).multipliedBy(9);
-		}
-
-		void exitedAfterReady(WorkerExitedEvent exit, long now) {
-			this.exits.addLast(new TimedExit(exit, now));
-		}
-
-		void exitedBeforeReady(WorkerExitedEvent exit) {
-			this.failedStarts.add(exit);
-		}
-
-		/** A worker of the group got ready. */
-		void ready() {
-			this.failedStarts.clear();
-		}
-
-		void reset() {
-			this.exits.clear();
-			this.failedStarts.clear();
-		}
-
-		boolean exceeded(long now) {
-			while (!this.exits.isEmpty() && now - this.exits.getFirst().at > this.window) {
-				this.exits.removeFirst();
-			}
-			return this.exits.size() + this.failedStarts.size() >= this.limit;
-		}
-
-		/**
-		 * The exits that count now, as {@link #exceeded} left them.
-		 * @return the exits
-		 */
-		List<WorkerExitedEvent> counted() {
-			List<WorkerExitedEvent> counted = new ArrayList<>(this.exits.stream().map(TimedExit::exit).toList());
-			counted.addAll(this.failedStarts);
-			return counted;
-		}
-
-		private record TimedExit(WorkerExitedEvent exit, long at) {
-		}
-
+	private record TimedExit(WorkerExitedEvent exit, long at) {
 	}
 
 	/**
@@ -221,21 +152,15 @@ final class Giveup {
 	 * and what is in the way may be over soon, as an update of the JDK is; so they are
 	 * tried again after growing pauses, for as long as fatal exits count.
 	 */
-	private static final class ForkRetries {
+	private final class ForkRetries {
 
 		private static final Duration FIRST = Duration.ofMillis(250);
 
 		private static final Duration LONGEST = Duration.ofSeconds(10);
 
-		private final int limit;
+		private final Deadline next = new Deadline(Giveup.this.seams.loop());
 
-		private final Duration window;
-
-		private final EventLoop loop;
-
-		private final Deadline next;
-
-		/** The last of them, as many as the limit. */
+		/** The last of them, as many as make the group give up. */
 		private final Deque<WorkerExitedEvent> failures = new ArrayDeque<>();
 
 		private int count;
@@ -244,44 +169,36 @@ final class Giveup {
 
 		private Duration pause = FIRST;
 
+		/** When the next is tried, where one waits. */
 		private @Nullable Instant nextAt;
 
-		ForkRetries(int limit, Duration window, EventLoop loop) {
-			this.limit = limit;
-			this.window = window;
-			this.loop = loop;
-			this.next = new Deadline(loop);
-		}
-
-		/**
-		 * One more has failed.
-		 * @param exit what is known of it
-		 * @param again runs when the next may be tried
-		 * @return whether it is tried again; otherwise it has been tried for long enough
-		 */
-		boolean failed(WorkerExitedEvent exit, Runnable again) {
+		/** Tries again, or gives up where that has been done for long enough. */
+		void failed(WorkerExitedEvent exit) {
+			int limit = Giveup.this.settings.maxFatalRestart();
+			long now = Giveup.this.seams.loop().nanoTime();
 			if (this.count++ == 0) {
-				this.since = this.loop.nanoTime();
+				this.since = now;
 			}
 			this.failures.addLast(exit);
-			if (this.failures.size() > this.limit) {
+			if (this.failures.size() > limit) {
 				this.failures.removeFirst();
 			}
-			if (isWaiting()) {
-				return true;
+			if (this.nextAt != null) {
+				return;
 			}
-			Duration left = this.window.minusNanos(this.loop.nanoTime() - this.since);
-			if (left.compareTo(Duration.ZERO) <= 0 && this.count >= this.limit) {
-				return false;
+			Duration left = window().minusNanos(now - this.since);
+			boolean over = left.compareTo(Duration.ZERO) <= 0;
+			if (over && this.count >= limit) {
+				begin(this.count, List.copyOf(this.failures));
+				return;
 			}
-			Duration delay = (left.compareTo(Duration.ZERO) > 0 && left.compareTo(this.pause) < 0) ? left : this.pause;
+			Duration delay = (!over && left.compareTo(this.pause) < 0) ? left : this.pause;
 			this.pause = (this.pause.compareTo(LONGEST.dividedBy(2)) > 0) ? LONGEST : this.pause.multipliedBy(2);
-			this.nextAt = this.loop.instant().plus(delay);
+			this.nextAt = Giveup.this.seams.loop().instant().plus(delay);
 			this.next.set(() -> {
 				this.nextAt = null;
-				again.run();
+				Giveup.this.resume.run();
 			}, delay);
-			return true;
 		}
 
 		/** A JVM ran, or all begins anew. */
@@ -291,26 +208,6 @@ final class Giveup {
 			this.failures.clear();
 			this.count = 0;
 			this.pause = FIRST;
-		}
-
-		boolean isWaiting() {
-			return this.nextAt != null;
-		}
-
-		int count() {
-			return this.count;
-		}
-
-		List<WorkerExitedEvent> last() {
-			return List.copyOf(this.failures);
-		}
-
-		/**
-		 * When the next is tried.
-		 * @return the time of day, or {@code null} where none waits
-		 */
-		@Nullable Instant nextAt() {
-			return this.nextAt;
 		}
 
 	}

@@ -17,6 +17,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.ReloadStep;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * phase a rollout is, whether the group is to run. After each of them
  * {@link #reconcile()} compares what should be with what is, and acts.
  */
-final class Group implements WorkerOwner {
+final class Group {
 
 	/**
 	 * Workers have given their listeners up by then: what still accepts fails.
@@ -51,8 +52,6 @@ final class Group implements WorkerOwner {
 
 	private final Giveup giveup;
 
-	private final Heartbeats.Judge judge;
-
 	private final GroupOperations operations;
 
 	private final Recycling recycling = new Recycling(this);
@@ -62,9 +61,6 @@ final class Group implements WorkerOwner {
 	private final List<Slot> slots = new ArrayList<>();
 
 	private final Set<WorkerHandle> workers = new LinkedHashSet<>();
-
-	/** Those whose slots have gone, until they are told to end. */
-	private final Set<WorkerHandle> surplus = new HashSet<>();
 
 	/** Those that are settled, until their last worker exits, and the one under way. */
 	private final List<Rollout> rollouts = new ArrayList<>();
@@ -82,7 +78,6 @@ final class Group implements WorkerOwner {
 		this.generations = new Generations(settings, seams, messages, firstCopied);
 		this.run = new RunState(seams);
 		this.giveup = new Giveup(settings, seams, this::reconcile);
-		this.judge = new Heartbeats.Judge(this::settings, seams.loop(), this.workers);
 		this.operations = new GroupOperations(this, this.generations, this.run, seams, history);
 		resize(settings.children());
 	}
@@ -136,7 +131,7 @@ final class Group implements WorkerOwner {
 			.noneMatch((other) -> other != worker && other.index() == worker.index() && other.isActive());
 		if (free) {
 			worker.activate();
-			this.rollouts.forEach((rollout) -> rollout.activated(worker));
+			reached(ReloadStep.Kind.ACTIVATED, worker);
 		}
 		else if (!worker.isUnfit()) {
 			worker.explain("accepts as soon as nothing is in flight in its predecessor");
@@ -158,20 +153,18 @@ final class Group implements WorkerOwner {
 
 	private void ended(Rollout rollout) {
 		this.rollouts.remove(rollout);
-		ReloadInfo info = rollout.log().info();
+		ReloadInfo info = rollout.log.info();
 		if (info.outcome() == ReloadOutcome.COMPLETED && !rollout.isSettled()) {
 			serves(info.toGeneration());
 		}
 		this.seams.events().accept(new ReloadFinishedEvent(info));
-		rollout.finished().complete(info);
+		rollout.finished.complete(info);
 	}
 
 	/** All slots have been replaced: what the generation says of the group holds. */
 	private void serves(int generation) {
 		this.generations.completed(generation);
-		this.giveup.end();
 		this.giveup.configured(settings());
-		this.judge.watch();
 		this.operations.configured();
 	}
 
@@ -182,10 +175,9 @@ final class Group implements WorkerOwner {
 				.filter((worker) -> !worker.wasAskedTo(DrainReason.STOP))
 				.forEach((worker) -> worker.stop(DrainReason.STOP, settings().terminateTimeout()));
 		}
-		this.surplus.stream()
-			.filter((worker) -> worker.isBefore(WorkerState.DRAINING))
+		this.workers.stream()
+			.filter((worker) -> worker.index() >= this.slots.size() && worker.isBefore(WorkerState.DRAINING))
 			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, settings().reload().drainTimeout()));
-		this.surplus.clear();
 		this.slots.stream()
 			.map(Slot::restarting)
 			.filter(Objects::nonNull)
@@ -209,10 +201,15 @@ final class Group implements WorkerOwner {
 		for (Slot slot : this.slots) {
 			Integer generation = slot.successorDue();
 			if (generation != null && !awaitsStart()) {
-				slot.forked(fork(slot, generation, null));
-				this.rollouts.forEach((rollout) -> rollout.forked(slot));
+				WorkerHandle successor = fork(slot, generation, null);
+				slot.forked(successor);
+				reached(ReloadStep.Kind.FORKED, successor);
 			}
 		}
+	}
+
+	private void reached(ReloadStep.Kind kind, WorkerHandle worker) {
+		this.rollouts.forEach((rollout) -> rollout.reached(kind, worker));
 	}
 
 	/** One that will not get ready is in the way until its process is gone. */
@@ -234,8 +231,8 @@ final class Group implements WorkerOwner {
 		this.workers.forEach((worker) -> used.add(worker.generation()));
 		Rollout rollout = rollout();
 		if (rollout != null) {
-			used.add(rollout.log().started().fromGeneration());
-			used.add(rollout.log().started().toGeneration());
+			used.add(rollout.from);
+			used.add(rollout.to);
 		}
 		return used;
 	}
@@ -243,8 +240,8 @@ final class Group implements WorkerOwner {
 	void connected(WorkerHandle worker, ControlConnection connection) {
 		worker.connected(connection);
 		Rollout rollout = rollout();
-		if (rollout != null && worker.generation() == rollout.log().started().toGeneration()) {
-			rollout.configuration().connected(worker);
+		if (rollout != null && worker.generation() == rollout.to) {
+			rollout.connected(worker);
 		}
 		else {
 			worker.send(this.generations.welcome(worker, List.of()));
@@ -254,8 +251,8 @@ final class Group implements WorkerOwner {
 	void received(WorkerHandle worker, Message message) {
 		if (message instanceof Message.Configuration configuration) {
 			Rollout rollout = rollout();
-			if (rollout != null) {
-				rollout.configuration().configuration(worker, configuration);
+			if (rollout != null && worker.generation() == rollout.to) {
+				rollout.configuration(worker, configuration);
 			}
 		}
 		else if (!this.turns.received(worker, message)) {
@@ -263,29 +260,28 @@ final class Group implements WorkerOwner {
 		}
 	}
 
-	@Override
-	public void forked(WorkerHandle worker) {
+	/** Its fork has ended, well or not. */
+	void forked(WorkerHandle worker) {
 		this.registry.forked(worker);
 	}
 
-	@Override
-	public void ready(WorkerHandle worker) {
+	/** It is READY, and waits to be activated. */
+	void ready(WorkerHandle worker) {
 		slots(worker).forEach(Slot::succeeded);
-		this.judge.watch();
 		this.giveup.ready();
 		this.seams.events().accept(new WorkerReadyEvent(worker.info()));
-		this.rollouts.forEach((rollout) -> rollout.ready(worker));
+		reached(ReloadStep.Kind.READY, worker);
 		reconcile();
 	}
 
-	@Override
-	public void refuses(WorkerHandle worker) {
+	/** It is READY, but its application refuses traffic. */
+	void refuses(WorkerHandle worker) {
 		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
 		reconcile();
 	}
 
-	@Override
-	public void leaving(WorkerHandle worker, DrainReason reason) {
+	/** It drains, unasked and orderly. */
+	void leaving(WorkerHandle worker, DrainReason reason) {
 		if (reason == DrainReason.DISCONNECTED) {
 			this.seams.events().accept(new WorkerDisconnectedEvent(worker.info()));
 		}
@@ -294,14 +290,23 @@ final class Group implements WorkerOwner {
 		reconcile();
 	}
 
-	@Override
-	public void unfit(WorkerHandle worker, WorkerExitedEvent fault) {
+	/**
+	 * It is to be replaced, for it says that it is not fit to go on. It serves on until
+	 * it is told to drain.
+	 * @param worker the worker
+	 * @param fault stands for the exit in what is counted
+	 */
+	void unfit(WorkerHandle worker, WorkerExitedEvent fault) {
 		countFatal(worker, fault);
 		failed(worker);
 	}
 
-	@Override
-	public void lost(WorkerHandle worker, WorkerExitedEvent loss) {
+	/**
+	 * It cannot be spoken to any more. Its exit will follow.
+	 * @param worker the worker
+	 * @param loss stands for the exit in what is counted
+	 */
+	void lost(WorkerHandle worker, WorkerExitedEvent loss) {
 		slots(worker).forEach((slot) -> slot.failed(String.valueOf(loss.worker().reason())));
 		this.slots.forEach((slot) -> slot.leave(worker));
 		if (!worker.isUnfit()) {
@@ -321,13 +326,8 @@ final class Group implements WorkerOwner {
 		}
 	}
 
-	@Override
-	public void changed(WorkerHandle worker) {
-		reconcile();
-	}
-
-	@Override
-	public void exited(WorkerHandle worker, WorkerExitedEvent exit) {
+	/** Its process has ended. */
+	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
 		this.turns.exited(worker);
 		this.workers.remove(worker);
 		this.registry.exited(worker);
@@ -362,15 +362,12 @@ final class Group implements WorkerOwner {
 		if (rollout != null && rollout.isOnlyDraining()) {
 			rollout.settle();
 			if (!rollout.isGoingBack()) {
-				serves(rollout.log().started().toGeneration());
+				serves(rollout.to);
 			}
 		}
 	}
 
-	/**
-	 * The rollout that is under way.
-	 * @return the one that is not settled, or {@code null}
-	 */
+	/** The rollout that is under way: the one that is not settled. */
 	@Nullable Rollout rollout() {
 		return this.rollouts.stream().filter((rollout) -> !rollout.isSettled()).findFirst().orElse(null);
 	}
@@ -379,14 +376,10 @@ final class Group implements WorkerOwner {
 		return Collections.unmodifiableList(this.rollouts);
 	}
 
-	/**
-	 * Sets how many slots there are; those at the end go, or come.
-	 * @param children how many
-	 */
+	/** Sets how many slots there are; those at the end go, or come. */
 	void resize(int children) {
 		while (this.slots.size() > children) {
-			Slot last = this.slots.remove(this.slots.size() - 1);
-			this.workers.stream().filter((worker) -> worker.index() == last.index()).forEach(this.surplus::add);
+			this.slots.remove(this.slots.size() - 1);
 		}
 		while (this.slots.size() < children) {
 			this.slots.add(new Slot(this.slots.size(), generation()));
@@ -402,7 +395,6 @@ final class Group implements WorkerOwner {
 	/** Stops all workers, for the group is not to run. */
 	void stopWorkers() {
 		this.giveup.cancel();
-		this.judge.cancel();
 		this.slots.forEach(Slot::clear);
 		this.seams.listeners().close(name());
 		this.seams.loop().schedule(() -> this.seams.listeners().end(name()), END_OF_LISTENERS);

@@ -22,8 +22,8 @@ public interface GroupConfigurations {
 	 * Makes the settings.
 	 * @param group the group's name
 	 * @param configuration what the new version says
-	 * @return completes on any thread with the settings, or exceptionally with an
-	 * {@link InvalidConfigurationException}
+	 * @return completes on any thread with the settings, or exceptionally where they
+	 * cannot be, with a message that says what is wrong, where, and what to do
 	 */
 	CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration);
 

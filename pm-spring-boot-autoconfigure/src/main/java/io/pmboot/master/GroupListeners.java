@@ -62,7 +62,7 @@ interface GroupListeners {
 	 * @param from the other generation, perhaps the same
 	 * @param to the generation
 	 * @return completes on any thread, with all of them bound, or exceptionally with a
-	 * {@link ListenFailedException} and nothing bound that was not before
+	 * {@link io.pmboot.StartFailedException} and nothing bound that was not before
 	 */
 	CompletionStage<Binding> bind(GroupSettings group, int from, int to);
 

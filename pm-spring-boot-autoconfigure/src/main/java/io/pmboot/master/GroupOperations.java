@@ -77,9 +77,10 @@ final class GroupOperations {
 		Rollout rollout = inTheWay();
 		if (rollout != null) {
 			return new ReloadRefusedException(
-					"Group '%s' is being reloaded already (%s)".formatted(this.group.name(), id(rollout)), id(rollout));
+					"Group '%s' is being reloaded already (%s)".formatted(this.group.name(), rollout.id()),
+					rollout.id());
 		}
-		List<String> draining = this.group.rollouts().stream().map(GroupOperations::id).toList();
+		List<String> draining = this.group.rollouts().stream().map(Rollout::id).toList();
 		int most = this.group.settings().reload().maxDraining();
 		return (draining.size() < most) ? null
 				: new ReloadRefusedException(("Group '%s' cannot be reloaded yet: predecessors of %s drain still, "
@@ -91,10 +92,6 @@ final class GroupOperations {
 	private @Nullable Rollout inTheWay() {
 		Rollout rollout = this.group.rollout();
 		return (rollout != null && !rollout.isOnlyDraining()) ? rollout : null;
-	}
-
-	private static String id(Rollout rollout) {
-		return rollout.log().started().id();
 	}
 
 	PendingReload reload(Initiator initiator) {
@@ -127,8 +124,7 @@ final class GroupOperations {
 		if (rollout == null || rollout.isGoingBack()) {
 			return this.generations.previous();
 		}
-		ReloadInfo draining = rollout.log().started();
-		return (draining.toGeneration() > draining.fromGeneration()) ? draining.fromGeneration() : null;
+		return (rollout.to > rollout.from) ? rollout.from : null;
 	}
 
 	private PendingReload begin(String id, int to, boolean copied, Initiator initiator) {
@@ -142,7 +138,7 @@ final class GroupOperations {
 		this.history.add(log);
 		this.seams.events().accept(new ReloadStartedEvent(started));
 		this.group.begin(rollout);
-		return new PendingReload(started, rollout.finished());
+		return new PendingReload(started, rollout.finished);
 	}
 
 	/**
@@ -151,24 +147,24 @@ final class GroupOperations {
 	 * @return the reload, or {@code null} where another one or none is under way
 	 */
 	@Nullable PendingReload cancel(String id) {
-		if (this.group.rollouts().stream().anyMatch((each) -> each.isSettled() && id.equals(id(each)))) {
+		if (this.group.rollouts().stream().anyMatch((each) -> each.isSettled() && id.equals(each.id()))) {
 			throw new OperationRefusedException(
 					"Reload '%s' cannot be cancelled: every slot has been replaced, and another order came since"
 						.formatted(id),
 					id);
 		}
 		Rollout rollout = this.group.rollout();
-		if (rollout == null || !id.equals(id(rollout))) {
+		if (rollout == null || !id.equals(rollout.id())) {
 			return null;
 		}
 		if (rollout.isGoingBack()) {
 			throw new OperationRefusedException("Reload '%s' cannot be cancelled: it goes back already".formatted(id),
 					id);
 		}
-		ReloadInfo now = rollout.log().info();
+		ReloadInfo now = rollout.log.info();
 		rollout.cancel();
 		this.group.reconcile();
-		return new PendingReload(now, rollout.finished());
+		return new PendingReload(now, rollout.finished);
 	}
 
 	/**
@@ -245,8 +241,8 @@ final class GroupOperations {
 	 */
 	String rolloutReason(Rollout rollout) {
 		String what = rollout.isGoingBack()
-				? "reload %s goes back to generation %d".formatted(id(rollout), this.generations.current())
-				: "reload %s is under way".formatted(id(rollout));
+				? "reload %s goes back to generation %d".formatted(rollout.id(), this.generations.current())
+				: "reload %s is under way".formatted(rollout.id());
 		return this.reloadOrdered ? what + ", and another one was ordered by a signal" : what;
 	}
 
@@ -339,7 +335,7 @@ final class GroupOperations {
 		Rollout rollout = inTheWay();
 		if (rollout != null && !rollout.hasEnded()) {
 			throw new OperationRefusedException("Group '%s' cannot be %s: it is being reloaded (%s)"
-				.formatted(this.group.name(), operation, id(rollout)), id(rollout));
+				.formatted(this.group.name(), operation, rollout.id()), rollout.id());
 		}
 	}
 

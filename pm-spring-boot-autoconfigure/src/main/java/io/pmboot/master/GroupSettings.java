@@ -3,11 +3,9 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.List;
 
-import io.pmboot.control.Message;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Reload;
-import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 
@@ -64,27 +62,6 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 
 	boolean serialStart() {
 		return this.properties.serialStart();
-	}
-
-	HeartbeatSettings heartbeats() {
-		return new HeartbeatSettings(this.heartbeatInterval, this.properties.maxHeartbeatLost(),
-				this.properties.maxGcPercent());
-	}
-
-	/**
-	 * What one of the group's workers is told first.
-	 * @param index its slot
-	 * @param generation its generation
-	 * @param listeners where the group listens
-	 * @param messages the limits of messages
-	 * @param masterProfiles the profiles of the master, where the worker is asked for its
-	 * configuration
-	 * @return the message
-	 */
-	Message.Welcome welcome(int index, int generation, List<String> listeners, MessageSettings messages,
-			List<String> masterProfiles) {
-		return new Message.Welcome(Message.VERSION, this.name, index, generation, listeners, terminateTimeout(),
-				children(), this.heartbeatInterval, (int) messages.maxPayload().toBytes(), masterProfiles);
 	}
 
 }

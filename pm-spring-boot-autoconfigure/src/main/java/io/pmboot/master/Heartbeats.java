@@ -2,20 +2,19 @@ package io.pmboot.master;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 import io.pmboot.Heartbeat;
 import io.pmboot.WorkerLoad;
-import io.pmboot.WorkerState;
 import io.pmboot.loop.Deadline;
 import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the heartbeats of one worker tell.
+ * What the heartbeats of one worker tell. While it is READY, looks at intervals whether
+ * it is hung; one that starts or drains has a time limit anyway.
  */
 final class Heartbeats {
 
@@ -24,153 +23,100 @@ final class Heartbeats {
 
 	private final EventLoop loop;
 
+	private final Deadline next;
+
 	/** What the last heartbeats told. */
-	private final Deque<Integer> collecting = new ArrayDeque<>();
+	private final Deque<WorkerLoad> loads = new ArrayDeque<>();
 
 	private @Nullable Heartbeat last;
 
 	private long heardAt;
 
-	private List<String> deadlocked = List.of();
-
-	private int timesDeadlocked;
-
-	private int timesWithoutAcceptor;
+	private long lookedAt;
 
 	Heartbeats(EventLoop loop) {
 		this.loop = loop;
+		this.next = new Deadline(loop);
 	}
 
 	void received(WorkerLoad load) {
 		expect();
 		this.last = new Heartbeat(this.loop.instant(), load);
-		this.timesDeadlocked = load.deadlockedThreads().equals(this.deadlocked) ? this.timesDeadlocked + 1 : 1;
-		this.deadlocked = load.deadlockedThreads();
-		Integer acceptors = load.acceptors();
-		this.timesWithoutAcceptor = (acceptors != null && acceptors == 0) ? this.timesWithoutAcceptor + 1 : 0;
-		this.collecting.add(load.collecting());
-		if (this.collecting.size() > TIMES) {
-			this.collecting.remove();
+		this.loads.add(load);
+		if (this.loads.size() > TIMES) {
+			this.loads.remove();
 		}
 	}
 
 	/** Counts from now: what was missed up to here is nobody's fault. */
-	void expect() {
+	private void expect() {
 		this.heardAt = this.loop.nanoTime();
 	}
 
 	/**
-	 * Does not count some time in which this master heard nobody.
-	 * @param time the time, up to now
+	 * The worker is READY: looks from now on.
+	 * @param settings what is expected of it
+	 * @param onHung receives what tells that it is hung
 	 */
-	private void excuse(Duration time) {
-		this.heardAt = Math.min(this.loop.nanoTime(), this.heardAt + time.toNanos());
+	void watch(GroupSettings settings, Consumer<String> onHung) {
+		expect();
+		if (settings.properties().maxHeartbeatLost() > 0) {
+			lookLater(settings, onHung);
+		}
 	}
 
-	/**
-	 * Whether the worker is hung.
-	 * @param settings what is expected of it
-	 * @return what tells so, or {@code null} where nothing does
-	 */
-	@Nullable String symptom(HeartbeatSettings settings) {
-		if (!settings.isJudged()) {
+	/** Looks no more. */
+	void cancel() {
+		this.next.cancel();
+	}
+
+	private void lookLater(GroupSettings settings, Consumer<String> onHung) {
+		this.lookedAt = this.loop.nanoTime();
+		this.next.set(() -> look(settings, onHung), settings.heartbeatInterval());
+	}
+
+	private void look(GroupSettings settings, Consumer<String> onHung) {
+		long now = this.loop.nanoTime();
+		Duration late = Duration.ofNanos(now - this.lookedAt).minus(settings.heartbeatInterval());
+		lookLater(settings, onHung);
+		if (late.compareTo(settings.heartbeatInterval()) > 0) {
+			// This master was stopped, or starved: heartbeats may wait unread.
+			expect();
+			return;
+		}
+		this.heardAt = Math.min(now, this.heardAt + late.toNanos());
+		String symptom = symptom(settings);
+		if (symptom != null) {
+			onHung.accept(symptom);
+		}
+	}
+
+	private @Nullable String symptom(GroupSettings settings) {
+		int maxLost = settings.properties().maxHeartbeatLost();
+		Duration silent = Duration.ofNanos(this.loop.nanoTime() - this.heardAt);
+		if (silent.compareTo(settings.heartbeatInterval().multipliedBy(maxLost + 1L)) >= 0) {
+			return "no heartbeat for %s (%d missed)".formatted(Text.of(silent), maxLost);
+		}
+		if (this.loads.size() < TIMES) {
 			return null;
 		}
-		Duration silent = Duration.ofNanos(this.loop.nanoTime() - this.heardAt);
-		if (silent.compareTo(settings.allowance()) >= 0) {
-			return "no heartbeat for %s (%d missed)".formatted(Text.of(silent), settings.maxLost());
+		List<String> deadlocked = this.loads.getLast().deadlockedThreads();
+		if (!deadlocked.isEmpty()
+				&& this.loads.stream().allMatch((load) -> load.deadlockedThreads().equals(deadlocked))) {
+			return "its threads %s wait for each other".formatted(String.join(", ", deadlocked));
 		}
-		if (!this.deadlocked.isEmpty() && this.timesDeadlocked >= TIMES) {
-			return "its threads %s wait for each other".formatted(String.join(", ", this.deadlocked));
-		}
-		if (this.timesWithoutAcceptor >= TIMES) {
+		if (this.loads.stream().allMatch((load) -> Integer.valueOf(0).equals(load.acceptors()))) {
 			return "no thread of it accepts connections, or nobody would serve them";
 		}
-		int least = this.collecting.stream().mapToInt(Integer::intValue).min().orElse(0);
-		if (settings.maxCollecting() > 0 && this.collecting.size() == TIMES && least >= settings.maxCollecting()) {
-			return "its garbage collector took %d %% of the time or more, for %d heartbeats".formatted(least, TIMES);
-		}
-		return null;
+		int maxCollecting = settings.properties().maxGcPercent();
+		int least = this.loads.stream().mapToInt(WorkerLoad::collecting).min().orElse(0);
+		return (maxCollecting > 0 && least >= maxCollecting)
+				? "its garbage collector took %d %% of the time or more, for %d heartbeats".formatted(least, TIMES)
+				: null;
 	}
 
 	@Nullable Heartbeat last() {
 		return this.last;
-	}
-
-	/**
-	 * Looks at intervals whether the workers of a group are hung. Only those that are
-	 * READY: one that starts or drains has a time limit anyway.
-	 */
-	static final class Judge {
-
-		private final Supplier<GroupSettings> settings;
-
-		private final EventLoop loop;
-
-		private final Collection<WorkerHandle> workers;
-
-		private final Deadline next;
-
-		private boolean watching;
-
-		private long lookedAt;
-
-		/**
-		 * Creates a judge, which does nothing yet.
-		 * @param settings what the group is to be, at any time
-		 * @param loop the loop
-		 * @param workers the group's workers, whichever these are when it looks
-		 */
-		Judge(Supplier<GroupSettings> settings, EventLoop loop, Collection<WorkerHandle> workers) {
-			this.settings = settings;
-			this.loop = loop;
-			this.workers = workers;
-			this.next = new Deadline(loop);
-		}
-
-		private HeartbeatSettings expected() {
-			return this.settings.get().heartbeats();
-		}
-
-		/** A worker is READY: looks from now on, as long as there is one. */
-		void watch() {
-			if (expected().isJudged() && !this.watching) {
-				this.watching = true;
-				lookLater();
-			}
-		}
-
-		/** Looks no more. */
-		void cancel() {
-			this.watching = false;
-			this.next.cancel();
-		}
-
-		private void lookLater() {
-			this.lookedAt = this.loop.nanoTime();
-			this.next.set(this::look, expected().interval());
-		}
-
-		private void look() {
-			List<WorkerHandle> ready = this.workers.stream()
-				.filter((worker) -> worker.state() == WorkerState.READY)
-				.toList();
-			this.watching = !ready.isEmpty();
-			if (!this.watching) {
-				return;
-			}
-			Duration late = Duration.ofNanos(this.loop.nanoTime() - this.lookedAt).minus(expected().interval());
-			lookLater();
-			// This master was stopped, or starved: heartbeats may wait unread.
-			if (late.compareTo(expected().interval()) > 0) {
-				ready.forEach((worker) -> worker.heartbeats().expect());
-			}
-			else {
-				ready.forEach((worker) -> worker.heartbeats().excuse(late));
-				ready.forEach(WorkerHandle::judge);
-			}
-		}
-
 	}
 
 }

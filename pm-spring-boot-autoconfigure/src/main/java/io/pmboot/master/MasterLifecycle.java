@@ -3,7 +3,6 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -194,10 +193,15 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	}
 
 	/**
-	 * Whether a worker had to be killed in the stop of this master.
-	 * @return whether one was killed
+	 * The master that others see.
+	 * @return a view, which answers while this runs
 	 */
-	public boolean killedWorkers() {
+	public InitiatedMaster master() {
+		return new DefaultMaster(this, this.output);
+	}
+
+	/** Whether a worker had to be killed in the stop of this master. */
+	boolean killedWorkers() {
 		return this.killed;
 	}
 
@@ -239,10 +243,6 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 		}
 	}
 
-	@Nullable Instant outputBlockedSince() {
-		return this.output.blockedSince();
-	}
-
 	/**
 	 * Asks the event loop, and waits for the answer: not to be called there.
 	 * @param <T> what it answers
@@ -281,16 +281,7 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 			Supervisor supervisor, MasterMessages messages, Emergency emergency) {
 
 		<T> CompletableFuture<T> call(Function<Supervisor, T> call) {
-			CompletableFuture<T> answer = new CompletableFuture<>();
-			this.loop.execute(() -> {
-				try {
-					answer.complete(call.apply(this.supervisor));
-				}
-				catch (RuntimeException | Error ex) {
-					answer.completeExceptionally(ex);
-				}
-			});
-			return answer;
+			return CompletableFuture.supplyAsync(() -> call.apply(this.supervisor), this.loop::execute);
 		}
 
 		void close() {

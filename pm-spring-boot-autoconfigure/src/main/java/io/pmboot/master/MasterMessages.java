@@ -72,7 +72,7 @@ final class MasterMessages implements ControlConnection {
 
 	private CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
 		try {
-			this.loop.execute(() -> this.self.mailbox().acknowledged(acknowledge));
+			this.loop.execute(() -> this.self.acknowledged(acknowledge));
 		}
 		catch (RejectedExecutionException ex) {
 			// The router has ended with its event loop: nobody is left to tell.

@@ -17,17 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.event.SmartApplicationListener;
-import org.springframework.core.Ordered;
 
 /**
  * TERM and INT stop the master, USR1 and HUP reload all groups, TTIN and TTOU give every
  * listening group one worker more or less. What comes before the master has started is
  * done then.
  */
-public final class MasterSignals implements InitializingBean, SmartApplicationListener {
+public final class MasterSignals implements InitializingBean, ApplicationListener<ApplicationReadyEvent> {
 
 	private static final Log logger = LogFactory.getLog(MasterSignals.class);
 
@@ -83,9 +81,10 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 		act(signal);
 	}
 
+	// Not ordered, and so after the groups have been told to fork.
 	@Override
-	public void onApplicationEvent(ApplicationEvent event) {
-		if (((ApplicationReadyEvent) event).getApplicationContext() != this.context) {
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (event.getApplicationContext() != this.context) {
 			return;
 		}
 		Set<String> waiting;
@@ -99,22 +98,17 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 	}
 
 	private void act(String signal) {
-		switch (signal) {
-			case "TTIN" -> adjust(signal, 1);
-			case "TTOU" -> adjust(signal, -1);
-			default -> reload(signal);
+		this.lifecycle.publish(new SignalEvent(signal));
+		try {
+			switch (signal) {
+				case "TTIN" -> adjust(signal, 1);
+				case "TTOU" -> adjust(signal, -1);
+				default -> reload(signal);
+			}
 		}
-	}
-
-	@Override
-	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
-		return ApplicationReadyEvent.class.isAssignableFrom(eventType);
-	}
-
-	// After the groups have been told to fork.
-	@Override
-	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
+		catch (ReloadRefusedException | IllegalStateException ex) {
+			logger.warn("SIG" + signal + ": " + ex.getMessage());
+		}
 	}
 
 	private void stop(String signal, int code) {
@@ -134,28 +128,15 @@ public final class MasterSignals implements InitializingBean, SmartApplicationLi
 	}
 
 	private void reload(String signal) {
-		this.lifecycle.publish(new SignalEvent(signal));
-		try {
-			List<String> waiting = this.lifecycle.ask(Supervisor::order);
-			logger.info("SIG" + signal + ": reloading all groups");
-			waiting.forEach((why) -> logger.info("SIG" + signal + ": " + why));
-		}
-		catch (ReloadRefusedException | IllegalStateException ex) {
-			logger.warn("SIG" + signal + ": " + ex.getMessage());
-		}
+		List<String> waiting = this.lifecycle.ask(Supervisor::order);
+		logger.info("SIG" + signal + ": reloading all groups");
+		waiting.forEach((why) -> logger.info("SIG" + signal + ": " + why));
 	}
 
 	private void adjust(String signal, int more) {
-		this.lifecycle.publish(new SignalEvent(signal));
-		try {
-			List<String> refusals = this.lifecycle.ask((supervisor) -> supervisor.adjust(more));
-			logger
-				.info("SIG%s: one worker %s in every listening group".formatted(signal, (more > 0) ? "more" : "less"));
-			refusals.forEach((refusal) -> logger.warn("SIG" + signal + ": " + refusal));
-		}
-		catch (IllegalStateException ex) {
-			logger.warn("SIG" + signal + ": " + ex.getMessage());
-		}
+		List<String> refusals = this.lifecycle.ask((supervisor) -> supervisor.adjust(more));
+		logger.info("SIG%s: one worker %s in every listening group".formatted(signal, (more > 0) ? "more" : "less"));
+		refusals.forEach((refusal) -> logger.warn("SIG" + signal + ": " + refusal));
 	}
 
 }

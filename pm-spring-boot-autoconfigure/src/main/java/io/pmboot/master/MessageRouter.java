@@ -10,7 +10,6 @@ import io.netty.util.collection.LongObjectMap;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.MessageSender;
 import io.pmboot.Receipt;
-import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.Message;
 import io.pmboot.loop.EventLoop;
@@ -46,7 +45,7 @@ final class MessageRouter {
 	}
 
 	void connected(WorkerHandle worker, ControlConnection connection) {
-		this.workers.put(worker.pid(), correspondent(worker.info().group(), worker.index(), worker.pid(), connection));
+		this.workers.put(worker.pid(), correspondent(worker.launch.group(), worker.index(), worker.pid(), connection));
 	}
 
 	/**
@@ -77,7 +76,7 @@ final class MessageRouter {
 			return true;
 		}
 		if (worker != null && message instanceof Message.Acknowledge acknowledge) {
-			worker.mailbox().acknowledged(acknowledge);
+			worker.acknowledged(acknowledge);
 			return true;
 		}
 		return false;
@@ -91,9 +90,9 @@ final class MessageRouter {
 	}
 
 	void post(Correspondent sender, Message.Post post) {
-		List<Correspondent> receivers = (post.index() >= 0) ? one(post) : all(post);
+		List<Correspondent> receivers = receivers(post);
 		for (Correspondent receiver : receivers) {
-			receiver.mailbox().deliver(post, sender, receivers.size());
+			receiver.deliver(post, sender, receivers.size());
 		}
 		if (receivers.isEmpty()) {
 			sender.answer(new Receipt(post.group(), post.index(), 0, DeliveryOutcome.REFUSED, whyNobody(post)), 1,
@@ -101,23 +100,16 @@ final class MessageRouter {
 		}
 	}
 
-	private List<Correspondent> one(Message.Post post) {
-		Correspondent receiver = null;
+	private List<Correspondent> receivers(Message.Post post) {
 		if (post.group().equals(MessageSender.MASTER)) {
-			receiver = (post.index() == 0) ? this.master : null;
+			return (this.master != null && post.index() <= 0) ? List.of(this.master) : List.of();
 		}
-		else {
-			List<Slot> slots = slots(post);
-			receiver = (post.index() < slots.size()) ? ready(slots.get(post.index())) : null;
+		List<Slot> slots = slots(post);
+		if (post.index() < 0) {
+			return slots.stream().map(this::ready).filter(Objects::nonNull).toList();
 		}
+		Correspondent receiver = (post.index() < slots.size()) ? ready(slots.get(post.index())) : null;
 		return (receiver != null) ? List.of(receiver) : List.of();
-	}
-
-	private List<Correspondent> all(Message.Post post) {
-		if (post.group().equals(MessageSender.MASTER)) {
-			return (this.master != null) ? List.of(this.master) : List.of();
-		}
-		return slots(post).stream().map(this::ready).filter(Objects::nonNull).toList();
 	}
 
 	private List<Slot> slots(Message.Post post) {
@@ -127,7 +119,7 @@ final class MessageRouter {
 
 	private @Nullable Correspondent ready(Slot slot) {
 		WorkerHandle worker = slot.holder();
-		return (worker != null && worker.info().state() == WorkerState.READY) ? this.workers.get(worker.pid()) : null;
+		return (worker != null && worker.serves()) ? this.workers.get(worker.pid()) : null;
 	}
 
 	private String whyNobody(Message.Post post) {

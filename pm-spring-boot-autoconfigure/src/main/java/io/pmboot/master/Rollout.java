@@ -16,9 +16,9 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
 import io.pmboot.WorkerState;
+import io.pmboot.control.Message;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.loop.Deadline;
-import io.pmboot.loop.EventLoop;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +36,9 @@ final class Rollout {
 
 	final Generations generations;
 
-	final ReloadLog log;
+	final Seams seams;
 
-	final EventLoop loop;
+	final ReloadLog log;
 
 	/** The group has to reconcile. */
 	final Runnable changed;
@@ -51,8 +51,6 @@ final class Rollout {
 	final int from;
 
 	final int to;
-
-	final Reconfiguration configuration;
 
 	/** The time limit of the phase, or of what it does. */
 	final Deadline timer;
@@ -68,7 +66,7 @@ final class Rollout {
 	 */
 	final Map<WorkerHandle, Boolean> ending = new LinkedHashMap<>();
 
-	private final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
+	final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
 
 	private RolloutPhase phase;
 
@@ -96,15 +94,14 @@ final class Rollout {
 	 */
 	Rollout(List<Slot> slots, Generations generations, boolean copied, Seams seams, ReloadLog log, Runnable changed) {
 		this.generations = generations;
+		this.seams = seams;
 		this.log = log;
-		this.loop = seams.loop();
 		this.changed = changed;
 		this.settings = generations.settings();
 		this.slots = List.copyOf(slots);
 		this.from = log.started().fromGeneration();
 		this.to = log.started().toGeneration();
-		this.configuration = new Reconfiguration(generations, seams, log, this::refused, this::forkAgain, changed);
-		this.timer = new Deadline(this.loop);
+		this.timer = new Deadline(seams.loop());
 		this.waiting = new ArrayDeque<>(slots);
 		this.phase = copied ? new RolloutPhase.Configuring(this, true) : new RolloutPhase.Copying(this);
 	}
@@ -134,9 +131,8 @@ final class Rollout {
 	}
 
 	void enter(RolloutPhase next) {
-		if (!this.phase.leadsTo(next)) {
-			throw new IllegalStateException(
-					"Reload %s cannot go from %s to %s".formatted(this.log.started().id(), this.phase, next));
+		if (!this.phase.leadsTo.contains(next.getClass())) {
+			throw new IllegalStateException("Reload %s cannot go from %s to %s".formatted(id(), this.phase, next));
 		}
 		this.timer.cancel();
 		this.phase = next;
@@ -147,7 +143,6 @@ final class Rollout {
 	 * Leaves the slots to whoever served before; those that have been replaced go back.
 	 */
 	private void goBack() {
-		this.configuration.abandon();
 		for (Slot slot : this.batch) {
 			WorkerHandle successor = slot.successor();
 			giveUp(slot);
@@ -242,12 +237,19 @@ final class Rollout {
 		}
 	}
 
+	/** A successor has come so far; nothing is told of other workers. */
+	void reached(ReloadStep.Kind kind, WorkerHandle worker) {
+		if (isSuccessor(worker)) {
+			this.log.step(kind, worker, null);
+			if (kind == ReloadStep.Kind.READY && this.phase instanceof RolloutPhase.Configuring configuring) {
+				configuring.ready();
+			}
+		}
+	}
+
 	/**
 	 * Whether what happens to a worker is the rollout's matter and not counted against
-	 * the group.
-	 * @param worker the worker
-	 * @return whether it is a successor, or one of the generation that the rollout leads
-	 * to
+	 * the group: to a successor, or to one of the generation that the rollout leads to.
 	 */
 	boolean answersFor(WorkerHandle worker) {
 		return !this.settled && (worker.generation() == this.to || isSuccessor(worker));
@@ -257,64 +259,77 @@ final class Rollout {
 		return this.batch.stream().anyMatch((slot) -> slot.successor() == worker);
 	}
 
-	/**
-	 * Whether a slot is being replaced by this rollout at the moment.
-	 * @param slot the slot
-	 * @return whether it is
-	 */
+	/** Whether a slot is being replaced by this rollout at the moment. */
 	boolean replaces(Slot slot) {
 		return this.batch.contains(slot);
 	}
 
+	/** A worker of the generation has connected: it is asked, or told what is known. */
+	void connected(WorkerHandle worker) {
+		if (this.phase instanceof RolloutPhase.Configuring configuring) {
+			configuring.connected(worker);
+		}
+		else {
+			worker.send(this.generations.welcome(worker, List.of()));
+			configured(worker);
+		}
+	}
+
+	void configuration(WorkerHandle worker, Message.Configuration configuration) {
+		if (this.phase instanceof RolloutPhase.Configuring configuring) {
+			configuring.configuration(worker, configuration);
+		}
+		else {
+			answer(worker);
+		}
+	}
+
+	void answer(WorkerHandle worker) {
+		// The answer lets it go on, so that it goes to those only that may.
+		if (configured(worker)) {
+			worker.send(this.generations.welcome(worker, List.of()));
+		}
+	}
+
 	/**
-	 * The successor of a slot is being forked.
-	 * @param slot the slot
-	 */
-	void forked(Slot slot) {
-		if (replaces(slot)) {
-			step(ReloadStep.Kind.FORKED, slot);
-		}
-	}
-
-	Reconfiguration configuration() {
-		return this.configuration;
-	}
-
-	void ready(WorkerHandle worker) {
-		if (isSuccessor(worker)) {
-			this.log.step(ReloadStep.Kind.READY, worker, null);
-			this.configuration.ready();
-		}
-	}
-
-	void activated(WorkerHandle worker) {
-		if (isSuccessor(worker)) {
-			this.log.step(ReloadStep.Kind.ACTIVATED, worker, null);
-		}
-	}
-
-	/**
-	 * A worker drains, unasked and orderly, or refuses traffic.
+	 * It is known what a worker is to be.
 	 * @param worker the worker
+	 * @return whether it was forked with these profiles, options, arguments and
+	 * variables; otherwise it ends, and another is forked
 	 */
+	boolean configured(WorkerHandle worker) {
+		GroupSettings settings = this.generations.settings(this.to);
+		if (worker.launch.program().equals(settings.program())) {
+			worker.configured(settings);
+			return true;
+		}
+		// Not held to the new start-timeout: it is to go in any case. One that ends
+		// already, because it is late, fails the reload by its exit.
+		if (worker.isBefore(WorkerState.DRAINING)) {
+			this.batch.stream().filter((slot) -> slot.successor() == worker).forEach((slot) -> {
+				slot.discardSuccessor();
+				end(worker, DrainReason.STOP, this.settings.terminateTimeout());
+			});
+		}
+		return false;
+	}
+
+	/** A worker drains, unasked and orderly, or refuses traffic. */
 	void leaving(WorkerHandle worker) {
 		if (isSuccessor(worker)) {
-			failed(worker, cannotServe(worker));
+			cannotServe(worker);
 		}
 	}
 
-	/**
-	 * A worker cannot be spoken to any more, or is not fit to go on.
-	 * @param worker the worker
-	 */
+	/** A worker cannot be spoken to any more, or is not fit to go on. */
 	void lost(WorkerHandle worker) {
 		if (answersFor(worker)) {
-			failed(worker, cannotServe(worker));
+			cannotServe(worker);
 		}
 	}
 
-	private static String cannotServe(WorkerHandle worker) {
-		return "%s cannot serve any more: %s".formatted(worker, worker.info().reason());
+	private void cannotServe(WorkerHandle worker) {
+		failed(worker, "%s cannot serve any more: %s".formatted(worker, worker.info().reason()));
 	}
 
 	/**
@@ -324,22 +339,15 @@ final class Rollout {
 	 */
 	boolean drained(WorkerHandle worker) {
 		Boolean asked = this.ending.remove(worker);
-		if (asked == null) {
-			return false;
-		}
-		if (asked) {
+		if (Boolean.TRUE.equals(asked)) {
 			int cut = worker.requestsCut();
 			this.log.cut(cut);
 			this.log.step(ReloadStep.Kind.DRAINED, worker, (cut > 0) ? cut + " requests were cut" : null);
 		}
-		return true;
+		return asked != null;
 	}
 
-	/**
-	 * A worker has exited for which nobody waited.
-	 * @param worker the worker
-	 * @param exit how
-	 */
+	/** A worker has exited for which nobody waited. */
 	void exited(WorkerHandle worker, WorkerExitedEvent exit) {
 		if (isSuccessor(worker) || (answersFor(worker) && exit.kind() == ExitKind.FATAL)) {
 			failed(worker, "%s exited %s: %s".formatted(worker,
@@ -357,21 +365,11 @@ final class Rollout {
 		}
 	}
 
-	private void refused(String why) {
+	/** The generation cannot be, or not as it says. */
+	void refused(String why) {
 		if (this.cause == null) {
 			this.log.step(ReloadStep.Kind.FAILED, why);
 			this.cause = why;
-			this.changed.run();
-		}
-	}
-
-	private void forkAgain(WorkerHandle worker) {
-		// One that ends already, because it is late, fails the reload by its exit.
-		if (worker.isBefore(WorkerState.DRAINING)) {
-			this.batch.stream().filter((slot) -> slot.successor() == worker).forEach((slot) -> {
-				slot.discardSuccessor();
-				end(worker, DrainReason.STOP, this.settings.terminateTimeout());
-			});
 		}
 	}
 
@@ -393,14 +391,15 @@ final class Rollout {
 		enter(new RolloutPhase.Ended(this, ReloadOutcome.CANCELLED));
 	}
 
+	String id() {
+		return this.log.started().id();
+	}
+
 	boolean isGoingBack() {
 		return this.returning != null;
 	}
 
-	/**
-	 * Whether every slot is as it is to be, and only those drain that served before.
-	 * @return whether another rollout may begin
-	 */
+	/** Whether every slot is as it is to be, so that another rollout may begin. */
 	boolean isOnlyDraining() {
 		return this.phase instanceof RolloutPhase.Draining && (this.cause == null || isGoingBack());
 	}
@@ -418,14 +417,6 @@ final class Rollout {
 		return this.phase instanceof RolloutPhase.Ended;
 	}
 
-	ReloadLog log() {
-		return this.log;
-	}
-
-	CompletableFuture<ReloadInfo> finished() {
-		return this.finished;
-	}
-
 	@Nullable String explanation() {
 		RolloutPhase.Returning returning = this.returning;
 		if (returning == null) {
@@ -435,9 +426,9 @@ final class Rollout {
 		if (this.replaced > 0) {
 			explanation.append("\n%d of %d slots had been replaced and went back to generation %d"
 				.formatted(this.replaced, this.slots.size(), this.from));
-			explanation.append(returning.left().isEmpty() ? "" : ", except:");
+			explanation.append(returning.left.isEmpty() ? "" : ", except:");
 		}
-		returning.left().forEach((left) -> explanation.append('\n').append(left));
+		returning.left.forEach((left) -> explanation.append('\n').append(left));
 		return explanation.toString();
 	}
 

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
+import io.pmboot.control.Message;
+import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,11 @@ abstract sealed class RolloutPhase {
 
 	final Rollout rollout;
 
-	private RolloutPhase(Rollout rollout) {
+	final Set<Class<? extends RolloutPhase>> leadsTo;
+
+	private RolloutPhase(Rollout rollout, Set<Class<? extends RolloutPhase>> leadsTo) {
 		this.rollout = rollout;
+		this.leadsTo = leadsTo;
 	}
 
 	/** Begins what it waits for. */
@@ -34,8 +40,6 @@ abstract sealed class RolloutPhase {
 	 */
 	abstract boolean advance();
 
-	abstract boolean leadsTo(RolloutPhase next);
-
 	@Override
 	public final String toString() {
 		return getClass().getSimpleName();
@@ -46,29 +50,26 @@ abstract sealed class RolloutPhase {
 	 */
 	static final class Copying extends RolloutPhase {
 
-		private boolean over;
-
-		private boolean copied;
+		private @Nullable Boolean copied;
 
 		private @Nullable String problem;
 
 		Copying(Rollout rollout) {
-			super(rollout);
+			super(rollout, Set.of(Configuring.class, Returning.class, Ended.class));
 		}
 
 		@Override
 		void begin() {
 			Duration limit = this.rollout.settings.startTimeout();
-			this.rollout.timer.set(() -> over(false, "to copy the application took longer than " + Text.of(limit)),
+			this.rollout.timer.set(() -> over(null, "to copy the application took longer than " + Text.of(limit)),
 					limit);
-			this.rollout.loop.whenComplete(this.rollout.generations.copy(this.rollout.to),
-					(copied, failure) -> over(Boolean.TRUE.equals(copied),
-							(failure != null) ? String.valueOf(failure.getMessage()) : null));
+			this.rollout.seams.loop()
+				.whenComplete(this.rollout.generations.copy(this.rollout.to), (copied, failure) -> over(copied,
+						(failure != null) ? String.valueOf(failure.getMessage()) : null));
 		}
 
-		private void over(boolean copied, @Nullable String problem) {
+		private void over(@Nullable Boolean copied, @Nullable String problem) {
 			if (this.rollout.isIn(this)) {
-				this.over = true;
 				this.copied = copied;
 				this.problem = problem;
 			}
@@ -80,32 +81,26 @@ abstract sealed class RolloutPhase {
 
 		@Override
 		boolean advance() {
-			if (!this.over) {
-				return false;
+			if (this.copied != null) {
+				this.rollout.generations.copied(this.rollout.to, this.copied);
+				this.rollout.log.step(ReloadStep.Kind.COPIED, this.rollout.generations.remark(this.rollout.to));
+				this.rollout.enter(new Configuring(this.rollout, false));
+				return true;
 			}
 			if (this.problem != null) {
-				String what = "Generation %d cannot be started: %s".formatted(this.rollout.to, this.problem);
-				this.rollout.log.step(ReloadStep.Kind.FAILED, what);
-				this.rollout.cause = what;
+				this.rollout.refused("Generation %d cannot be started: %s".formatted(this.rollout.to, this.problem));
 				this.rollout.enter(new Ended(this.rollout, ReloadOutcome.FAILED));
 				return true;
 			}
-			this.rollout.generations.copied(this.rollout.to, this.copied);
-			this.rollout.log.step(ReloadStep.Kind.COPIED, this.rollout.generations.remark(this.rollout.to));
-			this.rollout.enter(new Configuring(this.rollout, false));
-			return true;
-		}
-
-		@Override
-		boolean leadsTo(RolloutPhase next) {
-			return next instanceof Configuring || next instanceof Returning || next instanceof Ended;
+			return false;
 		}
 
 	}
 
 	/**
 	 * Waits until it is known what the generation is to be, and listens where it is to: a
-	 * reload asks the first of its workers, which have {@code start-timeout} for their
+	 * reload asks the first of its workers that connect, and binds where it listens
+	 * elsewhere, before these workers go on. They have {@code start-timeout} for their
 	 * start.
 	 */
 	static final class Configuring extends RolloutPhase {
@@ -113,34 +108,118 @@ abstract sealed class RolloutPhase {
 		/** Whether the generation has served before: that of a rollback. */
 		private final boolean known;
 
+		/** Those that have told their configuration. */
+		private final List<WorkerHandle> waiting = new ArrayList<>();
+
+		private boolean over;
+
 		Configuring(Rollout rollout, boolean known) {
-			super(rollout);
+			super(rollout, Set.of(Replacing.class, Returning.class, Ended.class));
 			this.known = known;
 		}
 
 		@Override
 		void begin() {
 			if (this.known) {
-				this.rollout.configuration.bind();
+				bind(this.rollout.generations.settings(this.rollout.to));
 			}
 			else {
 				this.rollout.beginBatch(this.rollout.to, (slot) -> true);
 			}
 		}
 
+		void connected(WorkerHandle worker) {
+			// The files of another application are not the master's.
+			boolean asks = worker.launch.program().application() == null;
+			worker.send(this.rollout.generations.welcome(worker,
+					asks ? this.rollout.seams.configurations().masterProfiles() : List.of()));
+			if (!asks) {
+				this.rollout.configured(worker);
+				over();
+			}
+		}
+
+		void configuration(WorkerHandle worker, Message.Configuration configuration) {
+			this.waiting.add(worker);
+			if (this.waiting.size() == 1) {
+				this.rollout.seams.loop()
+					.whenComplete(this.rollout.seams.configurations().settings(worker.launch.group(), configuration),
+							this::validated);
+			}
+		}
+
+		/**
+		 * A worker of the generation is ready. Where nobody has said what the generation
+		 * is to be, it is what the one before was.
+		 */
+		void ready() {
+			this.over |= this.waiting.isEmpty();
+		}
+
+		private void validated(@Nullable GroupSettings settings, @Nullable Throwable failure) {
+			if (!this.rollout.isIn(this)) {
+				return;
+			}
+			String problem = (settings != null) ? this.rollout.generations.problem(settings) : reason(failure);
+			if (settings == null || problem != null) {
+				refuse(String.valueOf(problem));
+			}
+			else {
+				bind(settings);
+			}
+		}
+
+		private void bind(GroupSettings settings) {
+			this.rollout.seams.loop()
+				.whenComplete(
+						this.rollout.seams.listeners()
+							.bind(settings, this.rollout.generations.current(), this.rollout.to),
+						(binding, failure) -> bound(settings, binding, failure), Binding::drop);
+		}
+
+		private void bound(GroupSettings settings, @Nullable Binding binding, @Nullable Throwable failure) {
+			if (!this.rollout.isIn(this)) {
+				if (binding != null) {
+					binding.drop();
+				}
+				return;
+			}
+			if (binding == null) {
+				refuse(reason(failure));
+				return;
+			}
+			binding.keep();
+			if (!settings.equals(this.rollout.generations.settings(this.rollout.to))) {
+				this.rollout.log.step(ReloadStep.Kind.CONFIGURED, "children %d, listen %s"
+					.formatted(settings.children(), settings.listen().isEmpty() ? "none" : settings.listen()));
+			}
+			this.rollout.generations.configured(this.rollout.to, settings);
+			this.waiting.forEach(this.rollout::answer);
+			over();
+		}
+
+		private static String reason(@Nullable Throwable failure) {
+			return (failure == null || failure.getMessage() == null) ? String.valueOf(failure) : failure.getMessage();
+		}
+
+		private void refuse(String why) {
+			this.rollout.refused(why);
+			this.rollout.changed.run();
+		}
+
+		private void over() {
+			this.over = true;
+			this.rollout.changed.run();
+		}
+
 		@Override
 		boolean advance() {
 			boolean nobodyToAsk = !this.known && this.rollout.batch.isEmpty();
-			if (!this.rollout.configuration.isOver() && !nobodyToAsk) {
+			if (!this.over && !nobodyToAsk) {
 				return false;
 			}
 			this.rollout.enter(new Replacing(this.rollout));
 			return true;
-		}
-
-		@Override
-		boolean leadsTo(RolloutPhase next) {
-			return next instanceof Replacing || next instanceof Returning || next instanceof Ended;
 		}
 
 	}
@@ -156,7 +235,7 @@ abstract sealed class RolloutPhase {
 		private Step step = Step.STARTING;
 
 		Replacing(Rollout rollout) {
-			super(rollout);
+			super(rollout, Set.of(Draining.class, Returning.class, Ended.class));
 		}
 
 		@Override
@@ -222,11 +301,6 @@ abstract sealed class RolloutPhase {
 			}, time);
 		}
 
-		@Override
-		boolean leadsTo(RolloutPhase next) {
-			return next instanceof Draining || next instanceof Returning || next instanceof Ended;
-		}
-
 		private enum Step {
 
 			STARTING, ACTIVATING, OBSERVING, OBSERVED, DRAINING, PAUSING
@@ -245,14 +319,10 @@ abstract sealed class RolloutPhase {
 		private final Map<WorkerHandle, String> failures = new LinkedHashMap<>();
 
 		/** The slots that did not go back, and why. */
-		private final List<String> left = new ArrayList<>();
+		final List<String> left = new ArrayList<>();
 
 		Returning(Rollout rollout) {
-			super(rollout);
-		}
-
-		List<String> left() {
-			return this.left;
+			super(rollout, Set.of(Draining.class, Ended.class));
 		}
 
 		void failed(WorkerHandle worker, String why) {
@@ -326,11 +396,6 @@ abstract sealed class RolloutPhase {
 			this.rollout.giveUp(slot);
 		}
 
-		@Override
-		boolean leadsTo(RolloutPhase next) {
-			return next instanceof Draining || next instanceof Ended;
-		}
-
 	}
 
 	/**
@@ -340,7 +405,7 @@ abstract sealed class RolloutPhase {
 	static final class Draining extends RolloutPhase {
 
 		Draining(Rollout rollout) {
-			super(rollout);
+			super(rollout, rollout.isGoingBack() ? Set.of(Ended.class) : Set.of(Returning.class, Ended.class));
 		}
 
 		@Override
@@ -362,11 +427,6 @@ abstract sealed class RolloutPhase {
 			return (this.rollout.replaced > 0) ? ReloadOutcome.ROLLED_BACK : ReloadOutcome.FAILED;
 		}
 
-		@Override
-		boolean leadsTo(RolloutPhase next) {
-			return next instanceof Ended || (next instanceof Returning && !this.rollout.isGoingBack());
-		}
-
 	}
 
 	/**
@@ -377,23 +437,17 @@ abstract sealed class RolloutPhase {
 		private final ReloadOutcome outcome;
 
 		Ended(Rollout rollout, ReloadOutcome outcome) {
-			super(rollout);
+			super(rollout, Set.of());
 			this.outcome = outcome;
 		}
 
 		@Override
 		void begin() {
-			this.rollout.configuration.abandon();
 			this.rollout.log.end(this.outcome, this.rollout.explanation());
 		}
 
 		@Override
 		boolean advance() {
-			return false;
-		}
-
-		@Override
-		boolean leadsTo(RolloutPhase next) {
 			return false;
 		}
 

@@ -1,7 +1,6 @@
 package io.pmboot.master;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.GroupStartFailedException;
@@ -52,8 +51,7 @@ final class RunState {
 	boolean stop() {
 		boolean stops = this.stopped == null;
 		cancelStart("the group was stopped");
-		Instant now = this.seams.loop().instant();
-		this.stopped = "stopped on request at " + now;
+		this.stopped = "stopped on request at " + this.seams.loop().instant();
 		return stops;
 	}
 
@@ -78,7 +76,9 @@ final class RunState {
 		Start start = this.start;
 		this.start = null;
 		if (start != null) {
-			start.cancel(why);
+			start.next.cancel();
+			start.finished.completeExceptionally(new OperationRefusedException(
+					"The start of group '%s' was cancelled: %s".formatted(start.group.name(), why), null));
 		}
 	}
 
@@ -115,42 +115,30 @@ final class RunState {
 		private void attempt() {
 			// Before the attempt: a worker that exits during it may have been in its way.
 			boolean last = !this.group.hasWorkers();
+			int generation = this.group.generation();
 			RunState.this.seams.loop()
-				.whenComplete(
-						RunState.this.seams.listeners()
-							.bind(this.group.settings(), this.group.generation(), this.group.generation()),
+				.whenComplete(RunState.this.seams.listeners().bind(this.group.settings(), generation, generation),
 						(binding, failure) -> attempted(binding, failure, last), Binding::drop);
 		}
 
 		private void attempted(@Nullable Binding binding, @Nullable Throwable failure, boolean last) {
-			if (binding != null) {
-				bound(binding);
+			boolean cancelled = RunState.this.start != this;
+			if (binding != null && cancelled) {
+				binding.drop();
 			}
-			else {
+			else if (binding != null) {
+				binding.keep();
+				RunState.this.start = null;
+				RunState.this.stopped = null;
+				this.group.endPause();
+				this.finished.complete(null);
+			}
+			else if (!cancelled) {
 				failed(failure, last);
 			}
 		}
 
-		private boolean isCancelled() {
-			return RunState.this.start != this;
-		}
-
-		private void bound(Binding binding) {
-			if (isCancelled()) {
-				binding.drop();
-				return;
-			}
-			binding.keep();
-			RunState.this.start = null;
-			RunState.this.stopped = null;
-			this.group.endPause();
-			this.finished.complete(null);
-		}
-
 		private void failed(@Nullable Throwable failure, boolean last) {
-			if (isCancelled()) {
-				return;
-			}
 			boolean inUse = failure != null && failure.getCause() instanceof AddressInUseException;
 			if (inUse && !last) {
 				this.next.set(this::attempt, RETRY_EVERY);
@@ -159,15 +147,7 @@ final class RunState {
 			String reason = String.valueOf((failure != null) ? failure.getMessage() : failure);
 			RunState.this.start = null;
 			RunState.this.stopped = "its start failed: " + reason;
-			this.finished
-				.completeExceptionally(new GroupStartFailedException(this.group.settings().name(), reason, failure));
-		}
-
-		/** Nothing stays bound. */
-		private void cancel(String why) {
-			this.next.cancel();
-			this.finished.completeExceptionally(new OperationRefusedException(
-					"The start of group '%s' was cancelled: %s".formatted(this.group.settings().name(), why), null));
+			this.finished.completeExceptionally(new GroupStartFailedException(this.group.name(), reason, failure));
 		}
 
 	}

@@ -93,10 +93,6 @@ final class Supervisor implements ControlHandler {
 		return groups.stream().map((group) -> group.operations().orderReload()).filter(Objects::nonNull).toList();
 	}
 
-	PendingReload rollback(String name, Initiator initiator) {
-		return group(name).operations().rollback(initiator);
-	}
-
 	/**
 	 * Cancels a reload.
 	 * @param id its id
@@ -134,7 +130,7 @@ final class Supervisor implements ControlHandler {
 			.filter((group) -> !group.isStopped())
 			.map(Group::name)
 			.toList();
-		return running.isEmpty() ? names() : running;
+		return running.isEmpty() ? this.groups.keySet() : running;
 	}
 
 	/**
@@ -165,10 +161,6 @@ final class Supervisor implements ControlHandler {
 			}
 		}
 		return refusals;
-	}
-
-	Collection<String> names() {
-		return List.copyOf(this.groups.keySet());
 	}
 
 	List<GroupInfo> infos() {
@@ -211,7 +203,7 @@ final class Supervisor implements ControlHandler {
 			connection.close();
 			return;
 		}
-		group(worker.launch().group()).connected(worker, connection);
+		group(worker.launch.group()).connected(worker, connection);
 		this.messages.connected(worker, connection);
 	}
 
@@ -222,7 +214,7 @@ final class Supervisor implements ControlHandler {
 		}
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			group(worker.launch().group()).received(worker, message);
+			group(worker.launch.group()).received(worker, message);
 		}
 		// Otherwise it has ended, or is about to.
 	}
@@ -239,7 +231,7 @@ final class Supervisor implements ControlHandler {
 	@Override
 	public List<FileDescriptor> listeners(long pid) {
 		WorkerHandle worker = this.registry.worker(pid);
-		return (worker != null) ? this.listeners.descriptors(worker.launch().group(), worker.generation()) : List.of();
+		return (worker != null) ? this.listeners.descriptors(worker.launch.group(), worker.generation()) : List.of();
 	}
 
 	MessageRouter messages() {

@@ -41,13 +41,13 @@ final class WorkerHandle {
 
 	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
 
-	private final WorkerLaunch launch;
+	final WorkerLaunch launch;
 
 	private final boolean copied;
 
 	private final Seams seams;
 
-	private final WorkerOwner owner;
+	private final Group group;
 
 	private final ChildProcess process;
 
@@ -89,12 +89,12 @@ final class WorkerHandle {
 
 	private @Nullable Integer cut;
 
-	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, WorkerOwner owner) {
+	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, Group group) {
 		this.settings = settings;
 		this.launch = new WorkerLaunch(settings.name(), index, generation, settings.program());
 		this.copied = copied;
 		this.seams = seams;
-		this.owner = owner;
+		this.group = group;
 		this.since = seams.loop().instant();
 		this.process = new ChildProcess(seams);
 		this.deadline = new Deadline(seams.loop());
@@ -115,7 +115,7 @@ final class WorkerHandle {
 	}
 
 	private void forked(@Nullable String failure) {
-		this.owner.forked(this);
+		this.group.forked(this);
 		if (failure != null) {
 			this.startFailure.notForked(failure);
 			exited(new ExitStatus(ExitStatus.NOT_STARTED), List.of());
@@ -130,7 +130,7 @@ final class WorkerHandle {
 	private void startTimedOut() {
 		moveTo(WorkerState.DRAINING, this.startFailure.timedOut(this.settings.startTimeout()));
 		this.process.endWithin(Duration.ZERO);
-		this.owner.changed(this);
+		this.group.reconcile();
 	}
 
 	void connected(ControlConnection connection) {
@@ -191,10 +191,10 @@ final class WorkerHandle {
 			this.deadline.cancel();
 			this.process.pardon();
 			this.startFailure.over();
-			this.heartbeats.expect();
 			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
-			this.owner.ready(this);
+			this.heartbeats.watch(this.settings, this::judged);
+			this.group.ready(this);
 		}
 	}
 
@@ -228,14 +228,14 @@ final class WorkerHandle {
 			// It waits for this: nothing is sent to it afterwards.
 			send(new Message.Drain(reason, this.settings.terminateTimeout()));
 			this.process.endWithin(this.settings.terminateTimeout());
-			this.owner.leaving(this, reason);
+			this.group.leaving(this, reason);
 		}
 	}
 
 	private void drained() {
 		if (this.state == WorkerState.DRAINING) {
 			this.active = false;
-			this.owner.changed(this);
+			this.group.reconcile();
 		}
 		else {
 			fault("said that it has drained while it was " + this.state);
@@ -273,13 +273,17 @@ final class WorkerHandle {
 
 	private void lost() {
 		this.lost = true;
-		this.owner.lost(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+		this.group.lost(this, loss());
 	}
 
-	/** Ends the worker, and has it replaced at once, if it is hung. */
-	void judge() {
-		String symptom = serves() ? this.heartbeats.symptom(this.settings.heartbeats()) : null;
-		if (symptom != null) {
+	/** Stands for the exit that follows, in what is counted. */
+	private WorkerExitedEvent loss() {
+		return new WorkerExitedEvent(info(), new ExitStatus(0), ExitKind.FATAL, List.of());
+	}
+
+	/** Ends the worker, which is hung, and has it replaced at once. */
+	private void judged(String symptom) {
+		if (serves()) {
 			moveTo(WorkerState.DRAINING, "hung: " + symptom);
 			this.seams.events().accept(new WorkerHungEvent(info(), symptom));
 			hung(symptom);
@@ -302,7 +306,7 @@ final class WorkerHandle {
 			explainUnfit(why);
 			this.process.dump(DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
 			this.seams.events().accept(new WorkerUnfitEvent(info(), why));
-			this.owner.unfit(this, event(new ExitStatus(0), ExitKind.FATAL, List.of()));
+			this.group.unfit(this, loss());
 		}
 	}
 
@@ -318,7 +322,7 @@ final class WorkerHandle {
 		if (serves() && !this.lost) {
 			this.reason = accepting ? null : "accepts nothing: its application refuses traffic";
 			if (!accepting) {
-				this.owner.refuses(this);
+				this.group.refuses(this);
 			}
 		}
 	}
@@ -368,9 +372,9 @@ final class WorkerHandle {
 		this.deadline.cancel();
 		this.process.pardon();
 		moveTo(WorkerState.EXITED, exitReason(status));
-		WorkerExitedEvent event = event(status, exitKind(status), lastOutput);
+		WorkerExitedEvent event = new WorkerExitedEvent(info(), status, exitKind(status), lastOutput);
 		this.seams.events().accept(event);
-		this.owner.exited(this, event);
+		this.group.exited(this, event);
 	}
 
 	private String exitReason(ExitStatus status) {
@@ -387,14 +391,11 @@ final class WorkerHandle {
 		return (this.wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
 	}
 
-	private WorkerExitedEvent event(ExitStatus status, ExitKind kind, List<String> lastOutput) {
-		return new WorkerExitedEvent(info(), status, kind, lastOutput);
-	}
-
 	private void moveTo(WorkerState next, @Nullable String reason) {
 		if (next.compareTo(this.state) <= 0) {
 			throw new IllegalStateException("%s cannot go from %s to %s".formatted(this, this.state, next));
 		}
+		this.heartbeats.cancel();
 		this.state = next;
 		this.since = this.seams.loop().instant();
 		this.reason = reason;
@@ -429,10 +430,6 @@ final class WorkerHandle {
 		return (this.process.wasKilled() && last != null) ? last.load().inFlight() : 0;
 	}
 
-	WorkerState state() {
-		return this.state;
-	}
-
 	boolean isBefore(WorkerState other) {
 		return this.state.compareTo(other) < 0;
 	}
@@ -465,14 +462,6 @@ final class WorkerHandle {
 	// Whether it ended before any JVM ran.
 	boolean neverRan() {
 		return this.startFailure.neverRan();
-	}
-
-	Heartbeats heartbeats() {
-		return this.heartbeats;
-	}
-
-	WorkerLaunch launch() {
-		return this.launch;
 	}
 
 	int index() {

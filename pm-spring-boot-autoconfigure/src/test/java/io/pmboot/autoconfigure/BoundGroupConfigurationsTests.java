@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionException;
 import io.pmboot.control.Message;
 import io.pmboot.control.Message.Configuration.Property;
 import io.pmboot.master.GroupSettings;
-import io.pmboot.master.InvalidConfigurationException;
 import io.pmboot.socket.ListenAddress;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -155,7 +154,7 @@ class BoundGroupConfigurationsTests {
 	}
 
 	private ThrowableAssertAlternative<?> refused(String... lines) {
-		return assertThatExceptionOfType(InvalidConfigurationException.class).isThrownBy(() -> {
+		return assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> {
 			try {
 				settings(lines);
 			}

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.StartFailedException;
 import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.AdoptedListener;
@@ -71,7 +72,7 @@ class BoundListenersTests {
 		Files.writeString(path("api"), "precious");
 		MasterSettings settings = settings(true, group("web", "unix:" + path("web")),
 				group("api", "unix:" + path("api")));
-		assertThatExceptionOfType(ListenFailedException.class).isThrownBy(() -> BoundListeners.bind(settings))
+		assertThatExceptionOfType(StartFailedException.class).isThrownBy(() -> BoundListeners.bind(settings))
 			.withMessageStartingWith("Group 'api' cannot listen on unix:" + path("api"))
 			.withMessageContaining("there is a file already");
 		assertThat(path("web")).doesNotExist();
@@ -83,7 +84,7 @@ class BoundListenersTests {
 		ServerSocketChannel socket = listen(path("web"));
 		ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 		GroupSettings web = group("web", "unix:" + path("web"), "127.0.0.1:" + port.getLocalPort());
-		assertThatExceptionOfType(ListenFailedException.class)
+		assertThatExceptionOfType(StartFailedException.class)
 			.isThrownBy(() -> BoundListeners.bind(settings(false, web)))
 			.withCauseInstanceOf(AddressInUseException.class);
 		CompletableFuture<BoundListeners> bound = CompletableFuture
@@ -118,6 +119,27 @@ class BoundListenersTests {
 			new Socket("127.0.0.1", port(listeners, "api", 0)).close();
 			leftOver.close();
 		}
+	}
+
+	@Test
+	void saysHowToFindWhoListensOnAUnixSocket() {
+		StartFailedException failure = failure(new AddressInUseException(Path.of("/run/web.sock")));
+		assertThat(failure).hasMessage("Group 'web' cannot listen on unix:/run/web.sock: "
+				+ "Cannot listen on unix:/run/web.sock: another process listens there already");
+		assertThat(failure.action()).isEqualTo("Stop the process that listens on unix:/run/web.sock "
+				+ "(ss -lxp names it), or change pm.groups.web.listen.");
+	}
+
+	@Test
+	void saysWhatIsInTheWay() {
+		StartFailedException failure = failure(new IOException("there is a directory already"));
+		assertThat(failure).hasMessageContaining("unix:/run/web.sock")
+			.hasMessageContaining("there is a directory already");
+		assertThat(failure.action()).contains("pm.groups.web.listen");
+	}
+
+	private static StartFailedException failure(IOException cause) {
+		return BoundListeners.failure("web", ListenAddress.of("unix:/run/web.sock"), cause);
 	}
 
 	private static int port(BoundListeners listeners, String group, int index) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.StartFailedException;
 import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.AddressInUseException;
@@ -96,7 +97,7 @@ class ChangedListenersTests {
 					.bind(group("web", "0", "unix:" + socket, String.valueOf(other.getLocalPort())), 1, 2)
 					.toCompletableFuture()
 					.join())
-				.withCauseInstanceOf(ListenFailedException.class)
+				.withCauseInstanceOf(StartFailedException.class)
 				.withMessageContaining("Group 'web' cannot listen on " + other.getLocalPort())
 				.satisfies((ex) -> assertThat(ex.getCause()).hasCauseInstanceOf(AddressInUseException.class));
 		}
@@ -112,7 +113,7 @@ class ChangedListenersTests {
 		assertThatExceptionOfType(CompletionException.class)
 			.isThrownBy(
 					() -> this.listeners.bind(group("web", String.valueOf(port)), 1, 2).toCompletableFuture().join())
-			.withCauseInstanceOf(ListenFailedException.class);
+			.withCauseInstanceOf(StartFailedException.class);
 	}
 
 	@Test

@@ -45,7 +45,7 @@ class DefaultMasterTests {
 			Thread.currentThread().setContextClassLoader(application);
 			context.refresh();
 			Thread.currentThread().setContextClassLoader(before);
-			DefaultMaster master = new DefaultMaster(lifecycle);
+			InitiatedMaster master = lifecycle.master();
 			CompletableFuture<ClassLoader> seen = master.reload("jobs")
 				.finished()
 				.thenApply((outcome) -> Thread.currentThread().getContextClassLoader());

@@ -83,7 +83,7 @@ final class FakeConfigurations implements GroupConfigurations {
 			try {
 				settings.complete(this.versions.apply(group, generation));
 			}
-			catch (InvalidConfigurationException ex) {
+			catch (IllegalArgumentException ex) {
 				settings.completeExceptionally(ex);
 			}
 		});

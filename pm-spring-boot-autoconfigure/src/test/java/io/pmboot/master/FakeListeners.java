@@ -117,7 +117,7 @@ final class FakeListeners implements GroupListeners {
 		this.world.loop().at(this.bindTakes, () -> {
 			IOException failure = (reopened || added) ? failure(settings, reopened) : null;
 			if (failure != null) {
-				bound.completeExceptionally(new ListenFailedException(group, settings.listen().get(0), failure));
+				bound.completeExceptionally(BoundListeners.failure(group, settings.listen().get(0), failure));
 			}
 			else {
 				bound.complete(new FakeBinding(settings, to));

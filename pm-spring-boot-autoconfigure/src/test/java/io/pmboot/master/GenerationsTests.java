@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.StartFailedException;
 import io.pmboot.process.GenerationCopies;
 import io.pmboot.process.WorkerLaunch;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class GenerationsTests {
 
 	@Test
 	void copyThatFailsEndsTheStart() {
-		assertThatExceptionOfType(NotCopiedException.class)
+		assertThatExceptionOfType(StartFailedException.class)
 			.isThrownBy(() -> make((group) -> CompletableFuture.supplyAsync(() -> {
 				throw new IllegalStateException("app.jar is truncated");
 			})))

@@ -224,7 +224,7 @@ class HeartbeatTests {
 	private static FakeWorld world(int maxLost, int maxCollecting) {
 		return new FakeWorld(TestGroup.named("web")
 			.children(2)
-			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), maxLost, maxCollecting))
+			.heartbeats(Duration.ofSeconds(2), maxLost, maxCollecting)
 			.settings());
 	}
 

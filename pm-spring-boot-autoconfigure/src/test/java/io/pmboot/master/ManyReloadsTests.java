@@ -78,7 +78,7 @@ class ManyReloadsTests {
 			lifecycle.start();
 			try {
 				lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);
-				DefaultMaster master = new DefaultMaster(lifecycle);
+				InitiatedMaster master = lifecycle.master();
 				await().atMost(Duration.ofSeconds(60)).until(() -> isReady(master.group("tiny")));
 				Footprint tenth = null;
 				for (int i = 1; i <= RELOADS; i++) {
@@ -114,7 +114,7 @@ class ManyReloadsTests {
 			.program(program)
 			.restartIntensity(50, Duration.ofSeconds(60))
 			.startTimeout(Duration.ofSeconds(60))
-			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95))
+			.heartbeats(Duration.ofSeconds(2), 15, 95)
 			.settings();
 	}
 

@@ -58,7 +58,7 @@ class MasterSignalsTests {
 
 	private MasterLifecycle lifecycle;
 
-	private DefaultMaster master;
+	private InitiatedMaster master;
 
 	private MasterSignals signals;
 
@@ -81,7 +81,7 @@ class MasterSignalsTests {
 		// gone.
 		this.context.getBeanFactory().registerSingleton("lifecycle", this.lifecycle);
 		this.context.refresh();
-		this.master = new DefaultMaster(this.lifecycle);
+		this.master = this.lifecycle.master();
 		install();
 	}
 

@@ -65,7 +65,7 @@ class MessagesJvmTests {
 
 	private static MasterLifecycle lifecycle;
 
-	private static DefaultMaster master;
+	private static InitiatedMaster master;
 
 	@BeforeAll
 	static void start() throws Exception {
@@ -94,7 +94,7 @@ class MessagesJvmTests {
 				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
 				null, MasterOutput.current());
 		lifecycle.start();
-		master = new DefaultMaster(lifecycle);
+		master = lifecycle.master();
 		lifecycle.running().loop().execute(lifecycle.running().supervisor()::start);
 		awaitReady(2 * WORKERS);
 	}
@@ -107,7 +107,7 @@ class MessagesJvmTests {
 			.children(WORKERS)
 			.program(program)
 			.restartIntensity(50, Duration.ofSeconds(60))
-			.heartbeats(new HeartbeatSettings(Duration.ofSeconds(2), 15, 95))
+			.heartbeats(Duration.ofSeconds(2), 15, 95)
 			.settings();
 	}
 
@@ -227,7 +227,7 @@ class MessagesJvmTests {
 			sent.add(master.send("receivers", LAST, "queued " + i));
 		}
 		// So that all of them are on their way.
-		lifecycle.running().call(Supervisor::names).get(60, TimeUnit.SECONDS);
+		lifecycle.running().call(Supervisor::infos).get(60, TimeUnit.SECONDS);
 		ProcessHandle.of(receiver.pid()).orElseThrow().destroy();
 		for (CompletableFuture<Delivery> message : sent) {
 			assertThat(message.get(60, TimeUnit.SECONDS).handled()).isTrue();

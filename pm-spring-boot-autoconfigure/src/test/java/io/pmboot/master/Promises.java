@@ -233,10 +233,11 @@ final class Promises {
 			if (!worker.alive() || !worker.isHung()) {
 				continue;
 			}
-			HeartbeatSettings heartbeats = this.settings.get(worker.launch.group()).heartbeats();
-			if (heartbeats.isJudged() && isReady(worker)) {
+			GroupSettings settings = this.settings.get(worker.launch.group());
+			int maxLost = settings.properties().maxHeartbeatLost();
+			if (maxLost > 0 && isReady(worker)) {
 				// A look after the allowance, or three more heartbeats.
-				long by = now() + heartbeats.interval().multipliedBy(Math.max(heartbeats.maxLost(), 3) + 3L).toNanos();
+				long by = now() + settings.heartbeatInterval().multipliedBy(Math.max(maxLost, 3) + 3L).toNanos();
 				this.world.check(now() <= this.judgedBy.merge(new Fault(worker, worker.fault()), by, Math::min),
 						"a hung worker is found", worker);
 			}

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
+import io.pmboot.StartFailedException;
 import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.settings.MessageSettings;
 import io.pmboot.socket.AddressInUseException;
@@ -96,7 +97,7 @@ class ReboundListenersTests {
 			other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port("web", 1)));
 			assertThatExceptionOfType(CompletionException.class)
 				.isThrownBy(() -> this.listeners.bind(WEB, 1, 1).toCompletableFuture().join())
-				.withCauseInstanceOf(ListenFailedException.class)
+				.withCauseInstanceOf(StartFailedException.class)
 				.withRootCauseInstanceOf(IOException.class)
 				.withMessageContaining("Group 'web' cannot listen on " + port("web", 1))
 				.satisfies((ex) -> assertThat(ex.getCause()).hasCauseInstanceOf(AddressInUseException.class));

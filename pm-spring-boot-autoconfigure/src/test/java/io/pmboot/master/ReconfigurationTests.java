@@ -110,12 +110,16 @@ class ReconfigurationTests {
 	void invalidConfigurationRefusesTheReloadBeforeAnythingIsReplaced() {
 		start();
 		this.world.configurations().versions((group, generation) -> {
-			throw new InvalidConfigurationException(group, "Property: pm.groups.web.children\nValue: \"-1\"", null);
+			throw new IllegalArgumentException(
+					"The configuration of group 'web' is refused:\nProperty: pm.groups.web.children\nValue: \"-1\"");
 		});
 		PendingReload reload = this.world.reload("web");
 		advance(3);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(info(reload).cause()).contains("configuration of group 'web' is refused", "Value: \"-1\"");
+		assertThat(info(reload).steps()).filteredOn((step) -> step.kind() == Kind.FAILED)
+			.singleElement()
+			.satisfies((step) -> assertThat(step.detail()).isEqualTo(info(reload).cause()));
 		assertThat(welcomes(last())).hasSize(1);
 		assertThat(last().alive()).isFalse();
 		assertUnchanged();
@@ -154,7 +158,7 @@ class ReconfigurationTests {
 		this.world.reload("web");
 		advance(15);
 		assertThat(group().listen()).containsExactly("8081");
-		PendingReload rollback = this.world.supervisor().rollback("web", Initiator.CODE);
+		PendingReload rollback = this.world.supervisor().operations("web").rollback(Initiator.CODE);
 		advance(15);
 		assertThat(outcome(rollback)).isEqualTo(ReloadOutcome.COMPLETED);
 		assertThat(group()).extracting(GroupInfo::children, GroupInfo::listen).containsExactly(2, List.of("8080"));
@@ -169,7 +173,7 @@ class ReconfigurationTests {
 		this.world.reload("web");
 		advance(15);
 		this.world.listeners().othersTaken = true;
-		PendingReload rollback = this.world.supervisor().rollback("web", Initiator.CODE);
+		PendingReload rollback = this.world.supervisor().operations("web").rollback(Initiator.CODE);
 		advance(1);
 		assertThat(outcome(rollback)).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(info(rollback).cause()).contains("cannot listen on 8080");

@@ -547,7 +547,7 @@ class ReloadTests {
 	}
 
 	private PendingReload rollback() {
-		return this.world.supervisor().rollback("web", Initiator.CODE);
+		return this.world.supervisor().operations("web").rollback(Initiator.CODE);
 	}
 
 	private FakeWorker last() {

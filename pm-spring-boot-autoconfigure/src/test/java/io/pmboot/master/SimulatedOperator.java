@@ -61,7 +61,7 @@ final class SimulatedOperator {
 				this.world.check(this.world.info(group.name()).children() == children, "has the number at once", group);
 			}
 			case 1 -> {
-				this.scaledGroups.addAll(this.world.supervisor().names());
+				this.world.supervisor().infos().forEach((each) -> this.scaledGroups.add(each.name()));
 				this.world.supervisor().adjust(this.random.nextBoolean() ? 1 : -1);
 			}
 			case 2 -> {

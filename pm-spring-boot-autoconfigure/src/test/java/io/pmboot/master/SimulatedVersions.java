@@ -50,7 +50,7 @@ final class SimulatedVersions {
 					new Program(List.of(), List.of("-Dversion=" + generation), List.of(), Map.of()));
 			case 3 -> {
 				this.refused++;
-				throw new InvalidConfigurationException(group, "no good", null);
+				throw new IllegalArgumentException("no good");
 			}
 			default -> before;
 		};

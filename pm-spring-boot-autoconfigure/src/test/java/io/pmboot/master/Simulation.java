@@ -72,7 +72,7 @@ final class Simulation {
 				.terminateTimeout(seconds(0, 30))
 				.reload(reloadSettings())
 				.serialStart(this.random.nextInt(3) == 0)
-				.heartbeats(new HeartbeatSettings((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95))
+				.heartbeats((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95)
 				.settings());
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
@@ -242,7 +242,7 @@ final class Simulation {
 	private void rollback() {
 		GroupInfo group = this.world.info(this.groups.get(this.random.nextInt(this.groups.size())).name());
 		try {
-			PendingReload rollback = this.world.supervisor().rollback(group.name(), Initiator.CODE);
+			PendingReload rollback = this.world.supervisor().operations(group.name()).rollback(Initiator.CODE);
 			ReloadInfo started = rollback.started();
 			this.world.check(started.toGeneration() < started.fromGeneration(), "goes back", started);
 			this.reloads.add(rollback);

@@ -48,7 +48,11 @@ final class TestGroup {
 
 	private boolean serialStart;
 
-	private HeartbeatSettings heartbeats;
+	private Duration heartbeatInterval;
+
+	private int maxHeartbeatLost;
+
+	private int maxGcPercent;
 
 	private TestGroup(String name, GroupSettings settings) {
 		this.name = name;
@@ -63,7 +67,9 @@ final class TestGroup {
 		this.reload = settings.reload();
 		this.socketAccess = settings.socketAccess();
 		this.serialStart = settings.serialStart();
-		this.heartbeats = settings.heartbeats();
+		this.heartbeatInterval = settings.heartbeatInterval();
+		this.maxHeartbeatLost = this.like.maxHeartbeatLost();
+		this.maxGcPercent = this.like.maxGcPercent();
 	}
 
 	static TestGroup like(GroupSettings settings) {
@@ -129,8 +135,10 @@ final class TestGroup {
 		return this;
 	}
 
-	TestGroup heartbeats(HeartbeatSettings heartbeats) {
-		this.heartbeats = heartbeats;
+	TestGroup heartbeats(Duration interval, int maxLost, int maxGcPercent) {
+		this.heartbeatInterval = interval;
+		this.maxHeartbeatLost = maxLost;
+		this.maxGcPercent = maxGcPercent;
 		return this;
 	}
 
@@ -138,10 +146,10 @@ final class TestGroup {
 		GroupProperties properties = new GroupProperties(this.listen, new Children(this.children),
 				this.program.profiles(), this.program.jvmOptions(), this.program.arguments(),
 				this.program.environment(), this.program.mainClass(), file(this.program.application()),
-				this.maxFatalRestart, this.pauseAfterFatal, this.heartbeats.maxLost(), this.heartbeats.maxCollecting(),
+				this.maxFatalRestart, this.pauseAfterFatal, this.maxHeartbeatLost, this.maxGcPercent,
 				this.like.maxRequestTime(), this.startTimeout, this.terminateTimeout, this.serialStart, this.reload,
 				this.like.drain(), this.like.warmUp(), this.socketAccess);
-		return new GroupSettings(this.name, properties, this.heartbeats.interval());
+		return new GroupSettings(this.name, properties, this.heartbeatInterval);
 	}
 
 	private static @Nullable File file(@Nullable Path path) {
