@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.Threads;
 import io.pmboot.master.GroupConfigurations;
 import io.pmboot.master.GroupSettings;
@@ -61,12 +61,12 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 	}
 
 	@Override
-	public CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration) {
+	public CompletionStage<GroupSettings> settings(String group, Frame.Configuration configuration) {
 		// A thread for each time: it looks at files, and is seldom.
 		return Threads.call("pm-configuration-" + group, () -> bind(group, configuration));
 	}
 
-	private GroupSettings bind(String group, Message.Configuration configuration) {
+	private GroupSettings bind(String group, Frame.Configuration configuration) {
 		ConfigurationPropertyName prefix = GroupConfiguration.prefix(group);
 		List<ConfigurationPropertySource> sources = sources(prefix, configuration);
 		if (sources.stream().allMatch((source) -> isSilent(source, prefix))) {
@@ -114,7 +114,7 @@ final class BoundGroupConfigurations implements GroupConfigurations {
 	}
 
 	private List<ConfigurationPropertySource> sources(ConfigurationPropertyName prefix,
-			Message.Configuration configuration) {
+			Frame.Configuration configuration) {
 		List<PropertySource<?>> sources = new ArrayList<>();
 		this.environment.getPropertySources()
 			.stream()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.pmboot.control.Message.Configuration.Property;
+import io.pmboot.control.Frame.Configuration.Property;
 import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
 import org.jspecify.annotations.Nullable;

@@ -13,7 +13,7 @@ import java.util.Set;
 
 import io.pmboot.actuate.OperatorPolicy;
 import io.pmboot.autoconfigure.PmProperties.Master;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.socket.ListenAddress;
@@ -99,8 +99,7 @@ final class PmPropertiesRules implements Validator {
 		checkMaster(master);
 		requireInterval("worker.heartbeat-interval", properties.worker().heartbeatInterval());
 		requireBetween("message.max-payload", properties.message().maxPayload(), DataSize.ofBytes(1),
-				DataSize.ofBytes(Message.Post.MAX_PAYLOAD),
-				"must be from 1B to %dB".formatted(Message.Post.MAX_PAYLOAD));
+				DataSize.ofBytes(Frame.Post.MAX_PAYLOAD), "must be from 1B to %dB".formatted(Frame.Post.MAX_PAYLOAD));
 		requireAtLeastOne("message.max-queued", properties.message().maxQueued());
 		properties.groups().forEach((name, group) -> {
 			checkName(name);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 import io.pmboot.PmRole;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.worker.WorkerConnection;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
@@ -63,7 +63,7 @@ public final class PmWorkerWarningsAutoConfiguration {
 	@ConditionalOnBean({ DataSource.class, WorkerConnection.class })
 	EmbeddedDatabaseWarning pmEmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans,
 			WorkerConnection connection) {
-		Message.Welcome welcome = connection.welcome();
+		Frame.Welcome welcome = connection.welcome();
 		return new EmbeddedDatabaseWarning(beans, welcome.group(), welcome.children());
 	}
 

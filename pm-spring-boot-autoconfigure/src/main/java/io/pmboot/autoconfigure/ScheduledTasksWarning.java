@@ -3,7 +3,7 @@ package io.pmboot.autoconfigure;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,11 +26,11 @@ class ScheduledTasksWarning implements SmartInitializingSingleton {
 
 	private final ScheduledTaskHolder tasks;
 
-	private final Message.Welcome welcome;
+	private final Frame.Welcome welcome;
 
 	private final Order order;
 
-	ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tasks, Message.Welcome welcome, Order order) {
+	ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tasks, Frame.Welcome welcome, Order order) {
 		this.context = context;
 		this.tasks = tasks;
 		this.welcome = welcome;

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCounted;
 
 /**
- * A message with bytes that count their references: released by whoever received it, when
+ * A frame with bytes that count their references: released by whoever received it, when
  * the call that delivered it returns. Who keeps it longer retains it.
  */
 interface Carrier extends ReferenceCounted {

@@ -17,39 +17,39 @@ import org.jspecify.annotations.Nullable;
  * somebody receives. Lives on the client's event loop, except where a method says
  * otherwise.
  */
-final class ClientStream extends SimpleChannelInboundHandler<Message> {
+final class ClientStream extends SimpleChannelInboundHandler<Frame> {
 
-	/** How many messages wait for a receiver before no more are read. */
+	/** How many frames wait for a receiver before no more are read. */
 	private static final int MAX_WAITING = 1024;
 
 	private static final LoopLog logger = LoopLog.of(ClientStream.class);
 
-	private final CompletableFuture<Message.Welcome> welcome = new CompletableFuture<>();
+	private final CompletableFuture<Frame.Welcome> welcome = new CompletableFuture<>();
 
-	private final Deque<Message> waiting = new ArrayDeque<>();
+	private final Deque<Frame> waiting = new ArrayDeque<>();
 
-	private @Nullable Consumer<Message> onMessage;
+	private @Nullable Consumer<Frame> onMessage;
 
 	private @Nullable Runnable onEnd;
 
 	private boolean ended;
 
 	ClientStream() {
-		super(Message.class);
+		super(Frame.class);
 	}
 
 	// On any thread. Fails where the master does not answer.
-	CompletableFuture<Message.Welcome> welcome() {
+	CompletableFuture<Frame.Welcome> welcome() {
 		return this.welcome;
 	}
 
 	// Whoever calls it lets the channel be read again.
-	void start(Consumer<Message> onMessage, Runnable onEnd) {
+	void start(Consumer<Frame> onMessage, Runnable onEnd) {
 		this.onMessage = onMessage;
 		this.onEnd = onEnd;
-		for (Message message = this.waiting.poll(); message != null; message = this.waiting.poll()) {
-			deliver(onMessage, message);
-			ReferenceCountUtil.release(message);
+		for (Frame frame = this.waiting.poll(); frame != null; frame = this.waiting.poll()) {
+			deliver(onMessage, frame);
+			ReferenceCountUtil.release(frame);
 		}
 		if (this.ended) {
 			onEnd.run();
@@ -58,50 +58,50 @@ final class ClientStream extends SimpleChannelInboundHandler<Message> {
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
-		context.writeAndFlush(new Message.Hello(Message.VERSION));
+		context.writeAndFlush(new Frame.Hello(Frame.VERSION));
 	}
 
 	@Override
-	protected void channelRead0(ChannelHandlerContext context, Message message) {
+	protected void channelRead0(ChannelHandlerContext context, Frame frame) {
 		if (this.ended) {
 			return;
 		}
 		if (!this.welcome.isDone()) {
-			if (!(message instanceof Message.Welcome answer)) {
-				end(context, "it answered with " + message);
+			if (!(frame instanceof Frame.Welcome answer)) {
+				end(context, "it answered with " + frame);
 			}
-			else if (answer.version() < 1 || answer.version() > Message.VERSION) {
+			else if (answer.version() < 1 || answer.version() > Frame.VERSION) {
 				end(context, FrameCodec.noCommonVersion(answer.version()));
 			}
 			else {
 				this.welcome.complete(answer);
 			}
 		}
-		else if (FrameCodec.sender(message) == Form.Sender.MASTER) {
-			deliverOrKeep(context, message);
+		else if (FrameCodec.sender(frame) == Form.Sender.MASTER) {
+			deliverOrKeep(context, frame);
 		}
 		else {
-			end(context, "it sent %s, which is not a master's to send".formatted(message.getClass().getSimpleName()));
+			end(context, "it sent %s, which is not a master's to send".formatted(frame.getClass().getSimpleName()));
 		}
 	}
 
-	private void deliverOrKeep(ChannelHandlerContext context, Message message) {
+	private void deliverOrKeep(ChannelHandlerContext context, Frame frame) {
 		if (this.onMessage != null) {
-			deliver(this.onMessage, message);
+			deliver(this.onMessage, frame);
 			return;
 		}
-		this.waiting.add(ReferenceCountUtil.retain(message));
+		this.waiting.add(ReferenceCountUtil.retain(frame));
 		if (this.waiting.size() >= MAX_WAITING) {
 			context.channel().config().setAutoRead(false);
 		}
 	}
 
-	private void deliver(Consumer<Message> receiver, Message message) {
+	private void deliver(Consumer<Frame> receiver, Frame frame) {
 		try {
-			receiver.accept(message);
+			receiver.accept(frame);
 		}
 		catch (RuntimeException ex) {
-			logger.error("%s of the master could not be handled".formatted(message), ex);
+			logger.error("%s of the master could not be handled".formatted(frame), ex);
 		}
 	}
 

@@ -63,7 +63,7 @@ public final class ControlClient implements AutoCloseable {
 
 	private final Channel channel;
 
-	private final Message.Welcome welcome;
+	private final Frame.Welcome welcome;
 
 	private ControlClient(Path socket, Duration timeout) throws IOException {
 		this.socket = socket;
@@ -84,7 +84,7 @@ public final class ControlClient implements AutoCloseable {
 	/**
 	 * Connects and waits until the master has answered, for 10 seconds at most each.
 	 * @param socket the master's control socket
-	 * @return the client; messages wait in it until {@link #start}
+	 * @return the client; frames wait in it until {@link #start}
 	 * @throws IOException where the master does not accept or answer, saying which
 	 * @throws StartFailedException where Netty's native transport cannot be loaded
 	 */
@@ -150,15 +150,15 @@ public final class ControlClient implements AutoCloseable {
 
 	/**
 	 * What the master told this worker of itself.
-	 * @return the answer to {@link Message.Hello}; one to {@link Message.Configuration}
-	 * arrives as any other message
+	 * @return the answer to {@link Frame.Hello}; one to {@link Frame.Configuration}
+	 * arrives as any other frame
 	 */
-	public Message.Welcome welcome() {
+	public Frame.Welcome welcome() {
 		return this.welcome;
 	}
 
 	/**
-	 * The event loop on which messages arrive. Nothing that is run on it may block.
+	 * The event loop on which frames arrive. Nothing that is run on it may block.
 	 * @return the loop, which ends with {@link #close()}
 	 */
 	public ScheduledExecutorService eventLoop() {
@@ -166,16 +166,16 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	/**
-	 * Sends a message after all that were sent before. May be called on any thread.
-	 * @param message the message
+	 * Sends a frame after all that were sent before. May be called on any thread.
+	 * @param frame the frame
 	 * @return completes when the kernel has taken it; exceptionally once the stream has
 	 * ended
 	 */
-	public CompletionStage<Void> send(Message message) {
+	public CompletionStage<Void> send(Frame frame) {
 		CompletableFuture<Void> written = new CompletableFuture<>();
 		try {
 			// On the loop: a write that is left over when the loop ends gets no answer.
-			this.eventLoop.execute(() -> this.channel.writeAndFlush(message).addListener((future) -> {
+			this.eventLoop.execute(() -> this.channel.writeAndFlush(frame).addListener((future) -> {
 				if (future.isSuccess()) {
 					written.complete(null);
 				}
@@ -191,24 +191,24 @@ public final class ControlClient implements AutoCloseable {
 	}
 
 	/**
-	 * Sends a message after all that were offered before, together with those that gather
+	 * Sends a frame after all that were offered before, together with those that gather
 	 * in the meantime. May be called on any thread, and never blocks. Takes nothing over.
-	 * @param message the message
+	 * @param frame the frame
 	 * @return whether there was room for it among what waits to be sent
 	 * @throws IOException where the stream has ended
 	 */
-	public boolean offer(Message message) throws IOException {
-		return this.queue.offer(message);
+	public boolean offer(Frame frame) throws IOException {
+		return this.queue.offer(frame);
 	}
 
 	/**
 	 * Begins to deliver, on the event loop: first what arrived in the meantime. Called
 	 * once, on any thread.
-	 * @param onMessage receives each message in order
-	 * @param onEnd runs once, when the stream has ended, after the last message; at once
+	 * @param onMessage receives each frame in order
+	 * @param onEnd runs once, when the stream has ended, after the last frame; at once
 	 * where it had ended before
 	 */
-	public void start(Consumer<Message> onMessage, Runnable onEnd) {
+	public void start(Consumer<Frame> onMessage, Runnable onEnd) {
 		this.eventLoop.execute(() -> {
 			this.stream.start(onMessage, onEnd);
 			this.channel.config().setAutoRead(true);
@@ -218,8 +218,8 @@ public final class ControlClient implements AutoCloseable {
 	/**
 	 * Asks the master for the group's listeners, over a second connection, and waits for
 	 * them, for 10 seconds at most. Not to be called on the event loop.
-	 * @return the descriptors in the order of {@link Message.Welcome#listeners()}; they
-	 * are the caller's to close
+	 * @return the descriptors in the order of {@link Frame.Welcome#listeners()}; they are
+	 * the caller's to close
 	 * @throws IOException where not all of them arrived; none is left open then
 	 */
 	public List<FileDescriptor> receiveListeners() throws IOException {
@@ -312,7 +312,7 @@ public final class ControlClient implements AutoCloseable {
 
 		@Override
 		public void channelActive(ChannelHandlerContext context) {
-			context.writeAndFlush(new Message.Attach());
+			context.writeAndFlush(new Frame.Attach());
 		}
 
 		@Override

@@ -21,7 +21,7 @@ public interface ControlHandler {
 	CompletionStage<Boolean> admits(long pid);
 
 	/**
-	 * A worker opened its control stream, with a valid {@link Message.Hello}.
+	 * A worker opened its control stream, with a valid {@link Frame.Hello}.
 	 * @param pid the worker
 	 * @param version the version that it speaks
 	 * @param connection the stream
@@ -29,12 +29,12 @@ public interface ControlHandler {
 	void connected(long pid, int version, ControlConnection connection);
 
 	/**
-	 * A worker sent a message.
+	 * A worker sent a frame.
 	 * @param pid the worker
-	 * @param message the message, one that a worker may send in its stream; another ends
-	 * that stream
+	 * @param frame the frame, one that a worker may send in its stream; another ends that
+	 * stream
 	 */
-	void received(long pid, Message message);
+	void received(long pid, Frame frame);
 
 	/**
 	 * A control stream that was {@link #connected} has ended.
@@ -46,7 +46,7 @@ public interface ControlHandler {
 	/**
 	 * The listeners to pass to a worker that asks for them.
 	 * @param pid the worker
-	 * @return the descriptors in the order of {@link Message.Welcome#listeners()}; they
+	 * @return the descriptors in the order of {@link Frame.Welcome#listeners()}; they
 	 * stay the master's
 	 */
 	List<FileDescriptor> listeners(long pid);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * either a control stream or a request for the listeners. Lives on the master's event
  * loop.
  */
-final class ControlPeer extends SimpleChannelInboundHandler<Message> implements ControlConnection {
+final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements ControlConnection {
 
 	private static final LoopLog logger = LoopLog.of(ControlPeer.class);
 
@@ -57,7 +57,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 
 	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, Refusals refusals, int ownUid,
 			Duration handshakeTimeout, FrameQueue queue) {
-		super(Message.class);
+		super(Frame.class);
 		this.handler = handler;
 		this.streams = streams;
 		this.refusals = refusals;
@@ -102,19 +102,19 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 	}
 
 	@Override
-	protected void channelRead0(ChannelHandlerContext context, Message message) {
+	protected void channelRead0(ChannelHandlerContext context, Frame frame) {
 		switch (this.phase) {
-			case HANDSHAKE -> first(context, message);
-			case STREAM -> received(message);
+			case HANDSHAKE -> first(context, frame);
+			case STREAM -> received(frame);
 			case ATTACH -> end("it sent something after Attach");
 			case ENDED -> {
 			}
 		}
 	}
 
-	private void first(ChannelHandlerContext context, Message message) {
-		if (message instanceof Message.Hello hello) {
-			this.version = Message.commonVersion(hello.version());
+	private void first(ChannelHandlerContext context, Frame frame) {
+		if (frame instanceof Frame.Hello hello) {
+			this.version = Frame.commonVersion(hello.version());
 			if (this.version == 0) {
 				end(FrameCodec.noCommonVersion(hello.version()));
 				return;
@@ -126,7 +126,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 			proceed(Phase.STREAM);
 			this.handler.connected(this.pid, this.version, this);
 		}
-		else if (message instanceof Message.Attach) {
+		else if (frame instanceof Frame.Attach) {
 			if (!this.streams.containsKey(this.pid)) {
 				end("it asked for the listeners without a control stream");
 				return;
@@ -135,7 +135,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 			pass(context, this.handler.listeners(this.pid));
 		}
 		else {
-			end("it began with " + message);
+			end("it began with " + frame);
 		}
 	}
 
@@ -153,22 +153,22 @@ final class ControlPeer extends SimpleChannelInboundHandler<Message> implements 
 		closeOnceWritten(context);
 	}
 
-	private void received(Message message) {
-		if (FrameCodec.sender(message) == Form.Sender.WORKER) {
-			this.handler.received(this.pid, message);
+	private void received(Frame frame) {
+		if (FrameCodec.sender(frame) == Form.Sender.WORKER) {
+			this.handler.received(this.pid, frame);
 		}
 		else {
-			end("it sent %s, which is not a worker's to send".formatted(message.getClass().getSimpleName()));
+			end("it sent %s, which is not a worker's to send".formatted(frame.getClass().getSimpleName()));
 		}
 	}
 
 	@Override
-	public void send(Message message) {
+	public void send(Frame frame) {
 		if (this.phase != Phase.STREAM) {
 			return;
 		}
 		try {
-			if (!this.queue.offer((message instanceof Message.Welcome welcome) ? welcome.at(this.version) : message)) {
+			if (!this.queue.offer((frame instanceof Frame.Welcome welcome) ? welcome.at(this.version) : frame)) {
 				end("it does not read: %d bytes wait for it".formatted(FrameQueue.MAX_BYTES));
 			}
 		}

@@ -51,8 +51,8 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 			new Field<>(1, ByteBuf::readBoolean, ByteBuf::writeBoolean), Integer.class, INT, Long.class, LONG,
 			Double.class, new Field<>(Double.BYTES, ByteBuf::readDouble, ByteBuf::writeDouble), String.class, STRING,
 			Duration.class, new Field<>(Long.BYTES + Integer.BYTES, Field::readDuration, Field::writeDuration),
-			ByteBuf.class, PAYLOAD, Message.Post.class, new Field<>(0, Field::readPost, Field::writePost),
-			Message.Deliver.class, new Field<>(0, Field::readDeliver, Field::writeDeliver));
+			ByteBuf.class, PAYLOAD, Frame.Post.class, new Field<>(0, Field::readPost, Field::writePost),
+			Frame.Deliver.class, new Field<>(0, Field::readDeliver, Field::writeDeliver));
 
 	T read(ByteBuf in) {
 		check(this.leastBytes, in);
@@ -206,22 +206,22 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 	// These two make up a message of the application: by hand, which saves a tenth of
 	// what
 	// it costs.
-	private static Message.Post readPost(ByteBuf in) {
-		return new Message.Post(LONG.read(in), STRING.read(in), INT.read(in), PAYLOAD.read(in));
+	private static Frame.Post readPost(ByteBuf in) {
+		return new Frame.Post(LONG.read(in), STRING.read(in), INT.read(in), PAYLOAD.read(in));
 	}
 
-	private static void writePost(ByteBuf out, Message.Post post) {
+	private static void writePost(ByteBuf out, Frame.Post post) {
 		out.writeLong(post.id());
 		writeString(out, post.group());
 		out.writeInt(post.index());
 		writePayload(out, post.payload());
 	}
 
-	private static Message.Deliver readDeliver(ByteBuf in) {
-		return new Message.Deliver(LONG.read(in), STRING.read(in), INT.read(in), LONG.read(in), PAYLOAD.read(in));
+	private static Frame.Deliver readDeliver(ByteBuf in) {
+		return new Frame.Deliver(LONG.read(in), STRING.read(in), INT.read(in), LONG.read(in), PAYLOAD.read(in));
 	}
 
-	private static void writeDeliver(ByteBuf out, Message.Deliver deliver) {
+	private static void writeDeliver(ByteBuf out, Frame.Deliver deliver) {
 		out.writeLong(deliver.sequence());
 		writeString(out, deliver.group());
 		out.writeInt(deliver.index()).writeLong(deliver.pid());

@@ -6,14 +6,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How the messages of one kind travel: the body of their frame is the components of their
- * record, in order.
+ * How the frames of one kind travel: their body is the components of their record, in
+ * order.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface Form {
 
-	/** The byte that names the kind in a frame. */
+	/** The byte that names the kind. */
 	int type();
 
 	/** Of whom such a frame is accepted. */

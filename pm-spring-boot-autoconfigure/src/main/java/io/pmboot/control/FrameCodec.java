@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /**
- * Messages as frames: an int length of what follows, a byte for the type, and the
- * {@linkplain Field fields} of the message. A frame that cannot be read is a
+ * Frames as bytes: an int length of what follows, a byte for the type, and the
+ * {@linkplain Field fields} of the frame. One that cannot be read is a
  * {@link io.netty.handler.codec.DecoderException}.
  */
 final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, FrameCodec.Encoder> {
@@ -28,9 +28,9 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	/**
 	 * The longest type and body together: room for a payload and the fields around it.
 	 */
-	static final int MAX_LENGTH = Message.MAX_PAYLOAD + 64 * 1024;
+	static final int MAX_LENGTH = Frame.MAX_PAYLOAD + 64 * 1024;
 
-	private static final Map<Class<?>, Kind> KINDS = Arrays.stream(Message.class.getPermittedSubclasses())
+	private static final Map<Class<?>, Kind> KINDS = Arrays.stream(Frame.class.getPermittedSubclasses())
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), Kind::of));
 
 	private static final Map<Integer, Kind> KINDS_BY_TYPE = KINDS.values()
@@ -48,35 +48,35 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	 */
 	static String noCommonVersion(int theirs) {
 		return "it speaks version %d of the control protocol, and this process 1 to %d: give both a pm-spring-boot-starter of versions that are closer"
-			.formatted(theirs, Message.VERSION);
+			.formatted(theirs, Frame.VERSION);
 	}
 
-	static Form.Sender sender(Message message) {
-		return kind(message).sender();
+	static Form.Sender sender(Frame frame) {
+		return kind(frame).sender();
 	}
 
-	private static Kind kind(Message message) {
-		Kind kind = KINDS.get(message.getClass());
+	private static Kind kind(Frame frame) {
+		Kind kind = KINDS.get(frame.getClass());
 		if (kind == null) {
-			throw new EncoderException("%s has no form".formatted(message.getClass()));
+			throw new EncoderException("%s has no form".formatted(frame.getClass()));
 		}
 		return kind;
 	}
 
-	static Message read(ByteBuf frame) {
-		if (!frame.isReadable()) {
+	static Frame read(ByteBuf bytes) {
+		if (!bytes.isReadable()) {
 			throw new CorruptedFrameException("a frame without a type");
 		}
-		int type = frame.readUnsignedByte();
+		int type = bytes.readUnsignedByte();
 		Kind kind = KINDS_BY_TYPE.get(type);
 		if (kind == null) {
 			throw new CorruptedFrameException("frame type %d is unknown".formatted(type));
 		}
-		Message message = (Message) kind.body().read(frame);
-		if (message instanceof Message.Heartbeat heartbeat) {
+		Frame frame = (Frame) kind.body().read(bytes);
+		if (frame instanceof Frame.Heartbeat heartbeat) {
 			check(heartbeat.load());
 		}
-		return message;
+		return frame;
 	}
 
 	// Bounded, because the master keeps them.
@@ -94,37 +94,37 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		}
 	}
 
-	static void write(Message message, ByteBuf out) {
-		Kind kind = kind(message);
-		kind.body().write(message, out.writeByte(kind.type()));
+	static void write(Frame frame, ByteBuf out) {
+		Kind kind = kind(frame);
+		kind.body().write(frame, out.writeByte(kind.type()));
 	}
 
-	// Leaves the buffer as it was where the message cannot be written.
-	static void writeFrame(Message message, ByteBuf out) {
+	// Leaves the buffer as it was where the frame cannot be written.
+	static void writeFrame(Frame frame, ByteBuf out) {
 		int start = out.writerIndex();
 		out.writeInt(0);
-		write(message, out);
+		write(frame, out);
 		int length = out.writerIndex() - start - Integer.BYTES;
 		if (length > MAX_LENGTH) {
 			out.writerIndex(start);
 			throw new EncoderException("%s of %d bytes is longer than a frame may be (%d)"
-				.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
+				.formatted(frame.getClass().getSimpleName(), length, MAX_LENGTH));
 		}
 		out.setInt(start, length);
 	}
 
 	// All but the payload itself, which is the last field: only its length.
-	static void writeHead(Message.Deliver deliver, ByteBuf out) {
+	static void writeHead(Frame.Deliver deliver, ByteBuf out) {
 		int start = out.writerIndex();
 		int payload = deliver.payload().readableBytes();
-		writeFrame(new Message.Deliver(deliver.sequence(), deliver.group(), deliver.index(), deliver.pid(),
+		writeFrame(new Frame.Deliver(deliver.sequence(), deliver.group(), deliver.index(), deliver.pid(),
 				Unpooled.EMPTY_BUFFER), out);
 		out.setInt(start, out.getInt(start) + payload);
 		out.setInt(out.writerIndex() - Integer.BYTES, payload);
 	}
 
 	/**
-	 * How the messages of one kind travel.
+	 * How the frames of one kind travel.
 	 *
 	 * @param type the byte that names it
 	 * @param sender of whom it is accepted
@@ -133,15 +133,15 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	private record Kind(int type, Form.Sender sender, Field<Object> body) {
 
 		@SuppressWarnings("unchecked")
-		static Kind of(Class<?> message) {
-			Form form = message.getAnnotation(Form.class);
-			return new Kind(form.type(), form.sender(), (Field<Object>) Field.of(ResolvableType.forClass(message)));
+		static Kind of(Class<?> frame) {
+			Form form = frame.getAnnotation(Form.class);
+			return new Kind(form.type(), form.sender(), (Field<Object>) Field.of(ResolvableType.forClass(frame)));
 		}
 
 	}
 
 	/**
-	 * Frames to messages.
+	 * Bytes to frames.
 	 */
 	static final class Decoder extends LengthFieldBasedFrameDecoder {
 
@@ -151,11 +151,11 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 		@Override
 		protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf in) throws Exception {
-			ByteBuf frame = (ByteBuf) super.decode(context, in);
-			return (frame != null) ? FrameCodec.read(frame) : null;
+			ByteBuf bytes = (ByteBuf) super.decode(context, in);
+			return (bytes != null) ? FrameCodec.read(bytes) : null;
 		}
 
-		// Not retained: a message that keeps a part of it retains that part.
+		// Not retained: a frame that keeps a part of it retains that part.
 		@Override
 		protected ByteBuf extractFrame(ChannelHandlerContext context, ByteBuf buffer, int index, int length) {
 			return buffer.slice(index, length);
@@ -164,17 +164,17 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	}
 
 	/**
-	 * Messages to frames.
+	 * Frames to bytes.
 	 */
-	static final class Encoder extends MessageToByteEncoder<Message> {
+	static final class Encoder extends MessageToByteEncoder<Frame> {
 
 		Encoder() {
-			super(Message.class);
+			super(Frame.class);
 		}
 
 		@Override
-		protected void encode(ChannelHandlerContext context, Message message, ByteBuf out) {
-			writeFrame(message, out);
+		protected void encode(ChannelHandlerContext context, Frame frame, ByteBuf out) {
+			writeFrame(frame, out);
 		}
 
 	}

@@ -51,13 +51,13 @@ final class FrameQueue extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Adds a message after all that were added before. On any thread. Retains what it
-	 * keeps of it.
-	 * @param message the message
+	 * Adds a frame after all that were added before. On any thread. Retains what it keeps
+	 * of it.
+	 * @param frame the frame
 	 * @return whether there was room for it
 	 * @throws IOException where the stream has ended
 	 */
-	boolean offer(Message message) throws IOException {
+	boolean offer(Frame frame) throws IOException {
 		ChannelHandlerContext context = this.context;
 		synchronized (this) {
 			if (context == null || this.closed) {
@@ -66,7 +66,7 @@ final class FrameQueue extends ChannelInboundHandlerAdapter {
 			if (this.bytes >= MAX_BYTES) {
 				return false;
 			}
-			add(message, context);
+			add(frame, context);
 			if (this.writing) {
 				return true;
 			}
@@ -81,18 +81,18 @@ final class FrameQueue extends ChannelInboundHandlerAdapter {
 		return true;
 	}
 
-	private void add(Message message, ChannelHandlerContext context) {
+	private void add(Frame frame, ChannelHandlerContext context) {
 		ByteBuf buffer = (this.filling != null) ? this.filling : context.alloc().directBuffer(CHUNK);
 		this.filling = buffer;
 		int start = buffer.writerIndex();
-		if (message instanceof Message.Deliver deliver && deliver.payload().readableBytes() >= LARGE) {
+		if (frame instanceof Frame.Deliver deliver && deliver.payload().readableBytes() >= LARGE) {
 			FrameCodec.writeHead(deliver, buffer);
 			this.bytes += deliver.payload().readableBytes();
 			endBuffer();
 			this.full.add(deliver.payload().retainedSlice());
 		}
 		else {
-			FrameCodec.writeFrame(message, buffer);
+			FrameCodec.writeFrame(frame, buffer);
 			if (buffer.writerIndex() >= CHUNK - 1024) {
 				endBuffer();
 			}

@@ -1,6 +1,5 @@
 /**
- * The control socket between master and workers: messages, their frames, and both ends of
- * the stream.
+ * The control socket between master and workers: frames and both ends of the stream.
  * <p>
  * No API: public types are public for other packages of pm, and may change at any time.
  */

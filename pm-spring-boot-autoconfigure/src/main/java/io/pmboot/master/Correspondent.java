@@ -12,7 +12,7 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.Receipt;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +58,7 @@ final class Correspondent {
 
 	private int receivers;
 
-	private List<Message.Delivered.Ids> ids = new ArrayList<>();
+	private List<Frame.Delivered.Ids> ids = new ArrayList<>();
 
 	private long first;
 
@@ -83,7 +83,7 @@ final class Correspondent {
 	 * @param sender is told what became of it
 	 * @param receivers how many receivers the message has
 	 */
-	void deliver(Message.Post post, Correspondent sender, int receivers) {
+	void deliver(Frame.Post post, Correspondent sender, int receivers) {
 		int size = post.payload().readableBytes();
 		String reason = null;
 		if (this.waiting.size() >= this.maxQueued) {
@@ -101,7 +101,7 @@ final class Correspondent {
 		this.waiting.add(new Waiting(sender, post.id(), receivers, size));
 		this.bytes += size;
 		this.connection
-			.send(new Message.Deliver(++this.sequence, sender.group, sender.index, sender.pid, post.payload()));
+			.send(new Frame.Deliver(++this.sequence, sender.group, sender.index, sender.pid, post.payload()));
 	}
 
 	/**
@@ -110,7 +110,7 @@ final class Correspondent {
 	 * @throws CorruptedFrameException where it was not sent these, or has acknowledged
 	 * them before
 	 */
-	void acknowledged(Message.Acknowledge acknowledge) {
+	void acknowledged(Frame.Acknowledge acknowledge) {
 		long first = this.sequence - this.waiting.size() + 1;
 		if (acknowledge.upTo() < first || acknowledge.upTo() > this.sequence) {
 			throw new CorruptedFrameException("message %d is acknowledged, where %d to %d are awaited"
@@ -173,7 +173,7 @@ final class Correspondent {
 
 	private void endRun() {
 		if (this.count > 0) {
-			this.ids.add(new Message.Delivered.Ids(this.first, this.count));
+			this.ids.add(new Frame.Delivered.Ids(this.first, this.count));
 			this.count = 0;
 		}
 	}
@@ -182,7 +182,7 @@ final class Correspondent {
 	void flush() {
 		endRun();
 		if (this.receipt != null && !this.ended) {
-			this.connection.send(new Message.Delivered(this.receipt, this.receivers, this.ids));
+			this.connection.send(new Frame.Delivered(this.receipt, this.receivers, this.ids));
 		}
 		this.receipt = null;
 		this.ids = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.pmboot.StartFailedException;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.process.GenerationCopies;
 import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
@@ -145,10 +145,10 @@ final class Generations {
 	 * @param masterProfiles the profiles of the master, where it is asked for that
 	 * @return the message
 	 */
-	Message.Welcome welcome(WorkerHandle worker, List<String> masterProfiles) {
+	Frame.Welcome welcome(WorkerHandle worker, List<String> masterProfiles) {
 		int generation = worker.generation();
 		GroupSettings settings = settings(generation);
-		return new Message.Welcome(Message.VERSION, this.group, worker.index(), generation,
+		return new Frame.Welcome(Frame.VERSION, this.group, worker.index(), generation,
 				this.listeners.addresses(this.group, generation), settings.terminateTimeout(), settings.children(),
 				settings.heartbeatInterval(), (int) this.messages.maxPayload().toBytes(), masterProfiles);
 	}

@@ -21,7 +21,7 @@ import io.pmboot.ReloadStep;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
@@ -248,15 +248,15 @@ final class Group {
 		}
 	}
 
-	void received(WorkerHandle worker, Message message) {
-		if (message instanceof Message.Configuration configuration) {
+	void received(WorkerHandle worker, Frame frame) {
+		if (frame instanceof Frame.Configuration configuration) {
 			Rollout rollout = rollout();
 			if (rollout != null && worker.generation() == rollout.to) {
 				rollout.configuration(worker, configuration);
 			}
 		}
-		else if (!this.turns.received(worker, message)) {
-			worker.received(message);
+		else if (!this.turns.received(worker, frame)) {
+			worker.received(frame);
 		}
 	}
 

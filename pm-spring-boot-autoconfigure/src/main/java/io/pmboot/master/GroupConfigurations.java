@@ -3,7 +3,7 @@ package io.pmboot.master;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 
 /**
  * Makes the settings of a group from what a new version of the application says of it, as
@@ -25,6 +25,6 @@ public interface GroupConfigurations {
 	 * @return completes on any thread with the settings, or exceptionally where they
 	 * cannot be, with a message that says what is wrong, where, and what to do
 	 */
-	CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration);
+	CompletionStage<GroupSettings> settings(String group, Frame.Configuration configuration);
 
 }

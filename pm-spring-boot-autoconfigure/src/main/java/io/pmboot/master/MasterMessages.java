@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.pmboot.MessageSender;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.message.Inbox;
 import io.pmboot.message.JsonPayloads;
@@ -52,7 +52,7 @@ final class MasterMessages implements ControlConnection {
 		return this.outbox;
 	}
 
-	private boolean post(Message.Post post) throws IOException {
+	private boolean post(Frame.Post post) throws IOException {
 		int bytes = post.payload().readableBytes();
 		if (this.waiting.get() >= MAX_BYTES) {
 			return false;
@@ -70,7 +70,7 @@ final class MasterMessages implements ControlConnection {
 		return true;
 	}
 
-	private CompletionStage<Void> acknowledge(Message.Acknowledge acknowledge) {
+	private CompletionStage<Void> acknowledge(Frame.Acknowledge acknowledge) {
 		try {
 			this.loop.execute(() -> this.self.acknowledged(acknowledge));
 		}
@@ -82,11 +82,11 @@ final class MasterMessages implements ControlConnection {
 	}
 
 	@Override
-	public void send(Message message) {
-		if (message instanceof Message.Deliver deliver) {
+	public void send(Frame frame) {
+		if (frame instanceof Frame.Deliver deliver) {
 			this.inbox.deliver(deliver);
 		}
-		else if (message instanceof Message.Delivered delivered) {
+		else if (frame instanceof Frame.Delivered delivered) {
 			this.outbox.delivered(delivered);
 		}
 	}

@@ -11,7 +11,7 @@ import io.pmboot.DeliveryOutcome;
 import io.pmboot.MessageSender;
 import io.pmboot.Receipt;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +66,16 @@ final class MessageRouter {
 	/**
 	 * A worker sent something.
 	 * @param pid the worker
-	 * @param message what it sent
+	 * @param frame what it sent
 	 * @return whether it was for the router
 	 */
-	boolean received(long pid, Message message) {
+	boolean received(long pid, Frame frame) {
 		Correspondent worker = this.workers.get(pid);
-		if (worker != null && message instanceof Message.Post post) {
+		if (worker != null && frame instanceof Frame.Post post) {
 			post(worker, post);
 			return true;
 		}
-		if (worker != null && message instanceof Message.Acknowledge acknowledge) {
+		if (worker != null && frame instanceof Frame.Acknowledge acknowledge) {
 			worker.acknowledged(acknowledge);
 			return true;
 		}
@@ -89,7 +89,7 @@ final class MessageRouter {
 		}
 	}
 
-	void post(Correspondent sender, Message.Post post) {
+	void post(Correspondent sender, Frame.Post post) {
 		List<Correspondent> receivers = receivers(post);
 		for (Correspondent receiver : receivers) {
 			receiver.deliver(post, sender, receivers.size());
@@ -100,7 +100,7 @@ final class MessageRouter {
 		}
 	}
 
-	private List<Correspondent> receivers(Message.Post post) {
+	private List<Correspondent> receivers(Frame.Post post) {
 		if (post.group().equals(MessageSender.MASTER)) {
 			return (this.master != null && post.index() <= 0) ? List.of(this.master) : List.of();
 		}
@@ -112,7 +112,7 @@ final class MessageRouter {
 		return (receiver != null) ? List.of(receiver) : List.of();
 	}
 
-	private List<Slot> slots(Message.Post post) {
+	private List<Slot> slots(Frame.Post post) {
 		Group group = this.groups.get(post.group());
 		return (group != null) ? group.slots() : List.of();
 	}
@@ -122,7 +122,7 @@ final class MessageRouter {
 		return (worker != null && worker.serves()) ? this.workers.get(worker.pid()) : null;
 	}
 
-	private String whyNobody(Message.Post post) {
+	private String whyNobody(Frame.Post post) {
 		String name = post.group();
 		if (name.equals(MessageSender.MASTER)) {
 			return "the master has index 0 alone";

@@ -16,7 +16,7 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.loop.Deadline;
 import io.pmboot.settings.GroupProperties.Reload.Order;
@@ -275,7 +275,7 @@ final class Rollout {
 		}
 	}
 
-	void configuration(WorkerHandle worker, Message.Configuration configuration) {
+	void configuration(WorkerHandle worker, Frame.Configuration configuration) {
 		if (this.phase instanceof RolloutPhase.Configuring configuring) {
 			configuring.configuration(worker, configuration);
 		}

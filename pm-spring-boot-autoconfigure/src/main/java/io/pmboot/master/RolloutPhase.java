@@ -10,7 +10,7 @@ import java.util.Set;
 import io.pmboot.DrainReason;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +139,7 @@ abstract sealed class RolloutPhase {
 			}
 		}
 
-		void configuration(WorkerHandle worker, Message.Configuration configuration) {
+		void configuration(WorkerHandle worker, Frame.Configuration configuration) {
 			this.waiting.add(worker);
 			if (this.waiting.size() == 1) {
 				this.rollout.seams.loop()

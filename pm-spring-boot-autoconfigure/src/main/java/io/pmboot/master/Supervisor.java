@@ -22,7 +22,7 @@ import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.ControlHandler;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -208,13 +208,13 @@ final class Supervisor implements ControlHandler {
 	}
 
 	@Override
-	public void received(long pid, Message message) {
-		if (this.messages.received(pid, message)) {
+	public void received(long pid, Frame frame) {
+		if (this.messages.received(pid, frame)) {
 			return;
 		}
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			group(worker.launch.group()).received(worker, message);
+			group(worker.launch.group()).received(worker, frame);
 		}
 		// Otherwise it has ended, or is about to.
 	}

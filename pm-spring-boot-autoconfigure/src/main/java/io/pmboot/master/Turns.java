@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +22,15 @@ final class Turns {
 	/**
 	 * Takes a message if it is about turns.
 	 * @param worker who sent it
-	 * @param message the message
+	 * @param frame the frame
 	 * @return whether it was about turns
 	 */
-	boolean received(WorkerHandle worker, Message message) {
-		if (message instanceof Message.RequestTurn request) {
+	boolean received(WorkerHandle worker, Frame frame) {
+		if (frame instanceof Frame.RequestTurn request) {
 			request(new Turn(worker, request.id()));
 			return true;
 		}
-		if (message instanceof Message.EndTurn end) {
+		if (frame instanceof Frame.EndTurn end) {
 			end(new Turn(worker, end.id()));
 			return true;
 		}
@@ -72,7 +72,7 @@ final class Turns {
 			// Nobody would hear of it otherwise, nor end it.
 			if (turn.worker().isConnected()) {
 				this.current = turn;
-				turn.worker().send(new Message.GrantTurn(turn.id()));
+				turn.worker().send(new Frame.GrantTurn(turn.id()));
 			}
 		}
 	}

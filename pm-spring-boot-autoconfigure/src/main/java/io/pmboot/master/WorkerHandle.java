@@ -11,7 +11,7 @@ import io.pmboot.Heartbeat;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
@@ -147,39 +147,39 @@ final class WorkerHandle {
 		}
 	}
 
-	void received(Message message) {
-		if (message instanceof Message.Ready) {
+	void received(Frame frame) {
+		if (frame instanceof Frame.Ready) {
 			ready();
 		}
-		else if (message instanceof Message.StartFailed failed) {
+		else if (frame instanceof Frame.StartFailed failed) {
 			this.startFailure.reported(failed.analysis());
 			this.process.endWithin(StartFailure.GRACE);
 		}
-		else if (message instanceof Message.Waiting waiting) {
+		else if (frame instanceof Frame.Waiting waiting) {
 			if (isBefore(WorkerState.READY)) {
 				this.reason = this.startFailure.waits(waiting.what());
 			}
 		}
-		else if (message instanceof Message.Draining draining) {
+		else if (frame instanceof Frame.Draining draining) {
 			leaving(draining.reason());
 		}
-		else if (message instanceof Message.Drained) {
+		else if (frame instanceof Frame.Drained) {
 			drained();
 		}
-		else if (message instanceof Message.Cut end) {
+		else if (frame instanceof Frame.Cut end) {
 			this.cut = end.requests();
 		}
-		else if (message instanceof Message.Heartbeat heartbeat) {
+		else if (frame instanceof Frame.Heartbeat heartbeat) {
 			this.heartbeats.received(heartbeat.load());
 		}
-		else if (message instanceof Message.Unfit judged) {
+		else if (frame instanceof Frame.Unfit judged) {
 			unfit(judged.why());
 		}
-		else if (message instanceof Message.Accepting accepting) {
+		else if (frame instanceof Frame.Accepting accepting) {
 			accepting(accepting.accepting());
 		}
 		else {
-			fault("sent a message that only a master sends: " + message);
+			fault("sent a message that only a master sends: " + frame);
 		}
 	}
 
@@ -198,9 +198,9 @@ final class WorkerHandle {
 		}
 	}
 
-	void send(Message message) {
+	void send(Frame frame) {
 		if (this.stream != null) {
-			this.stream.send(message);
+			this.stream.send(frame);
 		}
 	}
 
@@ -208,7 +208,7 @@ final class WorkerHandle {
 	void activate() {
 		this.active = true;
 		this.reason = null;
-		send(new Message.Activate());
+		send(new Frame.Activate());
 	}
 
 	/** Whether something may be in flight in it, or begin. */
@@ -226,7 +226,7 @@ final class WorkerHandle {
 			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, "by itself: " + reason);
 			// It waits for this: nothing is sent to it afterwards.
-			send(new Message.Drain(reason, this.settings.terminateTimeout()));
+			send(new Frame.Drain(reason, this.settings.terminateTimeout()));
 			this.process.endWithin(this.settings.terminateTimeout());
 			this.group.leaving(this, reason);
 		}
@@ -356,7 +356,7 @@ final class WorkerHandle {
 			this.deadline.cancel();
 			moveTo(WorkerState.DRAINING, explanation);
 		}
-		send(new Message.Drain(reason, timeout));
+		send(new Frame.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
 		this.process.endWithin((isConnected() || this.lost) ? timeout : Duration.ZERO);

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
 
 import io.netty.buffer.ByteBufUtil;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.MessageEvent;
 import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
@@ -39,7 +39,7 @@ public final class Inbox {
 
 	private final Executor loop;
 
-	private final Function<Message.Acknowledge, CompletionStage<Void>> route;
+	private final Function<Frame.Acknowledge, CompletionStage<Void>> route;
 
 	private final ThreadPoolExecutor executor = Threads.few("pm-messages", 1);
 
@@ -66,7 +66,7 @@ public final class Inbox {
 
 	private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
 
-	private List<Message.Acknowledge.Failure> failures = new ArrayList<>();
+	private List<Frame.Acknowledge.Failure> failures = new ArrayList<>();
 
 	/**
 	 * Creates an inbox.
@@ -75,7 +75,7 @@ public final class Inbox {
 	 * any thread, never blocks, and completes when that cannot be lost any more by the
 	 * end of this process
 	 */
-	public Inbox(Executor loop, Function<Message.Acknowledge, CompletionStage<Void>> route) {
+	public Inbox(Executor loop, Function<Frame.Acknowledge, CompletionStage<Void>> route) {
 		this.loop = loop;
 		this.route = route;
 	}
@@ -106,7 +106,7 @@ public final class Inbox {
 	 * Takes a message.
 	 * @param message the message, of which nothing is kept
 	 */
-	public void deliver(Message.Deliver message) {
+	public void deliver(Frame.Deliver message) {
 		if (!this.handOverDue) {
 			// Once for all that arrive in this turn.
 			this.handOverDue = true;
@@ -117,7 +117,7 @@ public final class Inbox {
 	}
 
 	// Mostly the same one as of the last message.
-	private MessageEvent.Sender sender(Message.Deliver message) {
+	private MessageEvent.Sender sender(Frame.Deliver message) {
 		MessageEvent.Sender sender = this.sender;
 		if (sender == null || sender.pid() != message.pid() || sender.index() != message.index()
 				|| !sender.group().equals(message.group())) {
@@ -178,14 +178,14 @@ public final class Inbox {
 			logger.error("A listener failed to handle a message of type %s from %s-%d (pid %d)".formatted(event.type(),
 					message.sender().group(), message.sender().index(), message.sender().pid()), ex);
 			String reason = ex.toString();
-			this.failures.add(new Message.Acknowledge.Failure(message.sequence(),
+			this.failures.add(new Frame.Acknowledge.Failure(message.sequence(),
 					reason.substring(0, Math.min(reason.length(), MAX_REASON))));
 		}
 		this.handled = message.sequence();
 	}
 
 	private void acknowledge() {
-		this.written = this.route.apply(new Message.Acknowledge(this.handled, this.failures));
+		this.written = this.route.apply(new Frame.Acknowledge(this.handled, this.failures));
 		this.failures = new ArrayList<>();
 	}
 

@@ -14,7 +14,7 @@ import io.pmboot.DeliveryOutcome;
 import io.pmboot.DeliveryUnknownException;
 import io.pmboot.MessageSender;
 import io.pmboot.Receipt;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
 
@@ -91,8 +91,7 @@ public final class Outbox implements MessageSender {
 		Pending pending = new Pending();
 		long id = await(pending);
 		try {
-			if (id > 0
-					&& !this.route.post(new Message.Post(id, group, index, Unpooled.wrappedBuffer(written.bytes())))) {
+			if (id > 0 && !this.route.post(new Frame.Post(id, group, index, Unpooled.wrappedBuffer(written.bytes())))) {
 				forget(id);
 				return refused(group, index, "too much that this process sent waits for the master");
 			}
@@ -125,10 +124,10 @@ public final class Outbox implements MessageSender {
 	 * The router says what became of messages. Their futures complete on another thread.
 	 * @param delivered the messages
 	 */
-	public void delivered(Message.Delivered delivered) {
+	public void delivered(Frame.Delivered delivered) {
 		List<Pending> complete = new ArrayList<>();
 		synchronized (this) {
-			for (Message.Delivered.Ids ids : delivered.ids()) {
+			for (Frame.Delivered.Ids ids : delivered.ids()) {
 				for (long id = ids.first(); id < ids.first() + ids.count(); id++) {
 					Pending pending = received(id, delivered);
 					if (pending != null) {
@@ -145,7 +144,7 @@ public final class Outbox implements MessageSender {
 		}
 	}
 
-	private @Nullable Pending received(long id, Message.Delivered delivered) {
+	private @Nullable Pending received(long id, Frame.Delivered delivered) {
 		if (delivered.receivers() == 1) {
 			return this.pending.remove(id);
 		}
@@ -190,7 +189,7 @@ public final class Outbox implements MessageSender {
 		 * @return whether there was room for it
 		 * @throws IOException where the way to the router has ended
 		 */
-		boolean post(Message.Post post) throws IOException;
+		boolean post(Frame.Post post) throws IOException;
 
 	}
 

@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 import io.pmboot.WorkerLoad;
 import io.pmboot.accept.Serving;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.GarbageCollectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class HeartbeatSender {
 	/** The application's own figures, which any thread puts and reads. */
 	private final Map<String, Double> scores = new HashMap<>();
 
-	private final Function<Message, CompletionStage<Void>> master;
+	private final Function<Frame, CompletionStage<Void>> master;
 
 	private final OwnJvm jvm = new OwnJvm();
 
@@ -56,7 +56,7 @@ final class HeartbeatSender {
 	 * @param master sends a message; what it returns completes on the loop, when that is
 	 * written
 	 */
-	HeartbeatSender(EventLoop loop, Duration interval, Function<Message, CompletionStage<Void>> master) {
+	HeartbeatSender(EventLoop loop, Duration interval, Function<Frame, CompletionStage<Void>> master) {
 		this.loop = loop;
 		this.interval = interval;
 		this.master = master;
@@ -117,7 +117,7 @@ final class HeartbeatSender {
 		if (!this.unsent) {
 			WorkerLoad load = load(lag);
 			this.unsent = true;
-			this.master.apply(new Message.Heartbeat(load)).whenComplete((none, ex) -> this.unsent = false);
+			this.master.apply(new Frame.Heartbeat(load)).whenComplete((none, ex) -> this.unsent = false);
 		}
 	}
 

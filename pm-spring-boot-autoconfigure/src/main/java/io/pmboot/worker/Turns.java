@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns {
 
-	private final Function<Message, CompletionStage<Void>> master;
+	private final Function<Frame, CompletionStage<Void>> master;
 
 	private final AtomicInteger lastId = new AtomicInteger();
 
@@ -35,7 +35,7 @@ final class Turns {
 	 * Creates them.
 	 * @param master sends a message to the master, and fails where it cannot
 	 */
-	Turns(Function<Message, CompletionStage<Void>> master) {
+	Turns(Function<Frame, CompletionStage<Void>> master) {
 		this.master = master;
 	}
 
@@ -57,14 +57,14 @@ final class Turns {
 		finally {
 			this.waiting.remove(id);
 			// Also where it has not begun: it must not begin when nobody waits for it.
-			this.master.apply(new Message.EndTurn(id));
+			this.master.apply(new Frame.EndTurn(id));
 		}
 	}
 
 	private void await(int id) throws InterruptedException {
 		CompletableFuture<Void> begun = new CompletableFuture<>();
 		this.waiting.put(id, begun);
-		this.master.apply(new Message.RequestTurn(id)).whenComplete((sent, ex) -> {
+		this.master.apply(new Frame.RequestTurn(id)).whenComplete((sent, ex) -> {
 			if (ex != null) {
 				begun.completeExceptionally(ex);
 			}

@@ -22,7 +22,7 @@ import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
@@ -63,7 +63,7 @@ public final class WorkerConnection {
 
 	private final CompletableFuture<Void> configured = new CompletableFuture<>();
 
-	private volatile Message.Welcome welcome;
+	private volatile Frame.Welcome welcome;
 
 	WorkerConnection(ControlClient client, Exit exit) {
 		this.client = client;
@@ -122,26 +122,26 @@ public final class WorkerConnection {
 		this.loop.execute(this.heartbeat::begin);
 	}
 
-	private void received(Message message) {
-		if (message instanceof Message.Welcome answer) {
+	private void received(Frame frame) {
+		if (frame instanceof Frame.Welcome answer) {
 			this.welcome = answer;
 			this.states.terminateTimeout(answer.terminateTimeout());
 			this.configured.complete(null);
 		}
-		else if (message instanceof Message.Deliver deliver) {
+		else if (frame instanceof Frame.Deliver deliver) {
 			this.messages.inbox().deliver(deliver);
 		}
-		else if (message instanceof Message.Delivered delivered) {
+		else if (frame instanceof Frame.Delivered delivered) {
 			this.messages.outbox().delivered(delivered);
 		}
-		else if (message instanceof Message.GrantTurn turn) {
+		else if (frame instanceof Frame.GrantTurn turn) {
 			this.turns.granted(turn.id());
 		}
 		else {
-			if (message instanceof Message.Drain) {
+			if (frame instanceof Frame.Drain) {
 				this.messages.ordered();
 			}
-			this.states.received(message);
+			this.states.received(frame);
 		}
 	}
 
@@ -195,7 +195,7 @@ public final class WorkerConnection {
 	 * {@link #configure}.
 	 * @return the master's answer
 	 */
-	public Message.Welcome welcome() {
+	public Frame.Welcome welcome() {
 		return this.welcome;
 	}
 
@@ -206,12 +206,12 @@ public final class WorkerConnection {
 	 * @param configuration reads it, for the master's profiles
 	 * @throws StartFailedException where the master does not take it, saying why
 	 */
-	public void configure(Function<List<String>, List<Message.Configuration.Property>> configuration) {
+	public void configure(Function<List<String>, List<Frame.Configuration.Property>> configuration) {
 		List<String> masterProfiles = this.welcome.masterProfiles();
 		if (masterProfiles.isEmpty()) {
 			return;
 		}
-		this.client.send(new Message.Configuration(configuration.apply(masterProfiles))).whenComplete((none, ex) -> {
+		this.client.send(new Frame.Configuration(configuration.apply(masterProfiles))).whenComplete((none, ex) -> {
 			if (ex != null) {
 				this.configured.completeExceptionally(ex);
 			}
@@ -232,7 +232,7 @@ public final class WorkerConnection {
 	/**
 	 * Asks the master for the group's listeners and waits for them, for 10 seconds at
 	 * most.
-	 * @return the listeners in the order of {@link Message.Welcome#listeners()}
+	 * @return the listeners in the order of {@link Frame.Welcome#listeners()}
 	 * @throws IOException where not all of them arrived
 	 */
 	public List<AdoptedListener> receiveListeners() throws IOException {
@@ -273,7 +273,7 @@ public final class WorkerConnection {
 		String text = (analysis.length() > MAX_ANALYSIS) ? analysis.substring(0, MAX_ANALYSIS) : analysis;
 		CompletableFuture<Void> written = new CompletableFuture<>();
 		this.loop.execute(() -> {
-			CompletionStage<Void> sent = this.states.isStarting() ? this.client.send(new Message.StartFailed(text))
+			CompletionStage<Void> sent = this.states.isStarting() ? this.client.send(new Frame.StartFailed(text))
 					: CompletableFuture.completedStage(null);
 			sent.whenComplete((none, ex) -> written.complete(null));
 		});
@@ -303,7 +303,7 @@ public final class WorkerConnection {
 	 * @param what in words
 	 */
 	void waits(String what) {
-		this.client.send(new Message.Waiting((what.length() > MAX_WAITING) ? what.substring(0, MAX_WAITING) : what));
+		this.client.send(new Frame.Waiting((what.length() > MAX_WAITING) ? what.substring(0, MAX_WAITING) : what));
 	}
 
 	/**

@@ -14,7 +14,7 @@ import java.util.function.IntSupplier;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.LoopLog;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ final class WorkerStateMachine {
 
 	private final EventLoop loop;
 
-	private final Consumer<Message> master;
+	private final Consumer<Frame> master;
 
 	/** How many requests are being served. */
 	private final IntSupplier inFlight;
@@ -80,7 +80,7 @@ final class WorkerStateMachine {
 
 	private long drainingSince;
 
-	WorkerStateMachine(EventLoop loop, Duration terminateTimeout, Consumer<Message> master, IntSupplier inFlight,
+	WorkerStateMachine(EventLoop loop, Duration terminateTimeout, Consumer<Frame> master, IntSupplier inFlight,
 			WorkerConnection.Exit exit, Executor departure) {
 		this.loop = loop;
 		this.terminateTimeout = terminateTimeout;
@@ -100,8 +100,8 @@ final class WorkerStateMachine {
 	}
 
 	/**
-	 * Whether the master still waits for {@link Message.Ready}, so that a failure is one
-	 * of the start.
+	 * Whether the master still waits for {@link Frame.Ready}, so that a failure is one of
+	 * the start.
 	 * @return whether this worker starts
 	 */
 	boolean isStarting() {
@@ -127,11 +127,11 @@ final class WorkerStateMachine {
 		this.terminateTimeout = timeout;
 	}
 
-	void received(Message message) {
-		if (message instanceof Message.Activate) {
+	void received(Frame frame) {
+		if (frame instanceof Frame.Activate) {
 			activate();
 		}
-		else if (message instanceof Message.Drain order) {
+		else if (frame instanceof Frame.Drain order) {
 			drain(order.reason(), order.timeout());
 		}
 	}
@@ -162,7 +162,7 @@ final class WorkerStateMachine {
 		if (isReady() && this.refusing != refusing) {
 			this.refusing = refusing;
 			application().servings().forEach((serving) -> attempt(() -> serving.refuse(refusing)));
-			this.master.accept(new Message.Accepting(!refusing));
+			this.master.accept(new Frame.Accepting(!refusing));
 		}
 	}
 
@@ -185,14 +185,14 @@ final class WorkerStateMachine {
 	 */
 	void unfit(String why) {
 		if (isReady()) {
-			this.master.accept(new Message.Unfit(why));
+			this.master.accept(new Frame.Unfit(why));
 		}
 	}
 
 	private void announce() {
 		if (isStarting() && this.application != null && this.accepting && !this.broken) {
 			become(State.READY);
-			this.master.accept(new Message.Ready());
+			this.master.accept(new Frame.Ready());
 		}
 	}
 
@@ -288,7 +288,7 @@ final class WorkerStateMachine {
 	private void begin(DrainReason reason, Duration bound) {
 		Application application = this.application;
 		if (isToldToTheMaster(reason)) {
-			this.master.accept(new Message.Draining(reason));
+			this.master.accept(new Frame.Draining(reason));
 		}
 		become(State.DRAINING);
 		if (application == null) {
@@ -317,7 +317,7 @@ final class WorkerStateMachine {
 	private void servingsEnded() {
 		if (this.state == State.DRAINING) {
 			if (this.reasons.contains(DrainReason.HANDOVER)) {
-				this.master.accept(new Message.Drained());
+				this.master.accept(new Frame.Drained());
 			}
 			nothingLeft();
 		}
@@ -335,7 +335,7 @@ final class WorkerStateMachine {
 		if (this.state == State.DRAINING) {
 			int cut = this.inFlight.getAsInt();
 			logger.warn("The time to drain is up: what is still in flight is cut (%d requests)".formatted(cut));
-			this.master.accept(new Message.Cut(cut));
+			this.master.accept(new Frame.Cut(cut));
 			nothingLeft();
 		}
 	}

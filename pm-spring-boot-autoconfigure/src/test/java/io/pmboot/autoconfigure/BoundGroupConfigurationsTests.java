@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-import io.pmboot.control.Message;
-import io.pmboot.control.Message.Configuration.Property;
+import io.pmboot.control.Frame;
+import io.pmboot.control.Frame.Configuration.Property;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.socket.ListenAddress;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -173,7 +173,7 @@ class BoundGroupConfigurationsTests {
 		}
 		BoundGroupConfigurations configurations = new BoundGroupConfigurations(this.started, this.environment,
 				new DefaultListableBeanFactory());
-		return configurations.settings("web", new Message.Configuration(properties)).toCompletableFuture().join();
+		return configurations.settings("web", new Frame.Configuration(properties)).toCompletableFuture().join();
 	}
 
 }

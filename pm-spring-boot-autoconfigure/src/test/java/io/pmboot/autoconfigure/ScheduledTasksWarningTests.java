@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import com.example.schedule.Report;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,8 +60,8 @@ class ScheduledTasksWarningTests {
 		assertThat(output.getOut().contains("Set pm.groups.web.reload.order to handover")).isEqualTo(told);
 	}
 
-	private static Message.Welcome welcome(int children, String... listeners) {
-		return new Message.Welcome(1, "web", 0, 1, List.of(listeners), Duration.ZERO, children, Duration.ZERO, 1,
+	private static Frame.Welcome welcome(int children, String... listeners) {
+		return new Frame.Welcome(1, "web", 0, 1, List.of(listeners), Duration.ZERO, children, Duration.ZERO, 1,
 				List.of());
 	}
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import com.example.line.LineApplication;
 import io.pmboot.DrainReason;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.WorkerVariables;
@@ -70,13 +70,13 @@ class WorkerServingTests {
 	@Test
 	void aHandlerServesUntilTheWorkerIsLetGo() throws Exception {
 		start("handler", "--spring.main.web-application-type=none");
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
-		order(new Message.Activate());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
+		order(new Frame.Activate());
 		await("ListenEvent[address=127.0.0.1:0]");
 		try (Socket client = connect()) {
 			assertThat(ask(client, "hello")).isEqualTo("hello");
 			assertThat(ask(client, "disconnect")).isEqualTo("disconnect");
-			assertThat(this.master.next()).isEqualTo(new Message.Draining(DrainReason.DISCONNECTED));
+			assertThat(this.master.next()).isEqualTo(new Frame.Draining(DrainReason.DISCONNECTED));
 			await("WorkerDrainingEvent[reason=DISCONNECTED]");
 			assertThat(read(client)).isEqualTo("goodbye");
 			assertThat(ask(client, "one more")).isEqualTo("one more");
@@ -89,12 +89,12 @@ class WorkerServingTests {
 	@Test
 	void anApplicationMayAcceptByItself() throws Exception {
 		start("taker", "--spring.main.web-application-type=none");
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 		try (Socket client = connect()) {
-			order(new Message.Activate());
+			order(new Frame.Activate());
 			assertThat(read(client)).isEqualTo("taken");
 		}
-		order(new Message.Drain(DrainReason.RELOAD, Duration.ofSeconds(30)));
+		order(new Frame.Drain(DrainReason.RELOAD, Duration.ofSeconds(30)));
 		await("accept ended by java.nio.channels.AsynchronousCloseException");
 		assertThat(exitCode()).isZero();
 	}
@@ -102,9 +102,9 @@ class WorkerServingTests {
 	@Test
 	void whatElseTheApplicationRunsIsNotAttachedTo() throws Exception {
 		start("handler,nested", "--spring.main.web-application-type=none");
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 		await("got over it");
-		order(new Message.Activate());
+		order(new Frame.Activate());
 		try (Socket client = connect()) {
 			assertThat(ask(client, "hello")).isEqualTo("hello");
 		}
@@ -163,21 +163,21 @@ class WorkerServingTests {
 		builder.environment().put("PM_WORKER_INDEX", "0");
 		this.worker = builder.start();
 		this.output = this.worker.inputReader();
-		assertThat(this.master.next()).isEqualTo(new Connected(this.worker.pid(), Message.VERSION));
+		assertThat(this.master.next()).isEqualTo(new Connected(this.worker.pid(), Frame.VERSION));
 	}
 
 	private AbstractStringAssert<?> assertFails() throws Exception {
 		assertThat(exitCode()).isEqualTo(1);
 		String analysis = null;
 		// The exception first, and then what Boot says of it.
-		while (this.master.next() instanceof Message.StartFailed failed) {
+		while (this.master.next() instanceof Frame.StartFailed failed) {
 			analysis = failed.analysis();
 		}
 		return assertThat(analysis);
 	}
 
-	private void order(Message message) {
-		this.server.eventLoop().execute(() -> this.master.connection().send(message));
+	private void order(Frame frame) {
+		this.server.eventLoop().execute(() -> this.master.connection().send(frame));
 	}
 
 	private void await(String text) throws IOException {

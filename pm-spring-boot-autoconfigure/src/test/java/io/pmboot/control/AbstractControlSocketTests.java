@@ -72,11 +72,11 @@ abstract class AbstractControlSocketTests {
 		return channel;
 	}
 
-	static void send(SocketChannel peer, Message message) throws IOException {
+	static void send(SocketChannel peer, Frame message) throws IOException {
 		peer.write(frame(message));
 	}
 
-	static ByteBuffer frame(Message message) {
+	static ByteBuffer frame(Frame message) {
 		ByteBuf body = Unpooled.buffer();
 		FrameCodec.write(message, body);
 		ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + body.readableBytes());

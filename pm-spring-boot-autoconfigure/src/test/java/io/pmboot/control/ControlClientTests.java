@@ -43,7 +43,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		ControlClient client = connect();
-		assertThat(handler.next()).isEqualTo(new Connected(PID, Message.VERSION));
+		assertThat(handler.next()).isEqualTo(new Connected(PID, Frame.VERSION));
 		assertThat(client.welcome()).isEqualTo(handler.welcome());
 	}
 
@@ -54,20 +54,20 @@ class ControlClientTests extends AbstractControlSocketTests {
 		ControlClient client = connect();
 		handler.next();
 		server.eventLoop().execute(() -> {
-			handler.connection().send(new Message.Activate());
-			handler.connection().send(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(1)));
+			handler.connection().send(new Frame.Activate());
+			handler.connection().send(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(1)));
 		});
-		BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+		BlockingQueue<Frame> received = new LinkedBlockingQueue<>();
 		client.start(received::add, () -> {
 		});
-		assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(new Message.Activate());
+		assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(new Frame.Activate());
 		assertThat(received.poll(30, TimeUnit.SECONDS))
-			.isEqualTo(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(1)));
+			.isEqualTo(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(1)));
 		for (int i = 0; i < 1000; i++) {
-			client.send(new Message.StartFailed("failure " + i));
+			client.send(new Frame.StartFailed("failure " + i));
 		}
 		for (int i = 0; i < 1000; i++) {
-			assertThat(handler.next()).isEqualTo(new Message.StartFailed("failure " + i));
+			assertThat(handler.next()).isEqualTo(new Frame.StartFailed("failure " + i));
 		}
 	}
 
@@ -79,12 +79,12 @@ class ControlClientTests extends AbstractControlSocketTests {
 		handler.next();
 		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> {
 			for (int i = 0; i < 3000; i++) {
-				handler.connection().send(new Message.Activate());
+				handler.connection().send(new Frame.Activate());
 			}
 			handler.connection().close();
 		}, server.eventLoop());
 		closed.get(30, TimeUnit.SECONDS);
-		List<Message> received = new ArrayList<>();
+		List<Frame> received = new ArrayList<>();
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		client.start(received::add, () -> end.complete(null));
 		end.get(30, TimeUnit.SECONDS);
@@ -101,7 +101,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 		client.close();
 		assertThat(handler.next()).isEqualTo(new Disconnected(PID, null));
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> client.send(new Message.Ready()).toCompletableFuture().get(30, TimeUnit.SECONDS));
+			.isThrownBy(() -> client.send(new Frame.Ready()).toCompletableFuture().get(30, TimeUnit.SECONDS));
 	}
 
 	@Test
@@ -126,16 +126,16 @@ class ControlClientTests extends AbstractControlSocketTests {
 	void whatIsNotAMastersToSendEndsTheStream() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
-		List<Message> wrong = new ArrayList<>(FrameCodecTests.messages(Form.Sender.WORKER));
+		List<Frame> wrong = new ArrayList<>(FrameCodecTests.messages(Form.Sender.WORKER));
 		wrong.addAll(FrameCodecTests.messages(Form.Sender.OPENING_WORKER));
-		for (Message message : wrong) {
+		for (Frame frame : wrong) {
 			ControlClient client = connect();
 			handler.next();
 			BlockingQueue<Object> received = new LinkedBlockingQueue<>();
 			client.start(received::add, () -> received.add("end"));
 			server.eventLoop().execute(() -> {
-				handler.connection().send(message);
-				handler.connection().send(new Message.Activate());
+				handler.connection().send(frame);
+				handler.connection().send(new Frame.Activate());
 			});
 			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("end");
 			assertThat(handler.next()).isInstanceOf(Disconnected.class);
@@ -144,7 +144,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 0, Message.VERSION + 1 })
+	@ValueSource(ints = { 0, Frame.VERSION + 1 })
 	void aMasterOfAVersionThatNobodySpeaksIsAFailure(int version) throws Exception {
 		ServerSocketChannel master = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		closeLater(master);
@@ -164,7 +164,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 			assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class)
 				.hasMessageContaining(
 						"it speaks version %d of the control protocol, and this process 1 to %d: give both"
-							.formatted(version, Message.VERSION));
+							.formatted(version, Frame.VERSION));
 		}
 	}
 
@@ -200,9 +200,9 @@ class ControlClientTests extends AbstractControlSocketTests {
 		for (int i = 0; i < BUSY; i++) {
 			master.accept().close();
 		}
-		Message.Welcome welcome = new RecordingHandler().welcome();
+		Frame.Welcome welcome = new RecordingHandler().welcome();
 		try (SocketChannel stream = master.accept()) {
-			ByteBuffer hello = frame(new Message.Hello(Message.VERSION));
+			ByteBuffer hello = frame(new Frame.Hello(Frame.VERSION));
 			ByteBuffer received = ByteBuffer.allocate(hello.remaining());
 			while (received.hasRemaining() && stream.read(received) >= 0) {
 				// Reads on.

@@ -109,7 +109,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Ready());
+		send(peer, new Frame.Ready());
 		assertEnds(peer);
 		assertThat(handler.isQuiet()).isTrue();
 	}
@@ -119,8 +119,8 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(Message.VERSION + 7));
-		assertThat(handler.next()).isEqualTo(new Connected(PID, Message.VERSION));
+		send(peer, new Frame.Hello(Frame.VERSION + 7));
+		assertThat(handler.next()).isEqualTo(new Connected(PID, Frame.VERSION));
 		ByteBuffer welcome = frame(handler.welcome());
 		ByteBuffer received = ByteBuffer.allocate(welcome.remaining());
 		while (received.hasRemaining() && peer.read(received) >= 0) {
@@ -135,11 +135,11 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(0));
+		send(peer, new Frame.Hello(0));
 		assertEnds(peer);
 		assertThat(handler.isQuiet()).isTrue();
 		await().untilAsserted(() -> assertThat(output).contains("A connection of process %d".formatted(PID))
-			.contains("it speaks version 0 of the control protocol, and this process 1 to " + Message.VERSION));
+			.contains("it speaks version 0 of the control protocol, and this process 1 to " + Frame.VERSION));
 	}
 
 	@Test
@@ -149,8 +149,8 @@ class ControlServerTests extends AbstractControlSocketTests {
 		ControlClient client = connect();
 		handler.next();
 		assertThatIOException().isThrownBy(this::connect);
-		client.send(new Message.Ready());
-		assertThat(handler.next()).isEqualTo(new Message.Ready());
+		client.send(new Frame.Ready());
+		assertThat(handler.next()).isEqualTo(new Frame.Ready());
 	}
 
 	@Test
@@ -158,8 +158,8 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(1));
-		send(peer, new Message.Hello(1));
+		send(peer, new Frame.Hello(1));
+		send(peer, new Frame.Hello(1));
 		handler.next();
 		assertThat(fault(handler)).contains("Hello");
 	}
@@ -170,9 +170,9 @@ class ControlServerTests extends AbstractControlSocketTests {
 		start(handler);
 		ControlClient client = connect();
 		handler.next();
-		for (Message message : FrameCodecTests.messages(Form.Sender.WORKER)) {
-			client.send(message);
-			assertThat(handler.next()).isEqualTo(message);
+		for (Frame frame : FrameCodecTests.messages(Form.Sender.WORKER)) {
+			client.send(frame);
+			assertThat(handler.next()).isEqualTo(frame);
 		}
 	}
 
@@ -180,12 +180,12 @@ class ControlServerTests extends AbstractControlSocketTests {
 	void aMastersMessageFromAWorkerEndsTheStream() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
-		for (Message message : FrameCodecTests.messages(Form.Sender.MASTER)) {
+		for (Frame frame : FrameCodecTests.messages(Form.Sender.MASTER)) {
 			ControlClient client = connect();
 			handler.next();
-			client.send(message);
-			client.send(new Message.Ready());
-			assertThat(fault(handler)).contains(message.getClass().getSimpleName());
+			client.send(frame);
+			client.send(new Frame.Ready());
+			assertThat(fault(handler)).contains(frame.getClass().getSimpleName());
 			assertThat(handler.isQuiet()).isTrue();
 			client.close();
 		}
@@ -196,7 +196,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(1));
+		send(peer, new Frame.Hello(1));
 		handler.next();
 		peer.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
 		assertThat(fault(handler)).contains("exceeds");
@@ -210,7 +210,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(1));
+		send(peer, new Frame.Hello(1));
 		handler.next();
 		peer.write(ByteBuffer.wrap(new byte[] { 0, 0, 0, 1, 99, 0, 0, 0, 1, 4 }));
 		assertThat(fault(handler)).contains("frame type 99");
@@ -222,7 +222,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(1));
+		send(peer, new Frame.Hello(1));
 		handler.next();
 		peer.write(ByteBuffer.wrap(new byte[] { 0, 0, 0, 9, 1 }));
 		peer.shutdownOutput();
@@ -234,12 +234,12 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(1));
+		send(peer, new Frame.Hello(1));
 		handler.next();
-		Message message = new Message.StartFailed("x".repeat(Message.MAX_PAYLOAD));
+		Frame frame = new Frame.StartFailed("x".repeat(Frame.MAX_PAYLOAD));
 		server.eventLoop().execute(() -> {
 			for (int i = 0; i < 20; i++) {
-				handler.connection().send(message);
+				handler.connection().send(frame);
 			}
 		});
 		assertThat(fault(handler)).contains("does not read");
@@ -251,7 +251,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		ControlServer server = start(new FailingHandler(handler, new IllegalStateException("no such state")));
 		ControlClient client = connect();
 		handler.next();
-		client.send(new Message.Ready());
+		client.send(new Frame.Ready());
 		assertThat(fault(handler)).contains("no such state");
 		assertThat(server.eventLoop().isShutdown()).isFalse();
 	}
@@ -261,9 +261,9 @@ class ControlServerTests extends AbstractControlSocketTests {
 		AnsweringHandler handler = new AnsweringHandler();
 		ControlServer server = start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Hello(1));
+		send(peer, new Frame.Hello(1));
 		peer.configureBlocking(false);
-		ByteBuffer post = frame(new Message.Post(1, "x", -1, Unpooled.EMPTY_BUFFER));
+		ByteBuffer post = frame(new Frame.Post(1, "x", -1, Unpooled.EMPTY_BUFFER));
 		int posted = 0;
 		boolean held = false;
 		while (!held) {
@@ -292,20 +292,20 @@ class ControlServerTests extends AbstractControlSocketTests {
 	void messagesArriveInOrderHoweverLongTheyAre() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
-		BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+		BlockingQueue<Frame> received = new LinkedBlockingQueue<>();
 		ControlClient client = connect();
 		client.start((message) -> received.add(ReferenceCountUtil.retain(message)), () -> {
 		});
 		handler.next();
-		List<Message> sent = new ArrayList<>();
+		List<Frame> sent = new ArrayList<>();
 		for (int i = 0; i < 200; i++) {
-			ByteBuf payload = Unpooled.wrappedBuffer(new byte[(i % 20 == 0) ? Message.MAX_PAYLOAD / 8 : i]);
-			sent.add((i % 10 == 5) ? new Message.Drain(DrainReason.STOP, Duration.ofSeconds(i))
-					: new Message.Deliver(i, "web", 0, 1, payload));
+			ByteBuf payload = Unpooled.wrappedBuffer(new byte[(i % 20 == 0) ? Frame.MAX_PAYLOAD / 8 : i]);
+			sent.add((i % 10 == 5) ? new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(i))
+					: new Frame.Deliver(i, "web", 0, 1, payload));
 		}
 		server.eventLoop().execute(() -> sent.forEach(handler.connection()::send));
-		for (Message message : sent) {
-			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(message);
+		for (Frame frame : sent) {
+			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(frame);
 		}
 	}
 
@@ -315,7 +315,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		ControlServer server = start(new FailingHandler(handler, new CorruptedFrameException("message 7 of 3")));
 		ControlClient client = connect();
 		handler.next();
-		client.send(new Message.Acknowledge(7, List.of()));
+		client.send(new Frame.Acknowledge(7, List.of()));
 		assertThat(fault(handler)).isEqualTo("message 7 of 3");
 		assertThat(server.eventLoop().isShutdown()).isFalse();
 	}
@@ -334,7 +334,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
 		SocketChannel before = raw();
-		send(before, new Message.Hello(1));
+		send(before, new Frame.Hello(1));
 		assertThat(handler.next()).isInstanceOf(Connected.class);
 		server.ensureReachable();
 		Files.delete(socket());
@@ -347,8 +347,8 @@ class ControlServerTests extends AbstractControlSocketTests {
 		Files.createFile(socket());
 		server.ensureReachable();
 		raw();
-		send(before, new Message.Ready());
-		assertThat(handler.next()).isEqualTo(new Message.Ready());
+		send(before, new Frame.Ready());
+		assertThat(handler.next()).isEqualTo(new Frame.Ready());
 	}
 
 	@Test
@@ -458,7 +458,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		}
 
 		@Override
-		public void received(long pid, Message message) {
+		public void received(long pid, Frame frame) {
 			throw this.failure;
 		}
 
@@ -479,7 +479,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 	 */
 	private static final class AnsweringHandler implements ControlHandler {
 
-		private static final Message ANSWER = new Message.StartFailed("x".repeat(1000));
+		private static final Frame ANSWER = new Frame.StartFailed("x".repeat(1000));
 
 		private volatile ControlConnection connection;
 
@@ -498,7 +498,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		}
 
 		@Override
-		public void received(long pid, Message message) {
+		public void received(long pid, Frame frame) {
 			this.answered++;
 			this.connection.send(ANSWER);
 		}

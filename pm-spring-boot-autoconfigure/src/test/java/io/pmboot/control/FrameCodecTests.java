@@ -43,41 +43,39 @@ class FrameCodecTests {
 		this.channel.finishAndReleaseAll();
 	}
 
-	static Stream<Message> messages() {
-		return Stream.of(new Message.Hello(1), new Message.Hello(Integer.MAX_VALUE),
-				new Message.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1), 4,
+	static Stream<Frame> messages() {
+		return Stream.of(new Frame.Hello(1), new Frame.Hello(Integer.MAX_VALUE),
+				new Frame.Welcome(1, "web", 3, 12, List.of("8080", "[::1]:8443"), Duration.ofMillis(1), 4,
 						Duration.ofSeconds(2), 0, List.of("prod", "master")),
-				new Message.Welcome(1, "jobs", 0, 1, List.of(), Duration.ofSeconds(Long.MAX_VALUE), 0,
-						Duration.ofSeconds(1, 5), 1024, List.of()),
-				new Message.Configuration(List.of()),
-				new Message.Configuration(
-						List.of(new Message.Configuration.Property("pm.groups.web.listen[0]", "8080", ""),
-								new Message.Configuration.Property("a", "", "\u00e4: 1"))),
-				new Message.Post(1, "jobs", -1, Unpooled.wrappedBuffer(new byte[] { 0, 1, -1 })),
-				new Message.Post(Long.MAX_VALUE, "master", 0, Unpooled.EMPTY_BUFFER),
-				new Message.Deliver(7, "web", 1, 4711, Unpooled.wrappedBuffer("text".getBytes(StandardCharsets.UTF_8))),
-				new Message.Acknowledge(9, List.of()),
-				new Message.Acknowledge(9, List.of(new Message.Acknowledge.Failure(8, "no luck"))),
-				new Message.Delivered(new Receipt("web", 1, 4711, DeliveryOutcome.HANDLED, null), 1,
-						List.of(new Message.Delivered.Ids(3, 1), new Message.Delivered.Ids(5, 1000))),
-				new Message.Delivered(new Receipt("nobody", -1, 0, DeliveryOutcome.REFUSED, "no such group"), 2,
+				new Frame.Welcome(1, "jobs", 0, 1, List.of(), Duration
+					.ofSeconds(Long.MAX_VALUE), 0, Duration.ofSeconds(1, 5), 1024, List.of()),
+				new Frame.Configuration(List.of()),
+				new Frame.Configuration(List.of(new Frame.Configuration.Property("pm.groups.web.listen[0]", "8080", ""),
+						new Frame.Configuration.Property("a", "", "\u00e4: 1"))),
+				new Frame.Post(1, "jobs", -1, Unpooled.wrappedBuffer(new byte[] { 0, 1, -1 })),
+				new Frame.Post(Long.MAX_VALUE, "master", 0, Unpooled.EMPTY_BUFFER),
+				new Frame.Deliver(7, "web", 1, 4711, Unpooled.wrappedBuffer("text".getBytes(StandardCharsets.UTF_8))),
+				new Frame.Acknowledge(9, List.of()),
+				new Frame.Acknowledge(9, List.of(new Frame.Acknowledge.Failure(8, "no luck"))),
+				new Frame.Delivered(new Receipt("web", 1, 4711, DeliveryOutcome.HANDLED, null), 1,
+						List.of(new Frame.Delivered.Ids(3, 1), new Frame.Delivered.Ids(5, 1000))),
+				new Frame.Delivered(new Receipt("nobody", -1, 0, DeliveryOutcome.REFUSED, "no such group"), 2,
 						List.of()),
-				new Message.Attach(), new Message.Waiting("warm-up"), new Message.Ready(), new Message.StartFailed(""),
-				new Message.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Message.Activate(),
-				new Message.Drain(DrainReason.RELOAD, Duration.ZERO),
-				new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
-				new Message.Draining(DrainReason.TERMINATED), new Message.RequestTurn(1),
-				new Message.GrantTurn(Integer.MAX_VALUE), new Message.EndTurn(-1), new Message.Cut(3),
-				new Message.Unfit("broken"), new Message.Drained(), new Message.Accepting(true),
-				new Message.Accepting(false),
-				new Message.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8), 9,
-						10, List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
-				new Message.Heartbeat(new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null,
+				new Frame.Attach(), new Frame.Waiting("warm-up"), new Frame.Ready(), new Frame.StartFailed(""),
+				new Frame.StartFailed("Gr\u00f6\u00dfe \u2014 \ud83d\ude00\n\0"), new Frame.Activate(),
+				new Frame.Drain(DrainReason.RELOAD, Duration.ZERO),
+				new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
+				new Frame.Draining(DrainReason.TERMINATED), new Frame.RequestTurn(1),
+				new Frame.GrantTurn(Integer.MAX_VALUE), new Frame.EndTurn(-1), new Frame.Cut(3),
+				new Frame.Unfit("broken"), new Frame.Drained(), new Frame.Accepting(true), new Frame.Accepting(false),
+				new Frame.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8), 9, 10,
+						List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
+				new Frame.Heartbeat(new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null,
 						List.of(), Map.of())));
 	}
 
 	// Without those whose bytes are gone once they are written.
-	static List<Message> messages(Form.Sender sender) {
+	static List<Frame> messages(Form.Sender sender) {
 		return messages().filter((message) -> FrameCodec.sender(message) == sender && !(message instanceof Carrier))
 			.toList();
 	}
@@ -85,46 +83,46 @@ class FrameCodecTests {
 	@Test
 	void everyKindOfMessageIsTested() {
 		assertThat(messages().map(Object::getClass).distinct())
-			.containsExactlyInAnyOrder(Message.class.getPermittedSubclasses());
+			.containsExactlyInAnyOrder(Frame.class.getPermittedSubclasses());
 	}
 
 	@ParameterizedTest
 	@MethodSource("messages")
-	void everyMessageArrivesAsItWasSent(Message message) {
-		this.channel.writeInbound(encode(message));
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(message);
+	void everyMessageArrivesAsItWasSent(Frame frame) {
+		this.channel.writeInbound(encode(frame));
+		assertThat(this.channel.<Frame>readInbound()).isEqualTo(frame);
 	}
 
 	@ParameterizedTest
 	@MethodSource("messages")
-	void everyMessageArrivesByteByByte(Message message) {
+	void everyMessageArrivesByteByByte(Frame message) {
 		ByteBuf frame = encode(message);
 		while (frame.isReadable()) {
-			assertThat(this.channel.<Message>readInbound()).isNull();
+			assertThat(this.channel.<Frame>readInbound()).isNull();
 			this.channel.writeInbound(frame.readBytes(1));
 		}
 		frame.release();
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(message);
+		assertThat(this.channel.<Frame>readInbound()).isEqualTo(message);
 	}
 
 	@ParameterizedTest
 	@MethodSource("messages")
-	void fieldsOfANewerVersionArePassedOver(Message message) {
+	void fieldsOfANewerVersionArePassedOver(Frame message) {
 		ByteBuf frame = encode(message).writeLong(7);
 		frame.setInt(0, frame.readableBytes() - Integer.BYTES);
-		this.channel.writeInbound(frame, encode(new Message.Ready()));
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(message);
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Ready());
+		this.channel.writeInbound(frame, encode(new Frame.Ready()));
+		assertThat(this.channel.<Frame>readInbound()).isEqualTo(message);
+		assertThat(this.channel.<Frame>readInbound()).isEqualTo(new Frame.Ready());
 	}
 
 	@ParameterizedTest
 	@MethodSource("messages")
-	void aFrameThatEndsTooEarlyIsMalformed(Message message) {
+	void aFrameThatEndsTooEarlyIsMalformed(Frame message) {
 		ByteBuf frame = encode(message);
 		int length = frame.readableBytes() - Integer.BYTES;
 		for (int shorter = 0; shorter < length; shorter++) {
 			ByteBuf cut = frame.copy(0, Integer.BYTES + shorter).setInt(0, shorter);
-			if (message instanceof Message.Welcome welcome && cut.readableBytes() == lengthOfAnOlder(welcome)) {
+			if (message instanceof Frame.Welcome welcome && cut.readableBytes() == lengthOfAnOlder(welcome)) {
 				cut.release();
 				continue;
 			}
@@ -135,17 +133,17 @@ class FrameCodecTests {
 
 	@Test
 	void aWelcomeOfAnOlderVersionAsksForNothing() {
-		Message.Welcome welcome = new Message.Welcome(1, "web", 3, 12, List.of("8080"), Duration.ofMillis(1), 4,
+		Frame.Welcome welcome = new Frame.Welcome(1, "web", 3, 12, List.of("8080"), Duration.ofMillis(1), 4,
 				Duration.ofSeconds(2), 0, List.of("master"));
 		int length = lengthOfAnOlder(welcome);
 		ByteBuf frame = encode(welcome).setInt(0, length - Integer.BYTES);
-		this.channel.writeInbound(frame.readBytes(length), encode(new Message.Ready()));
+		this.channel.writeInbound(frame.readBytes(length), encode(new Frame.Ready()));
 		frame.release();
-		assertThat(this.channel.<Message.Welcome>readInbound().masterProfiles()).isEmpty();
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Ready());
+		assertThat(this.channel.<Frame.Welcome>readInbound().masterProfiles()).isEmpty();
+		assertThat(this.channel.<Frame>readInbound()).isEqualTo(new Frame.Ready());
 	}
 
-	private int lengthOfAnOlder(Message.Welcome welcome) {
+	private int lengthOfAnOlder(Frame.Welcome welcome) {
 		ByteBuf frame = encode(welcome);
 		int profiles = Integer.BYTES
 				+ welcome.masterProfiles().stream().mapToInt((profile) -> Integer.BYTES + profile.length()).sum();
@@ -157,18 +155,18 @@ class FrameCodecTests {
 	@ParameterizedTest
 	@EnumSource
 	void everyReasonHasAForm(DrainReason reason) {
-		this.channel.writeInbound(encode(new Message.Draining(reason)));
-		assertThat(this.channel.<Message>readInbound()).isEqualTo(new Message.Draining(reason));
+		this.channel.writeInbound(encode(new Frame.Draining(reason)));
+		assertThat(this.channel.<Frame>readInbound()).isEqualTo(new Frame.Draining(reason));
 	}
 
 	@Test
 	void theLowerVersionOfTwoIsSpoken() {
-		assertThat(Message.commonVersion(Message.VERSION)).isEqualTo(Message.VERSION);
-		assertThat(Message.commonVersion(Message.VERSION + 1)).isEqualTo(Message.VERSION);
-		assertThat(Message.commonVersion(Integer.MAX_VALUE)).isEqualTo(Message.VERSION);
-		assertThat(Message.commonVersion(1)).isEqualTo(1);
-		assertThat(Message.commonVersion(0)).isZero();
-		assertThat(Message.commonVersion(-1)).isZero();
+		assertThat(Frame.commonVersion(Frame.VERSION)).isEqualTo(Frame.VERSION);
+		assertThat(Frame.commonVersion(Frame.VERSION + 1)).isEqualTo(Frame.VERSION);
+		assertThat(Frame.commonVersion(Integer.MAX_VALUE)).isEqualTo(Frame.VERSION);
+		assertThat(Frame.commonVersion(1)).isEqualTo(1);
+		assertThat(Frame.commonVersion(0)).isZero();
+		assertThat(Frame.commonVersion(-1)).isZero();
 	}
 
 	@Test
@@ -185,18 +183,18 @@ class FrameCodecTests {
 	void aScoreThatIsNoNumberIsMalformed() {
 		WorkerLoad load = new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, List.of(),
 				Map.of("x", Double.NaN));
-		assertMalformed(encode(new Message.Heartbeat(load)));
+		assertMalformed(encode(new Frame.Heartbeat(load)));
 	}
 
 	@Test
 	void moreThanAMasterKeepsIsMalformed() {
 		List<String> threads = Collections.nCopies(WorkerLoad.MAX_DEADLOCKED_THREADS + 1, "thread");
-		assertMalformed(encode(new Message.Heartbeat(
+		assertMalformed(encode(new Frame.Heartbeat(
 				new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, threads, Map.of()))));
 		Map<String, Double> scores = IntStream.rangeClosed(0, WorkerLoad.MAX_SCORES)
 			.boxed()
 			.collect(Collectors.toMap(String::valueOf, Integer::doubleValue));
-		assertMalformed(encode(new Message.Heartbeat(
+		assertMalformed(encode(new Frame.Heartbeat(
 				new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, List.of(), scores))));
 	}
 
@@ -229,8 +227,8 @@ class FrameCodecTests {
 
 	@Test
 	void aMessageThatIsTooLongIsNotSent() {
-		Message message = new Message.StartFailed("x".repeat(FrameCodec.MAX_LENGTH));
-		assertThatExceptionOfType(EncoderException.class).isThrownBy(() -> this.channel.writeOutbound(message))
+		Frame frame = new Frame.StartFailed("x".repeat(FrameCodec.MAX_LENGTH));
+		assertThatExceptionOfType(EncoderException.class).isThrownBy(() -> this.channel.writeOutbound(frame))
 			.withMessageContaining("StartFailed");
 	}
 
@@ -238,7 +236,7 @@ class FrameCodecTests {
 	void randomBytesAreReadOrRefusedAndNothingElse() {
 		long seed = new Random().nextLong();
 		Random random = new Random(seed);
-		List<Message> messages = messages().toList();
+		List<Frame> messages = messages().toList();
 		for (int i = 0; i < 30_000; i++) {
 			ByteBuf frame = random.nextBoolean() ? damaged(messages.get(random.nextInt(messages.size())), random)
 					: noise(random);
@@ -289,9 +287,9 @@ class FrameCodecTests {
 		}
 	}
 
-	private static ByteBuf damaged(Message message, Random random) {
+	private static ByteBuf damaged(Frame frame, Random random) {
 		ByteBuf body = Unpooled.buffer();
-		FrameCodec.write(message, body);
+		FrameCodec.write(frame, body);
 		for (int i = random.nextInt(4); i >= 0; i--) {
 			body.setByte(random.nextInt(body.readableBytes()), random.nextInt());
 		}
@@ -313,9 +311,9 @@ class FrameCodecTests {
 		other.finishAndReleaseAll();
 	}
 
-	private ByteBuf encode(Message message) {
+	private ByteBuf encode(Frame frame) {
 		// The encoder releases it.
-		this.channel.writeOutbound(ReferenceCountUtil.retain(message));
+		this.channel.writeOutbound(ReferenceCountUtil.retain(frame));
 		return this.channel.readOutbound();
 	}
 

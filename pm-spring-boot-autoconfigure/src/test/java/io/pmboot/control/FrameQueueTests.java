@@ -32,13 +32,13 @@ class FrameQueueTests extends AbstractControlSocketTests {
 			String name = Integer.toString(thread);
 			new Thread(() -> {
 				for (int i = 1; i <= each; i++) {
-					offer(client, new Message.Post(i, name, -1, text("x")));
+					offer(client, new Frame.Post(i, name, -1, text("x")));
 				}
 			}).start();
 		}
 		Map<String, Long> last = new HashMap<>();
 		for (int i = 0; i < 4 * each; i++) {
-			Message.Post post = (Message.Post) handler.next();
+			Frame.Post post = (Frame.Post) handler.next();
 			assertThat(post.id()).isEqualTo(last.getOrDefault(post.group(), 0L) + 1);
 			last.put(post.group(), post.id());
 		}
@@ -52,17 +52,17 @@ class FrameQueueTests extends AbstractControlSocketTests {
 		handler.next();
 		CountDownLatch busy = new CountDownLatch(1);
 		server.eventLoop().execute(() -> awaitUninterruptibly(busy));
-		List<Message.Post> accepted = new ArrayList<>();
+		List<Frame.Post> accepted = new ArrayList<>();
 		ByteBuf payload = Unpooled.wrappedBuffer(new byte[100_000]);
-		Message.Post post = new Message.Post(0, "web", 0, payload);
+		Frame.Post post = new Frame.Post(0, "web", 0, payload);
 		while (client.offer(post)) {
 			accepted.add(post);
-			post = new Message.Post(accepted.size(), "web", 0, payload);
+			post = new Frame.Post(accepted.size(), "web", 0, payload);
 		}
 		assertThat(accepted).hasSizeGreaterThan(FrameQueue.MAX_BYTES / 100_100);
 		busy.countDown();
-		for (Message.Post expected : accepted) {
-			assertThat(((Message.Post) handler.next()).id()).isEqualTo(expected.id());
+		for (Frame.Post expected : accepted) {
+			assertThat(((Frame.Post) handler.next()).id()).isEqualTo(expected.id());
 		}
 		assertThat(client.offer(post)).isTrue();
 	}
@@ -76,12 +76,12 @@ class FrameQueueTests extends AbstractControlSocketTests {
 		}, ended::countDown);
 		server.close();
 		ended.await();
-		assertThatIOException().isThrownBy(() -> client.offer(new Message.Post(1, "web", 0, text("x"))));
+		assertThatIOException().isThrownBy(() -> client.offer(new Frame.Post(1, "web", 0, text("x"))));
 	}
 
-	private static void offer(ControlClient client, Message message) {
+	private static void offer(ControlClient client, Frame frame) {
 		try {
-			assertThat(client.offer(message)).isTrue();
+			assertThat(client.offer(frame)).isTrue();
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

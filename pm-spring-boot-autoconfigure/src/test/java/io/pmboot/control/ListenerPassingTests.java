@@ -88,7 +88,7 @@ class ListenerPassingTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler(Duration.ofSeconds(30), List.of(listener()));
 		start(handler);
 		SocketChannel peer = raw();
-		send(peer, new Message.Attach());
+		send(peer, new Frame.Attach());
 		assertEnds(peer);
 	}
 

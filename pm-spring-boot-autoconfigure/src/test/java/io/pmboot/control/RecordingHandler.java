@@ -18,7 +18,7 @@ public final class RecordingHandler implements ControlHandler {
 
 	private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
 
-	private final Message.Welcome welcome;
+	private final Frame.Welcome welcome;
 
 	private final List<FileDescriptor> listeners;
 
@@ -40,7 +40,7 @@ public final class RecordingHandler implements ControlHandler {
 	public RecordingHandler(Duration terminateTimeout, List<FileDescriptor> listeners, Duration heartbeatInterval) {
 		this.listeners = listeners;
 		List<String> names = listeners.stream().map((listener) -> "127.0.0.1:0").toList();
-		this.welcome = new Message.Welcome(Message.VERSION, "web", 1, 2, names, terminateTimeout, 3, heartbeatInterval,
+		this.welcome = new Frame.Welcome(Frame.VERSION, "web", 1, 2, names, terminateTimeout, 3, heartbeatInterval,
 				1000, List.of());
 	}
 
@@ -54,7 +54,7 @@ public final class RecordingHandler implements ControlHandler {
 		return this;
 	}
 
-	public Message.Welcome welcome() {
+	public Frame.Welcome welcome() {
 		return this.welcome;
 	}
 
@@ -98,11 +98,11 @@ public final class RecordingHandler implements ControlHandler {
 	}
 
 	@Override
-	public void received(long pid, Message message) {
-		this.events.add(message);
+	public void received(long pid, Frame frame) {
+		this.events.add(frame);
 		ControlConnection connection = this.connection;
-		if (message instanceof Message.Draining draining && connection != null) {
-			connection.send(new Message.Drain(draining.reason(), this.welcome.terminateTimeout()));
+		if (frame instanceof Frame.Draining draining && connection != null) {
+			connection.send(new Frame.Drain(draining.reason(), this.welcome.terminateTimeout()));
 		}
 	}
 

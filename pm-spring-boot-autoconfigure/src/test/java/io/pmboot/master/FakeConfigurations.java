@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.pmboot.control.Message;
-import io.pmboot.control.Message.Configuration.Property;
+import io.pmboot.control.Frame;
+import io.pmboot.control.Frame.Configuration.Property;
 
 /**
  * What new versions say of their group: a worker tells which generation it is of, and a
@@ -57,7 +57,7 @@ final class FakeConfigurations implements GroupConfigurations {
 			}
 
 			@Override
-			public CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration) {
+			public CompletionStage<GroupSettings> settings(String group, Frame.Configuration configuration) {
 				return CompletableFuture.completedFuture(
 						Stream.of(settings).filter((each) -> each.name().equals(group)).findFirst().orElseThrow());
 			}
@@ -65,8 +65,8 @@ final class FakeConfigurations implements GroupConfigurations {
 		};
 	}
 
-	static Message.Configuration of(int generation) {
-		return new Message.Configuration(List.of(new Property("generation", String.valueOf(generation), "")));
+	static Frame.Configuration of(int generation) {
+		return new Frame.Configuration(List.of(new Property("generation", String.valueOf(generation), "")));
 	}
 
 	@Override
@@ -75,7 +75,7 @@ final class FakeConfigurations implements GroupConfigurations {
 	}
 
 	@Override
-	public CompletionStage<GroupSettings> settings(String group, Message.Configuration configuration) {
+	public CompletionStage<GroupSettings> settings(String group, Frame.Configuration configuration) {
 		this.asked++;
 		int generation = Integer.parseInt(configuration.properties().get(0).value());
 		CompletableFuture<GroupSettings> settings = new CompletableFuture<>();

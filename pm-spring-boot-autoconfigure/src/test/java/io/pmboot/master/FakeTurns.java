@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +49,7 @@ final class FakeTurns {
 		Turn turn = new Turn(worker, ++this.lastId, takes);
 		this.waiting.add(turn);
 		this.unheard = now();
-		worker.tell(new Message.RequestTurn(turn.id()));
+		worker.tell(new Frame.RequestTurn(turn.id()));
 		return turn;
 	}
 
@@ -58,7 +58,7 @@ final class FakeTurns {
 			if (this.world.loop().isStalled()) {
 				this.withdrawnUnheard.add(turn);
 			}
-			turn.worker().tell(new Message.EndTurn(turn.id()));
+			turn.worker().tell(new Frame.EndTurn(turn.id()));
 		}
 	}
 
@@ -84,7 +84,7 @@ final class FakeTurns {
 		if (turn.worker().connected()) {
 			this.current.remove(turn.worker().launch.group(), turn);
 			this.unheard = now();
-			turn.worker().tell(new Message.EndTurn(turn.id()));
+			turn.worker().tell(new Frame.EndTurn(turn.id()));
 		}
 	}
 

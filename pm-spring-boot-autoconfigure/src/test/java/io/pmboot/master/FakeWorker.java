@@ -11,7 +11,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.ExitStatus;
 import io.pmboot.WorkerLoad;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	final WorkerLaunch launch;
 
-	final List<Message> received = new ArrayList<>();
+	final List<Frame> received = new ArrayList<>();
 
 	private final FakeWorld world;
 
@@ -50,7 +50,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 
 	private boolean readyOnceAnswered;
 
-	Message.@Nullable Welcome told;
+	Frame.@Nullable Welcome told;
 
 	private boolean hung;
 
@@ -81,7 +81,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		later(this.script.connectAfter(), () -> {
 			this.connected = true;
-			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, Message.Hello.VERSION, this));
+			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, Frame.Hello.VERSION, this));
 		});
 		if (this.script.ready()) {
 			later(this.script.connectAfter().plus(this.script.readyAfter()), this::ready);
@@ -94,11 +94,11 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		else if (!this.draining) {
 			this.saidReady = true;
-			tell(new Message.Ready());
+			tell(new Frame.Ready());
 		}
 	}
 
-	private void welcomed(Message.Welcome welcome) {
+	private void welcomed(Frame.Welcome welcome) {
 		this.world.check(
 				welcome.listeners()
 					.equals(this.world.listeners().addresses(this.launch.group(), this.launch.generation())),
@@ -127,9 +127,9 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		});
 	}
 
-	void tell(Message message) {
+	void tell(Frame frame) {
 		if (this.connected) {
-			this.world.loop().notice(() -> this.world.supervisor().received(this.pid, message));
+			this.world.loop().notice(() -> this.world.supervisor().received(this.pid, frame));
 		}
 	}
 
@@ -138,7 +138,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			if (this.connected) {
 				// Late by a little, as real ones are.
 				Duration lag = Duration.ofMillis(this.pid % 7);
-				tell(new Message.Heartbeat(new WorkerLoad(1, null, 2, null, this.beats++, 0, null, lag, this.collecting,
+				tell(new Frame.Heartbeat(new WorkerLoad(1, null, 2, null, this.beats++, 0, null, lag, this.collecting,
 						this.acceptors, this.deadlock, Map.of("pid", (double) this.pid))));
 				this.world.nothingHappened();
 				beat(interval);
@@ -184,7 +184,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	void unfit() {
 		if (this.saidReady && !this.draining) {
 			this.unfit = true;
-			tell(new Message.Unfit("it is broken"));
+			tell(new Frame.Unfit("it is broken"));
 		}
 	}
 
@@ -225,7 +225,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	void leave(DrainReason reason) {
 		this.left |= !toldToDrain();
 		this.draining = true;
-		tell(new Message.Draining(reason));
+		tell(new Frame.Draining(reason));
 		later(this.script.drainTakes(), () -> exit(0));
 	}
 
@@ -266,13 +266,13 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	 * @return whether it was told
 	 */
 	boolean toldToDrain() {
-		return this.received.stream().anyMatch(Message.Drain.class::isInstance);
+		return this.received.stream().anyMatch(Frame.Drain.class::isInstance);
 	}
 
 	private void drained() {
 		if (this.connected) {
 			this.drained = true;
-			tell(new Message.Drained());
+			tell(new Frame.Drained());
 		}
 		later(Duration.ofMillis(this.pid % 400), () -> exit(0));
 	}
@@ -298,29 +298,29 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	}
 
 	@Override
-	public void send(Message message) {
+	public void send(Frame frame) {
 		if (!this.connected) {
 			return;
 		}
-		this.received.add(message);
-		this.world.mailed(this, message);
-		if (message instanceof Message.Welcome welcome) {
+		this.received.add(frame);
+		this.world.mailed(this, frame);
+		if (frame instanceof Frame.Welcome welcome) {
 			welcomed(welcome);
 		}
-		else if (message instanceof Message.Activate) {
+		else if (frame instanceof Frame.Activate) {
 			this.world.check(this.saidReady, "activated only after it said READY", this);
 			this.world.check(!this.activated, "activated once", this);
-			this.world.check(this.received.stream().noneMatch(Message.Drain.class::isInstance),
+			this.world.check(this.received.stream().noneMatch(Frame.Drain.class::isInstance),
 					"not activated after it was told to drain", this);
 			this.activated = true;
 		}
-		else if (message instanceof Message.Drain drain) {
+		else if (frame instanceof Frame.Drain drain) {
 			this.draining = true;
 			endBy(drain.timeout().plus(ChildProcess.GRACE));
 			this.world.drainOrdered(this, drain);
 			later(this.script.drainTakes(), this::drained);
 		}
-		else if (message instanceof Message.GrantTurn turn) {
+		else if (frame instanceof Frame.GrantTurn turn) {
 			this.world.turns.granted(this, turn.id());
 		}
 	}
@@ -347,7 +347,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	public void terminate() {
 		endBy(ChildProcess.GRACE);
 		if (toldToDrain()) {
-			tell(new Message.Cut(2));
+			tell(new Frame.Cut(2));
 		}
 		this.draining = true;
 		if (!this.script.ignoresTerm() && !this.hung) {

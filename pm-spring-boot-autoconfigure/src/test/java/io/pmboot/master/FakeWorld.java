@@ -18,7 +18,7 @@ import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.process.ProcessLauncher;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
@@ -131,13 +131,13 @@ final class FakeWorld implements ProcessLauncher {
 		this.mail = mail;
 	}
 
-	void mailed(FakeWorker worker, Message message) {
+	void mailed(FakeWorker worker, Frame frame) {
 		if (this.mail != null) {
-			this.mail.received(worker, message);
+			this.mail.received(worker, frame);
 		}
 	}
 
-	void drainOrdered(FakeWorker worker, Message.Drain drain) {
+	void drainOrdered(FakeWorker worker, Frame.Drain drain) {
 		GroupInfo group = this.supervisor.info(worker.launch.group());
 		if (drain.reason() == DrainReason.REPLACED
 				|| drain.reason() == DrainReason.RELOAD && this.orders.get(group.name()) == Order.START_FIRST) {

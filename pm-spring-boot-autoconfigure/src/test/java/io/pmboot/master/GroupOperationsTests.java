@@ -14,7 +14,7 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerDisconnectedEvent;
 import io.pmboot.event.WorkerExitedEvent;
@@ -57,7 +57,7 @@ class GroupOperationsTests {
 			.containsExactly(2, 3, 4);
 		assertThat(this.world.alive()).filteredOn((worker) -> worker.launch.index() >= 2)
 			.allMatch((worker) -> worker.received
-				.contains(new Message.Drain(DrainReason.SCALED_DOWN, Duration.ofSeconds(75))));
+				.contains(new Frame.Drain(DrainReason.SCALED_DOWN, Duration.ofSeconds(75))));
 		advance(5);
 		assertThat(this.world.info("web").workers()).extracting(WorkerInfo::index).containsExactly(0, 1);
 		assertThat(exits()).hasSize(3).allMatch((exit) -> exit.kind() == ExitKind.REQUESTED);
@@ -128,7 +128,7 @@ class GroupOperationsTests {
 		web().restart(null);
 		assertThat(states()).containsExactly(WorkerState.DRAINING, WorkerState.DRAINING);
 		assertThat(old).allMatch(
-				(worker) -> worker.received.contains(new Message.Drain(DrainReason.RESTART, Duration.ofSeconds(30))));
+				(worker) -> worker.received.contains(new Frame.Drain(DrainReason.RESTART, Duration.ofSeconds(30))));
 		advance(6);
 		assertThat(states()).containsExactly(WorkerState.READY, WorkerState.DRAINING);
 		advance(11);

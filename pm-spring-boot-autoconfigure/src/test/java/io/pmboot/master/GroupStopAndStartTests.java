@@ -13,7 +13,7 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import org.junit.jupiter.api.Test;
@@ -36,8 +36,7 @@ class GroupStopAndStartTests {
 		assertThat(this.world.listeners().open("web")).isFalse();
 		assertThat(this.world.listeners().open("jobs")).isTrue();
 		assertThat(this.world.alive()).filteredOn((worker) -> worker.launch.group().equals("web"))
-			.allMatch(
-					(worker) -> worker.received.contains(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(30))));
+			.allMatch((worker) -> worker.received.contains(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(30))));
 		assertThat(this.world.info("web").state()).isEqualTo(GroupState.STOPPED);
 		assertThat(this.world.info("web").reason()).isEqualTo("stopped on request at 1970-01-01T00:00:05Z");
 		assertThat(this.world.info("web").listen()).containsExactly("8080");

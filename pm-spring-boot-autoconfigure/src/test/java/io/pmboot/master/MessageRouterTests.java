@@ -9,7 +9,7 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.Receipt;
 import io.pmboot.control.ControlConnection;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,7 @@ class MessageRouterTests {
 	void aMessageToOneIsDeliveredAndAnsweredWhenItWasAcknowledged() {
 		post(this.jobs, "web", 1);
 		assertThat(deliveries(this.web1))
-			.containsExactly(new Message.Deliver(1, "jobs", 0, this.jobs.pid(), Unpooled.copiedBuffer(new byte[100])));
+			.containsExactly(new Frame.Deliver(1, "jobs", 0, this.jobs.pid(), Unpooled.copiedBuffer(new byte[100])));
 		assertThat(deliveries(this.web0)).isEmpty();
 		assertThat(answers(this.jobs)).isEmpty();
 		acknowledge(this.web1, 1);
@@ -81,7 +81,7 @@ class MessageRouterTests {
 		for (int i = 0; i < 3; i++) {
 			post(this.jobs, "web", 0);
 		}
-		this.web0.tell(new Message.Acknowledge(3, List.of(new Message.Acknowledge.Failure(2, "no luck"))));
+		this.web0.tell(new Frame.Acknowledge(3, List.of(new Frame.Acknowledge.Failure(2, "no luck"))));
 		this.world.loop().advance(Duration.ofMillis(1));
 		assertThat(answers(this.jobs)).containsExactly(
 				delivered(receipt(this.web0, DeliveryOutcome.HANDLED, null), 1, 1, 1),
@@ -158,11 +158,11 @@ class MessageRouterTests {
 
 	@Test
 	void theMasterIsOneOfThem() {
-		List<Message> sent = new ArrayList<>();
+		List<Frame> sent = new ArrayList<>();
 		Correspondent master = this.world.supervisor().messages().master(new Recorder(sent));
 		post(this.jobs, "master", 0);
-		assertThat(sent).hasSize(1).hasOnlyElementsOfType(Message.Deliver.class);
-		this.world.supervisor().messages().post(master, new Message.Post(7, "jobs", -1, Unpooled.EMPTY_BUFFER));
+		assertThat(sent).hasSize(1).hasOnlyElementsOfType(Frame.Deliver.class);
+		this.world.supervisor().messages().post(master, new Frame.Post(7, "jobs", -1, Unpooled.EMPTY_BUFFER));
 		acknowledge(this.jobs, 1);
 		assertThat(sent).endsWith(delivered(receipt(this.jobs, DeliveryOutcome.HANDLED, null), 1, 7, 1));
 	}
@@ -178,11 +178,11 @@ class MessageRouterTests {
 	private String refusal(String group, int index) {
 		int before = answers(this.jobs).size();
 		post(this.jobs, group, index);
-		List<Message.Delivered> answers = answers(this.jobs);
+		List<Frame.Delivered> answers = answers(this.jobs);
 		assertThat(answers).hasSize(before + 1);
-		Message.Delivered last = answers.get(before);
+		Frame.Delivered last = answers.get(before);
 		assertThat(last.receivers()).isEqualTo(1);
-		assertThat(last.ids()).containsExactly(new Message.Delivered.Ids(this.lastId, 1));
+		assertThat(last.ids()).containsExactly(new Frame.Delivered.Ids(this.lastId, 1));
 		assertThat(last.receipt().outcome()).isEqualTo(DeliveryOutcome.REFUSED);
 		return String.valueOf(last.receipt().reason());
 	}
@@ -192,21 +192,21 @@ class MessageRouterTests {
 	}
 
 	private void post(FakeWorker sender, String group, int index, byte[] payload) {
-		sender.tell(new Message.Post(++this.lastId, group, index, Unpooled.wrappedBuffer(payload)));
+		sender.tell(new Frame.Post(++this.lastId, group, index, Unpooled.wrappedBuffer(payload)));
 		this.world.loop().advance(Duration.ofMillis(1));
 	}
 
 	private void acknowledge(FakeWorker receiver, long upTo) {
-		receiver.tell(new Message.Acknowledge(upTo, List.of()));
+		receiver.tell(new Frame.Acknowledge(upTo, List.of()));
 		this.world.loop().advance(Duration.ofMillis(1));
 	}
 
-	private static List<Message.Deliver> deliveries(FakeWorker worker) {
-		return messages(worker, Message.Deliver.class);
+	private static List<Frame.Deliver> deliveries(FakeWorker worker) {
+		return messages(worker, Frame.Deliver.class);
 	}
 
-	private static List<Message.Delivered> answers(FakeWorker worker) {
-		return messages(worker, Message.Delivered.class);
+	private static List<Frame.Delivered> answers(FakeWorker worker) {
+		return messages(worker, Frame.Delivered.class);
 	}
 
 	private static <T> List<T> messages(FakeWorker worker, Class<T> type) {
@@ -217,15 +217,15 @@ class MessageRouterTests {
 		return new Receipt(worker.launch.group(), worker.launch.index(), worker.pid(), outcome, reason);
 	}
 
-	private static Message.Delivered delivered(Receipt receipt, int receivers, long first, int count) {
-		return new Message.Delivered(receipt, receivers, List.of(new Message.Delivered.Ids(first, count)));
+	private static Frame.Delivered delivered(Receipt receipt, int receivers, long first, int count) {
+		return new Frame.Delivered(receipt, receivers, List.of(new Frame.Delivered.Ids(first, count)));
 	}
 
-	private record Recorder(List<Message> sent) implements ControlConnection {
+	private record Recorder(List<Frame> sent) implements ControlConnection {
 
 		@Override
-		public void send(Message message) {
-			this.sent.add(message);
+		public void send(Frame frame) {
+			this.sent.add(frame);
 		}
 
 		@Override

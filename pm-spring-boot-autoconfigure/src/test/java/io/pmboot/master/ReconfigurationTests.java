@@ -15,7 +15,7 @@ import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep.Kind;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import io.pmboot.process.WorkerLaunch.Program;
@@ -46,9 +46,9 @@ class ReconfigurationTests {
 		PendingReload reload = this.world.reload("web");
 		advance(3);
 		FakeWorker successor = last();
-		assertThat(welcomes(successor)).extracting(Message.Welcome::masterProfiles)
+		assertThat(welcomes(successor)).extracting(Frame.Welcome::masterProfiles)
 			.containsExactly(List.of("prod", "master"), List.of());
-		assertThat(welcomes(successor)).extracting(Message.Welcome::listeners)
+		assertThat(welcomes(successor)).extracting(Frame.Welcome::listeners)
 			.containsExactly(List.of("8080"), List.of("8080", "8081"));
 		assertThat(group()).as("the old ones serve")
 			.extracting(GroupInfo::children, GroupInfo::listen)
@@ -370,11 +370,8 @@ class ReconfigurationTests {
 		return this.world.workers.get(this.world.workers.size() - 1);
 	}
 
-	private static List<Message.Welcome> welcomes(FakeWorker worker) {
-		return worker.received.stream()
-			.filter(Message.Welcome.class::isInstance)
-			.map(Message.Welcome.class::cast)
-			.toList();
+	private static List<Frame.Welcome> welcomes(FakeWorker worker) {
+		return worker.received.stream().filter(Frame.Welcome.class::isInstance).map(Frame.Welcome.class::cast).toList();
 	}
 
 	private void advance(int seconds) {

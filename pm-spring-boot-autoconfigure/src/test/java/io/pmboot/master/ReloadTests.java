@@ -16,7 +16,7 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.ReloadStep;
 import io.pmboot.ReloadStep.Kind;
 import io.pmboot.WorkerInfo;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadProgressEvent;
 import io.pmboot.event.WorkerExitedEvent;
@@ -89,7 +89,7 @@ class ReloadTests {
 		assertThat(info(reload).cause()).contains("exited before the reload was over: exit code 137 (SIGKILL)")
 			.contains("last words");
 		assertThat(predecessor.serving()).isTrue();
-		assertThat(predecessor.received).noneMatch(Message.Drain.class::isInstance);
+		assertThat(predecessor.received).noneMatch(Frame.Drain.class::isInstance);
 		assertThat(this.world.info("web").state()).isEqualTo(GroupState.RUNNING);
 		assertThat(this.world.events(GiveupEvent.class)).isEmpty();
 		assertThat(this.world.copies.of("web")).containsExactly(1);
@@ -114,7 +114,7 @@ class ReloadTests {
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
 		advance(8);
-		last().tell(new Message.Accepting(false));
+		last().tell(new Frame.Accepting(false));
 		advance(5);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(info(reload).cause()).endsWith("accepts nothing: its application refuses traffic");
@@ -244,7 +244,7 @@ class ReloadTests {
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
 		advance(5);
-		assertThat(predecessor.received).contains(new Message.Drain(DrainReason.HANDOVER, Duration.ofSeconds(75)));
+		assertThat(predecessor.received).contains(new Frame.Drain(DrainReason.HANDOVER, Duration.ofSeconds(75)));
 		assertThat(last().wasActivated()).isFalse();
 		assertThat(this.world.info("web").workers().get(1).reason())
 			.isEqualTo("accepts as soon as nothing is in flight in its predecessor");
@@ -500,7 +500,7 @@ class ReloadTests {
 		PendingReload reload = this.world.reload("web");
 		advance(10);
 		assertThat(outcome(reload)).isEqualTo(ReloadOutcome.COMPLETED);
-		assertThat(predecessor.received).contains(new Message.Drain(DrainReason.RELOAD, Duration.ofSeconds(2)));
+		assertThat(predecessor.received).contains(new Frame.Drain(DrainReason.RELOAD, Duration.ofSeconds(2)));
 		assertThat(info(reload).requestsCut()).isEqualTo(2);
 		assertThat(info(reload).steps()).last()
 			.extracting(ReloadStep::kind, ReloadStep::detail)

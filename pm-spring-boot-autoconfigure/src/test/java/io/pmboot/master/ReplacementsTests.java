@@ -8,7 +8,7 @@ import io.pmboot.ExitKind;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerUnfitEvent;
@@ -36,7 +36,7 @@ class ReplacementsTests {
 		assertThat(unfit.serving()).isTrue();
 		assertThat(this.world.info(unfit).reason()).isEqualTo("is to be replaced: it is broken; it says nothing");
 		advance(Duration.ofSeconds(2));
-		assertThat(unfit.received).contains(new Message.Drain(DrainReason.REPLACED, Duration.ofSeconds(75)));
+		assertThat(unfit.received).contains(new Frame.Drain(DrainReason.REPLACED, Duration.ofSeconds(75)));
 		assertThat(this.world.serving("web", 0)).isNotSameAs(unfit);
 		assertThat(exits()).singleElement().satisfies((exit) -> {
 			assertThat(exit.kind()).isEqualTo(ExitKind.FATAL);
@@ -88,7 +88,7 @@ class ReplacementsTests {
 		this.world.script((launch) -> Script.good().failing(1, Duration.ofSeconds(1)));
 		unfit.unfit();
 		advance(Duration.ofMillis(1_100));
-		assertThat(unfit.received).contains(new Message.Drain(DrainReason.RESTART, Duration.ofSeconds(30)));
+		assertThat(unfit.received).contains(new Frame.Drain(DrainReason.RESTART, Duration.ofSeconds(30)));
 		this.world.script((launch) -> Script.good());
 		advance(Duration.ofSeconds(10));
 		assertThat(this.world.serving("web", 0)).isNotSameAs(unfit);
@@ -174,11 +174,11 @@ class ReplacementsTests {
 	@Test
 	void workerThatRefusesTrafficIsReadyAndSaysSo() {
 		FakeWorker refusing = start();
-		refusing.tell(new Message.Accepting(false));
+		refusing.tell(new Frame.Accepting(false));
 		advance(Duration.ofMillis(10));
 		assertThat(this.world.info(refusing).state()).isEqualTo(WorkerState.READY);
 		assertThat(this.world.info(refusing).reason()).isEqualTo("accepts nothing: its application refuses traffic");
-		refusing.tell(new Message.Accepting(true));
+		refusing.tell(new Frame.Accepting(true));
 		advance(Duration.ofMillis(10));
 		assertThat(this.world.info(refusing).reason()).isNull();
 	}

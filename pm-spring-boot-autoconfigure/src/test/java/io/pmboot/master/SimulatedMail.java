@@ -14,7 +14,7 @@ import java.util.Random;
 import io.netty.buffer.Unpooled;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.Receipt;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,18 +48,17 @@ final class SimulatedMail {
 		for (int i = this.random.nextInt(15) - 10; i >= 0 && sender.isConnected(); i--) {
 			Letter letter = new Letter(sender, ++post(sender).lastId, now());
 			this.letters.put(letter.name(), letter);
-			sender
-				.tell(new Message.Post(letter.id, NAMES[this.random.nextInt(NAMES.length)], this.random.nextInt(5) - 1,
-						Unpooled.wrappedBuffer(letter.name().getBytes(StandardCharsets.US_ASCII))));
+			sender.tell(new Frame.Post(letter.id, NAMES[this.random.nextInt(NAMES.length)], this.random.nextInt(5) - 1,
+					Unpooled.wrappedBuffer(letter.name().getBytes(StandardCharsets.US_ASCII))));
 		}
 	}
 
-	void received(FakeWorker worker, Message message) {
-		if (message instanceof Message.Deliver deliver) {
+	void received(FakeWorker worker, Frame frame) {
+		if (frame instanceof Frame.Deliver deliver) {
 			deliver(worker, deliver);
 		}
-		else if (message instanceof Message.Delivered delivered) {
-			for (Message.Delivered.Ids ids : delivered.ids()) {
+		else if (frame instanceof Frame.Delivered delivered) {
+			for (Frame.Delivered.Ids ids : delivered.ids()) {
 				for (int i = 0; i < ids.count(); i++) {
 					answered(worker, delivered, ids.first() + i);
 				}
@@ -67,7 +66,7 @@ final class SimulatedMail {
 		}
 	}
 
-	private void deliver(FakeWorker worker, Message.Deliver deliver) {
+	private void deliver(FakeWorker worker, Frame.Deliver deliver) {
 		Post post = post(worker);
 		// A master that was stalled may not have noticed yet that it leaves.
 		boolean unnoticed = this.world.loop().stalls() > 0 && worker.alive() && !worker.toldToDrain();
@@ -96,7 +95,7 @@ final class SimulatedMail {
 		if (post.waiting.isEmpty() || !worker.isConnected()) {
 			return;
 		}
-		List<Message.Acknowledge.Failure> failures = new ArrayList<>();
+		List<Frame.Acknowledge.Failure> failures = new ArrayList<>();
 		long upTo = 0;
 		for (int i = this.random.nextInt(post.waiting.size()); i >= 0; i--) {
 			Copy copy = post.waiting.remove().at.get(worker.pid());
@@ -104,16 +103,16 @@ final class SimulatedMail {
 			copy.since = now();
 			upTo = copy.sequence;
 			if (copy.outcome == DeliveryOutcome.FAILED) {
-				failures.add(new Message.Acknowledge.Failure(upTo, "no luck"));
+				failures.add(new Frame.Acknowledge.Failure(upTo, "no luck"));
 			}
 		}
-		worker.tell(new Message.Acknowledge(upTo, failures));
+		worker.tell(new Frame.Acknowledge(upTo, failures));
 		if (!post.waiting.isEmpty()) {
 			handleLater(worker);
 		}
 	}
 
-	private void answered(FakeWorker sender, Message.Delivered delivered, long id) {
+	private void answered(FakeWorker sender, Frame.Delivered delivered, long id) {
 		Letter letter = this.letters.get(sender.pid() + "/" + id);
 		this.world.check(letter != null, "is answered once, to whom it was sent by", delivered);
 		Receipt receipt = delivered.receipt();

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOutcome;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import org.junit.jupiter.api.Test;
@@ -61,8 +61,7 @@ class StartFailureTests {
 		start(Duration.ofMillis(2500));
 		assertThat(this.world.info("web").workers()).singleElement().satisfies((worker) -> {
 			assertThat(worker.reason()).startsWith("try 3, after exit code 1; its last output: last words of ");
-			assertThat(this.world.alive()).singleElement()
-				.satisfies((last) -> last.tell(new Message.Waiting("warm-up")));
+			assertThat(this.world.alive()).singleElement().satisfies((last) -> last.tell(new Frame.Waiting("warm-up")));
 		});
 		this.world.loop().advance(Duration.ofMillis(10));
 		assertThat(this.world.info("web").workers()).singleElement()

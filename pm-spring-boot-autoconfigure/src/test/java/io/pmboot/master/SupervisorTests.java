@@ -15,7 +15,7 @@ import io.pmboot.ReloadRefusedException;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
@@ -49,8 +49,8 @@ class SupervisorTests {
 	@Test
 	void welcomeNamesTheWorker() {
 		start();
-		assertThat(this.world.serving("web", 1).received.get(0)).isEqualTo(new Message.Welcome(1, "web", 1, 1,
-				List.of(), Duration.ofSeconds(30), 2, Duration.ofSeconds(2), 1000, List.of()));
+		assertThat(this.world.serving("web", 1).received.get(0)).isEqualTo(new Frame.Welcome(1, "web", 1, 1, List.of(),
+				Duration.ofSeconds(30), 2, Duration.ofSeconds(2), 1000, List.of()));
 	}
 
 	@Test
@@ -186,8 +186,8 @@ class SupervisorTests {
 		assertThat(this.world.info("web").generation()).isEqualTo(2);
 		assertThat(old).filteredOn((worker) -> worker.launch.group().equals("web"))
 			.noneMatch(FakeWorker::alive)
-			.allMatch((worker) -> worker.received
-				.contains(new Message.Drain(DrainReason.RELOAD, Duration.ofSeconds(75))));
+			.allMatch(
+					(worker) -> worker.received.contains(new Frame.Drain(DrainReason.RELOAD, Duration.ofSeconds(75))));
 		assertThat(exits()).allMatch((exit) -> exit.kind() == ExitKind.REQUESTED);
 		assertThat(this.world.events(ReloadStartedEvent.class)).hasSize(1);
 		assertThat(this.world.events(ReloadFinishedEvent.class)).hasSize(1);
@@ -200,13 +200,13 @@ class SupervisorTests {
 		this.world.script((launch) -> Script.good().failing(1, Duration.ofSeconds(3)));
 		PendingReload reload = reload("web");
 		advance(2);
-		last().tell(new Message.StartFailed("Port is wrong. Action: mend it."));
+		last().tell(new Frame.StartFailed("Port is wrong. Action: mend it."));
 		advance(3);
 		ReloadInfo outcome = outcome(reload);
 		assertThat(outcome.outcome()).isEqualTo(ReloadOutcome.FAILED);
 		assertThat(outcome.cause()).contains("web-0").contains("exit code 1").contains("Port is wrong");
 		assertThat(predecessor.serving()).isTrue();
-		assertThat(predecessor.received).noneMatch(Message.Drain.class::isInstance);
+		assertThat(predecessor.received).noneMatch(Frame.Drain.class::isInstance);
 		assertThat(this.world.events(GiveupEvent.class)).isEmpty();
 		assertThat(this.world.info("web").generation()).isEqualTo(1);
 		assertThat(reload("web").started().toGeneration()).isEqualTo(3);
@@ -283,7 +283,7 @@ class SupervisorTests {
 	void workerThatSaysReadyTwiceIsReplaced() {
 		start();
 		FakeWorker confused = this.world.serving("web", 0);
-		confused.tell(new Message.Ready());
+		confused.tell(new Frame.Ready());
 		advance(10);
 		assertThat(confused.alive()).isFalse();
 		assertThat(states("web")).containsExactly(WorkerState.READY, WorkerState.READY);
@@ -293,7 +293,7 @@ class SupervisorTests {
 	void workerThatSaysThatItHasDrainedWhileItServesIsReplaced() {
 		start();
 		FakeWorker confused = this.world.serving("jobs", 0);
-		confused.tell(new Message.Drained());
+		confused.tell(new Frame.Drained());
 		advance(6);
 		assertThat(this.world.serving("jobs", 0)).isNotSameAs(confused);
 		assertThat(exits()).singleElement().satisfies((exit) -> assertThat(exit.kind()).isEqualTo(ExitKind.FATAL));
@@ -303,8 +303,8 @@ class SupervisorTests {
 	void stopDrainsAllAndLeavesNoTimer() {
 		start();
 		var stopped = this.world.supervisor().stop();
-		assertThat(this.world.workers).allMatch(
-				(worker) -> worker.received.contains(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(30))));
+		assertThat(this.world.workers)
+			.allMatch((worker) -> worker.received.contains(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(30))));
 		assertThat(this.world.info("web").state()).isEqualTo(GroupState.STOPPED);
 		advance(1);
 		assertThat(stopped).isCompletedWithValue(false);

@@ -11,8 +11,8 @@ import io.pmboot.Delivery;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.DeliveryUnknownException;
 import io.pmboot.Receipt;
-import io.pmboot.control.Message;
-import io.pmboot.control.Message.Delivered.Ids;
+import io.pmboot.control.Frame;
+import io.pmboot.control.Frame.Delivered.Ids;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,8 +53,7 @@ class OutboxTests {
 		for (int i = 0; i < 100; i++) {
 			sent.add(this.outbox.send("web", 0, "x"));
 		}
-		this.outbox
-			.delivered(new Message.Delivered(FIRST, 1, List.of(new Ids(1, 10), new Ids(11, 1), new Ids(12, 89))));
+		this.outbox.delivered(new Frame.Delivered(FIRST, 1, List.of(new Ids(1, 10), new Ids(11, 1), new Ids(12, 89))));
 		for (CompletableFuture<Delivery> message : sent) {
 			assertThat(message.get().handled()).isTrue();
 		}
@@ -130,20 +129,20 @@ class OutboxTests {
 		this.outbox.delivered(delivered(FIRST, 2, 1, 3));
 	}
 
-	private static Message.Delivered delivered(Receipt receipt, int receivers, long first, int count) {
-		return new Message.Delivered(receipt, receivers, List.of(new Ids(first, count)));
+	private static Frame.Delivered delivered(Receipt receipt, int receivers, long first, int count) {
+		return new Frame.Delivered(receipt, receivers, List.of(new Ids(first, count)));
 	}
 
 	private static final class FakeRoute implements Outbox.Route {
 
-		final List<Message.Post> posted = new ArrayList<>();
+		final List<Frame.Post> posted = new ArrayList<>();
 
 		boolean full;
 
 		boolean broken;
 
 		@Override
-		public boolean post(Message.Post post) throws IOException {
+		public boolean post(Frame.Post post) throws IOException {
 			if (this.broken) {
 				throw new IOException("Closed");
 			}

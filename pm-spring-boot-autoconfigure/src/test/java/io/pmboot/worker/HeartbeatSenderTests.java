@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerLoad;
 import io.pmboot.accept.Serving;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.loop.GarbageCollectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class HeartbeatSenderTests {
 	private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
 	private final HeartbeatSender sender = new HeartbeatSender(this.loop, Duration.ofSeconds(2), (message) -> {
-		this.sent.add(((Message.Heartbeat) message).load());
+		this.sent.add(((Frame.Heartbeat) message).load());
 		return this.written;
 	});
 

@@ -12,7 +12,7 @@ import io.pmboot.WorkerLoad;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +99,7 @@ class HeartbeatStreamTests {
 	}
 
 	private WorkerLoad next() throws InterruptedException {
-		return ((Message.Heartbeat) this.master.next()).load();
+		return ((Frame.Heartbeat) this.master.next()).load();
 	}
 
 }

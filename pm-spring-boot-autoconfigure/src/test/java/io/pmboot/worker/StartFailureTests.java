@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 import io.pmboot.Worker;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.control.RecordingHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +76,7 @@ class StartFailureTests {
 	@Test
 	void onlyTheBeginningOfALongAnalysisIsTold() throws Exception {
 		this.connection.startFailed("x".repeat(5_000_000));
-		assertThat(this.master.next()).isInstanceOfSatisfying(Message.StartFailed.class,
+		assertThat(this.master.next()).isInstanceOfSatisfying(Frame.StartFailed.class,
 				(failed) -> assertThat(failed.analysis()).hasSize(16 * 1024));
 	}
 

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Timeout(60)
 class TurnsTests {
 
-	private final BlockingQueue<Message> sent = new LinkedBlockingQueue<>();
+	private final BlockingQueue<Frame> sent = new LinkedBlockingQueue<>();
 
 	private final BlockingQueue<String> ran = new LinkedBlockingQueue<>();
 
@@ -45,11 +45,11 @@ class TurnsTests {
 			this.ran.add("section");
 			return Thread.currentThread().getName();
 		});
-		assertThat(next()).isEqualTo(new Message.RequestTurn(1));
+		assertThat(next()).isEqualTo(new Frame.RequestTurn(1));
 		assertThat(this.ran).isEmpty();
 		this.turns.granted(1);
 		assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(this.thread.get().getName());
-		assertThat(next()).isEqualTo(new Message.EndTurn(1));
+		assertThat(next()).isEqualTo(new Frame.EndTurn(1));
 		assertThat(this.sent).isEmpty();
 	}
 
@@ -59,7 +59,7 @@ class TurnsTests {
 		next();
 		this.turns.granted(1);
 		assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo("nested");
-		assertThat(next()).isEqualTo(new Message.EndTurn(1));
+		assertThat(next()).isEqualTo(new Frame.EndTurn(1));
 		assertThat(this.sent).isEmpty();
 	}
 
@@ -71,7 +71,7 @@ class TurnsTests {
 		first.get(30, TimeUnit.SECONDS);
 		next();
 		Future<String> second = start(() -> "second");
-		assertThat(next()).isEqualTo(new Message.RequestTurn(2));
+		assertThat(next()).isEqualTo(new Frame.RequestTurn(2));
 		assertThat(second).isNotDone();
 		this.turns.granted(2);
 		assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("second");
@@ -80,9 +80,9 @@ class TurnsTests {
 	@Test
 	void everyThreadHasATurnOfItsOwn() throws Exception {
 		Future<String> first = start(() -> "first");
-		assertThat(next()).isEqualTo(new Message.RequestTurn(1));
+		assertThat(next()).isEqualTo(new Frame.RequestTurn(1));
 		Future<String> second = start(() -> "second");
-		assertThat(next()).isEqualTo(new Message.RequestTurn(2));
+		assertThat(next()).isEqualTo(new Frame.RequestTurn(2));
 		this.turns.granted(1);
 		assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("first");
 		assertThat(second).isNotDone();
@@ -99,7 +99,7 @@ class TurnsTests {
 		this.turns.granted(1);
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> result.get(30, TimeUnit.SECONDS))
 			.withRootCauseExactlyInstanceOf(IOException.class);
-		assertThat(next()).isEqualTo(new Message.EndTurn(1));
+		assertThat(next()).isEqualTo(new Frame.EndTurn(1));
 	}
 
 	@Test
@@ -109,7 +109,7 @@ class TurnsTests {
 		this.thread.get().interrupt();
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> result.get(30, TimeUnit.SECONDS))
 			.withRootCauseExactlyInstanceOf(InterruptedException.class);
-		assertThat(next()).isEqualTo(new Message.EndTurn(1));
+		assertThat(next()).isEqualTo(new Frame.EndTurn(1));
 		this.turns.granted(1);
 		assertThat(this.sent).isEmpty();
 	}
@@ -168,10 +168,10 @@ class TurnsTests {
 		return task;
 	}
 
-	private Message next() throws InterruptedException {
-		Message message = this.sent.poll(30, TimeUnit.SECONDS);
-		assertThat(message).isNotNull();
-		return message;
+	private Frame next() throws InterruptedException {
+		Frame frame = this.sent.poll(30, TimeUnit.SECONDS);
+		assertThat(frame).isNotNull();
+		return frame;
 	}
 
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import io.pmboot.StartFailedException;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
-import io.pmboot.control.Message.Configuration;
-import io.pmboot.control.Message.Configuration.Property;
+import io.pmboot.control.Frame;
+import io.pmboot.control.Frame.Configuration;
+import io.pmboot.control.Frame.Configuration.Property;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +108,7 @@ class WorkerConfigurationTests {
 		});
 	}
 
-	private void connect(Message.Welcome welcome) throws Exception {
+	private void connect(Frame.Welcome welcome) throws Exception {
 		CompletableFuture<ControlClient> client = CompletableFuture.supplyAsync(() -> {
 			try {
 				return ControlClient.connect(this.directory.resolve("control"));
@@ -125,12 +125,12 @@ class WorkerConfigurationTests {
 		this.connection.start();
 	}
 
-	private void send(Message message) {
-		this.server.eventLoop().execute(() -> this.master.connection().send(message));
+	private void send(Frame frame) {
+		this.server.eventLoop().execute(() -> this.master.connection().send(frame));
 	}
 
-	private static Message.Welcome welcome(List<String> listeners, List<String> masterProfiles) {
-		return new Message.Welcome(1, "web", 0, 2, listeners, Duration.ofSeconds(5), 1, Duration.ofHours(1), 1000,
+	private static Frame.Welcome welcome(List<String> listeners, List<String> masterProfiles) {
+		return new Frame.Welcome(1, "web", 0, 2, listeners, Duration.ofSeconds(5), 1, Duration.ofHours(1), 1000,
 				masterProfiles);
 	}
 

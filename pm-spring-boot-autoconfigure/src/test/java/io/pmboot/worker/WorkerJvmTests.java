@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.control.RecordingHandler.Connected;
 import io.pmboot.control.RecordingHandler.Disconnected;
@@ -65,10 +65,10 @@ class WorkerJvmTests {
 	@Test
 	void anOrderToDrainEndsItWithCode0() throws Exception {
 		start(this.master, "serve");
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
-		order(new Message.Activate());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
+		order(new Frame.Activate());
 		await("open");
-		order(new Message.Drain(DrainReason.RELOAD, Duration.ofSeconds(75)));
+		order(new Frame.Drain(DrainReason.RELOAD, Duration.ofSeconds(75)));
 		await("begin RELOAD");
 		letGo();
 		await("closed");
@@ -79,7 +79,7 @@ class WorkerJvmTests {
 	@Test
 	void theEndOfItsMasterEndsItWithCode0() throws Exception {
 		start(this.master, "serve");
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 		this.server.close();
 		await("begin MASTER_LOST");
 		letGo();
@@ -89,9 +89,9 @@ class WorkerJvmTests {
 	@Test
 	void anExitOfTheApplicationDrainsAndKeepsItsCode() throws Exception {
 		start(this.master, "exit");
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 		letGo();
-		assertThat(this.master.next()).isEqualTo(new Message.Draining(DrainReason.CONTEXT_CLOSED));
+		assertThat(this.master.next()).isEqualTo(new Frame.Draining(DrainReason.CONTEXT_CLOSED));
 		await("begin CONTEXT_CLOSED");
 		assertThat(this.process.isAlive()).isTrue();
 		letGo();
@@ -103,7 +103,7 @@ class WorkerJvmTests {
 	void anOrderToDrainEndsAStartThatWaits() throws Exception {
 		start(this.master, "wait");
 		await("starting");
-		order(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(75)));
+		order(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(75)));
 		assertThat(exitCode()).isZero();
 		assertThat(this.master.next()).isInstanceOf(Disconnected.class);
 	}
@@ -119,7 +119,7 @@ class WorkerJvmTests {
 	@Test
 	void aFailedStartIsToldBeforeItExits() throws Exception {
 		start(this.master, "fail");
-		assertThat(this.master.next()).isInstanceOfSatisfying(Message.StartFailed.class,
+		assertThat(this.master.next()).isInstanceOfSatisfying(Frame.StartFailed.class,
 				(failed) -> assertThat(failed.analysis())
 					.contains("caused by: java.lang.IllegalStateException: no luck"));
 		assertThat(exitCode()).isEqualTo(1);
@@ -146,7 +146,7 @@ class WorkerJvmTests {
 			.start();
 		this.output = this.process.inputReader();
 		if (!mode.equals("unconnected")) {
-			assertThat(master.next()).isEqualTo(new Connected(this.process.pid(), Message.VERSION));
+			assertThat(master.next()).isEqualTo(new Connected(this.process.pid(), Frame.VERSION));
 		}
 	}
 
@@ -159,8 +159,8 @@ class WorkerJvmTests {
 		throw new AssertionError("The worker did not print: " + text);
 	}
 
-	private void order(Message message) {
-		this.server.eventLoop().execute(() -> this.master.connection().send(message));
+	private void order(Frame frame) {
+		this.server.eventLoop().execute(() -> this.master.connection().send(frame));
 	}
 
 	private void letGo() throws IOException {

@@ -13,7 +13,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.junit.jupiter.api.AfterEach;
@@ -65,9 +65,9 @@ class WorkerLifecycleTests {
 	@Test
 	void isReadyWhenTheContextIsAndOpensWhenActivated() throws Exception {
 		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30))) {
-			assertThat(this.master.next()).isEqualTo(new Message.Ready());
+			assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 			assertThat(this.drain.seen).isEmpty();
-			order(new Message.Activate());
+			order(new Frame.Activate());
 			assertThat(this.drain.next()).isEqualTo("open");
 			this.drain.over.complete(null);
 			assertThat(context.isRunning()).isTrue();
@@ -80,7 +80,7 @@ class WorkerLifecycleTests {
 			onLoop();
 			assertThat(this.master.isQuiet()).isTrue();
 			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
-			assertThat(this.master.next()).isEqualTo(new Message.Ready());
+			assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 			this.drain.over.complete(null);
 		}
 	}
@@ -88,16 +88,16 @@ class WorkerLifecycleTests {
 	@Test
 	void followsTheAvailabilityOfTheContextOnceItIsReady() throws Exception {
 		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30))) {
-			assertThat(this.master.next()).isEqualTo(new Message.Ready());
-			order(new Message.Activate());
+			assertThat(this.master.next()).isEqualTo(new Frame.Ready());
+			order(new Frame.Activate());
 			assertThat(this.drain.next()).isEqualTo("open");
 			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-			assertThat(this.master.next()).isEqualTo(new Message.Accepting(false));
+			assertThat(this.master.next()).isEqualTo(new Frame.Accepting(false));
 			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
-			assertThat(this.master.next()).isEqualTo(new Message.Accepting(true));
+			assertThat(this.master.next()).isEqualTo(new Frame.Accepting(true));
 			assertThat(this.drain.seen).contains("refuse", "accept");
 			AvailabilityChangeEvent.publish(context, LivenessState.BROKEN);
-			assertThat(this.master.next()).isInstanceOf(Message.Unfit.class);
+			assertThat(this.master.next()).isInstanceOf(Frame.Unfit.class);
 			this.drain.over.complete(null);
 		}
 	}
@@ -105,7 +105,7 @@ class WorkerLifecycleTests {
 	@Test
 	void drainsWhenTheMasterOrdersItThenClosesAndExits() throws Exception {
 		ConfigurableApplicationContext context = ready(Duration.ofSeconds(30));
-		order(new Message.Drain(DrainReason.RELOAD, Duration.ofSeconds(75)));
+		order(new Frame.Drain(DrainReason.RELOAD, Duration.ofSeconds(75)));
 		assertThat(List.of(this.drain.next(), this.drain.next())).containsExactlyInAnyOrder("begin RELOAD",
 				"REFUSING_TRAFFIC");
 		assertThat(context.isActive()).isTrue();
@@ -120,7 +120,7 @@ class WorkerLifecycleTests {
 	void drainsOnSigtermAndTellsTheMaster() throws Exception {
 		ConfigurableApplicationContext context = ready(Duration.ofSeconds(30));
 		context.getBean(WorkerLifecycle.class).terminate();
-		assertThat(this.master.next()).isEqualTo(new Message.Draining(DrainReason.TERMINATED));
+		assertThat(this.master.next()).isEqualTo(new Frame.Draining(DrainReason.TERMINATED));
 		this.drain.over.complete(null);
 		assertThat(untilExit()).isTrue();
 	}
@@ -139,7 +139,7 @@ class WorkerLifecycleTests {
 	void closingTheContextWaitsForTheDrainAheadOfEverythingElse() throws Exception {
 		ConfigurableApplicationContext context = ready(Duration.ofSeconds(30));
 		CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
-		assertThat(this.master.next()).isEqualTo(new Message.Draining(DrainReason.CONTEXT_CLOSED));
+		assertThat(this.master.next()).isEqualTo(new Frame.Draining(DrainReason.CONTEXT_CLOSED));
 		assertThat(List.of(this.drain.next(), this.drain.next())).containsExactlyInAnyOrder("begin CONTEXT_CLOSED",
 				"REFUSING_TRAFFIC");
 		onLoop();
@@ -164,7 +164,7 @@ class WorkerLifecycleTests {
 		ConfigurableApplicationContext context = ready(Duration.ofSeconds(30));
 		CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
 		this.master.next();
-		order(new Message.Drain(DrainReason.STOP, Duration.ofMillis(100)));
+		order(new Frame.Drain(DrainReason.STOP, Duration.ofMillis(100)));
 		closed.get(30, TimeUnit.SECONDS);
 		assertThat(untilExit()).isTrue();
 	}
@@ -204,11 +204,11 @@ class WorkerLifecycleTests {
 	@Test
 	void isReadyOnlyWhenTheChecksArePassed() throws Exception {
 		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Checked.class)) {
-			assertThat(this.master.next()).isEqualTo(new Message.Waiting("the check waits"));
+			assertThat(this.master.next()).isEqualTo(new Frame.Waiting("the check waits"));
 			onLoop();
 			assertThat(this.master.isQuiet()).isTrue();
 			context.getBean(TestCheck.class).open.complete(null);
-			assertThat(this.master.next()).isEqualTo(new Message.Ready());
+			assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 			this.drain.over.complete(null);
 		}
 	}
@@ -216,9 +216,9 @@ class WorkerLifecycleTests {
 	@Test
 	void aCheckThatFailsFailsTheStart() throws Exception {
 		try (ConfigurableApplicationContext context = run(Duration.ofSeconds(30), Checked.class)) {
-			assertThat(this.master.next()).isInstanceOf(Message.Waiting.class);
+			assertThat(this.master.next()).isInstanceOf(Frame.Waiting.class);
 			context.getBean(TestCheck.class).open.completeExceptionally(new IllegalStateException("lost the key"));
-			assertThat(this.master.next()).isEqualTo(new Message.StartFailed("The check is jammed.\nMend it."));
+			assertThat(this.master.next()).isEqualTo(new Frame.StartFailed("The check is jammed.\nMend it."));
 			assertThat(this.drain.next()).startsWith("exit 1 on pm-ready-checks");
 			this.drain.over.complete(null);
 		}
@@ -233,7 +233,7 @@ class WorkerLifecycleTests {
 
 	private ConfigurableApplicationContext ready(Duration terminateTimeout) throws Exception {
 		ConfigurableApplicationContext context = run(terminateTimeout);
-		assertThat(this.master.next()).isEqualTo(new Message.Ready());
+		assertThat(this.master.next()).isEqualTo(new Frame.Ready());
 		return context;
 	}
 
@@ -263,8 +263,8 @@ class WorkerLifecycleTests {
 		this.drain.seen.add("exit %d on %s, daemon %s".formatted(code, thread.getName(), thread.isDaemon()));
 	}
 
-	private void order(Message message) {
-		this.server.eventLoop().execute(() -> this.master.connection().send(message));
+	private void order(Frame frame) {
+		this.server.eventLoop().execute(() -> this.master.connection().send(frame));
 	}
 
 	// Until what was given to both loops before has been done.

@@ -17,7 +17,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.Receipt;
 import io.pmboot.control.ControlClient;
 import io.pmboot.control.ControlServer;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import io.pmboot.control.RecordingHandler;
 import io.pmboot.event.MessageEvent;
 import org.junit.jupiter.api.AfterEach;
@@ -124,7 +124,7 @@ class WorkerMessagesTests {
 		activate();
 		deliver("hello");
 		assertThat(next()).isEqualTo("hello of jobs-1 4711 on pm-messages");
-		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1, List.of()));
+		assertThat(this.master.next()).isEqualTo(new Frame.Acknowledge(1, List.of()));
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class WorkerMessagesTests {
 		long upTo = 0;
 		int acknowledgements = 0;
 		while (upTo < 200) {
-			upTo = ((Message.Acknowledge) this.master.next()).upTo();
+			upTo = ((Frame.Acknowledge) this.master.next()).upTo();
 			acknowledgements++;
 		}
 		assertThat(this.handled).hasSize(200);
@@ -149,10 +149,10 @@ class WorkerMessagesTests {
 	void aListenerThatThrowsFailsItsMessageAlone() throws Exception {
 		activate();
 		deliver("fail");
-		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1,
-				List.of(new Message.Acknowledge.Failure(1, "java.lang.IllegalStateException: no luck"))));
+		assertThat(this.master.next()).isEqualTo(new Frame.Acknowledge(1,
+				List.of(new Frame.Acknowledge.Failure(1, "java.lang.IllegalStateException: no luck"))));
 		deliver("next");
-		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(2, List.of()));
+		assertThat(this.master.next()).isEqualTo(new Frame.Acknowledge(2, List.of()));
 	}
 
 	@Test
@@ -161,7 +161,7 @@ class WorkerMessagesTests {
 		deliver("block");
 		deliver("behind");
 		assertThat(next()).isEqualTo("blocking");
-		order(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(30)));
+		order(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(30)));
 		CompletableFuture<Void> drained = drain(DrainReason.STOP);
 		assertThat(drained).isNotDone();
 		assertThat(this.master.isQuiet()).isTrue();
@@ -169,13 +169,13 @@ class WorkerMessagesTests {
 		drained.get(30, TimeUnit.SECONDS);
 		assertThat(this.handled).hasSize(2);
 		for (long upTo = 0; upTo < 2;) {
-			upTo = ((Message.Acknowledge) this.master.next()).upTo();
+			upTo = ((Frame.Acknowledge) this.master.next()).upTo();
 		}
 	}
 
 	@Test
 	void aDrainWithoutMessagesIsOverAtOnceAndStartsNoThread() throws Exception {
-		order(new Message.Drain(DrainReason.STOP, Duration.ofSeconds(30)));
+		order(new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(30)));
 		drain(DrainReason.STOP).get(30, TimeUnit.SECONDS);
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).doesNotContain("pm-messages");
 	}
@@ -186,9 +186,9 @@ class WorkerMessagesTests {
 		CompletableFuture<Void> drained = drain(DrainReason.TERMINATED);
 		deliver("on its way");
 		assertThat(next()).startsWith("on its way of");
-		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1, List.of()));
+		assertThat(this.master.next()).isEqualTo(new Frame.Acknowledge(1, List.of()));
 		assertThat(drained).isNotDone();
-		order(new Message.Drain(DrainReason.TERMINATED, Duration.ofSeconds(30)));
+		order(new Frame.Drain(DrainReason.TERMINATED, Duration.ofSeconds(30)));
 		drained.get(30, TimeUnit.SECONDS);
 	}
 
@@ -210,7 +210,7 @@ class WorkerMessagesTests {
 		this.messages.stop();
 		this.blocked.countDown();
 		assertThat(next()).startsWith("block of");
-		assertThat(this.master.next()).isEqualTo(new Message.Acknowledge(1, List.of()));
+		assertThat(this.master.next()).isEqualTo(new Frame.Acknowledge(1, List.of()));
 		deliver("late");
 		this.connection.close();
 		assertThat(this.handled).isEmpty();
@@ -219,11 +219,11 @@ class WorkerMessagesTests {
 	@Test
 	void sendsAndHearsWhatBecameOfIt() throws Exception {
 		CompletableFuture<Delivery> sent = this.connection.worker(() -> null).send("jobs", "hello");
-		Message.Post post = (Message.Post) this.master.next();
+		Frame.Post post = (Frame.Post) this.master.next();
 		assertThat(post.group()).isEqualTo("jobs");
 		assertThat(post.index()).isEqualTo(-1);
 		Receipt receipt = new Receipt("jobs", 0, 7, DeliveryOutcome.HANDLED, null);
-		order(new Message.Delivered(receipt, 1, List.of(new Message.Delivered.Ids(post.id(), 1))));
+		order(new Frame.Delivered(receipt, 1, List.of(new Frame.Delivered.Ids(post.id(), 1))));
 		assertThat(sent.get(30, TimeUnit.SECONDS).receipts()).containsExactly(receipt);
 	}
 
@@ -248,12 +248,12 @@ class WorkerMessagesTests {
 		order(message(++this.sequence, text));
 	}
 
-	private static Message.Deliver message(long sequence, String text) {
-		return new Message.Deliver(sequence, "jobs", 1, 4711, Unpooled.wrappedBuffer(("\1" + text).getBytes()));
+	private static Frame.Deliver message(long sequence, String text) {
+		return new Frame.Deliver(sequence, "jobs", 1, 4711, Unpooled.wrappedBuffer(("\1" + text).getBytes()));
 	}
 
-	private void order(Message message) {
-		this.server.eventLoop().execute(() -> this.master.connection().send(message));
+	private void order(Frame frame) {
+		this.server.eventLoop().execute(() -> this.master.connection().send(frame));
 	}
 
 	private String next() throws InterruptedException {

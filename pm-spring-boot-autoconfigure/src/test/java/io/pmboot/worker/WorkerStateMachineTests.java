@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import io.pmboot.DrainReason;
-import io.pmboot.control.Message;
+import io.pmboot.control.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,7 +32,7 @@ class WorkerStateMachineTests {
 
 	private final VirtualLoop loop = new VirtualLoop();
 
-	private final List<Message> sent = new ArrayList<>();
+	private final List<Frame> sent = new ArrayList<>();
 
 	private final List<Runnable> departures = new ArrayList<>();
 
@@ -58,7 +58,7 @@ class WorkerStateMachineTests {
 		this.states.accepting(true);
 		this.states.accepting(false);
 		this.states.accepting(true);
-		assertThat(this.sent).containsOnlyOnce(new Message.Ready());
+		assertThat(this.sent).containsOnlyOnce(new Frame.Ready());
 		assertThat(this.states.isStarting()).isFalse();
 	}
 
@@ -70,7 +70,7 @@ class WorkerStateMachineTests {
 		assertThat(this.sent).isEmpty();
 		assertThat(this.states.isStarting()).isTrue();
 		this.states.accepting(true);
-		assertThat(this.sent).containsExactly(new Message.Ready());
+		assertThat(this.sent).containsExactly(new Frame.Ready());
 	}
 
 	@Test
@@ -82,24 +82,23 @@ class WorkerStateMachineTests {
 		assertThat(this.seen).containsExactly("open", "refuse connections");
 		this.states.accepting(true);
 		assertThat(this.seen).containsExactly("open", "refuse connections", "accept connections");
-		assertThat(this.sent).containsExactly(new Message.Ready(), new Message.Accepting(false),
-				new Message.Accepting(true));
+		assertThat(this.sent).containsExactly(new Frame.Ready(), new Frame.Accepting(false), new Frame.Accepting(true));
 	}
 
 	@Test
 	void acceptsNothingWhenItIsActivatedWhileItRefusesTraffic() {
 		ready();
 		this.states.accepting(false);
-		this.states.received(new Message.Activate());
+		this.states.received(new Frame.Activate());
 		assertThat(this.seen).containsExactly("refuse connections", "open");
 	}
 
 	@Test
 	void whatDrainsDoesNotSayThatItRefusesTraffic() {
 		active();
-		this.states.received(new Message.Drain(DrainReason.STOP, TERMINATE));
+		this.states.received(new Frame.Drain(DrainReason.STOP, TERMINATE));
 		this.states.accepting(false);
-		assertThat(this.sent).containsExactly(new Message.Ready());
+		assertThat(this.sent).containsExactly(new Frame.Ready());
 	}
 
 	@Test
@@ -108,7 +107,7 @@ class WorkerStateMachineTests {
 		ready();
 		assertThat(this.sent).isEmpty();
 		this.states.broken(false);
-		assertThat(this.sent).containsExactly(new Message.Ready());
+		assertThat(this.sent).containsExactly(new Frame.Ready());
 	}
 
 	@Test
@@ -116,23 +115,23 @@ class WorkerStateMachineTests {
 		active();
 		this.states.broken(false);
 		this.states.broken(true);
-		assertThat(this.sent).containsExactly(new Message.Ready(),
-				new Message.Unfit("its application says that it is broken (LivenessState.BROKEN)"));
+		assertThat(this.sent).containsExactly(new Frame.Ready(),
+				new Frame.Unfit("its application says that it is broken (LivenessState.BROKEN)"));
 		assertThat(this.seen).containsExactly("open");
 	}
 
 	@Test
 	void opensOnceWhenActivated() {
 		ready();
-		this.states.received(new Message.Activate());
-		this.states.received(new Message.Activate());
+		this.states.received(new Frame.Activate());
+		this.states.received(new Frame.Activate());
 		assertThat(this.seen).containsExactly("open");
 	}
 
 	@Test
 	void aTransitionThatIsNoneIsAnErrorThatNamesBothStates() {
 		this.states.started(this.application);
-		assertThatIllegalStateException().isThrownBy(() -> this.states.received(new Message.Activate()))
+		assertThatIllegalStateException().isThrownBy(() -> this.states.received(new Frame.Activate()))
 			.withMessage("A worker that is STARTING cannot become SERVING");
 		assertThat(this.seen).isEmpty();
 	}
@@ -156,7 +155,7 @@ class WorkerStateMachineTests {
 	void anActivationThatCrossesItsDrainIsNoError() {
 		ready();
 		this.states.disconnect();
-		this.states.received(new Message.Activate());
+		this.states.received(new Frame.Activate());
 		assertThat(this.seen).containsExactly("begin DISCONNECTED");
 	}
 
@@ -180,7 +179,7 @@ class WorkerStateMachineTests {
 	void exitsFatallyWhenItCannotOpen() {
 		this.application.drainFailure = new IllegalStateException("no thread left");
 		ready();
-		this.states.received(new Message.Activate());
+		this.states.received(new Frame.Activate());
 		runDepartures();
 		assertThat(this.seen).containsExactly("open", "exit 1");
 	}
@@ -219,10 +218,10 @@ class WorkerStateMachineTests {
 		cause.arrive(this);
 		this.loop.advance(cause.bound.minus(TICK));
 		assertThat(this.states.drained()).isNotDone();
-		assertThat(this.sent).noneMatch(Message.Cut.class::isInstance);
+		assertThat(this.sent).noneMatch(Frame.Cut.class::isInstance);
 		this.loop.advance(TICK);
 		assertThat(this.states.drained()).isDone();
-		assertThat(this.sent).endsWith(new Message.Cut(3));
+		assertThat(this.sent).endsWith(new Frame.Cut(3));
 	}
 
 	@ParameterizedTest
@@ -280,7 +279,7 @@ class WorkerStateMachineTests {
 	void aDisconnectAddsNothingToADrain(Cause first) {
 		active();
 		first.arrive(this);
-		List<Message> told = List.copyOf(this.sent);
+		List<Frame> told = List.copyOf(this.sent);
 		this.states.disconnect();
 		this.loop.advance(first.bound.minus(TICK));
 		assertThat(this.seen).containsExactly("open", "begin " + first.reason);
@@ -302,7 +301,7 @@ class WorkerStateMachineTests {
 		this.states.accepting(true);
 		runDepartures();
 		assertThat(this.seen).isEqualTo((cause != Cause.CLOSE) ? List.of("exit 0") : List.of());
-		assertThat(this.sent).doesNotContain(new Message.Ready());
+		assertThat(this.sent).doesNotContain(new Frame.Ready());
 		assertThat(this.states.isStarting()).isFalse();
 	}
 
@@ -376,7 +375,7 @@ class WorkerStateMachineTests {
 
 	private void active() {
 		ready();
-		this.states.received(new Message.Activate());
+		this.states.received(new Frame.Activate());
 	}
 
 	private void runDepartures() {
@@ -392,9 +391,9 @@ class WorkerStateMachineTests {
 		return expected;
 	}
 
-	private static List<Message> draining(Cause cause) {
+	private static List<Frame> draining(Cause cause) {
 		return EnumSet.of(Cause.TERM, Cause.CLOSE, Cause.DISCONNECT).contains(cause)
-				? List.of(new Message.Draining(cause.reason)) : List.of();
+				? List.of(new Frame.Draining(cause.reason)) : List.of();
 	}
 
 	private static Duration shorter(Duration one, Duration other) {
@@ -421,7 +420,7 @@ class WorkerStateMachineTests {
 
 		void arrive(WorkerStateMachineTests test) {
 			switch (this) {
-				case STOP, RELOAD -> test.states.received(new Message.Drain(this.reason, this.bound));
+				case STOP, RELOAD -> test.states.received(new Frame.Drain(this.reason, this.bound));
 				case TERM -> test.states.terminate();
 				case CLOSE -> test.states.contextClosed();
 				case LOST -> test.states.masterLost();

@@ -13,9 +13,9 @@ import io.pmboot.control.Form.Sender;
  * What master and worker tell each other, one frame each. The {@link Form} of a record
  * says by which byte a frame names it and who may send it; its components are the fields
  * of the frame. The byte and the fields never change, those of the records in it neither:
- * a newer version appends fields to the message, which an older one passes over.
+ * a newer version appends fields to the frame, which an older one passes over.
  */
-public sealed interface Message {
+public sealed interface Frame {
 
 	/** The newest version of the protocol that this code speaks. */
 	int VERSION = 1;
@@ -38,7 +38,7 @@ public sealed interface Message {
 	 * @param version the newest version that the worker speaks
 	 */
 	@Form(type = 1, sender = Sender.OPENING_WORKER)
-	record Hello(int version) implements Message {
+	record Hello(int version) implements Frame {
 	}
 
 	/**
@@ -61,7 +61,7 @@ public sealed interface Message {
 	@Form(type = 2, sender = Sender.MASTER)
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
 			Duration terminateTimeout, int children, Duration heartbeatInterval, int maxPayload,
-			@Form.Appended List<String> masterProfiles) implements Message {
+			@Form.Appended List<String> masterProfiles) implements Frame {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
@@ -81,7 +81,7 @@ public sealed interface Message {
 	 * @param properties the properties, each from the source that has the last word
 	 */
 	@Form(type = 18, sender = Sender.WORKER)
-	record Configuration(List<Property> properties) implements Message {
+	record Configuration(List<Property> properties) implements Frame {
 
 		public Configuration {
 			properties = List.copyOf(properties);
@@ -104,12 +104,12 @@ public sealed interface Message {
 	 * which the master passes as descriptors before it closes that connection.
 	 */
 	@Form(type = 3, sender = Sender.OPENING_WORKER)
-	record Attach() implements Message {
+	record Attach() implements Frame {
 	}
 
 	/** Worker to master: ready to accept. */
 	@Form(type = 4, sender = Sender.WORKER)
-	record Ready() implements Message {
+	record Ready() implements Frame {
 	}
 
 	/**
@@ -118,7 +118,7 @@ public sealed interface Message {
 	 * @param what in words
 	 */
 	@Form(type = 19, sender = Sender.WORKER)
-	record Waiting(String what) implements Message {
+	record Waiting(String what) implements Frame {
 	}
 
 	/**
@@ -127,12 +127,12 @@ public sealed interface Message {
 	 * @param analysis what Boot says of the failure, or the exception
 	 */
 	@Form(type = 5, sender = Sender.WORKER)
-	record StartFailed(String analysis) implements Message {
+	record StartFailed(String analysis) implements Frame {
 	}
 
 	/** Master to worker: accept. */
 	@Form(type = 6, sender = Sender.MASTER)
-	record Activate() implements Message {
+	record Activate() implements Frame {
 	}
 
 	/**
@@ -142,7 +142,7 @@ public sealed interface Message {
 	 * @param timeout how long the worker may take
 	 */
 	@Form(type = 7, sender = Sender.MASTER)
-	record Drain(DrainReason reason, Duration timeout) implements Message {
+	record Drain(DrainReason reason, Duration timeout) implements Frame {
 	}
 
 	/**
@@ -151,7 +151,7 @@ public sealed interface Message {
 	 * @param reason why
 	 */
 	@Form(type = 8, sender = Sender.WORKER)
-	record Draining(DrainReason reason) implements Message {
+	record Draining(DrainReason reason) implements Frame {
 	}
 
 	/**
@@ -159,7 +159,7 @@ public sealed interface Message {
 	 * drained within its time. Nothing of it is in flight, and nothing begins any more.
 	 */
 	@Form(type = 22, sender = Sender.WORKER)
-	record Drained() implements Message {
+	record Drained() implements Frame {
 	}
 
 	/**
@@ -168,7 +168,7 @@ public sealed interface Message {
 	 * @param requests how many are in flight, and are cut short
 	 */
 	@Form(type = 17, sender = Sender.WORKER)
-	record Cut(int requests) implements Message {
+	record Cut(int requests) implements Frame {
 	}
 
 	/**
@@ -178,7 +178,7 @@ public sealed interface Message {
 	 * @param id tells the turns of this worker apart
 	 */
 	@Form(type = 14, sender = Sender.WORKER)
-	record RequestTurn(int id) implements Message {
+	record RequestTurn(int id) implements Frame {
 	}
 
 	/**
@@ -187,7 +187,7 @@ public sealed interface Message {
 	 * @param id which of this worker's
 	 */
 	@Form(type = 15, sender = Sender.MASTER)
-	record GrantTurn(int id) implements Message {
+	record GrantTurn(int id) implements Frame {
 	}
 
 	/**
@@ -196,7 +196,7 @@ public sealed interface Message {
 	 * @param id which of this worker's
 	 */
 	@Form(type = 16, sender = Sender.WORKER)
-	record EndTurn(int id) implements Message {
+	record EndTurn(int id) implements Frame {
 	}
 
 	/**
@@ -205,7 +205,7 @@ public sealed interface Message {
 	 * @param load what it tells of itself
 	 */
 	@Form(type = 9, sender = Sender.WORKER)
-	record Heartbeat(WorkerLoad load) implements Message {
+	record Heartbeat(WorkerLoad load) implements Frame {
 	}
 
 	/**
@@ -214,7 +214,7 @@ public sealed interface Message {
 	 * @param why in words
 	 */
 	@Form(type = 20, sender = Sender.WORKER)
-	record Unfit(String why) implements Message {
+	record Unfit(String why) implements Frame {
 	}
 
 	/**
@@ -224,7 +224,7 @@ public sealed interface Message {
 	 * @param accepting whether it accepts
 	 */
 	@Form(type = 21, sender = Sender.WORKER)
-	record Accepting(boolean accepting) implements Message {
+	record Accepting(boolean accepting) implements Frame {
 	}
 
 	/**
@@ -236,7 +236,7 @@ public sealed interface Message {
 	 * @param payload what it carries, which only the two ends understand
 	 */
 	@Form(type = 10, sender = Sender.WORKER)
-	record Post(long id, String group, int index, ByteBuf payload) implements Message, Carrier {
+	record Post(long id, String group, int index, ByteBuf payload) implements Frame, Carrier {
 	}
 
 	/**
@@ -249,7 +249,7 @@ public sealed interface Message {
 	 * @param payload what it carries
 	 */
 	@Form(type = 11, sender = Sender.MASTER)
-	record Deliver(long sequence, String group, int index, long pid, ByteBuf payload) implements Message, Carrier {
+	record Deliver(long sequence, String group, int index, long pid, ByteBuf payload) implements Frame, Carrier {
 	}
 
 	/**
@@ -259,7 +259,7 @@ public sealed interface Message {
 	 * @param failures those of them that failed
 	 */
 	@Form(type = 12, sender = Sender.WORKER)
-	record Acknowledge(long upTo, List<Failure> failures) implements Message {
+	record Acknowledge(long upTo, List<Failure> failures) implements Frame {
 
 		public Acknowledge {
 			failures = List.copyOf(failures);
@@ -284,7 +284,7 @@ public sealed interface Message {
 	 * @param ids the messages
 	 */
 	@Form(type = 13, sender = Sender.MASTER)
-	record Delivered(Receipt receipt, int receivers, List<Ids> ids) implements Message {
+	record Delivered(Receipt receipt, int receivers, List<Ids> ids) implements Frame {
 
 		public Delivered {
 			ids = List.copyOf(ids);
