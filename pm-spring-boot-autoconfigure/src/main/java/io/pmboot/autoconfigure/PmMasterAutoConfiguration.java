@@ -36,6 +36,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
@@ -66,61 +67,71 @@ import org.springframework.core.env.Environment;
 @Import(RoleConfiguration.class)
 public final class PmMasterAutoConfiguration {
 
-	@Bean
-	MasterOutput pmMasterOutput(PmProperties properties) {
-		MasterOutput output = MasterOutput.current();
-		output.dropWhenBlocked(properties.master().output().whenBlocked() == WhenBlocked.DROP);
-		return output;
-	}
+	/**
+	 * What supervises, unless something else does: a test's.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(Master.class)
+	static class SupervisionConfiguration {
 
-	@Bean
-	JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments, Environment environment,
-			BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
-		Class<?> mainClass = OwnApplication.mainClass(beans);
-		OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
-				List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
-		JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
-		launcher.beforeEachFork(runDirectory::hold);
-		pidFile.ifAvailable((file) -> launcher.beforeEachFork(file::hold));
-		return launcher;
-	}
+		@Bean
+		MasterOutput pmMasterOutput(PmProperties properties) {
+			MasterOutput output = MasterOutput.current();
+			output.dropWhenBlocked(properties.master().output().whenBlocked() == WhenBlocked.DROP);
+			return output;
+		}
 
-	@Bean
-	GroupConfigurations pmGroupConfigurations(PmProperties properties, ConfigurableEnvironment environment,
-			BeanFactory beans) {
-		return new BoundGroupConfigurations(properties, environment, beans);
-	}
+		@Bean
+		JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments,
+				Environment environment, BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
+			Class<?> mainClass = OwnApplication.mainClass(beans);
+			OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
+					List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
+			JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
+			launcher.beforeEachFork(runDirectory::hold);
+			pidFile.ifAvailable((file) -> launcher.beforeEachFork(file::hold));
+			return launcher;
+		}
 
-	@Bean
-	MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
-			GroupConfigurations configurations, ApplicationContext context, ObjectProvider<JsonPayloads> json,
-			MasterOutput output) {
-		return new MasterLifecycle(
-				new MasterSettings(properties.groupSettings(), properties.master().address(),
-						runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message()),
-				launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
-	}
+		@Bean
+		GroupConfigurations pmGroupConfigurations(PmProperties properties, ConfigurableEnvironment environment,
+				BeanFactory beans) {
+			return new BoundGroupConfigurations(properties, environment, beans);
+		}
 
-	@Bean
-	InitiatedMaster pmMaster(MasterLifecycle lifecycle) {
-		return lifecycle.master();
-	}
+		@Bean
+		MasterLifecycle pmMasterLifecycle(PmProperties properties, RunDirectory runDirectory, JvmLauncher launcher,
+				GroupConfigurations configurations, ApplicationContext context, ObjectProvider<JsonPayloads> json,
+				MasterOutput output) {
+			return new MasterLifecycle(
+					new MasterSettings(properties.groupSettings(), properties.master().address(),
+							runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message()),
+					launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
+		}
 
-	@Bean
-	@ConditionalOnProperty("pm.master.status-file")
-	StatusFile pmStatusFile(Master master, PmProperties properties) {
-		Path file = Objects.requireNonNull(properties.master().statusFile()).toPath();
-		return new StatusFile(master, WorkingDirectory.current().resolve(file), properties.master().statusInterval());
-	}
+		@Bean
+		InitiatedMaster pmMaster(MasterLifecycle lifecycle) {
+			return lifecycle.master();
+		}
 
-	@Bean
-	AfterRunHandler pmAfterRunHandler(ConfigurableApplicationContext context) {
-		return new AfterRunHandler(context);
-	}
+		@Bean
+		@ConditionalOnProperty("pm.master.status-file")
+		StatusFile pmStatusFile(Master master, PmProperties properties) {
+			Path file = Objects.requireNonNull(properties.master().statusFile()).toPath();
+			return new StatusFile(master, WorkingDirectory.current().resolve(file),
+					properties.master().statusInterval());
+		}
 
-	@Bean
-	MasterSignals pmMasterSignals(ConfigurableApplicationContext context, MasterLifecycle lifecycle) {
-		return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, lifecycle);
+		@Bean
+		AfterRunHandler pmAfterRunHandler(ConfigurableApplicationContext context) {
+			return new AfterRunHandler(context);
+		}
+
+		@Bean
+		MasterSignals pmMasterSignals(ConfigurableApplicationContext context, MasterLifecycle lifecycle) {
+			return new MasterSignals(new Signals(), EarlySignals.current(), new JvmExit(), context, lifecycle);
+		}
+
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import io.pmboot.autoconfigure.PmMasterAutoConfiguration;
 import io.pmboot.process.ProcessLauncher;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -96,7 +95,7 @@ final class MasterApplication implements AutoCloseable {
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(exclude = PmMasterAutoConfiguration.class)
+	@EnableAutoConfiguration
 	static class MasterConfiguration {
 
 	}
