@@ -51,6 +51,9 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	/** How long the client of an idle connection may take to close it. */
 	private static final long LINGER_MILLIS = 1000;
 
+	/** For Jetty to parse what it is reading. */
+	private static final long LOOK_AGAIN_MILLIS = 20;
+
 	private final SharedJetty server;
 
 	private final Gate gate;
@@ -246,16 +249,27 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	void closeIdle() {
 		DrainReason reason = this.server.reason();
 		if (reason != null && !Serving.awaitsIdleConnections(reason)) {
-			getConnectedEndPoints().forEach(SharedServerConnector::closeIdle);
+			getConnectedEndPoints().forEach(this::closeIdle);
 		}
 	}
 
-	private static void closeIdle(EndPoint endPoint) {
+	private void closeIdle(EndPoint endPoint) {
 		if (!(connection(endPoint) instanceof HttpConnection http)) {
 			// HTTP/2 has said GOAWAY, and does not time out while a stream is open.
 			endPoint.setIdleTimeout(LINGER_MILLIS);
+			return;
 		}
-		else if (http.getHttpChannel().getRequest() == null && http.getParser().isStart() && !hasInput(endPoint)) {
+		// In this order: what has arrived is read, and parsed, before Jetty waits for
+		// more.
+		boolean hasInput = hasInput(endPoint);
+		boolean waits = endPoint.isFillInterested();
+		if (http.getHttpChannel().getRequest() != null || !http.getParser().isStart() || !endPoint.isOpen()) {
+			return;
+		}
+		if (hasInput || !waits) {
+			getScheduler().schedule(() -> closeIdle(endPoint), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		else {
 			endPoint.close();
 		}
 	}
