@@ -136,20 +136,12 @@ public final class Gate {
 	}
 
 	/**
-	 * Whether what acceptors accept is served.
-	 * @return whether a server has started them, and serves
-	 */
-	public boolean serves() {
-		Server server = this.server;
-		return server != null && server.serves();
-	}
-
-	/**
 	 * How many acceptors live.
-	 * @return the number
+	 * @return the number; 0 where nobody would serve what they accept
 	 */
 	public int acceptors() {
-		return get(this.acceptors::size);
+		Server server = this.server;
+		return (server != null && server.serves()) ? get(this.acceptors::size) : 0;
 	}
 
 	/**

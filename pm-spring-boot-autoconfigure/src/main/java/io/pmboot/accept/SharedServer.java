@@ -79,11 +79,20 @@ public abstract class SharedServer<R> implements Serving {
 	}
 
 	/**
-	 * Why it drains, most urgently.
-	 * @return the reason, or {@code null} where it does not drain
+	 * Whether it accepts nothing more, and ends its connections.
+	 * @return whether it drains
 	 */
-	public final @Nullable DrainReason reason() {
-		return this.reason;
+	public final boolean isDraining() {
+		return this.reason != null;
+	}
+
+	/**
+	 * Whether it drains, and does not wait for idle connections.
+	 * @return whether these are closed
+	 */
+	public final boolean closesIdle() {
+		DrainReason reason = this.reason;
+		return reason != null && !Serving.awaitsIdleConnections(reason);
 	}
 
 	/**
@@ -101,22 +110,16 @@ public abstract class SharedServer<R> implements Serving {
 	protected void activated() throws IOException {
 	}
 
-	/**
-	 * A drain has begun, whose {@link #reason()} is there.
-	 * @param reason why
-	 */
-	protected void draining(DrainReason reason) {
+	/** A drain has begun. */
+	protected void draining() {
 	}
 
 	/** In a drain nothing is accepted any more, and the server has all that was. */
 	protected void acceptorsLeft() {
 	}
 
-	/**
-	 * A drain waits no longer for what the new {@link #reason()} does not wait for.
-	 * @param reason why, now
-	 */
-	protected void hastened(DrainReason reason) {
+	/** A drain that has waited for idle connections {@link #closesIdle()} from now on. */
+	protected void hastened() {
 	}
 
 	@Override
@@ -148,7 +151,7 @@ public abstract class SharedServer<R> implements Serving {
 		this.reason = reason;
 		try {
 			if (isInUse()) {
-				draining(reason);
+				draining();
 			}
 		}
 		finally {
@@ -174,16 +177,13 @@ public abstract class SharedServer<R> implements Serving {
 	public final void hasten(DrainReason reason) {
 		this.reason = reason;
 		if (isInUse()) {
-			hastened(reason);
+			hastened();
 		}
 	}
 
 	@Override
 	public final @Nullable Integer acceptors() {
-		if (!this.accepting) {
-			return null;
-		}
-		return this.gate.serves() ? this.gate.acceptors() : 0;
+		return this.accepting ? this.gate.acceptors() : null;
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.pmboot.accept;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,7 +18,7 @@ import io.pmboot.loop.EventLoop;
  *
  * @since 0.1
  */
-public final class Spread {
+public final class Spread implements Serving {
 
 	private final long nanos;
 
@@ -55,16 +57,21 @@ public final class Spread {
 	}
 
 	/**
-	 * The worker drains, for this reason by now. Where it does not wait for idle
-	 * connections it does not for these: all that are left end now, and later ones at
-	 * once.
-	 * @param reason why
+	 * A drain that does not wait for idle connections does not for these: all that are
+	 * left end now, and later ones at once. Those who have them wait for their ends.
 	 */
-	public void drain(DrainReason reason) {
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
 		if (!Serving.awaitsIdleConnections(reason)) {
 			this.atOnce = true;
 			this.farewells.forEach(Farewell::run);
 		}
+		return CompletableFuture.completedStage(null);
+	}
+
+	@Override
+	public void hasten(DrainReason reason) {
+		drain(reason);
 	}
 
 	/**

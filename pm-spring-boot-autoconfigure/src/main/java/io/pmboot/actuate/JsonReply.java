@@ -12,22 +12,18 @@ import org.springframework.http.MediaType;
  *
  * @param status the HTTP status
  * @param headers the headers
- * @param json the body
+ * @param bytes the body
  */
-record JsonReply(HttpStatusCode status, HttpHeaders headers, String json) {
+record JsonReply(HttpStatusCode status, HttpHeaders headers, byte[] bytes) {
 
 	static JsonReply of(HttpStatusCode status, Map<String, ?> body) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.setContentType(MediaType.APPLICATION_JSON);
-		return new JsonReply(status, headers, RecordMembers.json(body));
+		return new JsonReply(status, headers, RecordMembers.json(body).getBytes(StandardCharsets.UTF_8));
 	}
 
 	static JsonReply error(HttpStatusCode status, String reason) {
 		return of(status, Map.of("error", reason));
-	}
-
-	byte[] bytes() {
-		return this.json.getBytes(StandardCharsets.UTF_8);
 	}
 
 }

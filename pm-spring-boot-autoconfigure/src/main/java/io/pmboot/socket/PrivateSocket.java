@@ -40,20 +40,15 @@ public final class PrivateSocket implements Closeable {
 
 	private volatile boolean closed;
 
-	private PrivateSocket(Path path) throws IOException {
-		this.path = path;
-		this.channel = bind();
-	}
-
 	/**
 	 * Listens.
 	 * @param path where, in a folder of this process's user that nobody else may enter;
 	 * what a process has left there that is gone is removed
-	 * @return the socket
 	 * @throws IOException where that fails
 	 */
-	public static PrivateSocket open(Path path) throws IOException {
-		return new PrivateSocket(path);
+	public PrivateSocket(Path path) throws IOException {
+		this.path = path;
+		this.channel = bind();
 	}
 
 	private ServerSocketChannel bind() throws IOException {

@@ -55,11 +55,8 @@ public final class TcpListener extends BoundListener {
 		try {
 			return listen(address, host instanceof Inet6Address);
 		}
-		catch (ChannelException ex) {
+		catch (ChannelException | IOException ex) {
 			throw failure(address, (ex.getCause() != null) ? ex.getCause() : ex);
-		}
-		catch (IOException ex) {
-			throw failure(address, ex);
 		}
 	}
 

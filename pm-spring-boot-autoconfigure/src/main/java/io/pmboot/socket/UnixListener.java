@@ -152,11 +152,6 @@ final class UnixListener extends BoundListener {
 		}
 	}
 
-	@Override
-	public ListenAddress given(ListenAddress configured) {
-		return configured;
-	}
-
 	/**
 	 * Deletes the file, too, unless another process has replaced it.
 	 */

@@ -3,7 +3,6 @@ package io.pmboot.web;
 import java.time.Duration;
 import java.util.List;
 
-import io.pmboot.DrainReason;
 import io.pmboot.accept.SharedServer;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
@@ -61,16 +60,6 @@ public abstract class SharedWebServer<F extends WebServerFactory, R> extends Sha
 	 */
 	public final Spread spread() {
 		return this.spread;
-	}
-
-	@Override
-	protected void draining(DrainReason reason) {
-		this.spread.drain(reason);
-	}
-
-	@Override
-	protected void hastened(DrainReason reason) {
-		this.spread.drain(reason);
 	}
 
 	@Override

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.pmboot.Connection;
 import io.pmboot.ConnectionHandler;
-import io.pmboot.DrainReason;
 import io.pmboot.accept.SharedServer;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.loop.Threads;
@@ -71,7 +70,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 		try {
 			OpenConnection connection = new OpenConnection(channel, listener);
 			this.connections.add(connection);
-			if (reason() != null) {
+			if (isDraining()) {
 				connection.drain();
 			}
 			this.threads.execute(() -> handle(connection));
@@ -105,7 +104,7 @@ public final class HandlerServer extends SharedServer<Connection> implements Aut
 
 	/** The handler is asked to finish, whatever the reason. */
 	@Override
-	protected void draining(DrainReason reason) {
+	protected void draining() {
 		if (!this.connections.isEmpty()) {
 			try {
 				// Starts a thread for each, which may take a while.

@@ -39,7 +39,7 @@ class PrivateSocketTests {
 		this.path = this.directory.resolve("socket");
 		// What a process has left that was killed.
 		Files.createFile(this.path);
-		this.socket = PrivateSocket.open(this.path);
+		this.socket = new PrivateSocket(this.path);
 	}
 
 	@AfterEach

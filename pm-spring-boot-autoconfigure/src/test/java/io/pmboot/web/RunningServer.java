@@ -59,12 +59,14 @@ public abstract class RunningServer implements ServerWorker {
 
 	@Override
 	public CompletionStage<Void> drain(DrainReason reason) {
+		this.spread.drain(reason);
 		this.streams.drain(reason);
 		return this.shared.drain(reason);
 	}
 
 	@Override
 	public void hasten(DrainReason reason) {
+		this.spread.hasten(reason);
 		this.streams.hasten(reason);
 		this.shared.hasten(reason);
 	}

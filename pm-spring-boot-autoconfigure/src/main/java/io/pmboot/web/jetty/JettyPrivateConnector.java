@@ -63,7 +63,7 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 	@Override
 	public Opened open(Path path) throws IOException {
 		Server server = Objects.requireNonNull(this.server, "Jetty is not in use");
-		PrivateSocket socket = PrivateSocket.open(path);
+		PrivateSocket socket = new PrivateSocket(path);
 		PrivateServerConnector connector = new PrivateServerConnector(server, socket);
 		server.getBeans(NetworkConnectionLimit.class)
 			.forEach((limit) -> connector

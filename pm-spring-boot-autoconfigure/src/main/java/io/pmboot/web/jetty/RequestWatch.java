@@ -51,7 +51,7 @@ final class RequestWatch extends Handler.Wrapper {
 			request.addHttpStreamWrapper((stream) -> new Http1Stream(stream, endPoint));
 		}
 		else {
-			this.connector.sayFarewell(endPoint);
+			this.server.sayFarewell(endPoint);
 		}
 		this.server.gate().taskSubmitted((endPoint.getTransport() instanceof SocketChannel channel) ? channel : null);
 		try {
@@ -82,8 +82,7 @@ final class RequestWatch extends Handler.Wrapper {
 		public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
 				@Nullable ByteBuffer content, Callback callback) {
 			MetaData.Response sent = response;
-			if (response != null && response.getStatus() >= HttpStatus.OK_200
-					&& RequestWatch.this.server.reason() != null
+			if (response != null && response.getStatus() >= HttpStatus.OK_200 && RequestWatch.this.server.isDraining()
 					&& (RequestWatch.this.connector.isShutdown() || !isFollowed(request))) {
 				this.announced = true;
 				sent = last(request, response, last);
@@ -105,13 +104,13 @@ final class RequestWatch extends Handler.Wrapper {
 		 * to be answered before the connection ends.
 		 */
 		private boolean isFollowed(MetaData.Request request) {
-			if (!(SharedServerConnector.connection(this.endPoint) instanceof HttpConnection http)) {
+			if (!(SharedJetty.connection(this.endPoint) instanceof HttpConnection http)) {
 				return false;
 			}
 			HttpFields fields = request.getHttpFields();
 			boolean read = http.getParser().isComplete() || (fields.getLongField(HttpHeader.CONTENT_LENGTH) <= 0
 					&& !fields.contains(HttpHeader.TRANSFER_ENCODING));
-			return read && (!http.isRequestBufferEmpty() || SharedServerConnector.hasInput(this.endPoint));
+			return read && (!http.isRequestBufferEmpty() || SharedJetty.hasInput(this.endPoint));
 		}
 
 		private static MetaData.Response last(MetaData.Request request, MetaData.Response response, boolean complete) {

@@ -1,21 +1,38 @@
 package io.pmboot.web.jetty;
 
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-import io.pmboot.DrainReason;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.SharedWebServer;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.component.Graceful;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.util.ClassUtils;
 
 /**
  * Jetty on the listeners of this worker, all of them through its one connector, so that
@@ -25,9 +42,19 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
  */
 public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServerFactory, Request> {
 
+	/** How long the client of an idle connection may take to close it. */
+	private static final long LINGER_MILLIS = 1000;
+
+	/** For Jetty to parse what it is reading. */
+	private static final long LOOK_AGAIN_MILLIS = 20;
+
 	private final JettyPrivateConnector privateConnector = new JettyPrivateConnector(false);
 
+	private final @Nullable Http2Farewells http2 = Http2Farewells.POSSIBLE ? new Http2Farewells() : null;
+
 	private volatile @Nullable SharedServerConnector connector;
+
+	private volatile @Nullable WebSockets sockets;
 
 	/**
 	 * Creates it.
@@ -76,24 +103,87 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 
 	@Override
 	protected void activated() {
-		connector().activated();
+		this.sockets = new WebSockets(connector().getServer());
 	}
 
 	@Override
-	protected void draining(DrainReason reason) {
-		super.draining(reason);
-		connector().draining(reason);
+	protected void draining() {
+		if (closesIdle()) {
+			sayGoAway();
+		}
+		else {
+			connector().getConnectedEndPoints().forEach(this::sayFarewell);
+		}
+		WebSockets sockets = this.sockets;
+		if (sockets != null) {
+			sockets.end(spread()::end);
+		}
+	}
+
+	/** Tells a client of HTTP/2 in a drain, unless that hurries: then Jetty tells it. */
+	void sayFarewell(EndPoint endPoint) {
+		if (this.http2 != null && isDraining() && !closesIdle()) {
+			this.http2.say(connection(endPoint), connector().getScheduler());
+		}
+	}
+
+	/** HTTP/2 alone: streams that are open finish, and then the connection ends. */
+	private void sayGoAway() {
+		for (ConnectionFactory factory : connector().getConnectionFactories()) {
+			if (factory instanceof ContainerLifeCycle container) {
+				container.getBeans(Graceful.class).forEach(Graceful::shutdown);
+			}
+		}
 	}
 
 	@Override
 	protected void acceptorsLeft() {
-		connector().closeIdle();
+		if (closesIdle()) {
+			closeIdle();
+		}
 	}
 
 	@Override
-	protected void hastened(DrainReason reason) {
-		super.hastened(reason);
-		connector().hasten();
+	protected void hastened() {
+		sayGoAway();
+		closeIdle();
+	}
+
+	private void closeIdle() {
+		connector().getConnectedEndPoints().forEach(this::closeIfIdle);
+	}
+
+	private void closeIfIdle(EndPoint endPoint) {
+		if (!(connection(endPoint) instanceof HttpConnection http)) {
+			// HTTP/2 has said GOAWAY, and does not time out while a stream is open.
+			endPoint.setIdleTimeout(LINGER_MILLIS);
+			return;
+		}
+		// In this order: what has arrived is read, and parsed, before Jetty waits for
+		// more.
+		boolean hasInput = hasInput(endPoint);
+		boolean waits = endPoint.isFillInterested();
+		if (http.getHttpChannel().getRequest() != null || !http.getParser().isStart() || !endPoint.isOpen()) {
+			return;
+		}
+		if (hasInput || !waits) {
+			connector().getScheduler()
+				.schedule(() -> closeIfIdle(endPoint), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		else {
+			endPoint.close();
+		}
+	}
+
+	/** What speaks a protocol on an end point, within TLS where it has that. */
+	static @Nullable Connection connection(EndPoint endPoint) {
+		Connection connection = endPoint.getConnection();
+		return (connection instanceof SslConnection secure) ? secure.getSslEndPoint().getConnection() : connection;
+	}
+
+	/** Whether bytes of a client wait to be read. */
+	static boolean hasInput(EndPoint endPoint) {
+		return endPoint.getTransport() instanceof SocketChannel channel && AdoptedListener.hasInput(channel);
 	}
 
 	@Override
@@ -108,6 +198,31 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 	 */
 	public static PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> masterConnector(boolean alone) {
 		return new JettyPrivateConnector(alone);
+	}
+
+	/**
+	 * Ends connections of HTTP/2 as RFC 9113, 6.8 has it: a first GOAWAY that refuses
+	 * nothing, so that requests on their way are served, and Jetty's own a while later.
+	 * That refuses what an idle connection sends behind it. A class of its own, because
+	 * an application may be without HTTP/2.
+	 */
+	private static final class Http2Farewells {
+
+		static final boolean POSSIBLE = ClassUtils.isPresent("org.eclipse.jetty.http2.HTTP2Connection",
+				Http2Farewells.class.getClassLoader());
+
+		private final Set<HTTP2Session> told = ConcurrentHashMap.newKeySet();
+
+		void say(@Nullable Connection connection, Scheduler scheduler) {
+			if (connection instanceof HTTP2Connection spoken && this.told.add(spoken.getSession())) {
+				HTTP2Session session = spoken.getSession();
+				// Past the session's state, by which it would refuse what comes next.
+				session.frames(null, List.of(new GoAwayFrame(Integer.MAX_VALUE, ErrorCode.NO_ERROR.code, null)),
+						Callback.NOOP);
+				scheduler.schedule(session::shutdown, SharedWebServer.GOAWAY.toSeconds(), TimeUnit.SECONDS);
+			}
+		}
+
 	}
 
 }

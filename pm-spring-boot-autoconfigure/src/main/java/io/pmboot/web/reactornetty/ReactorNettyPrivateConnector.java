@@ -109,7 +109,7 @@ final class ReactorNettyPrivateConnector implements PrivateConnector.OfMaster<Ne
 			throw new IOException("Reactor Netty speaks TLS alone here (server.ssl)");
 		}
 		Channel server = Objects.requireNonNull(this.server, "Reactor Netty is not in use");
-		PrivateSocket socket = PrivateSocket.open(path);
+		PrivateSocket socket = new PrivateSocket(path);
 		Threads.start("reactor-http-Acceptor-private", () -> accept(socket, server));
 		return new Opened(socket, () -> {
 			// Nothing else is there.

@@ -16,8 +16,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.pmboot.DrainReason;
-import io.pmboot.accept.Serving;
 import io.pmboot.web.SharedWebServer;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
@@ -95,7 +93,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	boolean isDraining() {
-		return this.server.reason() != null;
+		return this.server.isDraining();
 	}
 
 	/** A request has been received as a whole. */
@@ -123,8 +121,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	void settleIfDraining() {
-		DrainReason reason = this.server.reason();
-		if (reason == null || !this.channel.isActive()) {
+		if (!isDraining() || !this.channel.isActive()) {
 			return;
 		}
 		Http2FrameCodec codec = this.channel.pipeline().get(Http2FrameCodec.class);
@@ -132,13 +129,13 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 			if (this.http2 == null) {
 				this.http2 = new Http2Farewell(codec);
 			}
-			this.http2.say(!Serving.awaitsIdleConnections(reason));
+			this.http2.say(this.server.closesIdle());
 		}
 		else if (ChannelOperations.get(this.channel) instanceof WebsocketOutbound socket) {
 			endSocket(socket);
 		}
 		else if (isIdle()) {
-			endIdle(reason);
+			endIdle();
 		}
 	}
 
@@ -146,8 +143,8 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 		return (this.requests == null || this.requests.pending() == 0) && !this.halfReceived;
 	}
 
-	private void endIdle(DrainReason reason) {
-		if (!Serving.awaitsIdleConnections(reason)) {
+	private void endIdle() {
+		if (this.server.closesIdle()) {
 			this.channel.close();
 		}
 		else if (!this.idleWatched) {

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
@@ -148,8 +147,7 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	}
 
 	@Override
-	protected void hastened(DrainReason reason) {
-		super.hastened(reason);
+	protected void hastened() {
 		this.connections.forEach(SharedConnection::settle);
 	}
 

@@ -31,6 +31,8 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 
 	private final SharedNioEndpoint endpoint;
 
+	private @Nullable SharedTomcat server;
+
 	private @Nullable Adapter counting;
 
 	/**
@@ -51,6 +53,7 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 	 * @param connector what has this protocol
 	 */
 	void setServer(SharedTomcat server, Connector connector) {
+		this.server = server;
 		this.counting = new CountingAdapter(connector, server);
 		this.endpoint.setServer(server);
 	}
@@ -72,14 +75,6 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		super.addUpgradeProtocol(upgradeProtocol);
 	}
 
-	void endHttp2WhenIdle() {
-		for (UpgradeProtocol upgradeProtocol : findUpgradeProtocols()) {
-			if (upgradeProtocol instanceof Http2Protocol http2) {
-				http2.setKeepAliveTimeout(1);
-			}
-		}
-	}
-
 	@Override
 	protected Processor createProcessor() {
 		return new Http11DrainProcessor(this, getAdapter());
@@ -95,9 +90,8 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 		return (isDraining() && (processor == null || processor.isLast())) ? 1 : super.getMaxKeepAliveRequests();
 	}
 
-	// The protocol above asks before the endpoint is there.
 	private boolean isDraining() {
-		return this.endpoint != null && this.endpoint.drainReason() != null;
+		return this.server != null && this.server.isDraining();
 	}
 
 	/**

@@ -13,9 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import io.pmboot.DrainReason;
 import io.pmboot.accept.Gate;
-import io.pmboot.accept.Spread;
 import io.pmboot.loop.Threads;
 import io.pmboot.socket.AdoptedListener;
 import org.apache.tomcat.util.net.Acceptor;
@@ -45,8 +43,6 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 
 	private List<AdoptedListener> listeners = List.of();
 
-	private final ConnectionDrain drain = new ConnectionDrain(this);
-
 	private @Nullable SharedTomcat server;
 
 	private volatile @Nullable Thread poller;
@@ -55,19 +51,6 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		this.server = server;
 		this.gate = server.gate();
 		this.listeners = server.listeners();
-	}
-
-	ConnectionDrain drain() {
-		return this.drain;
-	}
-
-	/** Why its connections are to end, if they are. */
-	@Nullable DrainReason drainReason() {
-		return (this.server != null) ? this.server.reason() : null;
-	}
-
-	Spread spread() {
-		return Objects.requireNonNull(this.server).spread();
 	}
 
 	@Override
@@ -190,7 +173,7 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 	@Override
 	protected SocketProcessorBase<NioChannel> createSocketProcessor(SocketWrapperBase<NioChannel> socketWrapper,
 			SocketEvent event) {
-		return new Dispatch(socketWrapper, event);
+		return new Dispatch(socketWrapper, event, Objects.requireNonNull(this.server));
 	}
 
 	@Override
@@ -220,8 +203,11 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 	 */
 	final class Dispatch extends SocketProcessor {
 
-		Dispatch(SocketWrapperBase<NioChannel> socketWrapper, SocketEvent event) {
+		private final SharedTomcat server;
+
+		Dispatch(SocketWrapperBase<NioChannel> socketWrapper, SocketEvent event, SharedTomcat server) {
 			super(socketWrapper, event);
+			this.server = server;
 		}
 
 		SocketChannel channel() {
@@ -231,12 +217,12 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 		@Override
 		protected void doRun() {
 			SocketWrapperBase<NioChannel> connection = this.socketWrapper;
-			SharedNioEndpoint.this.drain.serving(connection);
+			this.server.connectionBusy(connection);
 			try {
 				super.doRun();
 			}
 			finally {
-				SharedNioEndpoint.this.drain.served(connection);
+				this.server.connectionServed(connection);
 			}
 		}
 

@@ -1,16 +1,27 @@
 package io.pmboot.web.tomcat;
 
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 
-import io.pmboot.DrainReason;
-import io.pmboot.accept.Serving;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.SharedWebServer;
 import org.apache.catalina.connector.Connector;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
+import org.apache.coyote.UpgradeProtocol;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -23,9 +34,19 @@ import org.springframework.boot.tomcat.TomcatWebServerFactory;
  */
 public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, Request> {
 
+	private static final Log logger = LogFactory.getLog(SharedTomcat.class);
+
 	private final TomcatPrivateConnector privateConnector = new TomcatPrivateConnector(false);
 
+	/** Connections that a thread serves at this moment. */
+	private final Set<SocketWrapperBase<NioChannel>> busy = ConcurrentHashMap.newKeySet();
+
+	/** WebSockets and the like that have been told to end. */
+	private final Set<SocketWrapperBase<NioChannel>> told = ConcurrentHashMap.newKeySet();
+
 	private volatile @Nullable SharedHttp11NioProtocol protocol;
+
+	private volatile boolean haveAcceptorsLeft;
 
 	/**
 	 * Creates it.
@@ -56,10 +77,6 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 		return Objects.requireNonNull(this.protocol);
 	}
 
-	private SharedNioEndpoint endpoint() {
-		return protocol().endpoint();
-	}
-
 	// Of an asynchronous request whose client has gone Tomcat may make an end without a
 	// word.
 	@Override
@@ -68,23 +85,119 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 	}
 
 	@Override
-	protected void draining(DrainReason reason) {
-		super.draining(reason);
-		if (!Serving.awaitsIdleConnections(reason)) {
-			protocol().endHttp2WhenIdle();
+	protected void draining() {
+		if (closesIdle()) {
+			endHttp2WhenIdle();
+		}
+	}
+
+	private void endHttp2WhenIdle() {
+		for (UpgradeProtocol upgradeProtocol : protocol().findUpgradeProtocols()) {
+			if (upgradeProtocol instanceof Http2Protocol http2) {
+				http2.setKeepAliveTimeout(1);
+			}
 		}
 	}
 
 	@Override
 	protected void acceptorsLeft() {
-		endpoint().drain().acceptorsLeft();
+		this.haveAcceptorsLeft = true;
+		settleAll();
 	}
 
 	@Override
-	protected void hastened(DrainReason reason) {
-		super.hastened(reason);
-		protocol().endHttp2WhenIdle();
-		endpoint().drain().hasten();
+	protected void hastened() {
+		endHttp2WhenIdle();
+		if (this.haveAcceptorsLeft) {
+			settleAll();
+		}
+	}
+
+	private void settleAll() {
+		for (SocketWrapperBase<NioChannel> connection : protocol().endpoint().getConnections()) {
+			try {
+				settleUnlessServed(connection);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A connection could not be settled, and ends by itself or when the time is up", ex);
+			}
+		}
+	}
+
+	/** A thread begins to serve a connection, whose lock it holds. */
+	void connectionBusy(SocketWrapperBase<NioChannel> connection) {
+		this.busy.add(connection);
+	}
+
+	/** The thread has served it, for now. */
+	void connectionServed(SocketWrapperBase<NioChannel> connection) {
+		this.busy.remove(connection);
+		if (isDraining()) {
+			settle(connection);
+		}
+	}
+
+	private void settleUnlessServed(SocketWrapperBase<NioChannel> connection) {
+		Lock lock = connection.getLock();
+		// A thread that serves it settles it at the end, when it has seen the reason. One
+		// that ended just before that holds the lock for another moment.
+		while (!this.busy.contains(connection)) {
+			if (tryLock(lock)) {
+				try {
+					settle(connection);
+				}
+				finally {
+					lock.unlock();
+				}
+				return;
+			}
+		}
+	}
+
+	private static boolean tryLock(Lock lock) {
+		try {
+			return lock.tryLock(10, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return lock.tryLock();
+		}
+	}
+
+	private void settle(SocketWrapperBase<NioChannel> connection) {
+		if (connection.isClosed()) {
+			return;
+		}
+		Processor processor = (Processor) connection.getCurrentProcessor();
+		if (processor == null) {
+			if (closesIdle() && !hasInput(connection)) {
+				connection.close();
+			}
+		}
+		else if (processor.isUpgrade()) {
+			// HTTP/2 says GOAWAY here; others, such as WebSocket, do nothing.
+			processor.pause();
+			if (!processor.getUpgradeToken().protocol().startsWith("h2")) {
+				endOnce(connection);
+			}
+			else if (closesIdle()) {
+				// Past any time-out: the connection ends unless a stream is active on it.
+				processor.timeoutAsync(Long.MAX_VALUE);
+			}
+		}
+	}
+
+	// WebSocket says 1001, going away, here.
+	private void endOnce(SocketWrapperBase<NioChannel> connection) {
+		if (this.told.add(connection)) {
+			spread().end(() -> connection.processSocket(SocketEvent.STOP, true));
+		}
+	}
+
+	private static boolean hasInput(SocketWrapperBase<NioChannel> connection) {
+		// Tomcat closes without the connection's lock, too, and then there is none.
+		SocketChannel channel = connection.getSocket().getIOChannel();
+		return channel != null && AdoptedListener.hasInput(channel);
 	}
 
 	@Override

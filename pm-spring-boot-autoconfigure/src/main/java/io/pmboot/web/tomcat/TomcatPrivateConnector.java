@@ -65,7 +65,7 @@ final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWe
 	@Override
 	public Opened open(Path path) throws IOException {
 		Connector main = Objects.requireNonNull(this.main, "Tomcat is not in use");
-		PrivateSocket socket = PrivateSocket.open(path);
+		PrivateSocket socket = new PrivateSocket(path);
 		Http11NioProtocol protocol = new Http11NioProtocol(new PrivateEndpoint(socket));
 		protocol.setExecutor(main.getProtocolHandler().getExecutor());
 		if (main.getProtocolHandler() instanceof AbstractProtocol<?> like) {
