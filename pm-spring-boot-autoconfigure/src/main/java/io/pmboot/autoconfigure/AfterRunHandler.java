@@ -13,14 +13,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * Ends a master whose {@code main} asks, once it runs, for a bean that no master has: it
  * would do so at each start, and what comes after it would never be done.
+ *
+ * @param context the master's context
  */
-class AfterRunHandler implements ApplicationListener<ApplicationReadyEvent> {
-
-	private final ConfigurableApplicationContext context;
-
-	AfterRunHandler(ConfigurableApplicationContext context) {
-		this.context = context;
-	}
+record AfterRunHandler(ConfigurableApplicationContext context) implements ApplicationListener<ApplicationReadyEvent> {
 
 	// On the thread that goes on in main.
 	@Override

@@ -40,20 +40,13 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
  * Binds and validates what a new version says by the properties and rules of the master's
  * own start. What the master was started with (arguments, system properties, environment
  * variables) wins; the files that it read then do not count any more.
+ *
+ * @param started what the master was started with
+ * @param environment the master's environment
+ * @param beans the master's beans
  */
-final class BoundGroupConfigurations implements GroupConfigurations {
-
-	private final PmProperties started;
-
-	private final ConfigurableEnvironment environment;
-
-	private final BeanFactory beans;
-
-	BoundGroupConfigurations(PmProperties started, ConfigurableEnvironment environment, BeanFactory beans) {
-		this.started = started;
-		this.environment = environment;
-		this.beans = beans;
-	}
+record BoundGroupConfigurations(PmProperties started, ConfigurableEnvironment environment,
+		BeanFactory beans) implements GroupConfigurations {
 
 	@Override
 	public List<String> masterProfiles() {

@@ -17,8 +17,13 @@ import org.springframework.util.ClassUtils;
 /**
  * Warns, once at the start of a worker that is one of several, of a database that lives
  * in its process. It is told by the URL of the data source, which opens no connection.
+ *
+ * @param beans the worker's beans
+ * @param group the worker's group
+ * @param children how many workers that has
  */
-class EmbeddedDatabaseWarning implements SmartInitializingSingleton {
+record EmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans, String group,
+		int children) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(EmbeddedDatabaseWarning.class);
 
@@ -34,18 +39,6 @@ class EmbeddedDatabaseWarning implements SmartInitializingSingleton {
 	private static final String[] URLS = { "jdbcUrl", "url", "URL" };
 
 	private static final String EMBEDDED = "org.springframework.jdbc.datasource.embedded.EmbeddedDatabase";
-
-	private final ConfigurableListableBeanFactory beans;
-
-	private final String group;
-
-	private final int children;
-
-	EmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans, String group, int children) {
-		this.beans = beans;
-		this.group = group;
-		this.children = children;
-	}
 
 	@Override
 	public void afterSingletonsInstantiated() {

@@ -9,9 +9,14 @@ import java.util.Set;
 import io.pmboot.control.Frame.Configuration.Property;
 import io.pmboot.env.Roles;
 import io.pmboot.env.WorkerDefaults;
+import io.pmboot.settings.GroupProperties;
+import io.pmboot.worker.WorkerConnection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -20,6 +25,7 @@ import org.springframework.core.env.AbstractEnvironment;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -72,6 +78,18 @@ final class GroupConfiguration {
 			said.addAll(saidHere);
 		}
 		return properties;
+	}
+
+	/**
+	 * What the worker's own environment says of its group. That of the version which it
+	 * runs: the master has read that of another, perhaps.
+	 */
+	static GroupProperties own(Environment environment) {
+		WorkerConnection connection = WorkerConnection.current();
+		// No group has the name of a role.
+		String group = (connection != null) ? connection.welcome().group() : "worker";
+		return Binder.get(environment)
+			.bindOrCreate(prefix(group), Bindable.of(GroupProperties.class), BindHandler.DEFAULT);
 	}
 
 	private static String[] names(PropertySource<?> source) {

@@ -15,19 +15,15 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /**
  * Warns of variables for workers that are named by a variable of the master: Boot reads
  * such names without their case, which a variable of a worker has.
+ *
+ * @param environment the master's environment
  */
-class LostCaseWarning implements SmartInitializingSingleton {
+record LostCaseWarning(ConfigurableEnvironment environment) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(LostCaseWarning.class);
 
 	private static final Pattern VARIABLE = Pattern.compile("PM_GROUPS_(.+?)_ENVIRONMENT_(.+)",
 			Pattern.CASE_INSENSITIVE);
-
-	private final ConfigurableEnvironment environment;
-
-	LostCaseWarning(ConfigurableEnvironment environment) {
-		this.environment = environment;
-	}
 
 	@Override
 	public void afterSingletonsInstantiated() {

@@ -32,8 +32,10 @@ import org.springframework.util.ClassUtils;
 /**
  * Warns, at the start of a worker, of listeners for events that only the master
  * publishes: they would wait for ever.
+ *
+ * @param context the worker's context
  */
-class MasterListenerWarning implements SmartInitializingSingleton {
+record MasterListenerWarning(ConfigurableApplicationContext context) implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
 			ReloadProgressEvent.class, ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class,
@@ -41,12 +43,6 @@ class MasterListenerWarning implements SmartInitializingSingleton {
 			WorkerUnfitEvent.class);
 
 	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
-
-	private final ConfigurableApplicationContext context;
-
-	MasterListenerWarning(ConfigurableApplicationContext context) {
-		this.context = context;
-	}
 
 	@Override
 	public void afterSingletonsInstantiated() {

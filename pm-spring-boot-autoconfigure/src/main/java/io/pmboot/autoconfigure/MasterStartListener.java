@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.logging.LogManager;
 
 import io.pmboot.PmRole;
 import io.pmboot.StartFailedException;
@@ -68,13 +67,7 @@ class MasterStartListener implements ApplicationListener<SpringApplicationEvent>
 			return;
 		}
 		try {
-			MasterCopy copy = MasterCopy.make(runDirectory, (mainClass != null) ? mainClass.getName() : null,
-					List.of(event.getArgs()));
-			if (copy != null) {
-				// Boot has put a bridge there that belongs to what is left behind.
-				LogManager.getLogManager().readConfiguration();
-				copy.start();
-			}
+			MasterCopy.run(runDirectory, mainClass, List.of(event.getArgs()));
 		}
 		catch (IOException ex) {
 			throw new StartFailedException(

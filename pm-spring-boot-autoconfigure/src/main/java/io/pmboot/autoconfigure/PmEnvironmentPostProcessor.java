@@ -1,6 +1,7 @@
 package io.pmboot.autoconfigure;
 
 import io.pmboot.PmRole;
+import io.pmboot.control.Frame;
 import io.pmboot.control.WorkerVariables;
 import io.pmboot.env.MasterDefaults;
 import io.pmboot.env.OwnApplication;
@@ -26,7 +27,8 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		if (!OwnApplication.is(application)) {
 			if (System.getProperty(WorkerVariables.CONTROL_SOCKET) != null) {
-				ownFiles(environment);
+				// What else a worker runs may be the first to open the log file.
+				WorkerDefaults.applyFiles(environment);
 			}
 			return;
 		}
@@ -43,27 +45,14 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 		}
 	}
 
-	private void worker(ConfigurableEnvironment environment, SpringApplication application) {
-		String group = environment.getProperty(WorkerVariables.GROUP);
-		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
-		if (group == null || index == null) {
-			throw Roles.noMaster();
-		}
-		WorkerDefaults.apply(environment, group, index);
+	private static void worker(ConfigurableEnvironment environment, SpringApplication application) {
+		WorkerDefaults.apply(environment);
 		WorkerConnection connection = WorkerConnection.current();
 		if (connection != null) {
+			Frame.Welcome welcome = connection.welcome();
 			connection.configure((masterProfiles) -> GroupConfiguration.read(environment,
-					application.getResourceLoader(), group, masterProfiles));
-			environment.getPropertySources().addFirst(WorkerDefaults.listeners(connection.welcome().listeners()));
-		}
-	}
-
-	// What else a worker runs may be the first to open the log file.
-	private static void ownFiles(ConfigurableEnvironment environment) {
-		String group = environment.getProperty(WorkerVariables.GROUP);
-		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
-		if (group != null && index != null) {
-			WorkerDefaults.applyFiles(environment, group, index);
+					application.getResourceLoader(), welcome.group(), masterProfiles));
+			environment.getPropertySources().addFirst(WorkerDefaults.listeners(welcome.listeners()));
 		}
 	}
 

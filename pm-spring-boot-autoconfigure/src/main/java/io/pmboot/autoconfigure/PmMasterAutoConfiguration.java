@@ -84,9 +84,8 @@ public final class PmMasterAutoConfiguration {
 		@Bean
 		JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments,
 				Environment environment, BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
-			Class<?> mainClass = OwnApplication.mainClass(beans);
-			OwnLaunch own = OwnLaunch.read((mainClass != null) ? mainClass.getName() : null,
-					List.of(arguments.getSourceArgs()), List.of(environment.getActiveProfiles()));
+			OwnLaunch own = OwnLaunch.read(OwnApplication.mainClass(beans), List.of(arguments.getSourceArgs()),
+					List.of(environment.getActiveProfiles()));
 			JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
 			launcher.beforeEachFork(runDirectory::hold);
 			pidFile.ifAvailable((file) -> launcher.beforeEachFork(file::hold));

@@ -108,7 +108,7 @@ public final class PmWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnWebApplication
 	Spread pmSpread(WorkerConnection connection, Environment environment) {
-		return new Spread(OwnGroup.properties(environment).drainSpread(), connection.loop());
+		return new Spread(GroupConfiguration.own(environment).drainSpread(), connection.loop());
 	}
 
 	/**
@@ -137,10 +137,21 @@ public final class PmWorkerAutoConfiguration {
 				null);
 	}
 
+	static SmartInitializingSingleton servedTwice(String server, ListableBeanFactory beans, Worker worker,
+			String action) {
+		return () -> {
+			String handlers = String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class));
+			throw new StartFailedException(
+					"Both the %s and the ConnectionHandler '%s' would serve the listeners of group '%s'."
+						.formatted(server, handlers, worker.group()),
+					action, null);
+		};
+	}
+
 	@Bean
 	SmartInitializingSingleton pmServingWatch(WorkerConnection connection, ObjectProvider<Serving> servings,
 			Environment environment) {
-		return () -> connection.watch(servings.stream().toList(), OwnGroup.properties(environment).maxRequestTime());
+		return () -> connection.watch(servings.stream().toList(), GroupConfiguration.own(environment).maxRequestTime());
 	}
 
 	@Bean
@@ -237,17 +248,11 @@ public final class PmWorkerAutoConfiguration {
 		@Bean
 		@ConditionalOnWebApplication
 		SmartInitializingSingleton pmListenersServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
-			return () -> {
-				throw new StartFailedException(
-						"Both the web server and the ConnectionHandler '%s' would serve the listeners of group '%s'."
-							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
-									worker.group()),
-						("If the connections are the handler's, set spring.main.web-application-type to none in "
-								+ "application-%1$s.yml. If they are the web server's, keep the handler's bean out of this group by "
-								+ "a @Profile, such as the name of its own group.")
-							.formatted(worker.group()),
-						null);
-			};
+			return servedTwice("web server", beans, worker,
+					("If the connections are the handler's, set spring.main.web-application-type to none in "
+							+ "application-%1$s.yml. If they are the web server's, keep the handler's bean out of this group by "
+							+ "a @Profile, such as the name of its own group.")
+						.formatted(worker.group()));
 		}
 
 	}

@@ -77,15 +77,9 @@ public final class PmWorkerGrpcAutoConfiguration {
 		@ConditionalOnBean(ConnectionHandler.class)
 		@ConditionalOnNotWebApplication
 		SmartInitializingSingleton pmGrpcServedTwiceCheck(ListableBeanFactory beans, Worker worker) {
-			return () -> {
-				throw new StartFailedException(
-						"Both the gRPC server and the ConnectionHandler '%s' would serve the listeners of group '%s'."
-							.formatted(String.join("', '", beans.getBeanNamesForType(ConnectionHandler.class)),
-									worker.group()),
-						"Keep the handler's bean out of this group by a @Profile, such as the name of its own group; or "
-								+ LEAVE_OUT.formatted(worker.group()),
-						null);
-			};
+			return PmWorkerAutoConfiguration.servedTwice("gRPC server", beans, worker,
+					"Keep the handler's bean out of this group by a @Profile, such as the name of its own group; or "
+							+ LEAVE_OUT.formatted(worker.group()));
 		}
 
 	}

@@ -52,7 +52,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 	@Order(1)
 	@ConditionalOnBean(WorkerConnection.class)
 	@Nullable ReadyCheck pmHealthGroupCheck(WorkerConnection connection, Environment environment, BeanFactory beans) {
-		String healthGroup = OwnGroup.properties(environment).reload().healthGroup();
+		String healthGroup = GroupConfiguration.own(environment).reload().healthGroup();
 		return (healthGroup != null) ? ReadyChecks.healthGroup(connection.welcome().group(), healthGroup, beans) : null;
 	}
 
@@ -89,7 +89,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 							.formatted(group),
 						"Use Tomcat, Jetty or Reactor Netty as the web server; or remove the paths, and warm up by a bean of type WarmUp.",
 						null));
-			return ReadyChecks.warmUpRequests(group, OwnGroup.properties(environment).warmUp(), server,
+			return ReadyChecks.warmUpRequests(group, GroupConfiguration.own(environment).warmUp(), server,
 					Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")));
 		}
 
@@ -132,7 +132,7 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			int paths = OwnGroup.properties(context.getEnvironment()).warmUp().paths().size();
+			int paths = GroupConfiguration.own(context.getEnvironment()).warmUp().paths().size();
 			return new ConditionOutcome(paths > 0, "%d warm-up.paths".formatted(paths));
 		}
 

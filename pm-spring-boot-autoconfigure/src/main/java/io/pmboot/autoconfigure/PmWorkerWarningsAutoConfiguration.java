@@ -56,7 +56,7 @@ public final class PmWorkerWarningsAutoConfiguration {
 			@Qualifier(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME) ScheduledTaskHolder tasks,
 			WorkerConnection connection, Environment environment) {
 		return new ScheduledTasksWarning(context, tasks, connection.welcome(),
-				OwnGroup.properties(environment).reload().order());
+				GroupConfiguration.own(environment).reload().order());
 	}
 
 	@Bean

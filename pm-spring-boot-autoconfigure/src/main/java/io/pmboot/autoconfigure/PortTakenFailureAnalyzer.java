@@ -15,9 +15,11 @@ import org.springframework.core.env.Environment;
 /**
  * Explains, before Boot's own analyzers do, why a worker cannot open a port besides those
  * of its group: every worker tries to, and one alone can.
+ *
+ * @param environment the environment of what failed
  */
 @Order(0)
-class PortTakenFailureAnalyzer implements FailureAnalyzer {
+record PortTakenFailureAnalyzer(Environment environment) implements FailureAnalyzer {
 
 	/** Of the servers on Netty's native transport, which throw no BindException. */
 	private static final String IN_USE = "already in use";
@@ -26,12 +28,6 @@ class PortTakenFailureAnalyzer implements FailureAnalyzer {
 	private static final String CONNECTOR = "org.springframework.boot.tomcat.ConnectorStartFailedException";
 
 	private static final int MAX_LENGTH = 200;
-
-	private final Environment environment;
-
-	PortTakenFailureAnalyzer(Environment environment) {
-		this.environment = environment;
-	}
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {

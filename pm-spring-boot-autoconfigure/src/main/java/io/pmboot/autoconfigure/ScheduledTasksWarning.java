@@ -17,25 +17,16 @@ import org.springframework.scheduling.config.ScheduledTaskHolder;
  * Warns, once at the start of a worker, of methods that are {@code @Scheduled} where more
  * than one worker runs them: one that is one of several, and in a reload the only one of
  * a group without listeners, which is there for them.
+ *
+ * @param context the worker's context
+ * @param tasks what is scheduled in it
+ * @param welcome what the master has told this worker
+ * @param order which of the two of a slot comes first in a reload
  */
-class ScheduledTasksWarning implements SmartInitializingSingleton {
+record ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tasks, Frame.Welcome welcome,
+		Order order) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(ScheduledTasksWarning.class);
-
-	private final ApplicationContext context;
-
-	private final ScheduledTaskHolder tasks;
-
-	private final Frame.Welcome welcome;
-
-	private final Order order;
-
-	ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tasks, Frame.Welcome welcome, Order order) {
-		this.context = context;
-		this.tasks = tasks;
-		this.welcome = welcome;
-		this.order = order;
-	}
 
 	@Override
 	public void afterSingletonsInstantiated() {

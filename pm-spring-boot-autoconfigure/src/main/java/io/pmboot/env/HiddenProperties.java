@@ -70,26 +70,24 @@ final class HiddenProperties {
 
 		@Override
 		public String[] getPropertyNames() {
-			return Arrays.stream(this.source.getPropertyNames()).filter(this::isVisible).toArray(String[]::new);
+			return Arrays.stream(this.source.getPropertyNames())
+				.filter((name) -> !isBelow(this.prefix, name))
+				.toArray(String[]::new);
 		}
 
 		@Override
 		public boolean containsProperty(String name) {
-			return isVisible(name) && this.source.containsProperty(name);
+			return !isBelow(this.prefix, name) && this.source.containsProperty(name);
 		}
 
 		@Override
 		public @Nullable Object getProperty(String name) {
-			return isVisible(name) ? this.source.getProperty(name) : null;
+			return isBelow(this.prefix, name) ? null : this.source.getProperty(name);
 		}
 
 		@Override
 		public @Nullable Origin getOrigin(String name) {
 			return OriginLookup.getOrigin(this.source, name);
-		}
-
-		private boolean isVisible(String name) {
-			return !isBelow(this.prefix, name);
 		}
 
 	}

@@ -3,10 +3,12 @@ package io.pmboot.env;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.pmboot.PmRole;
@@ -46,26 +48,19 @@ import org.springframework.util.StringUtils;
  * The small context of a master: the application's own sources go, whatever they enable,
  * import or declare; what comes instead are the auto-configurations that a master needs
  * and the application's components that name {@code @Profile("master")}.
+ *
+ * @param registry the bean definitions of a context
+ * @param context the context
+ * @param metadataReaders read the annotations of its sources
  */
-final class MasterSlice {
+record MasterSlice(BeanDefinitionRegistry registry, ConfigurableApplicationContext context,
+		MetadataReaderFactory metadataReaders) {
 
 	private static final String CONFIGURATION = "pmMasterSlice";
 
 	private static final String EXCLUDED = MasterSlice.class.getName() + ".excluded";
 
 	private static final String FOUND_BY_SLICE = MasterSlice.class.getName() + ".found";
-
-	private final BeanDefinitionRegistry registry;
-
-	private final ConfigurableApplicationContext context;
-
-	private final MetadataReaderFactory metadataReaders;
-
-	private MasterSlice(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
-		this.registry = registry;
-		this.context = context;
-		this.metadataReaders = MetadataReaderFactory.create(context);
-	}
 
 	// A parent of the application's own context loses what the application declares in
 	// it, but for what names the profile; one of a framework is left alone.
@@ -76,7 +71,7 @@ final class MasterSlice {
 			names.forEach(this.registry::removeBeanDefinition);
 			replace(sources);
 		}
-		else if (sources.stream().noneMatch(MasterSlice::isOfFramework)) {
+		else if (sources.stream().noneMatch((source) -> source.getClassName().startsWith("org.springframework."))) {
 			names.forEach(this.registry::removeBeanDefinition);
 		}
 	}
@@ -99,24 +94,17 @@ final class MasterSlice {
 		return names;
 	}
 
-	private static boolean isOfFramework(AnnotationMetadata source) {
-		return source.getClassName().startsWith("org.springframework.");
+	private void replace(List<AnnotationMetadata> sources) {
+		AutoConfigurationPackages.register(this.registry, all(sources, MasterSlice::autoConfigurationPackages));
+		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
+		configuration.setAttribute(EXCLUDED, all(sources, MasterSlice::excludedAutoConfigurations));
+		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
+		new ComponentScanner(this.registry, this.context).scan(all(sources, this::scannedPackages));
 	}
 
-	private void replace(List<AnnotationMetadata> sources) {
-		Set<String> scanned = new LinkedHashSet<>();
-		Set<String> autoConfigured = new LinkedHashSet<>();
-		Set<String> excluded = new LinkedHashSet<>();
-		for (AnnotationMetadata source : sources) {
-			scanned.addAll(scannedPackages(source));
-			autoConfigured.addAll(autoConfigurationPackages(source));
-			excluded.addAll(excludedAutoConfigurations(source));
-		}
-		AutoConfigurationPackages.register(this.registry, autoConfigured.toArray(String[]::new));
-		BeanDefinition configuration = new AnnotatedGenericBeanDefinition(SliceConfiguration.class);
-		configuration.setAttribute(EXCLUDED, excluded.toArray(String[]::new));
-		this.registry.registerBeanDefinition(CONFIGURATION, configuration);
-		new ComponentScanner(this.registry, this.context).scan(scanned.toArray(String[]::new));
+	private static String[] all(List<AnnotationMetadata> sources,
+			Function<AnnotationMetadata, Collection<String>> names) {
+		return sources.stream().map(names).flatMap(Collection::stream).distinct().toArray(String[]::new);
 	}
 
 	private Set<String> scannedPackages(AnnotationMetadata source) {
@@ -152,15 +140,12 @@ final class MasterSlice {
 		return packages;
 	}
 
-	private static Set<String> excludedAutoConfigurations(AnnotationMetadata source) {
+	private static List<String> excludedAutoConfigurations(AnnotationMetadata source) {
 		AnnotationAttributes attributes = AnnotationAttributes
 			.fromMap(source.getAnnotationAttributes(EnableAutoConfiguration.class.getName(), true));
-		Set<String> excluded = new LinkedHashSet<>();
-		if (attributes != null) {
-			excluded.addAll(List.of(attributes.getStringArray("exclude")));
-			excluded.addAll(List.of(attributes.getStringArray("excludeName")));
-		}
-		return excluded;
+		return (attributes != null) ? Stream.of("exclude", "excludeName")
+			.flatMap((name) -> Stream.of(attributes.getStringArray(name)))
+			.toList() : List.of();
 	}
 
 	private @Nullable AnnotationMetadata metadata(BeanDefinition definition) {
@@ -245,7 +230,7 @@ final class MasterSlice {
 			if ((own || OwnApplication.isAbove(event.getSpringApplication()))
 					&& context.getBeanFactory() instanceof BeanDefinitionRegistry definitions
 					&& Roles.of(context.getEnvironment()) == PmRole.MASTER) {
-				new MasterSlice(definitions, context).cut(own);
+				new MasterSlice(definitions, context, MetadataReaderFactory.create(context)).cut(own);
 			}
 		}
 

@@ -1,14 +1,10 @@
 package io.pmboot.env;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
 
-import io.pmboot.control.WorkerVariables;
+import io.pmboot.StartFailedException;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -46,31 +42,20 @@ public final class WorkerDefaults {
 	/**
 	 * Applies it.
 	 * @param environment the environment, its profiles resolved
-	 * @param group the worker's group
-	 * @param index its slot
+	 * @throws StartFailedException where no master has told who this worker is
 	 */
-	public static void apply(ConfigurableEnvironment environment, String group, int index) {
-		apply(environment, group, index, () -> lane(environment, group, index));
-	}
-
-	private static int lane(Environment environment, String group, int index) {
-		String runDirectory = environment.getProperty(WorkerVariables.RUN_DIRECTORY);
-		if (runDirectory == null) {
+	public static void apply(ConfigurableEnvironment environment) {
+		WorkerFiles files = WorkerFiles.of(environment);
+		if (files == null) {
 			throw Roles.noMaster();
 		}
-		try {
-			return FileLane.take(Path.of(runDirectory), group, index);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("No file can be locked in the master's run directory " + runDirectory, ex);
-		}
+		apply(files);
 	}
 
-	/**
-	 * Applies it. The lane is the number of the files that no other living worker of this
-	 * slot writes, from 0, and is asked for only where there are such files.
-	 */
-	static void apply(ConfigurableEnvironment environment, String group, int index, IntSupplier lane) {
+	static void apply(WorkerFiles files) {
+		ConfigurableEnvironment environment = files.environment();
+		String group = files.group();
+		int index = files.index();
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("spring.main.keep-alive", "true");
 		// The drain has waited already, and its time may be up
@@ -83,7 +68,7 @@ public final class WorkerDefaults {
 		}
 		properties.putAll(identity(group, index, ProcessHandle.current().pid(), environment));
 		properties.putAll(managementPort(environment));
-		properties.putAll(new WorkerFiles(environment, group, index, lane).properties());
+		properties.putAll(files.properties());
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 	}
 
@@ -91,12 +76,10 @@ public final class WorkerDefaults {
 	 * Gives files of its own to what else a worker runs by {@code SpringApplication}, and
 	 * nothing more.
 	 * @param environment its environment, the profiles resolved
-	 * @param group the worker's group
-	 * @param index its slot
 	 */
-	public static void applyFiles(ConfigurableEnvironment environment, String group, int index) {
-		WorkerFiles files = new WorkerFiles(environment, group, index, () -> lane(environment, group, index));
-		Map<String, Object> properties = files.properties();
+	public static void applyFiles(ConfigurableEnvironment environment) {
+		WorkerFiles files = WorkerFiles.of(environment);
+		Map<String, Object> properties = (files != null) ? files.properties() : Map.of();
 		if (!properties.isEmpty()) {
 			environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties));
 		}

@@ -1,12 +1,17 @@
 package io.pmboot.env;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
+import io.pmboot.control.WorkerVariables;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
@@ -34,6 +39,31 @@ record WorkerFiles(ConfigurableEnvironment environment, String group, int index,
 	private static final String JETTY_NAME = "server.jetty.accesslog.filename";
 
 	private static final String JETTY_ENABLED = "server.jetty.accesslog.enabled";
+
+	/**
+	 * The files of the worker that this JVM is.
+	 * @param environment its environment
+	 * @return the files, or {@code null} where no master has told who it is
+	 */
+	static @Nullable WorkerFiles of(ConfigurableEnvironment environment) {
+		String group = environment.getProperty(WorkerVariables.GROUP);
+		Integer index = environment.getProperty(WorkerVariables.INDEX, Integer.class);
+		return (group != null && index != null)
+				? new WorkerFiles(environment, group, index, () -> lane(environment, group, index)) : null;
+	}
+
+	private static int lane(Environment environment, String group, int index) {
+		String runDirectory = environment.getProperty(WorkerVariables.RUN_DIRECTORY);
+		if (runDirectory == null) {
+			throw Roles.noMaster();
+		}
+		try {
+			return FileLane.take(Path.of(runDirectory), group, index);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("No file can be locked in the master's run directory " + runDirectory, ex);
+		}
+	}
 
 	/** The properties that give this worker files of its own. */
 	Map<String, Object> properties() {

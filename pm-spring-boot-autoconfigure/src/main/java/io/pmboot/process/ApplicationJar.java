@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a jar or war tells of the application in it, without being started.
+ *
+ * @param manifest what its manifest says
+ * @param lib where Boot's build plugins put libraries; {@code null} where none of them
+ * made it
+ * @param entries the names of what is in it
  */
-final class ApplicationJar {
+record ApplicationJar(Attributes manifest, @Nullable String lib, List<String> entries) {
 
 	private static final String STARTER = "pm-spring-boot-autoconfigure";
 
@@ -24,25 +29,12 @@ final class ApplicationJar {
 
 	private static final String CLASS = ApplicationJar.class.getName().replace('.', '/') + ".class";
 
-	private final Attributes manifest;
-
-	/**
-	 * Where Boot's build plugins put libraries; {@code null} where none of them made it.
-	 */
-	private final @Nullable String lib;
-
-	private final List<String> entries;
-
-	private ApplicationJar(JarFile jar) throws IOException {
-		Manifest manifest = jar.getManifest();
-		this.manifest = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
-		this.lib = this.manifest.getValue("Spring-Boot-Lib");
-		this.entries = jar.stream().map(ZipEntry::getName).toList();
-	}
-
 	static ApplicationJar read(Path path) throws IOException {
 		try (JarFile jar = new JarFile(path.toFile())) {
-			return new ApplicationJar(jar);
+			Manifest manifest = jar.getManifest();
+			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
+			return new ApplicationJar(attributes, attributes.getValue("Spring-Boot-Lib"),
+					jar.stream().map(ZipEntry::getName).toList());
 		}
 	}
 

@@ -147,11 +147,8 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 	}
 
 	private @Nullable Path source(WorkerLaunch.Program program) {
-		if (program.application() != null) {
-			return this.directory.resolve(program.application());
-		}
-		Path jar = this.own.jar();
-		return (jar != null) ? this.directory.resolve(jar) : null;
+		Path source = (program.application() != null) ? program.application() : this.own.jar();
+		return (source != null) ? this.directory.resolve(source) : null;
 	}
 
 	private static IOException failure(Path source, Throwable cause) {
@@ -181,6 +178,10 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 			FileSystemUtils.deleteRecursively(folder);
 			Files.move(unfinished.resolve(Copying.APPLICATION), folder, StandardCopyOption.ATOMIC_MOVE);
 			this.copies.put(key, copy);
+			if (key.equals(MasterCopy.KEY)) {
+				// For the master that this JVM starts from it.
+				copy.write();
+			}
 			return true;
 		}
 		finally {
@@ -264,19 +265,6 @@ final class ArchiveCopies implements GenerationCopies, AutoCloseable {
 		return (last != null && last.isCompletedExceptionally())
 				? last.handle((copied, ex) -> String.valueOf(ex.getMessage())).join()
 				: "it is being made anew from " + source;
-	}
-
-	/**
-	 * Writes down what a copy is, for those who are created in this run directory later
-	 * on by the same process.
-	 * @param key whose it is
-	 * @throws IOException where that fails
-	 */
-	void describe(Key key) throws IOException {
-		GenerationCopy copy = this.copies.get(key);
-		if (copy != null) {
-			copy.write();
-		}
 	}
 
 	/**

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one copy of an executable jar or war.
+ *
+ * @param java the java executable that extracts it
  */
-final class Copying {
+record Copying(Path java) {
 
 	/** The folder, in the one to work in, that has the copy in the end. */
 	static final String APPLICATION = "application";
@@ -39,12 +41,6 @@ final class Copying {
 	private static final Duration EXTRACTION = Duration.ofSeconds(120);
 
 	private static final int MAX_OUTPUT = 2000;
-
-	private final Path java;
-
-	Copying(Path java) {
-		this.java = java;
-	}
 
 	/**
 	 * Reads an archive, which takes as long as whatever holds it likes: a mount that

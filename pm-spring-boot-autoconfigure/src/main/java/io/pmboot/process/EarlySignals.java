@@ -1,9 +1,12 @@
 package io.pmboot.process;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Signals that come before the master can act on them. They would end this JVM; they are
@@ -73,19 +76,21 @@ public final class EarlySignals {
 	public synchronized List<String> take() {
 		this.over = true;
 		synchronized (System.getProperties()) {
-			String names = System.clearProperty(REMEMBERED);
-			return (names != null) ? List.of(names.split(" ")) : List.of();
+			List<String> names = remembered();
+			System.clearProperty(REMEMBERED);
+			return names;
 		}
+	}
+
+	private static List<String> remembered() {
+		return List.of(StringUtils.tokenizeToStringArray(System.getProperty(REMEMBERED), " "));
 	}
 
 	private static void add(String name) {
 		synchronized (System.getProperties()) {
-			String names = System.getProperty(REMEMBERED);
-			List<String> all = new ArrayList<>((names != null) ? List.of(names.split(" ")) : List.of());
-			if (!all.contains(name)) {
-				all.add(name);
-				System.setProperty(REMEMBERED, String.join(" ", all));
-			}
+			Set<String> names = new LinkedHashSet<>(remembered());
+			names.add(name);
+			System.setProperty(REMEMBERED, String.join(" ", names));
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.pmboot.control.WorkerVariables;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of a worker, and its environment.
@@ -68,26 +69,14 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 	}
 
 	/**
-	 * The whole command line.
-	 * @return the executable and its arguments
+	 * The command line: the executable and its arguments.
+	 * @param file an argument file that holds the options, or {@code null} where they are
+	 * in the command line itself
 	 */
-	List<String> line() {
-		return line(this.options);
-	}
-
-	/**
-	 * The command line where an argument file holds the options.
-	 * @param file the file
-	 * @return the executable and its arguments
-	 */
-	List<String> line(Path file) {
-		return line(List.of("@" + file));
-	}
-
-	private List<String> line(List<String> options) {
+	List<String> line(@Nullable Path file) {
 		List<String> line = new ArrayList<>();
 		line.add(this.java.toString());
-		line.addAll(options);
+		line.addAll((file != null) ? List.of("@" + file) : this.options);
 		line.addAll(this.groupOptions);
 		line.addAll(this.program);
 		line.addAll(this.arguments);
@@ -100,7 +89,7 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 	 * @return whether it is long
 	 */
 	boolean isLong() {
-		return line().stream().mapToInt((argument) -> argument.getBytes().length + 1).sum() > MAX_LENGTH;
+		return line(null).stream().mapToInt((argument) -> argument.getBytes().length + 1).sum() > MAX_LENGTH;
 	}
 
 	/**

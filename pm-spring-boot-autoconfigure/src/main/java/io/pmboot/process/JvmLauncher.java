@@ -193,7 +193,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		LaunchForm form = (copy != null) ? copy : LaunchForm.ofWorker(this.own, launch.program());
 		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
-			return start(launch, command.line(), null);
+			return start(launch, command.line(null), null);
 		}
 		Path file = this.runDirectory.resolve(
 				"%s-%d.%d.args".formatted(launch.worker(), launch.generation(), this.argumentFiles.incrementAndGet()));

@@ -106,10 +106,8 @@ final class JvmOptions {
 	// -Xlog:what:output:decorators:options
 	private static boolean logsToFile(String option) {
 		String[] parts = option.split(":", 4);
-		if (!parts[0].equals("-Xlog") || parts.length < 3) {
-			return false;
-		}
-		return !List.of("", "stdout", "stderr", "#0", "#1").contains(parts[2]);
+		return parts[0].equals("-Xlog") && parts.length > 2
+				&& !List.of("", "stdout", "stderr", "#0", "#1").contains(parts[2]);
 	}
 
 	/**

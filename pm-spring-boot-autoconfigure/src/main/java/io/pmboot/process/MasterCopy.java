@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.jar.JarFile;
+import java.util.logging.LogManager;
 
 import io.pmboot.loop.Threads;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +31,7 @@ public final class MasterCopy {
 
 	private static final String LOADER = "pm-master-copy";
 
-	private final Path jar;
-
-	private final Path original;
-
-	private final List<String> arguments;
-
-	private MasterCopy(Path jar, Path original, List<String> arguments) {
-		this.jar = jar;
-		this.original = original;
-		this.arguments = arguments;
+	private MasterCopy() {
 	}
 
 	/**
@@ -56,28 +48,41 @@ public final class MasterCopy {
 	}
 
 	/**
-	 * Copies the jar that this JVM was started with.
+	 * Copies the jar that this JVM was started with, starts main from the copy, with the
+	 * arguments of this JVM, and does not return: the method that has been started
+	 * already, from the original, goes no further. Ends the JVM as it would end had only
+	 * the copy's main been started. Returns at once where this JVM was not started with
+	 * an executable jar of Boot's.
 	 * @param runDirectory the master's run directory, which need not be locked yet
 	 * @param mainApplicationClass the application's main class, where it is known
 	 * @param arguments the arguments that the application was run with
-	 * @return the copy, or {@code null} where this JVM was not started with an executable
-	 * jar of Boot's
-	 * @throws IOException where the jar cannot be copied, saying why
+	 * @throws IOException where the jar cannot be copied or read, saying why
 	 */
-	public static @Nullable MasterCopy make(Path runDirectory, @Nullable String mainApplicationClass,
-			List<String> arguments) throws IOException {
+	public static void run(Path runDirectory, @Nullable Class<?> mainApplicationClass, List<String> arguments)
+			throws IOException {
 		OwnLaunch own;
 		try {
 			own = OwnLaunch.read(mainApplicationClass, arguments, List.of());
 		}
 		catch (IllegalStateException ex) {
 			// Whoever is to fork workers says so.
-			return null;
+			return;
 		}
 		if (own.jar() == null) {
-			return null;
+			return;
 		}
 		Path original = own.jar().toAbsolutePath();
+		Path jar = copy(original, own, runDirectory);
+		if (jar != null) {
+			// Boot has put a bridge there that belongs to what is left behind.
+			LogManager.getLogManager().readConfiguration();
+			loadBootLoader(original);
+			String mainClass = Objects.requireNonNull(ApplicationJar.read(jar).mainClass());
+			new Main(new CopyClassLoader(LOADER, jar.toUri().toURL()), mainClass, own.arguments()).run();
+		}
+	}
+
+	private static @Nullable Path copy(Path original, OwnLaunch own, Path runDirectory) throws IOException {
 		ArchiveCopies copies = new ArchiveCopies(own, runDirectory);
 		WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of());
 		try {
@@ -85,8 +90,7 @@ public final class MasterCopy {
 				return null;
 			}
 			LaunchForm form = copies.form(new WorkerLaunch(KEY.group(), 0, KEY.generation(), program));
-			copies.describe(KEY);
-			return (form != null) ? new MasterCopy(Path.of(form.program().get(1)), original, own.arguments()) : null;
+			return (form != null) ? Path.of(form.program().get(1)) : null;
 		}
 		catch (CompletionException | IOException ex) {
 			remove(runDirectory);
@@ -103,24 +107,11 @@ public final class MasterCopy {
 		new ArchiveCopies.Folders(runDirectory).removeAll();
 	}
 
-	/**
-	 * Starts main from the copy, with the arguments of this JVM, and does not return: the
-	 * method that has been started already, from the original, goes no further. Ends the
-	 * JVM as it would end had only the copy's main been started.
-	 * @throws IOException where the original or the copy cannot be read
-	 */
-	public void start() throws IOException {
-		loadBootLoader();
-		String mainClass = Objects.requireNonNull(ApplicationJar.read(this.jar).mainClass());
-		ClassLoader loader = new CopyClassLoader(LOADER, this.jar.toUri().toURL());
-		new Main(loader, mainClass, this.arguments).run();
-	}
-
 	// The JVM's handler of jar URLs is Boot's by now, from the original; it must not have
 	// to be read again.
-	private void loadBootLoader() throws IOException {
+	private static void loadBootLoader(Path original) throws IOException {
 		ClassLoader system = ClassLoader.getSystemClassLoader();
-		try (JarFile file = new JarFile(this.original.toFile())) {
+		try (JarFile file = new JarFile(original.toFile())) {
 			List<String> names = file.stream()
 				.map((entry) -> entry.getName())
 				.filter((name) -> name.endsWith(ClassUtils.CLASS_FILE_SUFFIX))
@@ -132,7 +123,7 @@ public final class MasterCopy {
 			}
 		}
 		catch (ClassNotFoundException | LinkageError ex) {
-			throw new IOException("%s was changed while the master started: %s".formatted(this.original, ex), ex);
+			throw new IOException("%s was changed while the master started: %s".formatted(original, ex), ex);
 		}
 	}
 
@@ -249,11 +240,9 @@ public final class MasterCopy {
 		}
 
 		private static void join(Thread thread) {
-			boolean joined = false;
-			while (!joined) {
+			while (thread.isAlive()) {
 				try {
 					thread.join();
-					joined = true;
 				}
 				catch (InterruptedException ex) {
 					// Nobody has a reason to, and there is nothing else to do.

@@ -49,8 +49,10 @@ public record OwnLaunch(Path java, List<String> jvmOptions, List<String> classPa
 	 * @throws IllegalStateException where the same application cannot be started again,
 	 * saying why and what to do
 	 */
-	public static OwnLaunch read(@Nullable String mainApplicationClass, List<String> arguments, List<String> profiles) {
-		LaunchForm form = LaunchForm.of(System.getProperties(), mainApplicationClass);
+	public static OwnLaunch read(@Nullable Class<?> mainApplicationClass, List<String> arguments,
+			List<String> profiles) {
+		LaunchForm form = LaunchForm.of(System.getProperties(),
+				(mainApplicationClass != null) ? mainApplicationClass.getName() : null);
 		Map<String, String> environment = System.getenv();
 		return new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"),
 				jvmOptions(ManagementFactory.getRuntimeMXBean().getInputArguments(), environment), form.classPath(),

@@ -64,15 +64,15 @@ final class Profiles {
 	 * @return whether something does
 	 */
 	static boolean mentionMaster(List<String> arguments, Map<?, ?> properties, Map<String, String> environment) {
-		Stream<Map.Entry<String, String>> options = arguments.stream()
-			.filter((argument) -> argument.startsWith("--") && argument.contains("="))
-			.map((argument) -> Map.entry(argument.substring(2, argument.indexOf('=')),
-					argument.substring(argument.indexOf('=') + 1)));
-		Stream<Map.Entry<String, String>> others = Stream.of(properties, environment)
-			.flatMap((map) -> map.entrySet().stream())
-			.map((entry) -> Map.entry(String.valueOf(entry.getKey()), String.valueOf(entry.getValue())));
-		return Stream.concat(options, others)
-			.anyMatch((entry) -> !withoutMaster(entry.getKey(), entry.getValue()).equals(entry.getValue()));
+		return arguments.stream().anyMatch((argument) -> !WorkerArguments.withoutMaster(argument).equals(argument))
+				|| Stream.of(properties, environment)
+					.flatMap((map) -> map.entrySet().stream())
+					.anyMatch(Profiles::mentionsMaster);
+	}
+
+	private static boolean mentionsMaster(Map.Entry<?, ?> entry) {
+		String value = String.valueOf(entry.getValue());
+		return !withoutMaster(String.valueOf(entry.getKey()), value).equals(value);
 	}
 
 	/**

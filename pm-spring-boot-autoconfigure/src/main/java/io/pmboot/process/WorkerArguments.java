@@ -34,8 +34,7 @@ final class WorkerArguments {
 		for (String argument : options(own)) {
 			String name = name(argument);
 			if (isForWorkers(name) && !Profiles.isProperty(name) && (name.isEmpty() || !replaced.contains(name))) {
-				int value = argument.indexOf('=') + 1;
-				arguments.add(argument.substring(0, value) + Profiles.withoutMaster(name, argument.substring(value)));
+				arguments.add(withoutMaster(argument));
 			}
 		}
 		arguments.addAll(options(added));
@@ -49,6 +48,11 @@ final class WorkerArguments {
 			arguments.addAll(rest);
 		}
 		return arguments;
+	}
+
+	static String withoutMaster(String argument) {
+		int value = argument.indexOf('=') + 1;
+		return argument.substring(0, value) + Profiles.withoutMaster(name(argument), argument.substring(value));
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -163,11 +162,8 @@ final class WorkerOutput {
 		List<String> get() {
 			// A worker writes as this JVM would, being started with the same options.
 			Charset charset = Charset.defaultCharset();
-			List<String> result = new ArrayList<>();
-			for (byte[] line : this.lines) {
-				result.add(new String(line, charset));
-			}
-			return List.copyOf(result.subList(Math.max(0, result.size() - MAX_LINES), result.size()));
+			List<String> result = this.lines.stream().map((line) -> new String(line, charset)).toList();
+			return result.subList(Math.max(0, result.size() - MAX_LINES), result.size());
 		}
 
 		private record Awaited(byte[] begin, CompletableFuture<Void> come) {

@@ -10,21 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory in which this JVM was started, by the path that its user knows: with
  * {@code cd current} that is the link, which leads to another release after a deploy.
- * Where it leads is looked at anew each time. Immutable.
+ * Where it leads is looked at anew each time.
+ *
+ * @param logical that path
+ * @param physical the directory to which it led at first
  */
-public final class WorkingDirectory {
+public record WorkingDirectory(Path logical, Path physical) {
 
 	/** In which a shell names it to what it starts. */
 	static final String VARIABLE = "PWD";
-
-	private final Path logical;
-
-	private final Path physical;
-
-	WorkingDirectory(Path logical, Path physical) {
-		this.logical = logical;
-		this.physical = physical;
-	}
 
 	/**
 	 * The one of this JVM. To be called early: a link may be switched later on.

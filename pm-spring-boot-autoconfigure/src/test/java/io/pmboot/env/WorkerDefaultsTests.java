@@ -57,7 +57,7 @@ class WorkerDefaultsTests {
 			StandardEnvironment plain = new StandardEnvironment();
 			plain.getPropertySources()
 				.addFirst(new MapPropertySource("application", ports(managementPort, serverPort)));
-			WorkerDefaults.apply(plain, "web", 0, () -> 0);
+			WorkerDefaults.apply(new WorkerFiles(plain, "web", 0, () -> 0));
 			plain.getPropertySources().addFirst(WorkerDefaults.listeners(List.of(listener)));
 			assertThat(ManagementPortType.get(plain)).isEqualTo(expected);
 		}
@@ -107,9 +107,9 @@ class WorkerDefaultsTests {
 
 	@Test
 	void theLaneIsNotTakenWhereThereIsNoFile() {
-		WorkerDefaults.apply(this.environment, "web", 0, () -> {
+		WorkerDefaults.apply(new WorkerFiles(this.environment, "web", 0, () -> {
 			throw new AssertionError("asked for a lane");
-		});
+		}));
 		assertThat(this.environment.getProperty("logging.file.name")).isNull();
 	}
 
@@ -126,7 +126,7 @@ class WorkerDefaultsTests {
 
 	private void apply(Map<String, Object> application, int lane) {
 		this.environment.getPropertySources().addFirst(new MapPropertySource("application", application));
-		WorkerDefaults.apply(this.environment, "web", 1, () -> lane);
+		WorkerDefaults.apply(new WorkerFiles(this.environment, "web", 1, () -> lane));
 	}
 
 }

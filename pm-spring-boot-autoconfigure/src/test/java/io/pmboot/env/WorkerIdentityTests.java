@@ -62,7 +62,7 @@ class WorkerIdentityTests {
 	@Test
 	void aWorkerHasIt() {
 		StandardEnvironment environment = new StandardEnvironment();
-		WorkerDefaults.apply(environment, "web", 1, () -> 0);
+		WorkerDefaults.apply(new WorkerFiles(environment, "web", 1, () -> 0));
 		assertThat(environment.getProperty(INSTANCE_ID)).isEqualTo("web-1-" + ProcessHandle.current().pid());
 	}
 

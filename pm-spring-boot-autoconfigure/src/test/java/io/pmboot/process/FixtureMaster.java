@@ -23,7 +23,7 @@ public final class FixtureMaster {
 			}
 			return;
 		}
-		OwnLaunch own = OwnLaunch.read(FixtureMaster.class.getName(), received(args), List.of("master", "prod"));
+		OwnLaunch own = OwnLaunch.read(FixtureMaster.class, received(args), List.of("master", "prod"));
 		Path runDirectory = Path.of(System.getProperty("java.io.tmpdir"));
 		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, runDirectory.resolve("control.sock"),
 				MasterOutput.current())) {

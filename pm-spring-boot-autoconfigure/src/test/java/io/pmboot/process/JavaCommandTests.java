@@ -18,8 +18,8 @@ class JavaCommandTests {
 
 	@Test
 	void classOnClassPath() throws IOException {
-		assertThat(command(List.of("-cp", "/a:/b"), List.of("com.example.App")).line()).containsExactly("/jdk/bin/java",
-				"-Xmx1g", "-Dpm.enabled=true", "-XX:+ExitOnOutOfMemoryError",
+		assertThat(command(List.of("-cp", "/a:/b"), List.of("com.example.App")).line(null)).containsExactly(
+				"/jdk/bin/java", "-Xmx1g", "-Dpm.enabled=true", "-XX:+ExitOnOutOfMemoryError",
 				"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
 				"-Dpm.enabled=true", "-Dpm.worker.control-socket=/run/app/control.sock",
 				"-Dpm.worker.run-directory=/run/app", "-cp", "/a:/b", "-Xmx2g", "-Dx=group", "com.example.App", "b c",
@@ -28,7 +28,7 @@ class JavaCommandTests {
 
 	@Test
 	void executableJar() throws IOException {
-		assertThat(command(List.of(), List.of("-jar", "/my app.jar")).line()).doesNotContain("-cp")
+		assertThat(command(List.of(), List.of("-jar", "/my app.jar")).line(null)).doesNotContain("-cp")
 			.containsSequence("-Xmx2g", "-Dx=group", "-jar", "/my app.jar", "b c");
 	}
 
@@ -40,7 +40,7 @@ class JavaCommandTests {
 				List.of(), Map.of());
 		assertThat(JavaCommand
 			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
-			.line()).contains("-javaagent:/opt/jmx.jar=9401:/opt/jmx.yml", "%{index}");
+			.line(null)).contains("-javaagent:/opt/jmx.jar=9401:/opt/jmx.yml", "%{index}");
 	}
 
 	@Test
@@ -80,7 +80,7 @@ class JavaCommandTests {
 		return JavaCommand
 			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run/app"),
 					Path.of("/run/app/control.sock"))
-			.line()
+			.line(null)
 			.stream()
 			.filter((argument) -> argument.contains("OutOfMemoryError") && !argument.contains("HeapDump"))
 			.count();

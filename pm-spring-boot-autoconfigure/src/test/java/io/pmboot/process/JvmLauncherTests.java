@@ -358,7 +358,7 @@ class JvmLauncherTests {
 	}
 
 	private OwnLaunch own() {
-		return OwnLaunch.read(FixtureProgram.class.getName(), List.of(), List.of("master", "prod"));
+		return OwnLaunch.read(FixtureProgram.class, List.of(), List.of("master", "prod"));
 	}
 
 	private WorkerLaunch.Program program(String... arguments) {

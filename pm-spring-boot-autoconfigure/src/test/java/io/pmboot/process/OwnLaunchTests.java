@@ -33,7 +33,7 @@ class OwnLaunchTests {
 
 	@Test
 	void readsThisJvm() {
-		OwnLaunch own = OwnLaunch.read("com.example.App", List.of("a b"), List.of("master"));
+		OwnLaunch own = OwnLaunch.read(OwnLaunchTests.class, List.of("a b"), List.of("master"));
 		assertThat(own.java()).isExecutable();
 		assertThat(own.program()).isNotEmpty();
 		assertThat(own.arguments()).containsExactly("a b");

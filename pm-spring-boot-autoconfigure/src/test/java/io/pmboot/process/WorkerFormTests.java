@@ -95,7 +95,7 @@ class WorkerFormTests {
 		return JavaCommand
 			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run/app"),
 					Path.of("/run/app/control.sock"))
-			.line();
+			.line(null);
 	}
 
 	private static LaunchForm form(List<String> classPath, List<String> program, @Nullable String mainClass,

@@ -1,7 +1,7 @@
-package io.pmboot.env;
+package io.pmboot.autoconfigure;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,20 +12,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DevToolsRestartListenerTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--spring.profiles.active=master", "--spring.profiles.active=prod, worker",
+	@ValueSource(strings = { "--spring.profiles.active=master", "--spring.profiles.active=prod, master",
 			"--spring.profiles.include=master" })
 	void recognizesARoleBeforeThereIsAnEnvironment(String argument) {
 		assertThat(DevToolsRestartListener.isMasterOrWorker("--x", argument)).isTrue();
 	}
 
-	@Test
-	void recognizesARoleInASystemProperty() {
-		System.setProperty("spring.profiles.active", "master");
+	@ParameterizedTest
+	@CsvSource({ "spring.profiles.active, master", "pm.worker.control-socket, /run/control.sock" })
+	void recognizesARoleInASystemProperty(String name, String value) {
+		System.setProperty(name, value);
 		try {
 			assertThat(DevToolsRestartListener.isMasterOrWorker()).isTrue();
 		}
 		finally {
-			System.clearProperty("spring.profiles.active");
+			System.clearProperty(name);
 		}
 	}
 

@@ -1,17 +1,14 @@
-package io.pmboot.env;
+package io.pmboot.autoconfigure;
 
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.List;
+
+import io.pmboot.control.WorkerVariables;
+import io.pmboot.process.EarlySignals;
 
 import org.springframework.boot.context.event.ApplicationStartingEvent;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.PriorityOrdered;
-import org.springframework.core.env.SimpleCommandLinePropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Keeps the restart of devtools from a master and its workers. Devtools decides before
@@ -36,13 +33,8 @@ class DevToolsRestartListener implements ApplicationListener<ApplicationStarting
 	}
 
 	static boolean isMasterOrWorker(String... arguments) {
-		StandardEnvironment early = new StandardEnvironment();
-		early.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
-		ConfigurationPropertySources.attach(early);
-		return Stream.of("spring.profiles.active", "spring.profiles.include")
-			.map((name) -> early.getProperty(name, ""))
-			.flatMap((profiles) -> Arrays.stream(StringUtils.tokenizeToStringArray(profiles, ",")))
-			.anyMatch(Set.of("master", "worker")::contains);
+		return System.getProperty(WorkerVariables.CONTROL_SOCKET) != null
+				|| EarlySignals.areExpected(List.of(arguments));
 	}
 
 	@Override
