@@ -197,7 +197,7 @@ final class Supervisor implements ControlHandler {
 	}
 
 	@Override
-	public void connected(long pid, int version, ControlConnection connection) {
+	public void connected(long pid, ControlConnection connection) {
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker == null || worker.isConnected()) {
 			connection.close();
