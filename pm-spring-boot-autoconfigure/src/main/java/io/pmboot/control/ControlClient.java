@@ -65,7 +65,7 @@ public final class ControlClient implements AutoCloseable {
 
 	private final Frame.Welcome welcome;
 
-	private ControlClient(Path socket, Duration timeout) throws IOException {
+	ControlClient(Path socket, Duration timeout) throws IOException {
 		this.socket = socket;
 		this.timeout = timeout;
 		boolean welcome = false;
@@ -89,11 +89,7 @@ public final class ControlClient implements AutoCloseable {
 	 * @throws StartFailedException where Netty's native transport cannot be loaded
 	 */
 	public static ControlClient connect(Path socket) throws IOException {
-		return connect(socket, TIMEOUT);
-	}
-
-	static ControlClient connect(Path socket, Duration timeout) throws IOException {
-		return new ControlClient(socket, timeout);
+		return new ControlClient(socket, TIMEOUT);
 	}
 
 	private Bootstrap bootstrap() {

@@ -23,10 +23,9 @@ public interface ControlHandler {
 	/**
 	 * A worker opened its control stream, with a valid {@link Frame.Hello}.
 	 * @param pid the worker
-	 * @param version the version that it speaks
 	 * @param connection the stream
 	 */
-	void connected(long pid, int version, ControlConnection connection);
+	void connected(long pid, ControlConnection connection);
 
 	/**
 	 * A worker sent a frame.

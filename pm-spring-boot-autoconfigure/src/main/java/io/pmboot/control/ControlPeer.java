@@ -2,15 +2,19 @@ package io.pmboot.control;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.CodecException;
@@ -30,16 +34,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-	private final ControlHandler handler;
-
-	/** The control streams of all peers, by pid. */
-	private final Map<Long, ControlPeer> streams;
-
-	private final Refusals refusals;
-
-	private final int ownUid;
-
-	private final Duration handshakeTimeout;
+	private final All all;
 
 	private final FrameQueue queue;
 
@@ -55,14 +50,9 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 
 	private @Nullable Future<?> deadline;
 
-	ControlPeer(ControlHandler handler, Map<Long, ControlPeer> streams, Refusals refusals, int ownUid,
-			Duration handshakeTimeout, FrameQueue queue) {
+	ControlPeer(All all, FrameQueue queue) {
 		super(Frame.class);
-		this.handler = handler;
-		this.streams = streams;
-		this.refusals = refusals;
-		this.ownUid = ownUid;
-		this.handshakeTimeout = handshakeTimeout;
+		this.all = all;
 		this.queue = queue;
 	}
 
@@ -78,14 +68,14 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 			end("its credentials are unknown: " + ex.getMessage());
 			return;
 		}
-		if (this.uid != this.ownUid) {
-			end("it runs as another user than this master (uid %d)".formatted(this.ownUid));
+		if (this.uid != this.all.uid) {
+			end("it runs as another user than this master (uid %d)".formatted(this.all.uid));
 			return;
 		}
 		this.deadline = context.executor()
-			.schedule(() -> end("it sent nothing for %d ms".formatted(this.handshakeTimeout.toMillis())),
-					this.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
-		this.handler.admits(this.pid)
+			.schedule(() -> end("it sent nothing for %d ms".formatted(this.all.handshakeTimeout.toMillis())),
+					this.all.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+		this.all.handler.admits(this.pid)
 			.whenComplete((admitted, ex) -> context.executor().execute(() -> admitted(context, admitted, ex)));
 	}
 
@@ -119,20 +109,20 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 				end(FrameCodec.noCommonVersion(hello.version()));
 				return;
 			}
-			if (this.streams.putIfAbsent(this.pid, this) != null) {
+			if (this.all.streams.putIfAbsent(this.pid, this) != null) {
 				end("it has a control stream already");
 				return;
 			}
 			proceed(Phase.STREAM);
-			this.handler.connected(this.pid, this.version, this);
+			this.all.handler.connected(this.pid, this);
 		}
 		else if (frame instanceof Frame.Attach) {
-			if (!this.streams.containsKey(this.pid)) {
+			if (!this.all.streams.containsKey(this.pid)) {
 				end("it asked for the listeners without a control stream");
 				return;
 			}
 			proceed(Phase.ATTACH);
-			pass(context, this.handler.listeners(this.pid));
+			pass(context, this.all.handler.listeners(this.pid));
 		}
 		else {
 			end("it began with " + frame);
@@ -155,7 +145,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 
 	private void received(Frame frame) {
 		if (FrameCodec.sender(frame) == Form.Sender.WORKER) {
-			this.handler.received(this.pid, frame);
+			this.all.handler.received(this.pid, frame);
 		}
 		else {
 			end("it sent %s, which is not a worker's to send".formatted(frame.getClass().getSimpleName()));
@@ -235,7 +225,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 			logger.warn("The control stream of process %d (uid %d) is closed: %s".formatted(this.pid, this.uid, fault));
 		}
 		else if (fault != null && this.context != null) {
-			this.refusals.add(this.context.executor(),
+			this.all.refusals.add(this.context.executor(),
 					"A connection of process %d (uid %d) to the control socket is refused: %s".formatted(this.pid,
 							this.uid, fault));
 		}
@@ -243,16 +233,50 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 			this.context.close();
 		}
 		if (stream) {
-			this.streams.remove(this.pid);
-			this.handler.disconnected(this.pid, fault);
+			this.all.streams.remove(this.pid);
+			this.all.handler.disconnected(this.pid, fault);
 		}
+	}
+
+	/**
+	 * All connections of a control socket, of which it prepares each that is accepted.
+	 */
+	static final class All extends ChannelInitializer<Channel> {
+
+		private final ControlHandler handler;
+
+		private final Duration handshakeTimeout;
+
+		private final ChannelGroup channels;
+
+		/** The control streams, by pid. */
+		private final Map<Long, ControlPeer> streams = new HashMap<>();
+
+		private final Refusals refusals = new Refusals();
+
+		/** As which user alone a peer may run. */
+		volatile int uid = -1;
+
+		All(ControlHandler handler, Duration handshakeTimeout, ChannelGroup channels) {
+			this.handler = handler;
+			this.handshakeTimeout = handshakeTimeout;
+			this.channels = channels;
+		}
+
+		@Override
+		protected void initChannel(Channel channel) {
+			this.channels.add(channel);
+			FrameQueue queue = new FrameQueue();
+			channel.pipeline().addLast(new FrameCodec(), queue, new ControlPeer(this, queue));
+		}
+
 	}
 
 	/**
 	 * Says which connections are refused, once a second at most: anybody's program may
 	 * connect as often as it likes. On the event loop only.
 	 */
-	static final class Refusals {
+	private static final class Refusals {
 
 		private boolean said;
 

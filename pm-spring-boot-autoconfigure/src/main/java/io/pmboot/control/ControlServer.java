@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.netty.bootstrap.Bootstrap;
@@ -14,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -58,7 +55,7 @@ public final class ControlServer implements AutoCloseable {
 
 	private final ChannelGroup channels;
 
-	private @Nullable Peers peers;
+	private ControlPeer.@Nullable All peers;
 
 	private @Nullable Channel listener;
 
@@ -101,7 +98,7 @@ public final class ControlServer implements AutoCloseable {
 	 * @throws IOException where it cannot be bound safely, saying why
 	 */
 	public void start(ControlHandler handler) throws IOException {
-		this.peers = new Peers(handler);
+		this.peers = new ControlPeer.All(handler, this.handshakeTimeout, this.channels);
 		bind(this.peers);
 	}
 
@@ -112,7 +109,7 @@ public final class ControlServer implements AutoCloseable {
 	 * @throws IOException where that fails, saying why
 	 */
 	public void ensureReachable() throws IOException {
-		Peers peers = this.peers;
+		ControlPeer.All peers = this.peers;
 		if (peers == null || this.eventLoop.isShuttingDown() || this.place.isAsBound()) {
 			return;
 		}
@@ -123,7 +120,7 @@ public final class ControlServer implements AutoCloseable {
 					.formatted(this.socket));
 	}
 
-	private void bind(Peers peers) throws IOException {
+	private void bind(ControlPeer.All peers) throws IOException {
 		this.place.check();
 		claim();
 		DomainSocketAddress address = new DomainSocketAddress(this.socket.toFile());
@@ -207,34 +204,6 @@ public final class ControlServer implements AutoCloseable {
 	@Override
 	public void close() {
 		NativeTransport.end(this.eventLoop, this.channels);
-	}
-
-	/**
-	 * Prepares each accepted connection.
-	 */
-	private final class Peers extends ChannelInitializer<Channel> {
-
-		private final ControlHandler handler;
-
-		private final Map<Long, ControlPeer> streams = new HashMap<>();
-
-		private final ControlPeer.Refusals refusals = new ControlPeer.Refusals();
-
-		private volatile int uid = -1;
-
-		Peers(ControlHandler handler) {
-			this.handler = handler;
-		}
-
-		@Override
-		protected void initChannel(Channel channel) {
-			ControlServer.this.channels.add(channel);
-			FrameQueue queue = new FrameQueue();
-			channel.pipeline()
-				.addLast(new FrameCodec(), queue, new ControlPeer(this.handler, this.streams, this.refusals, this.uid,
-						ControlServer.this.handshakeTimeout, queue));
-		}
-
 	}
 
 }

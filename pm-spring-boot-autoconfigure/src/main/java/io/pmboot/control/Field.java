@@ -203,9 +203,8 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 		out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
 	}
 
-	// These two make up a message of the application: by hand, which saves a tenth of
-	// what
-	// it costs.
+	// Post and Deliver make up a message of the application: by hand, which saves a tenth
+	// of what it costs.
 	private static Frame.Post readPost(ByteBuf in) {
 		return new Frame.Post(LONG.read(in), STRING.read(in), INT.read(in), PAYLOAD.read(in));
 	}

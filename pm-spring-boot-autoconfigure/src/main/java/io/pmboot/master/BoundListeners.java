@@ -121,7 +121,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		long deadline = System.nanoTime() + patience.toNanos();
 		for (boolean first = true;; first = false) {
 			try {
-				return BoundListener.bind(address, this.settings.address(), group.socketAccess());
+				return BoundListener.bind(address, this.settings.address(), group.properties().unixSocket());
 			}
 			catch (AddressInUseException ex) {
 				if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {

@@ -6,7 +6,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.pmboot.ExitStatus;
-import io.pmboot.loop.Deadline;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;

@@ -163,7 +163,7 @@ final class Generations {
 		if (!Objects.equals(settings.program().application(), settings().program().application())) {
 			property = "application";
 		}
-		else if (!settings.socketAccess().equals(settings().socketAccess()) && settings.listen()
+		else if (!settings.properties().unixSocket().equals(settings().properties().unixSocket()) && settings.listen()
 			.stream()
 			.anyMatch((address) -> address.path() != null && settings().listen().contains(address))) {
 			property = "unix-socket (of a socket that stays)";

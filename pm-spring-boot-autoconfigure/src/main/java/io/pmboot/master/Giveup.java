@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
-import io.pmboot.loop.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +81,7 @@ final class Giveup {
 			this.failedStarts.add(exit);
 		}
 		this.exits.removeIf((each) -> now - each.at() > window().toNanos());
-		if (this.exits.size() + this.failedStarts.size() >= this.settings.maxFatalRestart()) {
+		if (this.exits.size() + this.failedStarts.size() >= this.settings.properties().maxFatalRestart()) {
 			List<WorkerExitedEvent> counted = Stream
 				.concat(this.exits.stream().map(TimedExit::exit), this.failedStarts.stream())
 				.toList();
@@ -92,12 +91,12 @@ final class Giveup {
 
 	/** How long a fatal exit counts. */
 	private Duration window() {
-		return this.settings.pauseAfterFatal().dividedBy(10).multipliedBy(9);
+		return this.settings.properties().pauseAfterFatal().dividedBy(10).multipliedBy(9);
 	}
 
 	private void begin(int count, List<WorkerExitedEvent> exits) {
 		this.retries.reset();
-		Duration time = this.settings.pauseAfterFatal();
+		Duration time = this.settings.properties().pauseAfterFatal();
 		this.reason = "%d fatal exits, forks again at %s; the last was %s".formatted(count,
 				this.seams.loop().instant().plus(time), this.lastFailure);
 		this.pause.set(() -> {
@@ -174,7 +173,7 @@ final class Giveup {
 
 		/** Tries again, or gives up where that has been done for long enough. */
 		void failed(WorkerExitedEvent exit) {
-			int limit = Giveup.this.settings.maxFatalRestart();
+			int limit = Giveup.this.settings.properties().maxFatalRestart();
 			long now = Giveup.this.seams.loop().nanoTime();
 			if (this.count++ == 0) {
 				this.since = now;

@@ -65,7 +65,7 @@ final class Group {
 	/** Those that are settled, until their last worker exits, and the one under way. */
 	private final List<Rollout> rollouts = new ArrayList<>();
 
-	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
 	private boolean reconciling;
 
@@ -76,7 +76,7 @@ final class Group {
 		this.seams = seams;
 		this.registry = registry;
 		this.generations = new Generations(settings, seams, messages, firstCopied);
-		this.run = new RunState(seams);
+		this.run = new RunState(this, seams);
 		this.giveup = new Giveup(settings, seams, this::reconcile);
 		this.operations = new GroupOperations(this, this.generations, this.run, seams, history);
 		resize(settings.children());
@@ -105,7 +105,7 @@ final class Group {
 			this.reconciling = false;
 		}
 		if (this.run.isEnding() && this.workers.isEmpty()) {
-			this.ended.complete(null);
+			this.ended.complete(this.killed);
 		}
 	}
 
@@ -214,7 +214,7 @@ final class Group {
 
 	/** One that will not get ready is in the way until its process is gone. */
 	private boolean awaitsStart() {
-		return settings().serialStart() && this.workers.stream().anyMatch((worker) -> !worker.wasReady());
+		return settings().properties().serialStart() && this.workers.stream().anyMatch((worker) -> !worker.wasReady());
 	}
 
 	private WorkerHandle fork(Slot slot, int generation, @Nullable String before) {
@@ -403,20 +403,15 @@ final class Group {
 
 	/**
 	 * Stops every worker and forks none any more.
-	 * @return completes when the last has exited
+	 * @return completes when the last has exited, with whether one had to be killed
 	 */
-	CompletableFuture<Void> end() {
+	CompletableFuture<Boolean> end() {
 		if (!this.run.isEnding()) {
 			this.run.end();
 			this.operations.abort("the master is stopping");
 			stopWorkers();
 		}
 		return this.ended;
-	}
-
-	// Whether one of its workers had to be killed in a stop.
-	boolean killed() {
-		return this.killed;
 	}
 
 	GroupInfo info() {

@@ -325,7 +325,7 @@ final class GroupOperations {
 			this.group.endPause();
 			return CompletableFuture.completedFuture(null);
 		}
-		return this.run.start(this.group);
+		return this.run.start();
 	}
 
 	private void check(String operation) {

@@ -7,7 +7,6 @@ import io.pmboot.process.WorkerLaunch;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.socket.ListenAddress;
-import io.pmboot.socket.SocketAccess;
 
 /**
  * A group as the master runs it: its name, and what its properties say.
@@ -36,14 +35,6 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 				(this.properties.application() != null) ? this.properties.application().toPath() : null);
 	}
 
-	int maxFatalRestart() {
-		return this.properties.maxFatalRestart();
-	}
-
-	Duration pauseAfterFatal() {
-		return this.properties.pauseAfterFatal();
-	}
-
 	Duration startTimeout() {
 		return this.properties.startTimeout();
 	}
@@ -54,14 +45,6 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 
 	Reload reload() {
 		return this.properties.reload();
-	}
-
-	SocketAccess socketAccess() {
-		return this.properties.unixSocket();
-	}
-
-	boolean serialStart() {
-		return this.properties.serialStart();
 	}
 
 }

@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 
 import io.pmboot.Heartbeat;
 import io.pmboot.WorkerLoad;
-import io.pmboot.loop.Deadline;
 import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 

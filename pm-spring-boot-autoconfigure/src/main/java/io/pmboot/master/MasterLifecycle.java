@@ -28,9 +28,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
@@ -38,7 +38,8 @@ import org.springframework.core.Ordered;
  * the context refreshes, forks when the application is ready, and drains all workers
  * before anything of the context is closed, not cut by a time limit for its phases.
  */
-public final class MasterLifecycle implements SmartLifecycle, SmartApplicationListener, DisposableBean {
+public final class MasterLifecycle
+		implements SmartLifecycle, ApplicationListener<ApplicationEvent>, Ordered, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(MasterLifecycle.class);
 
@@ -212,12 +213,6 @@ public final class MasterLifecycle implements SmartLifecycle, SmartApplicationLi
 	@Override
 	public int getPhase() {
 		return DEFAULT_PHASE - 4096;
-	}
-
-	@Override
-	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
-		return ApplicationReadyEvent.class.isAssignableFrom(eventType)
-				|| ContextClosedEvent.class.isAssignableFrom(eventType);
 	}
 
 	/** The close of the context waits for the workers, whoever multicasts its event. */

@@ -1,8 +1,6 @@
 package io.pmboot.master;
 
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.ReloadRefusedException;
@@ -13,7 +11,6 @@ import io.pmboot.process.JvmExit;
 import io.pmboot.process.Signals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -41,13 +38,11 @@ public final class MasterSignals implements InitializingBean, ApplicationListene
 
 	private final AtomicBoolean stopping = new AtomicBoolean();
 
-	/** Signals that came before the master had started; {@code null} once it has. */
-	private @Nullable Set<String> waiting = new LinkedHashSet<>();
-
 	/**
-	 * Creates the handlers; they are installed once all is wired.
+	 * Creates the handlers. Those of TERM and INT are installed once all is wired, the
+	 * others when there is something to reload: until then these signals are remembered.
 	 * @param signals the signals of this process
-	 * @param early those that came before
+	 * @param early those that are remembered
 	 * @param exit ends this process
 	 * @param context the master's context
 	 * @param lifecycle the master's lifecycle
@@ -65,35 +60,16 @@ public final class MasterSignals implements InitializingBean, ApplicationListene
 	public void afterPropertiesSet() {
 		this.signals.handle("TERM", () -> stop("TERM", 143));
 		this.signals.handle("INT", () -> stop("INT", 130));
-		for (String name : List.of("USR1", "HUP", "TTIN", "TTOU")) {
-			this.signals.handle(name, () -> received(name));
-		}
-		this.early.take().forEach(this::received);
-	}
-
-	private void received(String signal) {
-		synchronized (this.stopping) {
-			if (this.waiting != null) {
-				this.waiting.add(signal);
-				return;
-			}
-		}
-		act(signal);
 	}
 
 	// Not ordered, and so after the groups have been told to fork.
 	@Override
 	public void onApplicationEvent(ApplicationReadyEvent event) {
-		if (event.getApplicationContext() != this.context) {
-			return;
-		}
-		Set<String> waiting;
-		synchronized (this.stopping) {
-			waiting = this.waiting;
-			this.waiting = null;
-		}
-		if (waiting != null) {
-			waiting.forEach(this::act);
+		if (event.getApplicationContext() == this.context) {
+			for (String name : List.of("USR1", "HUP", "TTIN", "TTOU")) {
+				this.signals.handle(name, () -> act(name));
+			}
+			this.early.take().forEach(this::act);
 		}
 	}
 

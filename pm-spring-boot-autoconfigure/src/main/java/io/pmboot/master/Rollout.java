@@ -18,7 +18,6 @@ import io.pmboot.ReloadStep;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
-import io.pmboot.loop.Deadline;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 

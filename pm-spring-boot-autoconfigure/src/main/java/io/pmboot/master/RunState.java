@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.GroupStartFailedException;
 import io.pmboot.OperationRefusedException;
-import io.pmboot.loop.Deadline;
 import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.socket.AddressInUseException;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +15,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunState {
 
+	/** No event tells when a worker that drains lets an address go. */
+	private static final Duration RETRY_EVERY = Duration.ofMillis(100);
+
+	private final Group group;
+
 	private final Seams seams;
+
+	/** When a start tries again to bind. */
+	private final Deadline retry;
 
 	private @Nullable String stopped;
 
-	private @Nullable Start start;
+	/** The start that is under way. */
+	private @Nullable CompletableFuture<Void> start;
 
 	private boolean ending;
 
-	RunState(Seams seams) {
+	RunState(Group group, Seams seams) {
+		this.group = group;
 		this.seams = seams;
+		this.retry = new Deadline(seams.loop());
 	}
 
 	boolean isRunning() {
@@ -56,15 +66,55 @@ final class RunState {
 	}
 
 	/**
-	 * The group is to run again, once its listeners are bound.
-	 * @param group the group, stopped
+	 * The group, which is stopped, is to run again: its listeners are bound, off the
+	 * event loop, before it forks. While workers of the stop still live, one of them may
+	 * hold an address.
 	 * @return completes when it runs, or exceptionally where it cannot
 	 */
-	CompletableFuture<Void> start(Group group) {
-		Start start = new Start(group);
+	CompletableFuture<Void> start() {
+		CompletableFuture<Void> start = new CompletableFuture<>();
 		this.start = start;
-		start.attempt();
-		return start.finished;
+		bind(start);
+		return start;
+	}
+
+	private void bind(CompletableFuture<Void> start) {
+		// Before the attempt: a worker that exits during it may have been in its way.
+		boolean last = !this.group.hasWorkers();
+		int generation = this.group.generation();
+		this.seams.loop()
+			.whenComplete(this.seams.listeners().bind(this.group.settings(), generation, generation),
+					(binding, failure) -> bound(start, binding, failure, last), Binding::drop);
+	}
+
+	private void bound(CompletableFuture<Void> start, @Nullable Binding binding, @Nullable Throwable failure,
+			boolean last) {
+		boolean cancelled = this.start != start;
+		if (binding != null && cancelled) {
+			binding.drop();
+		}
+		else if (binding != null) {
+			binding.keep();
+			this.start = null;
+			this.stopped = null;
+			this.group.endPause();
+			start.complete(null);
+		}
+		else if (!cancelled) {
+			notBound(start, failure, last);
+		}
+	}
+
+	private void notBound(CompletableFuture<Void> start, @Nullable Throwable failure, boolean last) {
+		boolean inUse = failure != null && failure.getCause() instanceof AddressInUseException;
+		if (inUse && !last) {
+			this.retry.set(() -> bind(start), RETRY_EVERY);
+			return;
+		}
+		String reason = String.valueOf((failure != null) ? failure.getMessage() : failure);
+		this.start = null;
+		this.stopped = "its start failed: " + reason;
+		start.completeExceptionally(new GroupStartFailedException(this.group.name(), reason, failure));
 	}
 
 	void end() {
@@ -73,12 +123,12 @@ final class RunState {
 	}
 
 	private void cancelStart(String why) {
-		Start start = this.start;
+		CompletableFuture<Void> start = this.start;
 		this.start = null;
 		if (start != null) {
-			start.next.cancel();
-			start.finished.completeExceptionally(new OperationRefusedException(
-					"The start of group '%s' was cancelled: %s".formatted(start.group.name(), why), null));
+			this.retry.cancel();
+			start.completeExceptionally(new OperationRefusedException(
+					"The start of group '%s' was cancelled: %s".formatted(this.group.name(), why), null));
 		}
 	}
 
@@ -91,65 +141,6 @@ final class RunState {
 			return "the master is stopping";
 		}
 		return (this.start != null) ? "being started: its listeners are bound first" : this.stopped;
-	}
-
-	/**
-	 * The start of a stopped group: its listeners are bound, off the event loop, before
-	 * it forks. While workers of the stop still live, one of them may hold an address.
-	 */
-	private final class Start {
-
-		/** No event tells when a worker that drains lets an address go. */
-		private static final Duration RETRY_EVERY = Duration.ofMillis(100);
-
-		private final Group group;
-
-		private final Deadline next = new Deadline(RunState.this.seams.loop());
-
-		private final CompletableFuture<Void> finished = new CompletableFuture<>();
-
-		Start(Group group) {
-			this.group = group;
-		}
-
-		private void attempt() {
-			// Before the attempt: a worker that exits during it may have been in its way.
-			boolean last = !this.group.hasWorkers();
-			int generation = this.group.generation();
-			RunState.this.seams.loop()
-				.whenComplete(RunState.this.seams.listeners().bind(this.group.settings(), generation, generation),
-						(binding, failure) -> attempted(binding, failure, last), Binding::drop);
-		}
-
-		private void attempted(@Nullable Binding binding, @Nullable Throwable failure, boolean last) {
-			boolean cancelled = RunState.this.start != this;
-			if (binding != null && cancelled) {
-				binding.drop();
-			}
-			else if (binding != null) {
-				binding.keep();
-				RunState.this.start = null;
-				RunState.this.stopped = null;
-				this.group.endPause();
-				this.finished.complete(null);
-			}
-			else if (!cancelled) {
-				failed(failure, last);
-			}
-		}
-
-		private void failed(@Nullable Throwable failure, boolean last) {
-			boolean inUse = failure != null && failure.getCause() instanceof AddressInUseException;
-			if (inUse && !last) {
-				this.next.set(this::attempt, RETRY_EVERY);
-				return;
-			}
-			String reason = String.valueOf((failure != null) ? failure.getMessage() : failure);
-			RunState.this.start = null;
-			RunState.this.stopped = "its start failed: " + reason;
-			this.finished.completeExceptionally(new GroupStartFailedException(this.group.name(), reason, failure));
-		}
-
 	}
 
 }

@@ -68,12 +68,9 @@ final class Supervisor implements ControlHandler {
 	 * be killed
 	 */
 	CompletableFuture<Boolean> stop() {
-		CompletableFuture<?>[] stops = this.groups.values()
-			.stream()
-			.map(Group::end)
-			.toArray(CompletableFuture<?>[]::new);
-		return CompletableFuture.allOf(stops)
-			.thenApply((done) -> this.groups.values().stream().anyMatch(Group::killed));
+		List<CompletableFuture<Boolean>> ends = this.groups.values().stream().map(Group::end).toList();
+		return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+			.thenApply((done) -> ends.stream().anyMatch(CompletableFuture::join));
 	}
 
 	List<PendingReload> reload(Collection<String> names, Initiator initiator) {
@@ -197,7 +194,7 @@ final class Supervisor implements ControlHandler {
 	}
 
 	@Override
-	public void connected(long pid, int version, ControlConnection connection) {
+	public void connected(long pid, ControlConnection connection) {
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker == null || worker.isConnected()) {
 			connection.close();

@@ -16,7 +16,6 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerUnfitEvent;
-import io.pmboot.loop.Deadline;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;

@@ -139,8 +139,8 @@ public final class Outbox implements MessageSender {
 		if (!complete.isEmpty()) {
 			// Most messages have one receiver: they share what became of them.
 			Delivery delivery = new Delivery(List.of(delivered.receipt()));
-			this.executor.execute(() -> complete
-				.forEach((pending) -> pending.complete(pending.receipts.isEmpty() ? delivery : pending.delivery())));
+			this.executor.execute(() -> complete.forEach((pending) -> pending
+				.complete(pending.receipts.isEmpty() ? delivery : new Delivery(pending.receipts))));
 		}
 	}
 
@@ -200,10 +200,6 @@ public final class Outbox implements MessageSender {
 
 		/** Of a message to several receivers, until the last is known. */
 		private final List<Receipt> receipts = new ArrayList<>(0);
-
-		Delivery delivery() {
-			return new Delivery(this.receipts);
-		}
 
 	}
 

@@ -8,11 +8,9 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 
 import io.pmboot.WorkerLoad;
 import org.jspecify.annotations.Nullable;
@@ -77,18 +75,11 @@ final class OwnJvm {
 		if (ids == null) {
 			return List.of();
 		}
-		ThreadInfo[] infos = Arrays.stream(this.threads.getThreadInfo(ids))
-			.filter(Objects::nonNull)
-			.toArray(ThreadInfo[]::new);
-		return names(infos);
-	}
-
-	// A thread that waits for a lock for a while only is found as well. It lets go of its
-	// own in the end, and whoever waits for that goes on.
-	private static List<String> names(ThreadInfo[] infos) {
-		Map<Long, ThreadInfo> stuck = new HashMap<>();
-		for (ThreadInfo info : infos) {
-			if (info.getThreadState() != Thread.State.TIMED_WAITING) {
+		// A thread that waits for a lock for a while only is found as well. It lets go of
+		// its own in the end, and whoever waits for that goes on.
+		Map<Long, ThreadInfo> stuck = new TreeMap<>();
+		for (ThreadInfo info : this.threads.getThreadInfo(ids)) {
+			if (info != null && info.getThreadState() != Thread.State.TIMED_WAITING) {
 				stuck.put(info.getThreadId(), info);
 			}
 		}
@@ -97,14 +88,10 @@ final class OwnJvm {
 		}
 		return stuck.values()
 			.stream()
-			.sorted((one, other) -> Long.compare(one.getThreadId(), other.getThreadId()))
-			.map((info) -> name(info.getThreadName()))
+			.map(ThreadInfo::getThreadName)
+			.map((name) -> name.substring(0, Math.min(name.length(), MAX_NAME)))
 			.limit(WorkerLoad.MAX_DEADLOCKED_THREADS)
 			.toList();
-	}
-
-	private static String name(String name) {
-		return (name.length() > MAX_NAME) ? name.substring(0, MAX_NAME) : name;
 	}
 
 }

@@ -137,11 +137,12 @@ public final class WorkerConnection {
 		else if (frame instanceof Frame.GrantTurn turn) {
 			this.turns.granted(turn.id());
 		}
-		else {
-			if (frame instanceof Frame.Drain) {
-				this.messages.ordered();
-			}
-			this.states.received(frame);
+		else if (frame instanceof Frame.Activate) {
+			this.states.activate();
+		}
+		else if (frame instanceof Frame.Drain order) {
+			this.messages.ordered();
+			this.states.drain(order.reason(), order.timeout());
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import io.pmboot.DrainReason;
 import io.pmboot.accept.Serving;
@@ -83,8 +84,11 @@ public final class WorkerLifecycle
 	 * called on any thread.
 	 */
 	public void terminate() {
-		WorkerStateMachine states = this.connection.states();
-		this.connection.loop().execute(states::terminate);
+		tell(WorkerStateMachine::terminate);
+	}
+
+	private void tell(Consumer<WorkerStateMachine> what) {
+		this.connection.loop().execute(() -> what.accept(this.connection.states()));
 	}
 
 	// The first to hear of an event: of a close before anything is stopped, and of each
@@ -101,10 +105,9 @@ public final class WorkerLifecycle
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
-			WorkerStateMachine states = this.connection.states();
-			this.connection.loop().execute(states::contextClosed);
+			tell(WorkerStateMachine::contextClosed);
 			refuseTraffic();
-			awaitDrained(states);
+			awaitDrained();
 		}
 		ReadinessState changed = stateOf(event, ReadinessState.class);
 		if (changed != null) {
@@ -118,7 +121,7 @@ public final class WorkerLifecycle
 		return false;
 	}
 
-	private void awaitDrained(WorkerStateMachine states) {
+	private void awaitDrained() {
 		long end = System.nanoTime() + this.connection.welcome().terminateTimeout().toNanos()
 				+ TimeUnit.SECONDS.toNanos(LATE_SECONDS);
 		boolean interrupted = false;
@@ -127,7 +130,7 @@ public final class WorkerLifecycle
 				try {
 					// Never without a time limit: a second close of the context
 					// interrupts a thread that waits for ever.
-					states.drained().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+					this.connection.states().drained().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
 					return;
 				}
 				catch (InterruptedException ex) {
@@ -176,7 +179,7 @@ public final class WorkerLifecycle
 	}
 
 	private void started(Application application) {
-		this.connection.loop().execute(() -> this.connection.states().started(application));
+		tell((states) -> states.started(application));
 	}
 
 	private void fail(String why, Throwable cause) {
@@ -206,17 +209,16 @@ public final class WorkerLifecycle
 		@Override
 		public void onApplicationEvent(ApplicationEvent event) {
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
-			WorkerStateMachine states = lifecycle.connection.states();
 			if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == lifecycle.context) {
 				lifecycle.passChecks(new Application());
 			}
 			else if (stateOf(event, ReadinessState.class) != null) {
 				boolean accepting = lifecycle.readiness == ReadinessState.ACCEPTING_TRAFFIC;
-				lifecycle.connection.loop().execute(() -> states.accepting(accepting));
+				tell((states) -> states.accepting(accepting));
 			}
 			LivenessState liveness = stateOf(event, LivenessState.class);
 			if (liveness != null) {
-				lifecycle.connection.loop().execute(() -> states.broken(liveness == LivenessState.BROKEN));
+				tell((states) -> states.broken(liveness == LivenessState.BROKEN));
 			}
 		}
 
@@ -239,7 +241,6 @@ public final class WorkerLifecycle
 		Application() {
 			WorkerLifecycle lifecycle = WorkerLifecycle.this;
 			lifecycle.servings.forEach(this.servings::add);
-			this.servings.add(lifecycle.connection.messages().serving());
 			this.events = new Events(lifecycle.context, lifecycle.connection.welcome().listeners());
 		}
 

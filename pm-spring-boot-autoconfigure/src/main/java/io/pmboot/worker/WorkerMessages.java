@@ -15,10 +15,12 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * This worker as one of those that send and receive messages. With the context, it stops
- * handling them before anything else is stopped.
+ * This worker as one of those that send and receive messages. What was received is
+ * handled from the activation of this worker to its drain, in a stop too. Where the drain
+ * is this worker's own, more may be on its way: the master answers by the order to drain.
+ * With the context, it stops handling them before anything else is stopped.
  */
-public final class WorkerMessages implements SmartLifecycle {
+public final class WorkerMessages implements Serving, SmartLifecycle {
 
 	private final Outbox outbox;
 
@@ -64,12 +66,15 @@ public final class WorkerMessages implements SmartLifecycle {
 		this.outbox.end("the connection to the master has ended");
 	}
 
-	/**
-	 * What is received, from the activation of this worker to its drain.
-	 * @return handles it
-	 */
-	Serving serving() {
-		return new Receiving();
+	@Override
+	public CompletionStage<Void> open() {
+		this.inbox.release();
+		return Serving.super.open();
+	}
+
+	@Override
+	public CompletionStage<Void> drain(DrainReason reason) {
+		return this.last.thenCompose((none) -> this.inbox.drained());
 	}
 
 	@Override
@@ -94,30 +99,9 @@ public final class WorkerMessages implements SmartLifecycle {
 		return Integer.MAX_VALUE;
 	}
 
-	/**
-	 * What was received is handled, from the activation of this worker on, in a stop too.
-	 * Where the drain is this worker's own, more may be on its way: the master answers by
-	 * the order to drain.
-	 */
-	private final class Receiving implements Serving {
-
-		@Override
-		public CompletionStage<Void> open() {
-			WorkerMessages.this.inbox.release();
-			return Serving.super.open();
-		}
-
-		@Override
-		public CompletionStage<Void> drain(DrainReason reason) {
-			WorkerMessages messages = WorkerMessages.this;
-			return messages.last.thenCompose((none) -> messages.inbox.drained());
-		}
-
-		@Override
-		public String toString() {
-			return "The queue of messages";
-		}
-
+	@Override
+	public String toString() {
+		return "The queue of messages";
 	}
 
 }

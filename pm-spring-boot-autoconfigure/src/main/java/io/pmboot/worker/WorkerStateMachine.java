@@ -127,15 +127,6 @@ final class WorkerStateMachine {
 		this.terminateTimeout = timeout;
 	}
 
-	void received(Frame frame) {
-		if (frame instanceof Frame.Activate) {
-			activate();
-		}
-		else if (frame instanceof Frame.Drain order) {
-			drain(order.reason(), order.timeout());
-		}
-	}
-
 	/**
 	 * The application's context is complete and its runners have finished.
 	 * @param application the application
@@ -154,15 +145,10 @@ final class WorkerStateMachine {
 	void accepting(boolean accepting) {
 		this.accepting = accepting;
 		announce();
-		refuseOrAccept();
-	}
-
-	private void refuseOrAccept() {
-		boolean refusing = !this.accepting;
-		if (isReady() && this.refusing != refusing) {
-			this.refusing = refusing;
-			application().servings().forEach((serving) -> attempt(() -> serving.refuse(refusing)));
-			this.master.accept(new Frame.Accepting(!refusing));
+		if (isReady() && this.refusing == accepting) {
+			this.refusing = !accepting;
+			application().servings().forEach((serving) -> attempt(() -> serving.refuse(!accepting)));
+			this.master.accept(new Frame.Accepting(accepting));
 		}
 	}
 
@@ -200,7 +186,8 @@ final class WorkerStateMachine {
 		return Objects.requireNonNull(this.application);
 	}
 
-	private void activate() {
+	/** The master orders it to accept. */
+	void activate() {
 		if (this.state.compareTo(State.SERVING) >= 0) {
 			// It does already, or drains: the order has crossed what this worker said.
 			return;
@@ -256,7 +243,12 @@ final class WorkerStateMachine {
 		drain(DrainReason.MASTER_LOST, this.terminateTimeout);
 	}
 
-	private void drain(DrainReason reason, Duration bound) {
+	/**
+	 * The master orders a drain, or this worker has cause for one itself.
+	 * @param reason why
+	 * @param bound how long it may take
+	 */
+	void drain(DrainReason reason, Duration bound) {
 		boolean awaited = awaitsIdleConnections();
 		this.reasons.add(reason);
 		if (this.state.compareTo(State.DRAINING) < 0) {

@@ -163,7 +163,7 @@ class WorkerServingTests {
 		builder.environment().put("PM_WORKER_INDEX", "0");
 		this.worker = builder.start();
 		this.output = this.worker.inputReader();
-		assertThat(this.master.next()).isEqualTo(new Connected(this.worker.pid(), Frame.VERSION));
+		assertThat(this.master.next()).isEqualTo(new Connected(this.worker.pid()));
 	}
 
 	private AbstractStringAssert<?> assertFails() throws Exception {

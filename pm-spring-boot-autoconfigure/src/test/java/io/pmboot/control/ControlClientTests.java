@@ -43,7 +43,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
 		ControlClient client = connect();
-		assertThat(handler.next()).isEqualTo(new Connected(PID, Frame.VERSION));
+		assertThat(handler.next()).isEqualTo(new Connected(PID));
 		assertThat(client.welcome()).isEqualTo(handler.welcome());
 	}
 
@@ -171,7 +171,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 	@Test
 	void aMasterThatDoesNotAnswerIsAFailure() throws Exception {
 		start(new RecordingHandler().silent());
-		assertThatIOException().isThrownBy(() -> ControlClient.connect(socket(), Duration.ofMillis(50)))
+		assertThatIOException().isThrownBy(() -> new ControlClient(socket(), Duration.ofMillis(50)))
 			.withMessageContaining(socket().toString())
 			.withMessageContaining("did not send a welcome");
 	}
@@ -216,7 +216,7 @@ class ControlClientTests extends AbstractControlSocketTests {
 	@Test
 	void aMasterWhoseQueueStaysFullIsAFailure() throws Exception {
 		busyMaster();
-		assertThatIOException().isThrownBy(() -> ControlClient.connect(socket(), Duration.ofMillis(200)))
+		assertThatIOException().isThrownBy(() -> new ControlClient(socket(), Duration.ofMillis(200)))
 			.withMessageContaining(socket().toString())
 			.withMessageContaining("accepted nothing of it for 200 ms")
 			.withMessageContaining("its queue is full");

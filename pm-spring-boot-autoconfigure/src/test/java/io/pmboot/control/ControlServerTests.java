@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +69,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		}).get(30, TimeUnit.SECONDS);
 		assertThat(handler.isQuiet()).isTrue();
 		admission.complete(true);
-		assertThat(handler.next()).isEqualTo(new Connected(PID, 1));
+		assertThat(handler.next()).isEqualTo(new Connected(PID));
 	}
 
 	@Test
@@ -79,10 +78,12 @@ class ControlServerTests extends AbstractControlSocketTests {
 		int uid = (int) Files.getAttribute(this.directory, "unix:uid");
 		EventLoopGroup group = NativeTransport.eventLoop("test");
 		closeLater(group::shutdownGracefully);
+		ControlPeer.All peers = new ControlPeer.All(handler, Duration.ofSeconds(60),
+				NativeTransport.channels(group.next()));
+		peers.uid = uid + 1;
 		new ServerBootstrap().group(group)
 			.channel(NativeTransport.serverChannel())
-			.childHandler(new ControlPeer(handler, new HashMap<>(), new ControlPeer.Refusals(), uid + 1,
-					Duration.ofSeconds(60), new FrameQueue()))
+			.childHandler(peers)
 			.bind(new DomainSocketAddress(socket().toFile()))
 			.sync();
 		assertEnds(raw());
@@ -120,7 +121,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		start(handler);
 		SocketChannel peer = raw();
 		send(peer, new Frame.Hello(Frame.VERSION + 7));
-		assertThat(handler.next()).isEqualTo(new Connected(PID, Frame.VERSION));
+		assertThat(handler.next()).isEqualTo(new Connected(PID));
 		ByteBuffer welcome = frame(handler.welcome());
 		ByteBuffer received = ByteBuffer.allocate(welcome.remaining());
 		while (received.hasRemaining() && peer.read(received) >= 0) {
@@ -453,8 +454,8 @@ class ControlServerTests extends AbstractControlSocketTests {
 		}
 
 		@Override
-		public void connected(long pid, int version, ControlConnection connection) {
-			this.handler.connected(pid, version, connection);
+		public void connected(long pid, ControlConnection connection) {
+			this.handler.connected(pid, connection);
 		}
 
 		@Override
@@ -493,7 +494,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		}
 
 		@Override
-		public void connected(long pid, int version, ControlConnection connection) {
+		public void connected(long pid, ControlConnection connection) {
 			this.connection = connection;
 		}
 

@@ -89,9 +89,9 @@ public final class RecordingHandler implements ControlHandler {
 	}
 
 	@Override
-	public void connected(long pid, int version, ControlConnection connection) {
+	public void connected(long pid, ControlConnection connection) {
 		this.connection = connection;
-		this.events.add(new Connected(pid, version));
+		this.events.add(new Connected(pid));
 		if (!this.silent) {
 			connection.send(this.welcome);
 		}
@@ -120,9 +120,8 @@ public final class RecordingHandler implements ControlHandler {
 	 * A stream began.
 	 *
 	 * @param pid of this process
-	 * @param version of this process
 	 */
-	public record Connected(long pid, int version) {
+	public record Connected(long pid) {
 	}
 
 	/**

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoop} and {@link Deadline}.
+ * Tests for {@link EventLoop}.
  */
 @Timeout(60)
 class EventLoopTests {
@@ -85,22 +85,6 @@ class EventLoopTests {
 		stage.complete("value");
 		assertThat(next()).isEqualTo("value");
 		assertThat(this.done).isEmpty();
-	}
-
-	@Test
-	void aDeadlineIsTheLastOneThatWasSet() throws Exception {
-		Deadline deadline = new Deadline(this.loop);
-		this.loop.execute(() -> {
-			deadline.set(() -> this.done.add("first"), Duration.ofMillis(1));
-			deadline.set(() -> this.done.add("second"), Duration.ofMillis(1));
-		});
-		assertThat(next()).isEqualTo("second");
-		this.loop.execute(() -> {
-			deadline.set(() -> this.done.add("third"), Duration.ofMillis(1));
-			deadline.cancel();
-			this.loop.schedule(() -> this.done.add("none"), Duration.ofMillis(1));
-		});
-		assertThat(next()).isEqualTo("none");
 	}
 
 	private Object next() throws InterruptedException {

@@ -81,7 +81,7 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 		}
 		later(this.script.connectAfter(), () -> {
 			this.connected = true;
-			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, Frame.Hello.VERSION, this));
+			this.world.loop().notice(() -> this.world.supervisor().connected(this.pid, this));
 		});
 		if (this.script.ready()) {
 			later(this.script.connectAfter().plus(this.script.readyAfter()), this::ready);

@@ -118,7 +118,7 @@ final class Promises {
 			}
 		}
 		checkHandover(group, settings);
-		long starting = (settings.serialStart()) ? starting(group) : 0;
+		long starting = (settings.properties().serialStart()) ? starting(group) : 0;
 		this.world.check(starting <= 1, "one worker starts at a time with serial-start", group);
 		this.world.check(group.state() == GroupState.STOPPED || !this.stopped.contains(group.name()),
 				"what was stopped does not start by itself", group);
@@ -282,7 +282,8 @@ final class Promises {
 			this.fatalStarts.remove(giveup.group());
 			long from = this.world.loop().nanoTime();
 			this.pauses.put(giveup.group(), new Pause(from, from + giveup.pause().toNanos()));
-			this.world.check(giveup.fatalExits().size() >= this.settings.get(giveup.group()).maxFatalRestart(),
+			this.world.check(
+					giveup.fatalExits().size() >= this.settings.get(giveup.group()).properties().maxFatalRestart(),
 					"gives up only after so many fatal exits", giveup);
 		}
 		else if (event instanceof ReloadStartedEvent started) {
@@ -326,7 +327,7 @@ final class Promises {
 			.plusSeconds(5);
 		// With serial-start, those that replace what died have precedence, until the
 		// group gives up.
-		int starts = (group.serialStart()) ? group.maxFatalRestart() + 2 : 1;
+		int starts = (group.properties().serialStart()) ? group.properties().maxFatalRestart() + 2 : 1;
 		Duration drain = reload.drainTimeout().plus(group.terminateTimeout()).plus(ChildProcess.GRACE).plusSeconds(5);
 		// One more, where the new version is to be forked otherwise than its first
 		// worker.
@@ -355,7 +356,7 @@ final class Promises {
 			// lost.
 			GroupSettings settings = this.settings.get(group);
 			int most = this.mostChildren.getOrDefault(group, settings.children());
-			this.world.check(starts <= settings.maxFatalRestart() + 2 * most, "gives up in time", exit);
+			this.world.check(starts <= settings.properties().maxFatalRestart() + 2 * most, "gives up in time", exit);
 			this.world.check(
 					this.world.workers.stream()
 						.noneMatch((worker) -> worker.pid() == pid && worker.askedToDrain() && !worker.isUnfit()),

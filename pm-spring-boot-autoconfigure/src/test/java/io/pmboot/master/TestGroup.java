@@ -60,13 +60,13 @@ final class TestGroup {
 		this.listen = settings.listen();
 		this.children = settings.children();
 		this.program = settings.program();
-		this.maxFatalRestart = settings.maxFatalRestart();
-		this.pauseAfterFatal = settings.pauseAfterFatal();
+		this.maxFatalRestart = settings.properties().maxFatalRestart();
+		this.pauseAfterFatal = settings.properties().pauseAfterFatal();
 		this.startTimeout = settings.startTimeout();
 		this.terminateTimeout = settings.terminateTimeout();
 		this.reload = settings.reload();
-		this.socketAccess = settings.socketAccess();
-		this.serialStart = settings.serialStart();
+		this.socketAccess = settings.properties().unixSocket();
+		this.serialStart = settings.properties().serialStart();
 		this.heartbeatInterval = settings.heartbeatInterval();
 		this.maxHeartbeatLost = this.like.maxHeartbeatLost();
 		this.maxGcPercent = this.like.maxGcPercent();

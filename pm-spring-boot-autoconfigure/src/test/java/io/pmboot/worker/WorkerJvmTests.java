@@ -146,7 +146,7 @@ class WorkerJvmTests {
 			.start();
 		this.output = this.process.inputReader();
 		if (!mode.equals("unconnected")) {
-			assertThat(master.next()).isEqualTo(new Connected(this.process.pid(), Frame.VERSION));
+			assertThat(master.next()).isEqualTo(new Connected(this.process.pid()));
 		}
 	}
 

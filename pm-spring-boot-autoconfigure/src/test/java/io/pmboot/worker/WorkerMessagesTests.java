@@ -116,7 +116,7 @@ class WorkerMessagesTests {
 	}
 
 	private void activate() {
-		this.connection.loop().execute(this.messages.serving()::open);
+		this.connection.loop().execute(this.messages::open);
 	}
 
 	@Test
@@ -239,8 +239,7 @@ class WorkerMessagesTests {
 
 	private CompletableFuture<Void> drain(DrainReason reason) throws Exception {
 		CompletableFuture<CompletableFuture<Void>> begun = new CompletableFuture<>();
-		this.connection.loop()
-			.execute(() -> begun.complete(this.messages.serving().drain(reason).toCompletableFuture()));
+		this.connection.loop().execute(() -> begun.complete(this.messages.drain(reason).toCompletableFuture()));
 		return begun.get(30, TimeUnit.SECONDS);
 	}
 

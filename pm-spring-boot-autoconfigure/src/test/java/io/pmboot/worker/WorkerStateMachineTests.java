@@ -89,14 +89,14 @@ class WorkerStateMachineTests {
 	void acceptsNothingWhenItIsActivatedWhileItRefusesTraffic() {
 		ready();
 		this.states.accepting(false);
-		this.states.received(new Frame.Activate());
+		this.states.activate();
 		assertThat(this.seen).containsExactly("refuse connections", "open");
 	}
 
 	@Test
 	void whatDrainsDoesNotSayThatItRefusesTraffic() {
 		active();
-		this.states.received(new Frame.Drain(DrainReason.STOP, TERMINATE));
+		this.states.drain(DrainReason.STOP, TERMINATE);
 		this.states.accepting(false);
 		assertThat(this.sent).containsExactly(new Frame.Ready());
 	}
@@ -123,15 +123,15 @@ class WorkerStateMachineTests {
 	@Test
 	void opensOnceWhenActivated() {
 		ready();
-		this.states.received(new Frame.Activate());
-		this.states.received(new Frame.Activate());
+		this.states.activate();
+		this.states.activate();
 		assertThat(this.seen).containsExactly("open");
 	}
 
 	@Test
 	void aTransitionThatIsNoneIsAnErrorThatNamesBothStates() {
 		this.states.started(this.application);
-		assertThatIllegalStateException().isThrownBy(() -> this.states.received(new Frame.Activate()))
+		assertThatIllegalStateException().isThrownBy(() -> this.states.activate())
 			.withMessage("A worker that is STARTING cannot become SERVING");
 		assertThat(this.seen).isEmpty();
 	}
@@ -155,7 +155,7 @@ class WorkerStateMachineTests {
 	void anActivationThatCrossesItsDrainIsNoError() {
 		ready();
 		this.states.disconnect();
-		this.states.received(new Frame.Activate());
+		this.states.activate();
 		assertThat(this.seen).containsExactly("begin DISCONNECTED");
 	}
 
@@ -179,7 +179,7 @@ class WorkerStateMachineTests {
 	void exitsFatallyWhenItCannotOpen() {
 		this.application.drainFailure = new IllegalStateException("no thread left");
 		ready();
-		this.states.received(new Frame.Activate());
+		this.states.activate();
 		runDepartures();
 		assertThat(this.seen).containsExactly("open", "exit 1");
 	}
@@ -375,7 +375,7 @@ class WorkerStateMachineTests {
 
 	private void active() {
 		ready();
-		this.states.received(new Frame.Activate());
+		this.states.activate();
 	}
 
 	private void runDepartures() {
@@ -420,7 +420,7 @@ class WorkerStateMachineTests {
 
 		void arrive(WorkerStateMachineTests test) {
 			switch (this) {
-				case STOP, RELOAD -> test.states.received(new Frame.Drain(this.reason, this.bound));
+				case STOP, RELOAD -> test.states.drain(this.reason, this.bound);
 				case TERM -> test.states.terminate();
 				case CLOSE -> test.states.contextClosed();
 				case LOST -> test.states.masterLost();

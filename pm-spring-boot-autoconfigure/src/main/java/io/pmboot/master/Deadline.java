@@ -1,13 +1,14 @@
-package io.pmboot.loop;
+package io.pmboot.master;
 
 import java.time.Duration;
 
+import io.pmboot.loop.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * At most one thing that happens later, unless something else happens before.
  */
-public final class Deadline {
+final class Deadline {
 
 	private final EventLoop loop;
 
@@ -17,7 +18,7 @@ public final class Deadline {
 	 * Creates a deadline that is not set.
 	 * @param loop the event loop, on which alone it is used
 	 */
-	public Deadline(EventLoop loop) {
+	Deadline(EventLoop loop) {
 		this.loop = loop;
 	}
 
@@ -26,7 +27,7 @@ public final class Deadline {
 	 * @param task what happens then
 	 * @param delay how much later
 	 */
-	public void set(Runnable task, Duration delay) {
+	void set(Runnable task, Duration delay) {
 		cancel();
 		this.timer = this.loop.schedule(() -> {
 			this.timer = null;
@@ -35,7 +36,7 @@ public final class Deadline {
 	}
 
 	/** Nothing happens; does nothing where it is not set. */
-	public void cancel() {
+	void cancel() {
 		if (this.timer != null) {
 			this.timer.cancel();
 			this.timer = null;
