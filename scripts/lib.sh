@@ -1,9 +1,12 @@
+# shellcheck shell=sh disable=SC2034
 # What the scripts here have in common, for ". lib.sh" behind "set -eu": java and jar as the environment names them
 # (JAVA, JAR), a folder for the script's files (work), and the processes that end with the script (processes).
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 java=${JAVA:-java}
-jar=${JAR:-$(ls "$root"/pm-sample-app/target/pm-sample-app-*.jar | head -n 1)}
+# Not those of sources and Javadoc, which a release makes beside it.
+jar=${JAR:-$(find "$root/pm-sample-app/target" -maxdepth 1 -name 'pm-sample-app-*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' | head -n 1)}
+[ -f "$jar" ] || { echo "the sample is not packaged: mvn -DskipTests -pl pm-sample-app -am package, or name it by JAR" >&2; exit 2; }
 work=$(mktemp -d)
 processes=
 
@@ -26,6 +29,7 @@ stop() {
 
 # free_port <number>: a port that nobody listens on, from below those that the kernel hands out; another for each number.
 free_port() {
+	# shellcheck disable=SC2046
 	awk -v seed="$$$1" 'BEGIN { srand(seed) }
 		FILENAME ~ /tcp/ { n = split($2, part, ":"); if ($4 == "0A") taken[part[n]] = 1 }
 		END { do { port = 12000 + int(rand() * 18000) } while (sprintf("%04X", port) in taken); print port }' \

@@ -44,6 +44,7 @@ round() {
 	sleep 5
 	unload
 	stop "$pid"
+	# shellcheck disable=SC2046
 	set -- $(cat "$work/steady" "$work/reload")
 	echo "$kind $2 $3 $5 $6" | tee -a "$work/results"
 }
