@@ -141,7 +141,7 @@ public final class Gate {
 	 */
 	public int acceptors() {
 		Server server = this.server;
-		return (server != null && server.serves()) ? get(this.acceptors::size) : 0;
+		return (server != null && server.isAlive()) ? get(this.acceptors::size) : 0;
 	}
 
 	/**
@@ -414,7 +414,7 @@ public final class Gate {
 		 * Whether those threads live that serve what is accepted.
 		 * @return whether all do
 		 */
-		default boolean serves() {
+		default boolean isAlive() {
 			return true;
 		}
 

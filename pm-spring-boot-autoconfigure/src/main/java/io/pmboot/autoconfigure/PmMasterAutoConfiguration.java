@@ -151,8 +151,8 @@ public final class PmMasterAutoConfiguration {
 		}
 
 		@Bean
-		LostCaseWarning pmLostCaseWarning(ConfigurableEnvironment environment) {
-			return new LostCaseWarning(environment);
+		EnvironmentCaseWarning pmEnvironmentCaseWarning(ConfigurableEnvironment environment) {
+			return new EnvironmentCaseWarning(environment);
 		}
 
 		@Bean

@@ -40,8 +40,8 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
 public final class PmWorkerWarningsAutoConfiguration {
 
 	@Bean
-	MasterListenerWarning pmMasterListenerWarning(ConfigurableApplicationContext context) {
-		return new MasterListenerWarning(context);
+	MasterEventListenerWarning pmMasterEventListenerWarning(ConfigurableApplicationContext context) {
+		return new MasterEventListenerWarning(context);
 	}
 
 	@Bean

@@ -51,7 +51,7 @@ record ScheduledTasksWarning(ApplicationContext context, ScheduledTaskHolder tas
 	// The text of such a task is the qualified name of its method.
 	private String describe(Collection<ScheduledTask> tasks) {
 		return tasks.stream()
-			.map((task) -> MasterListenerWarning.describeMethod(task.toString(), this.context))
+			.map((task) -> MasterEventListenerWarning.describeMethod(task.toString(), this.context))
 			.distinct()
 			.collect(Collectors.joining(", "));
 	}

@@ -77,7 +77,7 @@ final class ClientStream extends SimpleChannelInboundHandler<Frame> {
 				this.welcome.complete(answer);
 			}
 		}
-		else if (FrameCodec.sender(frame) == Form.Sender.MASTER) {
+		else if (FrameCodec.sender(frame) == FrameType.Sender.MASTER) {
 			deliverOrKeep(context, frame);
 		}
 		else {

@@ -144,7 +144,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 	}
 
 	private void received(Frame frame) {
-		if (FrameCodec.sender(frame) == Form.Sender.WORKER) {
+		if (FrameCodec.sender(frame) == FrameType.Sender.WORKER) {
 			this.all.handler.received(this.pid, frame);
 		}
 		else {

@@ -7,13 +7,13 @@ import io.netty.buffer.ByteBuf;
 import io.pmboot.DrainReason;
 import io.pmboot.Receipt;
 import io.pmboot.WorkerLoad;
-import io.pmboot.control.Form.Sender;
+import io.pmboot.control.FrameType.Sender;
 
 /**
- * What master and worker tell each other, one frame each. The {@link Form} of a record
- * says by which byte a frame names it and who may send it; its components are the fields
- * of the frame. The byte and the fields never change, those of the records in it neither:
- * a newer version appends fields to the frame, which an older one passes over.
+ * What master and worker tell each other, one frame each. The {@link FrameType} of a
+ * record says by which byte a frame names it and who may send it; its components are the
+ * fields of the frame. The byte and the fields never change, those of the records in it
+ * neither: a newer version appends fields to the frame, which an older one passes over.
  */
 public sealed interface Frame {
 
@@ -37,7 +37,7 @@ public sealed interface Frame {
 	 *
 	 * @param version the newest version that the worker speaks
 	 */
-	@Form(type = 1, sender = Sender.OPENING_WORKER)
+	@FrameType(type = 1, sender = Sender.OPENING_WORKER)
 	record Hello(int version) implements Frame {
 	}
 
@@ -58,10 +58,10 @@ public sealed interface Frame {
 	 * @param masterProfiles the profiles of the master, where it asks the worker for
 	 * {@link Configuration}, which it answers with another welcome; otherwise empty
 	 */
-	@Form(type = 2, sender = Sender.MASTER)
+	@FrameType(type = 2, sender = Sender.MASTER)
 	record Welcome(int version, String group, int index, int generation, List<String> listeners,
 			Duration terminateTimeout, int children, Duration heartbeatInterval, int maxPayload,
-			@Form.Appended List<String> masterProfiles) implements Frame {
+			@FrameType.Appended List<String> masterProfiles) implements Frame {
 
 		public Welcome {
 			listeners = List.copyOf(listeners);
@@ -80,7 +80,7 @@ public sealed interface Frame {
 	 *
 	 * @param properties the properties, each from the source that has the last word
 	 */
-	@Form(type = 18, sender = Sender.WORKER)
+	@FrameType(type = 18, sender = Sender.WORKER)
 	record Configuration(List<Property> properties) implements Frame {
 
 		public Configuration {
@@ -103,12 +103,12 @@ public sealed interface Frame {
 	 * Worker to master, the only frame of a second connection: asks for the listeners,
 	 * which the master passes as descriptors before it closes that connection.
 	 */
-	@Form(type = 3, sender = Sender.OPENING_WORKER)
+	@FrameType(type = 3, sender = Sender.OPENING_WORKER)
 	record Attach() implements Frame {
 	}
 
 	/** Worker to master: ready to accept. */
-	@Form(type = 4, sender = Sender.WORKER)
+	@FrameType(type = 4, sender = Sender.WORKER)
 	record Ready() implements Frame {
 	}
 
@@ -117,7 +117,7 @@ public sealed interface Frame {
 	 *
 	 * @param what in words
 	 */
-	@Form(type = 19, sender = Sender.WORKER)
+	@FrameType(type = 19, sender = Sender.WORKER)
 	record Waiting(String what) implements Frame {
 	}
 
@@ -126,12 +126,12 @@ public sealed interface Frame {
 	 *
 	 * @param analysis what Boot says of the failure, or the exception
 	 */
-	@Form(type = 5, sender = Sender.WORKER)
+	@FrameType(type = 5, sender = Sender.WORKER)
 	record StartFailed(String analysis) implements Frame {
 	}
 
 	/** Master to worker: accept. */
-	@Form(type = 6, sender = Sender.MASTER)
+	@FrameType(type = 6, sender = Sender.MASTER)
 	record Activate() implements Frame {
 	}
 
@@ -141,7 +141,7 @@ public sealed interface Frame {
 	 * @param reason why
 	 * @param timeout how long the worker may take
 	 */
-	@Form(type = 7, sender = Sender.MASTER)
+	@FrameType(type = 7, sender = Sender.MASTER)
 	record Drain(DrainReason reason, Duration timeout) implements Frame {
 	}
 
@@ -150,7 +150,7 @@ public sealed interface Frame {
 	 *
 	 * @param reason why
 	 */
-	@Form(type = 8, sender = Sender.WORKER)
+	@FrameType(type = 8, sender = Sender.WORKER)
 	record Draining(DrainReason reason) implements Frame {
 	}
 
@@ -158,7 +158,7 @@ public sealed interface Frame {
 	 * Worker to master, which {@linkplain DrainReason#HANDOVER waits for that}: it has
 	 * drained within its time. Nothing of it is in flight, and nothing begins any more.
 	 */
-	@Form(type = 22, sender = Sender.WORKER)
+	@FrameType(type = 22, sender = Sender.WORKER)
 	record Drained() implements Frame {
 	}
 
@@ -167,7 +167,7 @@ public sealed interface Frame {
 	 *
 	 * @param requests how many are in flight, and are cut short
 	 */
-	@Form(type = 17, sender = Sender.WORKER)
+	@FrameType(type = 17, sender = Sender.WORKER)
 	record Cut(int requests) implements Frame {
 	}
 
@@ -177,7 +177,7 @@ public sealed interface Frame {
 	 *
 	 * @param id tells the turns of this worker apart
 	 */
-	@Form(type = 14, sender = Sender.WORKER)
+	@FrameType(type = 14, sender = Sender.WORKER)
 	record RequestTurn(int id) implements Frame {
 	}
 
@@ -186,7 +186,7 @@ public sealed interface Frame {
 	 *
 	 * @param id which of this worker's
 	 */
-	@Form(type = 15, sender = Sender.MASTER)
+	@FrameType(type = 15, sender = Sender.MASTER)
 	record GrantTurn(int id) implements Frame {
 	}
 
@@ -195,7 +195,7 @@ public sealed interface Frame {
 	 *
 	 * @param id which of this worker's
 	 */
-	@Form(type = 16, sender = Sender.WORKER)
+	@FrameType(type = 16, sender = Sender.WORKER)
 	record EndTurn(int id) implements Frame {
 	}
 
@@ -204,7 +204,7 @@ public sealed interface Frame {
 	 *
 	 * @param load what it tells of itself
 	 */
-	@Form(type = 9, sender = Sender.WORKER)
+	@FrameType(type = 9, sender = Sender.WORKER)
 	record Heartbeat(WorkerLoad load) implements Frame {
 	}
 
@@ -213,7 +213,7 @@ public sealed interface Frame {
 	 *
 	 * @param why in words
 	 */
-	@Form(type = 20, sender = Sender.WORKER)
+	@FrameType(type = 20, sender = Sender.WORKER)
 	record Unfit(String why) implements Frame {
 	}
 
@@ -223,7 +223,7 @@ public sealed interface Frame {
 	 *
 	 * @param accepting whether it accepts
 	 */
-	@Form(type = 21, sender = Sender.WORKER)
+	@FrameType(type = 21, sender = Sender.WORKER)
 	record Accepting(boolean accepting) implements Frame {
 	}
 
@@ -235,8 +235,8 @@ public sealed interface Frame {
 	 * @param index to which slot of it, or -1 for the whole group
 	 * @param payload what it carries, which only the two ends understand
 	 */
-	@Form(type = 10, sender = Sender.WORKER)
-	record Post(long id, String group, int index, ByteBuf payload) implements Frame, Carrier {
+	@FrameType(type = 10, sender = Sender.WORKER)
+	record Post(long id, String group, int index, ByteBuf payload) implements Frame, PayloadFrame {
 	}
 
 	/**
@@ -248,8 +248,8 @@ public sealed interface Frame {
 	 * @param pid the sender's process
 	 * @param payload what it carries
 	 */
-	@Form(type = 11, sender = Sender.MASTER)
-	record Deliver(long sequence, String group, int index, long pid, ByteBuf payload) implements Frame, Carrier {
+	@FrameType(type = 11, sender = Sender.MASTER)
+	record Deliver(long sequence, String group, int index, long pid, ByteBuf payload) implements Frame, PayloadFrame {
 	}
 
 	/**
@@ -258,7 +258,7 @@ public sealed interface Frame {
 	 * @param upTo the last one; all before it have been handled as well
 	 * @param failures those of them that failed
 	 */
-	@Form(type = 12, sender = Sender.WORKER)
+	@FrameType(type = 12, sender = Sender.WORKER)
 	record Acknowledge(long upTo, List<Failure> failures) implements Frame {
 
 		public Acknowledge {
@@ -283,7 +283,7 @@ public sealed interface Frame {
 	 * @param receivers how many receivers each of these messages has
 	 * @param ids the messages
 	 */
-	@Form(type = 13, sender = Sender.MASTER)
+	@FrameType(type = 13, sender = Sender.MASTER)
 	record Delivered(Receipt receipt, int receivers, List<Ids> ids) implements Frame {
 
 		public Delivered {

@@ -20,7 +20,7 @@ import org.springframework.core.ResolvableType;
 
 /**
  * Frames as bytes: an int length of what follows, a byte for the type, and the
- * {@linkplain Field fields} of the frame. One that cannot be read is a
+ * {@linkplain FieldCodec fields} of the frame. One that cannot be read is a
  * {@link io.netty.handler.codec.DecoderException}.
  */
 final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, FrameCodec.Encoder> {
@@ -51,7 +51,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 			.formatted(theirs, Frame.VERSION);
 	}
 
-	static Form.Sender sender(Frame frame) {
+	static FrameType.Sender sender(Frame frame) {
 		return kind(frame).sender();
 	}
 
@@ -130,12 +130,13 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	 * @param sender of whom it is accepted
 	 * @param body its fields
 	 */
-	private record Kind(int type, Form.Sender sender, Field<Object> body) {
+	private record Kind(int type, FrameType.Sender sender, FieldCodec<Object> body) {
 
 		@SuppressWarnings("unchecked")
 		static Kind of(Class<?> frame) {
-			Form form = frame.getAnnotation(Form.class);
-			return new Kind(form.type(), form.sender(), (Field<Object>) Field.of(ResolvableType.forClass(frame)));
+			FrameType form = frame.getAnnotation(FrameType.class);
+			return new Kind(form.type(), form.sender(),
+					(FieldCodec<Object>) FieldCodec.of(ResolvableType.forClass(frame)));
 		}
 
 	}

@@ -56,7 +56,7 @@ final class Group {
 
 	private final Recycling recycling = new Recycling(this);
 
-	private final Turns turns = new Turns();
+	private final SerialTurns turns = new SerialTurns();
 
 	private final List<Slot> slots = new ArrayList<>();
 
@@ -124,7 +124,7 @@ final class Group {
 	 * was told to drain, has lost its stream or is being killed.
 	 */
 	void activate(@Nullable WorkerHandle worker) {
-		if (worker == null || !worker.serves() || worker.isActive()) {
+		if (worker == null || !worker.isReady() || worker.isActive()) {
 			return;
 		}
 		boolean free = settings().reload().order() != Order.HANDOVER || this.workers.stream()
@@ -155,14 +155,14 @@ final class Group {
 		this.rollouts.remove(rollout);
 		ReloadInfo info = rollout.log.info();
 		if (info.outcome() == ReloadOutcome.COMPLETED && !rollout.isSettled()) {
-			serves(info.toGeneration());
+			becomesCurrent(info.toGeneration());
 		}
 		this.seams.events().accept(new ReloadFinishedEvent(info));
 		rollout.finished.complete(info);
 	}
 
 	/** All slots have been replaced: what the generation says of the group holds. */
-	private void serves(int generation) {
+	private void becomesCurrent(int generation) {
 		this.generations.completed(generation);
 		this.giveup.configured(settings());
 		this.operations.configured();
@@ -362,7 +362,7 @@ final class Group {
 		if (rollout != null && rollout.isOnlyDraining()) {
 			rollout.settle();
 			if (!rollout.isGoingBack()) {
-				serves(rollout.to);
+				becomesCurrent(rollout.to);
 			}
 		}
 	}

@@ -119,7 +119,7 @@ final class MessageRouter {
 
 	private @Nullable Correspondent ready(Slot slot) {
 		WorkerHandle worker = slot.holder();
-		return (worker != null && worker.serves()) ? this.workers.get(worker.pid()) : null;
+		return (worker != null && worker.isReady()) ? this.workers.get(worker.pid()) : null;
 	}
 
 	private String whyNobody(Frame.Post post) {

@@ -69,7 +69,7 @@ final class Recycling {
 			slot.endReplacement();
 			successor.stop(DrainReason.STOP, settings.terminateTimeout());
 		}
-		else if (successor.serves()) {
+		else if (successor.isReady()) {
 			boolean handsOver = settings.reload().order() == Order.HANDOVER;
 			slot.take();
 			slot.endReplacement();

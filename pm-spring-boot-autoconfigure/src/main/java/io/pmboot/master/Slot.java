@@ -173,7 +173,7 @@ final class Slot {
 	 * @return whether it is READY; not where its control stream has just ended
 	 */
 	boolean isSuccessorReady() {
-		return this.successor != null && this.successor.serves();
+		return this.successor != null && this.successor.isReady();
 	}
 
 	/** Gives the slot to the successor, which is to accept. */
@@ -221,7 +221,7 @@ final class Slot {
 		WorkerHandle surplus = this.successor;
 		WorkerHandle predecessor = this.predecessor;
 		if (this.taken && surplus != null) {
-			if (surplus.serves() && (predecessor == null || !predecessor.serves())) {
+			if (surplus.isReady() && (predecessor == null || !predecessor.isReady())) {
 				surplus = predecessor;
 			}
 			else {

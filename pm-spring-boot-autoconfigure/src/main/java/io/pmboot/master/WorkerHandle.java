@@ -165,20 +165,20 @@ final class WorkerHandle {
 		else if (frame instanceof Frame.Drained) {
 			drained();
 		}
-		else if (frame instanceof Frame.Cut end) {
-			this.cut = end.requests();
+		else if (frame instanceof Frame.Cut told) {
+			this.cut = told.requests();
 		}
 		else if (frame instanceof Frame.Heartbeat heartbeat) {
 			this.heartbeats.received(heartbeat.load());
 		}
-		else if (frame instanceof Frame.Unfit judged) {
-			unfit(judged.why());
+		else if (frame instanceof Frame.Unfit told) {
+			unfit(told.why());
 		}
 		else if (frame instanceof Frame.Accepting accepting) {
 			accepting(accepting.accepting());
 		}
 		else {
-			fault("sent a message that only a master sends: " + frame);
+			fault("sent what this master does not handle: " + frame);
 		}
 	}
 
@@ -282,7 +282,7 @@ final class WorkerHandle {
 
 	/** Ends the worker, which is hung, and has it replaced at once. */
 	private void judged(String symptom) {
-		if (serves()) {
+		if (isReady()) {
 			moveTo(WorkerState.DRAINING, "hung: " + symptom);
 			this.seams.events().accept(new WorkerHungEvent(info(), symptom));
 			hung(symptom);
@@ -299,7 +299,7 @@ final class WorkerHandle {
 	}
 
 	private void unfit(String why) {
-		if (serves() && !this.lost) {
+		if (isReady() && !this.lost) {
 			this.lost = true;
 			this.unfit = true;
 			explainUnfit(why);
@@ -318,7 +318,7 @@ final class WorkerHandle {
 
 	private void accepting(boolean accepting) {
 		this.refusing = !accepting;
-		if (serves() && !this.lost) {
+		if (isReady() && !this.lost) {
 			this.reason = accepting ? null : "accepts nothing: its application refuses traffic";
 			if (!accepting) {
 				this.group.refuses(this);
@@ -433,7 +433,7 @@ final class WorkerHandle {
 		return this.state.compareTo(other) < 0;
 	}
 
-	boolean serves() {
+	boolean isReady() {
 		return isConnected() && this.state == WorkerState.READY;
 	}
 

@@ -53,7 +53,7 @@ final class HeartbeatSender {
 	 * Creates a sender; nothing is sent before {@link #begin()}.
 	 * @param loop the control loop
 	 * @param interval how often
-	 * @param master sends a message; what it returns completes on the loop, when that is
+	 * @param master sends a frame; what it returns completes on the loop, when that is
 	 * written
 	 */
 	HeartbeatSender(EventLoop loop, Duration interval, Function<Frame, CompletionStage<Void>> master) {

@@ -53,7 +53,7 @@ public final class WorkerConnection {
 
 	private final WorkerStateMachine states;
 
-	private final Turns turns;
+	private final SerialRuns turns;
 
 	private final HeartbeatSender heartbeat;
 
@@ -73,7 +73,7 @@ public final class WorkerConnection {
 		this.heartbeat = new HeartbeatSender(this.loop, this.welcome.heartbeatInterval(), client::send);
 		this.states = new WorkerStateMachine(this.loop, this.welcome.terminateTimeout(), client::send,
 				this.heartbeat::inFlight, exit, (task) -> Threads.foreground("pm-drain", task).start());
-		this.turns = new Turns(client::send);
+		this.turns = new SerialRuns(client::send);
 		this.messages = new WorkerMessages(client);
 	}
 

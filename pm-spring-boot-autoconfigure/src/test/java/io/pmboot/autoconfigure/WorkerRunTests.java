@@ -113,7 +113,7 @@ class WorkerRunTests {
 			.map(JavaClass::getName)
 			.filter((name) -> WORKER_EVENTS.stream().noneMatch((event) -> event.getName().equals(name)))
 			.toList();
-		assertThat(MasterListenerWarning.MASTER_EVENTS).extracting(Class::getName)
+		assertThat(MasterEventListenerWarning.MASTER_EVENTS).extracting(Class::getName)
 			.containsExactlyInAnyOrderElementsOf(events);
 	}
 

@@ -126,8 +126,8 @@ class ControlClientTests extends AbstractControlSocketTests {
 	void whatIsNotAMastersToSendEndsTheStream() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		ControlServer server = start(handler);
-		List<Frame> wrong = new ArrayList<>(FrameCodecTests.messages(Form.Sender.WORKER));
-		wrong.addAll(FrameCodecTests.messages(Form.Sender.OPENING_WORKER));
+		List<Frame> wrong = new ArrayList<>(FrameCodecTests.messages(FrameType.Sender.WORKER));
+		wrong.addAll(FrameCodecTests.messages(FrameType.Sender.OPENING_WORKER));
 		for (Frame frame : wrong) {
 			ControlClient client = connect();
 			handler.next();

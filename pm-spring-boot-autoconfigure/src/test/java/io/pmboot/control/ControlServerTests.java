@@ -171,7 +171,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 		start(handler);
 		ControlClient client = connect();
 		handler.next();
-		for (Frame frame : FrameCodecTests.messages(Form.Sender.WORKER)) {
+		for (Frame frame : FrameCodecTests.messages(FrameType.Sender.WORKER)) {
 			client.send(frame);
 			assertThat(handler.next()).isEqualTo(frame);
 		}
@@ -181,7 +181,7 @@ class ControlServerTests extends AbstractControlSocketTests {
 	void aMastersMessageFromAWorkerEndsTheStream() throws Exception {
 		RecordingHandler handler = new RecordingHandler();
 		start(handler);
-		for (Frame frame : FrameCodecTests.messages(Form.Sender.MASTER)) {
+		for (Frame frame : FrameCodecTests.messages(FrameType.Sender.MASTER)) {
 			ControlClient client = connect();
 			handler.next();
 			client.send(frame);

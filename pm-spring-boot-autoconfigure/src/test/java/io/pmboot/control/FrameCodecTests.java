@@ -75,8 +75,9 @@ class FrameCodecTests {
 	}
 
 	// Without those whose bytes are gone once they are written.
-	static List<Frame> messages(Form.Sender sender) {
-		return messages().filter((message) -> FrameCodec.sender(message) == sender && !(message instanceof Carrier))
+	static List<Frame> messages(FrameType.Sender sender) {
+		return messages()
+			.filter((message) -> FrameCodec.sender(message) == sender && !(message instanceof PayloadFrame))
 			.toList();
 	}
 

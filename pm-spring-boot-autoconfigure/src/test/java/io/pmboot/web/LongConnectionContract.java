@@ -46,10 +46,8 @@ public abstract class LongConnectionContract extends ServerContract {
 		client.get("/");
 		CompletableFuture<Void> drained = drain(DrainReason.RELOAD);
 		client.write(HttpConnection.request("/events"));
-		assertThat(client.receiveHead().status()).isEqualTo(200);
-		while (!client.receiveChunk().isEmpty()) {
-			// An event.
-		}
+		// Perhaps before its first event.
+		assertThat(client.receive().status()).isEqualTo(200);
 		assertThat(drained).succeedsWithin(SOON);
 	}
 

@@ -167,8 +167,7 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 			return;
 		}
 		if (hasInput || !waits) {
-			connector().getScheduler()
-				.schedule(() -> closeIfIdle(endPoint), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+			connector().getScheduler().schedule(() -> closeIfIdle(endPoint), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		else {
 			endPoint.close();

@@ -149,7 +149,7 @@ final class SharedServerConnector extends ServerConnector implements Gate.Server
 	}
 
 	@Override
-	public boolean serves() {
+	public boolean isAlive() {
 		return getSelectorManager().getBeans(ManagedSelector.class)
 			.stream()
 			.map(ManagedSelector::getSelector)

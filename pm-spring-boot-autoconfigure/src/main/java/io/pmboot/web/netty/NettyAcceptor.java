@@ -171,7 +171,7 @@ public final class NettyAcceptor implements Gate.Server {
 
 	/** Whether the server and all its event loops live. */
 	@Override
-	public boolean serves() {
+	public boolean isAlive() {
 		Channel server = this.server;
 		if (server == null || !server.isActive()) {
 			return false;

@@ -26,7 +26,7 @@ import reactor.netty.channel.ChannelOperations;
  */
 final class Http1Requests {
 
-	private final SharedConnection connection;
+	private final TrackedConnection connection;
 
 	private int pending;
 
@@ -36,7 +36,7 @@ final class Http1Requests {
 	 */
 	private boolean reading;
 
-	Http1Requests(SharedConnection connection, ChannelPipeline pipeline) {
+	Http1Requests(TrackedConnection connection, ChannelPipeline pipeline) {
 		this.connection = connection;
 		if (ChannelOperations.get(pipeline.channel()) != null) {
 			// It is served already.

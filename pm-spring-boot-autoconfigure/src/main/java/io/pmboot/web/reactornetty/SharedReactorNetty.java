@@ -46,7 +46,7 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 
 	private final NettyAcceptor acceptor = new NettyAcceptor(this, "reactor-http-", this::connected);
 
-	private final Set<SharedConnection> connections = ConcurrentHashMap.newKeySet();
+	private final Set<TrackedConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final ReactorNettyPrivateConnector privateConnector = new ReactorNettyPrivateConnector(false,
 			Integer.MAX_VALUE);
@@ -80,7 +80,7 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 			.doOnBound(this::bound)
 			.childObserve(this::observe)
 			.doOnChannelInit((observer, channel, remoteAddress) -> {
-				SharedConnection connection = SharedConnection.of(channel);
+				TrackedConnection connection = TrackedConnection.of(channel);
 				if (connection != null) {
 					connection.watchRequests();
 				}
@@ -112,14 +112,14 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	}
 
 	private void connected(Channel connection) {
-		SharedConnection shared = new SharedConnection(connection, this);
+		TrackedConnection shared = new TrackedConnection(connection, this);
 		connection.pipeline().addLast(shared);
 		this.connections.add(shared);
 		connection.closeFuture().addListener((closed) -> this.connections.remove(shared));
 	}
 
 	private void observe(Connection connection, ConnectionObserver.State state) {
-		SharedConnection shared = SharedConnection.of(connection.channel());
+		TrackedConnection shared = TrackedConnection.of(connection.channel());
 		// Without one it is the worker's own.
 		if (state == HttpServerState.REQUEST_RECEIVED && shared != null) {
 			shared.watchRequests();
@@ -143,12 +143,12 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 
 	@Override
 	protected void acceptorsLeft() {
-		this.connections.forEach(SharedConnection::settle);
+		this.connections.forEach(TrackedConnection::settle);
 	}
 
 	@Override
 	protected void hastened() {
-		this.connections.forEach(SharedConnection::settle);
+		this.connections.forEach(TrackedConnection::settle);
 	}
 
 	@Override

@@ -117,7 +117,7 @@ final class SharedNioEndpoint extends NioEndpoint implements Gate.Server {
 	}
 
 	@Override
-	public boolean serves() {
+	public boolean isAlive() {
 		Thread poller = this.poller;
 		return poller != null && poller.isAlive();
 	}

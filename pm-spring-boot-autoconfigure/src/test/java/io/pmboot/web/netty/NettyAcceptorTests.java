@@ -64,17 +64,17 @@ class NettyAcceptorTests {
 
 	@Test
 	void doesNotServeWhereAnEventLoopHasEnded() {
-		assertThat(this.acceptor.serves()).isTrue();
+		assertThat(this.acceptor.isAlive()).isTrue();
 		assertThat(this.shared.gate().acceptors()).isOne();
 		// What an Error of a handler's does as well.
 		this.loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-		assertThat(this.acceptor.serves()).isFalse();
+		assertThat(this.acceptor.isAlive()).isFalse();
 	}
 
 	@Test
 	void doesNotServeWhereTheServerIsClosed() {
 		this.server.close().syncUninterruptibly();
-		assertThat(this.acceptor.serves()).isFalse();
+		assertThat(this.acceptor.isAlive()).isFalse();
 		assertThat(this.shared.gate().acceptors()).isZero();
 	}
 

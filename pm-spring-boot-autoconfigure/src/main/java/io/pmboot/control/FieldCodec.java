@@ -37,22 +37,26 @@ import org.springframework.util.ReflectionUtils;
  * @param reader reads a value, of which so many bytes are there
  * @param writer writes a value
  */
-record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> reader, BiConsumer<ByteBuf, T> writer) {
+record FieldCodec<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> reader,
+		BiConsumer<ByteBuf, T> writer) {
 
-	private static final Field<Integer> INT = new Field<>(Integer.BYTES, ByteBuf::readInt, ByteBuf::writeInt);
+	private static final FieldCodec<Integer> INT = new FieldCodec<>(Integer.BYTES, ByteBuf::readInt, ByteBuf::writeInt);
 
-	private static final Field<Long> LONG = new Field<>(Long.BYTES, ByteBuf::readLong, ByteBuf::writeLong);
+	private static final FieldCodec<Long> LONG = new FieldCodec<>(Long.BYTES, ByteBuf::readLong, ByteBuf::writeLong);
 
-	private static final Field<String> STRING = new Field<>(Integer.BYTES, Field::readString, Field::writeString);
+	private static final FieldCodec<String> STRING = new FieldCodec<>(Integer.BYTES, FieldCodec::readString,
+			FieldCodec::writeString);
 
-	private static final Field<ByteBuf> PAYLOAD = new Field<>(Integer.BYTES, Field::readPayload, Field::writePayload);
+	private static final FieldCodec<ByteBuf> PAYLOAD = new FieldCodec<>(Integer.BYTES, FieldCodec::readPayload,
+			FieldCodec::writePayload);
 
-	private static final Map<Class<?>, Field<?>> KNOWN = Map.of(Boolean.class,
-			new Field<>(1, ByteBuf::readBoolean, ByteBuf::writeBoolean), Integer.class, INT, Long.class, LONG,
-			Double.class, new Field<>(Double.BYTES, ByteBuf::readDouble, ByteBuf::writeDouble), String.class, STRING,
-			Duration.class, new Field<>(Long.BYTES + Integer.BYTES, Field::readDuration, Field::writeDuration),
-			ByteBuf.class, PAYLOAD, Frame.Post.class, new Field<>(0, Field::readPost, Field::writePost),
-			Frame.Deliver.class, new Field<>(0, Field::readDeliver, Field::writeDeliver));
+	private static final Map<Class<?>, FieldCodec<?>> KNOWN = Map.of(Boolean.class,
+			new FieldCodec<>(1, ByteBuf::readBoolean, ByteBuf::writeBoolean), Integer.class, INT, Long.class, LONG,
+			Double.class, new FieldCodec<>(Double.BYTES, ByteBuf::readDouble, ByteBuf::writeDouble), String.class,
+			STRING, Duration.class,
+			new FieldCodec<>(Long.BYTES + Integer.BYTES, FieldCodec::readDuration, FieldCodec::writeDuration),
+			ByteBuf.class, PAYLOAD, Frame.Post.class, new FieldCodec<>(0, FieldCodec::readPost, FieldCodec::writePost),
+			Frame.Deliver.class, new FieldCodec<>(0, FieldCodec::readDeliver, FieldCodec::writeDeliver));
 
 	T read(ByteBuf in) {
 		check(this.leastBytes, in);
@@ -63,14 +67,14 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 		this.writer.accept(out, value);
 	}
 
-	private static <R> Field<R> ofRecord(Class<R> type) {
+	private static <R> FieldCodec<R> ofRecord(Class<R> type) {
 		RecordComponent[] components = type.getRecordComponents();
-		List<Field<Object>> fields = Arrays.stream(components).map(Field::ofComponent).toList();
+		List<FieldCodec<Object>> fields = Arrays.stream(components).map(FieldCodec::ofComponent).toList();
 		boolean appended = components.length > 0
-				&& components[components.length - 1].isAnnotationPresent(Form.Appended.class);
+				&& components[components.length - 1].isAnnotationPresent(FrameType.Appended.class);
 		int sure = fields.size() - (appended ? 1 : 0);
 		Constructor<R> constructor = BeanUtils.getResolvableConstructor(type);
-		return new Field<>(fields.stream().limit(sure).mapToInt(Field::leastBytes).sum(), (in) -> {
+		return new FieldCodec<>(fields.stream().limit(sure).mapToInt(FieldCodec::leastBytes).sum(), (in) -> {
 			Object[] values = new Object[fields.size()];
 			for (int i = 0; i < values.length; i++) {
 				values[i] = (i < sure || in.isReadable()) ? fields.get(i).read(in) : List.of();
@@ -93,16 +97,16 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Field<Object> ofComponent(RecordComponent component) {
+	private static FieldCodec<Object> ofComponent(RecordComponent component) {
 		Method accessor = component.getAccessor();
-		Field<?> field = of(ResolvableType.forMethodReturnType(accessor));
+		FieldCodec<?> field = of(ResolvableType.forMethodReturnType(accessor));
 		boolean nullable = Nullness.forMethodReturnType(accessor) == Nullness.NULLABLE;
-		return (Field<Object>) (nullable ? optional(field) : field);
+		return (FieldCodec<Object>) (nullable ? optional(field) : field);
 	}
 
-	static Field<?> of(ResolvableType type) {
+	static FieldCodec<?> of(ResolvableType type) {
 		Class<?> plain = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
-		Field<?> known = KNOWN.get(plain);
+		FieldCodec<?> known = KNOWN.get(plain);
 		if (known != null) {
 			return known;
 		}
@@ -119,8 +123,8 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 		return ofConstant(plain);
 	}
 
-	private static <T> Field<@Nullable T> optional(Field<T> field) {
-		return new Field<>(1, (in) -> in.readBoolean() ? field.read(in) : null, (out, value) -> {
+	private static <T> FieldCodec<@Nullable T> optional(FieldCodec<T> field) {
+		return new FieldCodec<>(1, (in) -> in.readBoolean() ? field.read(in) : null, (out, value) -> {
 			out.writeBoolean(value != null);
 			if (value != null) {
 				field.write(value, out);
@@ -128,8 +132,8 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 		});
 	}
 
-	private static <E> Field<List<E>> listOf(Field<E> entry) {
-		return new Field<>(Integer.BYTES, (in) -> {
+	private static <E> FieldCodec<List<E>> listOf(FieldCodec<E> entry) {
+		return new FieldCodec<>(Integer.BYTES, (in) -> {
 			int count = in.readInt();
 			// A false count is not to make a huge list.
 			if (count < 0 || (long) count * entry.leastBytes > in.readableBytes()) {
@@ -146,13 +150,13 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 		});
 	}
 
-	private static <K, V> Field<Map<K, V>> mapOf(Field<K> key, Field<V> value) {
-		Field<List<Map.Entry<K, V>>> entries = listOf(new Field<>(key.leastBytes + value.leastBytes,
+	private static <K, V> FieldCodec<Map<K, V>> mapOf(FieldCodec<K> key, FieldCodec<V> value) {
+		FieldCodec<List<Map.Entry<K, V>>> entries = listOf(new FieldCodec<>(key.leastBytes + value.leastBytes,
 				(in) -> Map.entry(key.read(in), value.read(in)), (out, entry) -> {
 					key.write(entry.getKey(), out);
 					value.write(entry.getValue(), out);
 				}));
-		return new Field<>(Integer.BYTES, (in) -> {
+		return new FieldCodec<>(Integer.BYTES, (in) -> {
 			Map<K, V> map = new HashMap<>();
 			entries.read(in).forEach((entry) -> map.put(entry.getKey(), entry.getValue()));
 			return map;
@@ -160,8 +164,8 @@ record Field<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, T> re
 	}
 
 	// By its name, so that the order of the constants is free to change.
-	private static Field<Object> ofConstant(Class<?> type) {
-		return new Field<>(Integer.BYTES, (in) -> {
+	private static FieldCodec<Object> ofConstant(Class<?> type) {
+		return new FieldCodec<>(Integer.BYTES, (in) -> {
 			String name = readString(in);
 			return Arrays.<Object>stream(type.getEnumConstants())
 				.filter((constant) -> ((Enum<?>) constant).name().equals(name))

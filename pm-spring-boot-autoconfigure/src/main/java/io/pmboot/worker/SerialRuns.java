@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The turns of this worker: the master lets one at a time begin in the whole group. Its
  * methods may be called on any thread.
  */
-final class Turns {
+final class SerialRuns {
 
 	private final Function<Frame, CompletionStage<Void>> master;
 
@@ -33,9 +33,9 @@ final class Turns {
 
 	/**
 	 * Creates them.
-	 * @param master sends a message to the master, and fails where it cannot
+	 * @param master sends a frame to the master, and fails where it cannot
 	 */
-	Turns(Function<Frame, CompletionStage<Void>> master) {
+	SerialRuns(Function<Frame, CompletionStage<Void>> master) {
 		this.master = master;
 	}
 

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-@interface Form {
+@interface FrameType {
 
 	/** The byte that names the kind. */
 	int type();

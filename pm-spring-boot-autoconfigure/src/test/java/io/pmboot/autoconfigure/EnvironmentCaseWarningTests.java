@@ -15,10 +15,10 @@ import org.springframework.core.env.StandardEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LostCaseWarning}.
+ * Tests for {@link EnvironmentCaseWarning}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class LostCaseWarningTests {
+class EnvironmentCaseWarningTests {
 
 	private final StandardEnvironment environment = new StandardEnvironment() {
 
@@ -35,7 +35,7 @@ class LostCaseWarningTests {
 		Map<String, String> variables = Binder.get(this.environment)
 			.bind("pm.groups.web.environment", Bindable.mapOf(String.class, String.class))
 			.get();
-		new LostCaseWarning(this.environment).afterSingletonsInstantiated();
+		new EnvironmentCaseWarning(this.environment).afterSingletonsInstantiated();
 		assertThat(variables).hasSize(1);
 		assertThat(output)
 			.contains("PM_GROUPS_WEB_ENVIRONMENT_FOO_BAR gives the workers of group 'web' a variable '"

@@ -26,7 +26,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
  * One connection of a worker, the first to see what comes in on it. All but
  * {@link #settle()} happens on its event loop.
  */
-final class SharedConnection extends ChannelInboundHandlerAdapter {
+final class TrackedConnection extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * How long a connection may be idle in a reload that has no time-out of its own, as
@@ -51,7 +51,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 	private boolean idleWatched;
 
-	SharedConnection(Channel channel, SharedReactorNetty server) {
+	TrackedConnection(Channel channel, SharedReactorNetty server) {
 		this.channel = channel;
 		this.server = server;
 	}
@@ -61,9 +61,9 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 	 * @param channel a connection, or a stream of HTTP/2 on one
 	 * @return the connection, or {@code null} where it is none of this worker's listeners
 	 */
-	static @Nullable SharedConnection of(Channel channel) {
+	static @Nullable TrackedConnection of(Channel channel) {
 		Channel connection = (channel instanceof Http2StreamChannel) ? channel.parent() : channel;
-		return connection.pipeline().get(SharedConnection.class);
+		return connection.pipeline().get(TrackedConnection.class);
 	}
 
 	@Override
@@ -207,7 +207,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 		}
 
 		private void end() {
-			if (this.ending || !SharedConnection.this.channel.isActive()) {
+			if (this.ending || !TrackedConnection.this.channel.isActive()) {
 				return;
 			}
 			this.ending = true;
@@ -226,14 +226,14 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
 		private void closeIfIdle() {
 			if (this.codec.connection().numActiveStreams() == 0) {
-				SharedConnection.this.channel.close();
+				TrackedConnection.this.channel.close();
 			}
 		}
 
 		private void goAway(int furtherStreams) {
 			DefaultHttp2GoAwayFrame frame = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
 			frame.setExtraStreamIds(furtherStreams);
-			SharedConnection.this.channel.writeAndFlush(frame);
+			TrackedConnection.this.channel.writeAndFlush(frame);
 		}
 
 	}

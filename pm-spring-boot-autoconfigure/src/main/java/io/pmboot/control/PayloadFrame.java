@@ -7,7 +7,7 @@ import io.netty.util.ReferenceCounted;
  * A frame with bytes that count their references: released by whoever received it, when
  * the call that delivered it returns. Who keeps it longer retains it.
  */
-interface Carrier extends ReferenceCounted {
+interface PayloadFrame extends ReferenceCounted {
 
 	ByteBuf payload();
 

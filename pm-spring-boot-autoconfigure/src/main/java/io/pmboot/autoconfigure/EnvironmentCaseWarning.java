@@ -18,9 +18,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  *
  * @param environment the master's environment
  */
-record LostCaseWarning(ConfigurableEnvironment environment) implements SmartInitializingSingleton {
+record EnvironmentCaseWarning(ConfigurableEnvironment environment) implements SmartInitializingSingleton {
 
-	private static final Log logger = LogFactory.getLog(LostCaseWarning.class);
+	private static final Log logger = LogFactory.getLog(EnvironmentCaseWarning.class);
 
 	private static final Pattern VARIABLE = Pattern.compile("PM_GROUPS_(.+?)_ENVIRONMENT_(.+)",
 			Pattern.CASE_INSENSITIVE);

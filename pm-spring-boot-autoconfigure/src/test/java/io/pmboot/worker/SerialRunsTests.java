@@ -21,10 +21,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link Turns}, with a master that the test plays.
+ * Tests for {@link SerialRuns}, with a master that the test plays.
  */
 @Timeout(60)
-class TurnsTests {
+class SerialRunsTests {
 
 	private final BlockingQueue<Frame> sent = new LinkedBlockingQueue<>();
 
@@ -34,7 +34,7 @@ class TurnsTests {
 
 	private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
 
-	private final Turns turns = new Turns((message) -> {
+	private final SerialRuns turns = new SerialRuns((message) -> {
 		this.sent.add(message);
 		return this.written;
 	});

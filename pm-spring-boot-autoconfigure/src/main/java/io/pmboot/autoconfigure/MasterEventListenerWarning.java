@@ -35,14 +35,14 @@ import org.springframework.util.ClassUtils;
  *
  * @param context the worker's context
  */
-record MasterListenerWarning(ConfigurableApplicationContext context) implements SmartInitializingSingleton {
+record MasterEventListenerWarning(ConfigurableApplicationContext context) implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
 			ReloadProgressEvent.class, ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class,
 			WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerHungEvent.class, WorkerReadyEvent.class,
 			WorkerUnfitEvent.class);
 
-	private static final Log logger = LogFactory.getLog(MasterListenerWarning.class);
+	private static final Log logger = LogFactory.getLog(MasterEventListenerWarning.class);
 
 	@Override
 	public void afterSingletonsInstantiated() {

@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Turns}, on virtual time.
+ * Tests for {@link SerialTurns}, on virtual time.
  */
-class TurnsTests {
+class SerialTurnsTests {
 
 	private static final Duration LONG = Duration.ofDays(1);
 
 	private final FakeWorld world = new FakeWorld(FakeWorld.settings("web", 3), FakeWorld.settings("jobs", 1));
 
-	TurnsTests() {
+	SerialTurnsTests() {
 		this.world.supervisor().start();
 		advance(1);
 	}

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * not end it, since the worker goes on with what it began until it exits, which follows
  * in bounded time.
  */
-final class Turns {
+final class SerialTurns {
 
 	private final Set<Turn> waiting = new LinkedHashSet<>();
 
 	private @Nullable Turn current;
 
 	/**
-	 * Takes a message if it is about turns.
+	 * Takes a frame if it is about turns.
 	 * @param worker who sent it
 	 * @param frame the frame
 	 * @return whether it was about turns
