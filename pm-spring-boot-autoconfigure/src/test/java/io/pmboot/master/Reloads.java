@@ -99,7 +99,9 @@ final class Reloads {
 		Integer left = this.wentBack.remove(reload.id());
 		if (left != null) {
 			this.causes += reload.cause();
-			boolean said = left == this.current || this.causes.contains("stays on generation " + left);
+			// Or another leads there by now.
+			boolean said = left == this.current || (left == this.leadsTo && this.to == Long.MAX_VALUE)
+					|| this.causes.contains("stays on generation " + left);
 			this.world.check(
 					said || this.world.info(reload.group())
 						.workers()
