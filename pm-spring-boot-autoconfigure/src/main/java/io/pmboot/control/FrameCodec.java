@@ -58,7 +58,7 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	private static Kind kind(Frame frame) {
 		Kind kind = KINDS.get(frame.getClass());
 		if (kind == null) {
-			throw new EncoderException("%s has no form".formatted(frame.getClass()));
+			throw new EncoderException("%s has no type".formatted(frame.getClass()));
 		}
 		return kind;
 	}
@@ -134,8 +134,8 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 
 		@SuppressWarnings("unchecked")
 		static Kind of(Class<?> frame) {
-			FrameType form = frame.getAnnotation(FrameType.class);
-			return new Kind(form.type(), form.sender(),
+			FrameType type = frame.getAnnotation(FrameType.class);
+			return new Kind(type.type(), type.sender(),
 					(FieldCodec<Object>) FieldCodec.of(ResolvableType.forClass(frame)));
 		}
 
