@@ -35,10 +35,13 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 	/** How long the last line may take. */
 	private static final long TELLING = TimeUnit.SECONDS.toNanos(1);
 
-	/** Percent of the time that collecting garbage may take. */
-	private static final int COLLECTING = 95;
+	/**
+	 * Percent of the time that collecting garbage may take. A full heap takes 92 to 98,
+	 * less where other processes want the processors, too.
+	 */
+	private static final int COLLECTING = 90;
 
-	/** For how many intervals in a row. */
+	/** Over how many intervals together. */
 	private static final int INTERVALS = 10;
 
 	private final BooleanSupplier loopLives;
@@ -99,7 +102,8 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 	}
 
 	private void watch() {
-		int full = 0;
+		int[] collecting = new int[INTERVALS];
+		int next = 0;
 		long lookedAt = System.nanoTime();
 		while (this.lastLine == null) {
 			LockSupport.parkNanos(this, INTERVAL);
@@ -111,9 +115,10 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 			}
 			long now = System.nanoTime();
 			if (now - lookedAt >= INTERVAL) {
-				full = (this.collectors.percent() >= COLLECTING) ? full + 1 : 0;
+				collecting[next] = this.collectors.percent();
+				next = (next + 1) % INTERVALS;
 				lookedAt = now;
-				if (full == INTERVALS) {
+				if (isMostlyCollecting(collecting)) {
 					this.lastLine = OUT_OF_MEMORY;
 				}
 			}
@@ -124,6 +129,15 @@ public final class Emergency implements UncaughtExceptionHandler, AutoCloseable 
 			LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
 		}
 		this.exit.halt(EXIT_CODE);
+	}
+
+	// Not by a stream, which needs memory.
+	private static boolean isMostlyCollecting(int[] percents) {
+		int sum = 0;
+		for (int percent : percents) {
+			sum += percent;
+		}
+		return sum >= COLLECTING * percents.length;
 	}
 
 	// On a thread of its own, because output that nobody reads blocks for ever.

@@ -58,7 +58,7 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		@DefaultValue List<String> arguments, @DefaultValue Map<String, String> environment, @Nullable String mainClass,
 		@Nullable File application, @DefaultValue("5") int maxFatalRestart,
 		@DefaultValue("60s") Duration pauseAfterFatal, @DefaultValue("15") int maxHeartbeatLost,
-		@DefaultValue("95") int maxGcPercent, @DefaultValue("0s") Duration maxRequestTime,
+		@DefaultValue("90") int maxGcPercent, @DefaultValue("0s") Duration maxRequestTime,
 		@DefaultValue("120s") Duration startTimeout, @DefaultValue("30s") Duration terminateTimeout,
 		@DefaultValue("false") boolean serialStart, @DefaultValue Reload reload, @DefaultValue Drain drain,
 		@DefaultValue WarmUp warmUp, @NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {

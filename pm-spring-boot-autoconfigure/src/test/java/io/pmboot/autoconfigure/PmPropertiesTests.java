@@ -84,7 +84,7 @@ class PmPropertiesTests {
 			assertThat(group.properties().serialStart()).isFalse();
 			assertThat(group.heartbeatInterval()).isEqualTo(Duration.ofSeconds(2));
 			assertThat(group.properties().maxHeartbeatLost()).isEqualTo(15);
-			assertThat(group.properties().maxGcPercent()).isEqualTo(95);
+			assertThat(group.properties().maxGcPercent()).isEqualTo(90);
 			assertThat(group.properties().maxRequestTime()).isZero();
 			assertThat(group.properties().warmUp())
 				.isEqualTo(new GroupProperties.WarmUp(List.of(), 100, null, 2, Map.of()));

@@ -29,8 +29,8 @@ class EmergencyTests {
 	@CsvSource({ "thread, out of memory", "loop, event loop has ended" })
 	void endsAtOnceAndSaysWhy(String what, String reason) throws Exception {
 		start(what);
-		String error = new String(this.process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(exitCode()).isEqualTo(Emergency.EXIT_CODE);
+		String error = new String(this.process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(error).contains("The master ends at once, with exit code 70: ").contains(reason);
 	}
 
