@@ -52,6 +52,20 @@ public interface Master extends MessageSender {
 	GroupInfo group(String name);
 
 	/**
+	 * What a worker has written to its output last, at most 1,000 lines: the one that
+	 * holds the slot. Where nobody does, the one that lives or, where none lives, has
+	 * exited last.
+	 * @param group the group's name
+	 * @param index the worker's slot
+	 * @param generation the worker's generation, or {@code null} for any
+	 * @return the lines
+	 * @throws UnknownGroupException where there is no group of this name
+	 * @throws UnknownWorkerException where it has had no such worker, or does not
+	 * remember it any more
+	 */
+	WorkerLog log(String group, int index, @Nullable Integer generation);
+
+	/**
 	 * The last {@link #REMEMBERED_RELOADS} reloads and rollbacks of all groups at this
 	 * moment, those that are under way included.
 	 * @return the reloads, the newest first

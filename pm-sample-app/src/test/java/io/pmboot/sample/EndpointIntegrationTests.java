@@ -108,7 +108,7 @@ class EndpointIntegrationTests {
 	@Test
 	void jobRunsInItsGroupOnly() throws Exception {
 		master.output().await("Job run 1 ", MasterProcess.TIMEOUT);
-		assertThat(master.output().matching("Job run ")).allSatisfy((line) -> assertThat(line).contains("[jobs-0]"));
+		assertThat(master.output().matching("Job run ")).allSatisfy((line) -> assertThat(line).contains("[jobs-0@"));
 	}
 
 	@Test

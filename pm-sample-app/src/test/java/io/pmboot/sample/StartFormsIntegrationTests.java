@@ -59,7 +59,7 @@ class StartFormsIntegrationTests {
 			.jvmOption("-Dblank.property=two words")
 			.property("spring.application.name", "two words")
 			.argument("a plain argument")
-			.argument(""), "[two words] [web-0]");
+			.argument(""), "[two words] [web-0@1]");
 	}
 
 	@FullOnly

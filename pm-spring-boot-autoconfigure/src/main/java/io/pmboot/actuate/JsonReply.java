@@ -1,14 +1,17 @@
 package io.pmboot.actuate;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 
 /**
- * An answer to a request that changes something, not yet in the terms of a web stack.
+ * An answer that is not yet in the terms of a web stack: JSON, but for lines of text.
  *
  * @param status the HTTP status
  * @param headers the headers
@@ -17,9 +20,22 @@ import org.springframework.http.MediaType;
 record JsonReply(HttpStatusCode status, HttpHeaders headers, byte[] bytes) {
 
 	static JsonReply of(HttpStatusCode status, Map<String, ?> body) {
+		return of(status, MediaType.APPLICATION_JSON, RecordMembers.json(body));
+	}
+
+	static JsonReply of(String json) {
+		return of(HttpStatus.OK, MediaType.APPLICATION_JSON, json);
+	}
+
+	static JsonReply text(List<String> lines) {
+		return of(HttpStatus.OK, new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8),
+				lines.stream().map((line) -> line + "\n").collect(Collectors.joining()));
+	}
+
+	private static JsonReply of(HttpStatusCode status, MediaType type, String body) {
 		HttpHeaders headers = new HttpHeaders();
-		headers.setContentType(MediaType.APPLICATION_JSON);
-		return new JsonReply(status, headers, RecordMembers.json(body).getBytes(StandardCharsets.UTF_8));
+		headers.setContentType(type);
+		return new JsonReply(status, headers, body.getBytes(StandardCharsets.UTF_8));
 	}
 
 	static JsonReply error(HttpStatusCode status, String reason) {

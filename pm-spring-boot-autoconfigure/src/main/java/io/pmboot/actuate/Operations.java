@@ -18,8 +18,11 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
+import io.pmboot.UnknownWorkerException;
+import io.pmboot.WorkerLog;
 import io.pmboot.actuate.PmStatus.GroupStatus;
 import io.pmboot.actuate.PmStatus.ReloadStatus;
+import io.pmboot.actuate.PmStatus.WorkerStatus;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,8 @@ class Operations {
 	private static final String CHILDREN = "a number from 0 to %d, or \"auto\"".formatted(Master.MAX_CHILDREN);
 
 	private static final String INDEX = "the number of a worker, from 0";
+
+	private static final String DEFAULT_LINES = "100";
 
 	private final InitiatedMaster master;
 
@@ -174,7 +179,7 @@ class Operations {
 		if (cause instanceof UnknownGroupException unknown) {
 			return JsonReply.of(HttpStatus.NOT_FOUND, PmEndpoint.unknownGroup(this.master, unknown));
 		}
-		if (cause instanceof UnknownReloadException) {
+		if (cause instanceof UnknownReloadException || cause instanceof UnknownWorkerException) {
 			return JsonReply.error(HttpStatus.NOT_FOUND, reason);
 		}
 		if (cause instanceof OperationRefusedException refused) {
@@ -188,6 +193,39 @@ class Operations {
 			return JsonReply.error(HttpStatus.INTERNAL_SERVER_ERROR, reason);
 		}
 		throw (cause instanceof RuntimeException unexpected) ? unexpected : new CompletionException(cause);
+	}
+
+	/**
+	 * What a worker has written last, as JSON or in plain text.
+	 * @param query {@code generation}; {@code lines}, how many at most; {@code after},
+	 * the number of a line that is known already
+	 */
+	JsonReply log(String group, String index, Map<String, String> query, boolean plainText) {
+		try {
+			int generation = (int) number("generation", query.getOrDefault("generation", "0"));
+			int max = (int) number("lines", query.getOrDefault("lines", DEFAULT_LINES));
+			long after = number("after", query.getOrDefault("after", "0"));
+			WorkerLog log = this.master.log(group, (int) number("index", index), (generation > 0) ? generation : null);
+			int size = log.lines().size();
+			int start = (int) Math.min(size, Math.max(Math.max(0, after + 1 - log.first()), size - max));
+			List<String> lines = log.lines().subList(start, size);
+			if (plainText) {
+				return JsonReply.text(lines);
+			}
+			Map<String, Object> worker = new LinkedHashMap<>(Map.of("group", group));
+			worker.putAll(RecordMembers.of(WorkerStatus.of(log.worker())));
+			return JsonReply.of(HttpStatus.OK, Map.of("worker", worker, "first", log.first() + start, "lines", lines));
+		}
+		catch (RuntimeException ex) {
+			return failed(ex);
+		}
+	}
+
+	private static long number(String name, String value) {
+		if (!value.matches("\\d{1,9}") && !(name.equals("after") && value.matches("\\d{1,18}"))) {
+			throw new IllegalArgumentException("'%s' must be a number from 0, not '%s'".formatted(name, value));
+		}
+		return Long.parseLong(value);
 	}
 
 	/** What has become of the last reloads, with every step. */

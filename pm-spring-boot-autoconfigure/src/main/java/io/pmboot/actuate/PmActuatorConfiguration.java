@@ -1,6 +1,8 @@
 package io.pmboot.actuate;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -42,9 +44,10 @@ public class PmActuatorConfiguration {
 	 * @param own whether a request, as the server knows it, came by a way that only the
 	 * master's user and root have
 	 * @param groups the names of the groups
+	 * @param history the file that keeps what has happened
 	 */
 	public record Settings(InetAddress address, Collection<String> allowedUsers, Predicate<Object> own,
-			List<String> groups) {
+			List<String> groups, Path history) {
 
 		OperatorPolicy operators() {
 			return new OperatorPolicy(this.address.isLoopbackAddress() ? this.allowedUsers : Set.of("*"), this.own);
@@ -77,6 +80,11 @@ public class PmActuatorConfiguration {
 			return new ReloadProgress(master);
 		}
 
+		@Bean
+		History pmHistory(Master master, Settings settings) {
+			return new History(settings.history(), master.pid(), Clock.systemUTC());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -87,9 +95,9 @@ public class PmActuatorConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
-		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress, History history,
 				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress);
+			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history);
 		}
 
 	}
@@ -102,8 +110,8 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress);
+				History history, PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history);
 		}
 
 	}

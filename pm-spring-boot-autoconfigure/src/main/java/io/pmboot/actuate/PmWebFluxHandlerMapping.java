@@ -2,6 +2,7 @@ package io.pmboot.actuate;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 
 import io.pmboot.actuate.Operations.Operation;
 import reactor.core.publisher.Flux;
@@ -21,9 +22,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
 
 /**
- * Maps what endpoint {@code pm} changes, and the list of reloads, in Spring WebFlux. No
- * thread is held while a request waits for an outcome, and none of the server's while the
- * master answers.
+ * Maps what endpoint {@code pm} changes, and what it tells beside the status, in Spring
+ * WebFlux. No thread is held while a request waits for an outcome, and none of the
+ * server's while the master answers.
  */
 final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
@@ -32,28 +33,39 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress) {
-		super(routes(operations, progress));
+	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress, History history) {
+		super(routes(operations, progress, history));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress) {
+	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
+			History history) {
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Mono.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route()
-			.GET(path + "reloads",
-					(request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN) ? follow(progress)
-							: Mono.fromCallable(operations::reloads)
-								.subscribeOn(Schedulers.boundedElastic())
-								.flatMap(PmWebFluxHandlerMapping::response));
+			.GET(path + "reloads", (request) -> isPlainText(request) ? follow(progress) : told(operations::reloads))
+			.GET(path + "logs/{group}/{index}",
+					(request) -> told(() -> operations.log(request.pathVariable("group"), request.pathVariable("index"),
+							request.queryParams().toSingleValueMap(), isPlainText(request))))
+			.GET(path + "history", (request) -> told(() -> history.reply(request.queryParam("group").orElse(null))));
 		for (Operation operation : operations.all()) {
 			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
 				.route(RequestPredicates.path(path + operation.word()),
 						(request) -> response(Operations.notAllowed(operation, request.method())));
 		}
 		return routes.build();
+	}
+
+	private static boolean isPlainText(ServerRequest request) {
+		return request.headers().accept().contains(MediaType.TEXT_PLAIN);
+	}
+
+	private static Mono<ServerResponse> told(Callable<JsonReply> reply) {
+		return Mono.fromCallable(reply)
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap(PmWebFluxHandlerMapping::response);
 	}
 
 	private static Mono<ServerResponse> follow(ReloadProgress progress) {

@@ -21,8 +21,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 
 /**
- * Maps what endpoint {@code pm} changes, and the list of reloads, in Spring MVC. No
- * thread is held while a request waits for an outcome.
+ * Maps what endpoint {@code pm} changes, and what it tells beside the status, in Spring
+ * MVC. No thread is held while a request waits for an outcome.
  */
 final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 
@@ -31,25 +31,34 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress) {
-		super(routes(operations, progress));
+	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress, History history) {
+		super(routes(operations, progress, history));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress) {
+	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
+			History history) {
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Optional.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route()
-			.GET(path + "reloads", (request) -> request.headers().accept().contains(MediaType.TEXT_PLAIN)
-					? follow(progress) : response(operations.reloads()));
+			.GET(path + "reloads",
+					(request) -> isPlainText(request) ? follow(progress) : response(operations.reloads()))
+			.GET(path + "logs/{group}/{index}",
+					(request) -> response(operations.log(request.pathVariable("group"), request.pathVariable("index"),
+							request.params().toSingleValueMap(), isPlainText(request))))
+			.GET(path + "history", (request) -> response(history.reply(request.param("group").orElse(null))));
 		for (Operation operation : operations.all()) {
 			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
 				.route(RequestPredicates.path(path + operation.word()),
 						(request) -> response(Operations.notAllowed(operation, request.method())));
 		}
 		return routes.build();
+	}
+
+	private static boolean isPlainText(ServerRequest request) {
+		return request.headers().accept().contains(MediaType.TEXT_PLAIN);
 	}
 
 	// Each step is sent when it happens. Spring's own streaming response ends with the

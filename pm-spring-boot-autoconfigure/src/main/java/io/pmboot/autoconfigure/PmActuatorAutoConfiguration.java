@@ -27,13 +27,14 @@ import org.springframework.context.annotation.Import;
 public final class PmActuatorAutoConfiguration {
 
 	@Bean
-	PmActuatorConfiguration.Settings pmActuatorSettings(PmProperties properties,
+	PmActuatorConfiguration.Settings pmActuatorSettings(PmProperties properties, RunDirectory runDirectory,
 			ObjectProvider<PrivateConnector> connectors) {
 		List<PrivateConnector> all = connectors.stream().toList();
 		return new PmActuatorConfiguration.Settings(properties.master().actuatorAddress(),
 				properties.master().allowedUsers(),
 				(request) -> all.stream().anyMatch((connector) -> connector.brought(request)),
-				properties.groupSettings().stream().map(GroupSettings::name).toList());
+				properties.groupSettings().stream().map(GroupSettings::name).toList(),
+				runDirectory.path().resolve("history"));
 	}
 
 	@Bean

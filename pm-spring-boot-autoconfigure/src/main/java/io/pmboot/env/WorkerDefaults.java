@@ -3,8 +3,10 @@ package io.pmboot.env;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.pmboot.StartFailedException;
+import io.pmboot.control.WorkerVariables;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -63,9 +65,11 @@ public final class WorkerDefaults {
 		properties.put("spring.grpc.server.shutdown.grace-period", "0s");
 		properties.put("spring.devtools.restart.enabled", "false");
 		properties.put("spring.devtools.livereload.enabled", "false");
+		String generation = environment.getProperty(WorkerVariables.GENERATION, "");
 		if (!environment.containsProperty(APPLICATION_GROUP)) {
-			properties.put(APPLICATION_GROUP, group + "-" + index);
+			properties.put(APPLICATION_GROUP, group + "-" + index + (generation.isEmpty() ? "" : "@" + generation));
 		}
+		properties.putAll(structuredLog(group, index, generation, environment));
 		properties.putAll(identity(group, index, ProcessHandle.current().pid(), environment));
 		properties.putAll(managementPort(environment));
 		properties.putAll(files.properties());
@@ -105,6 +109,21 @@ public final class WorkerDefaults {
 			attribute("service.namespace", "", environment, properties);
 		}
 		return properties;
+	}
+
+	/** Has each line of a structured log tell the worker, as each plain line does. */
+	private static Map<String, Object> structuredLog(String group, int index, String generation,
+			Environment environment) {
+		List<String> formats = Stream.of("console", "file")
+			.map((where) -> environment.getProperty("logging.structured.format." + where, ""))
+			.filter(StringUtils::hasLength)
+			.toList();
+		if (formats.isEmpty()) {
+			return Map.of();
+		}
+		// GELF wants an underscore before what it does not know, and no dot in it.
+		String prefix = "logging.structured.json.add." + (formats.contains("gelf") ? "_pm_" : "pm.");
+		return Map.of(prefix + "group", group, prefix + "index", index, prefix + "generation", generation);
 	}
 
 	private static void attribute(String name, String value, Environment environment, Map<String, Object> properties) {

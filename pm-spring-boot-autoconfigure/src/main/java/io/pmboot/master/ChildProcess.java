@@ -126,6 +126,11 @@ final class ChildProcess {
 		}
 	}
 
+	/** Also after its exit; {@code null} where it could not be forked, or not yet. */
+	@Nullable WorkerProcess process() {
+		return this.process;
+	}
+
 	/** Lets the process live, however little time it had. */
 	void pardon() {
 		this.due = null;

@@ -13,6 +13,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.WorkerLog;
 import io.pmboot.loop.Threads;
 import io.pmboot.process.MasterOutput;
 import org.apache.commons.logging.Log;
@@ -59,6 +60,11 @@ final class DefaultMaster implements InitiatedMaster {
 	@Override
 	public GroupInfo group(String name) {
 		return this.lifecycle.ask((supervisor) -> supervisor.info(name));
+	}
+
+	@Override
+	public WorkerLog log(String group, int index, @Nullable Integer generation) {
+		return this.lifecycle.ask((supervisor) -> supervisor.log(group, index, generation)).get();
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.GroupInfo;
@@ -20,6 +21,7 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
+import io.pmboot.WorkerLog;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.ControlHandler;
 import io.pmboot.control.Frame;
@@ -166,6 +168,10 @@ final class Supervisor implements ControlHandler {
 
 	GroupInfo info(String name) {
 		return group(name).info();
+	}
+
+	Supplier<WorkerLog> log(String group, int index, @Nullable Integer generation) {
+		return this.registry.log(group(group).name(), index, generation);
 	}
 
 	private Group group(String name) {

@@ -36,6 +36,9 @@ final class WorkerHandle {
 	/** For a worker that is hung or unfit to say what it does. */
 	static final Duration DUMP_TIMEOUT = Duration.ofSeconds(2);
 
+	/** How many lines of output an event tells. */
+	private static final int EVENT_LINES = 50;
+
 	private static final int MAX_LINES = 10;
 
 	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
@@ -363,7 +366,7 @@ final class WorkerHandle {
 
 	private void ended(ExitStatus status, WorkerProcess process) {
 		this.startFailure.ended(process);
-		exited(status, process.lastOutput());
+		exited(status, process.lastOutput(EVENT_LINES).lines());
 	}
 
 	private void exited(ExitStatus status, List<String> lastOutput) {
@@ -403,6 +406,10 @@ final class WorkerHandle {
 	WorkerInfo info() {
 		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state, this.refusing,
 				this.since, this.reason, this.heartbeats.last());
+	}
+
+	@Nullable WorkerProcess process() {
+		return this.process.process();
 	}
 
 	/**

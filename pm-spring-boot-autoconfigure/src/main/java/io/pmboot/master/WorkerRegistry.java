@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,16 +9,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
+import io.pmboot.UnknownWorkerException;
+import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerLog;
+import io.pmboot.process.WorkerProcess;
+import io.pmboot.process.WorkerProcess.Output;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which process is which worker. A worker may speak before the master learns its pid:
- * then it has to wait for the forks that are under way.
+ * Which process is which worker, and which one was it last. A worker may speak before the
+ * master learns its pid: then it has to wait for the forks that are under way.
  */
 final class WorkerRegistry {
 
 	private final Map<Long, WorkerHandle> byPid = new HashMap<>();
+
+	/** The last of each group and slot. */
+	private final Map<String, WorkerHandle> exited = new HashMap<>();
 
 	private final Set<WorkerHandle> forking = new HashSet<>();
 
@@ -39,6 +50,38 @@ final class WorkerRegistry {
 
 	void exited(WorkerHandle worker) {
 		this.byPid.remove(worker.pid(), worker);
+		this.exited.put(slot(worker.launch.group(), worker.index()), worker);
+	}
+
+	private static String slot(String group, int index) {
+		return group + "-" + index;
+	}
+
+	/**
+	 * What a worker has written last: the one that accepts in a slot, otherwise the
+	 * newest that lives there, or the one that has exited there last.
+	 * @param group the group
+	 * @param index the slot
+	 * @param generation of which generation, or {@code null}
+	 * @return reads it, on any thread
+	 * @throws UnknownWorkerException where there is no such worker
+	 */
+	Supplier<WorkerLog> log(String group, int index, @Nullable Integer generation) {
+		String slot = slot(group, index);
+		WorkerHandle worker = Stream.concat(this.byPid.values()
+			.stream()
+			.filter((living) -> slot.equals(slot(living.launch.group(), living.index())))
+			.sorted(Comparator.comparing(WorkerHandle::isActive).thenComparing(WorkerHandle::generation).reversed()),
+				Stream.ofNullable(this.exited.get(slot)))
+			.filter((known) -> generation == null || known.generation() == generation)
+			.findFirst()
+			.orElseThrow(() -> new UnknownWorkerException(group, index, generation));
+		WorkerInfo info = worker.info();
+		WorkerProcess process = worker.process();
+		return () -> {
+			Output output = (process != null) ? process.lastOutput(WorkerProcess.KEPT_LINES) : new Output(0, List.of());
+			return new WorkerLog(info, output.first(), output.lines());
+		};
 	}
 
 	@Nullable WorkerHandle worker(long pid) {

@@ -34,6 +34,9 @@ final class ForkedProcess implements WorkerProcess {
 	private static final List<String> OUT_OF_MEMORY = List.of("Terminating due to java.lang.OutOfMemoryError",
 			"Aborting due to java.lang.OutOfMemoryError");
 
+	/** What tells why there is no JVM, or no memory, is among the last of them. */
+	private static final int TELLING_LINES = 50;
+
 	private static final Log logger = LogFactory.getLog(ForkedProcess.class);
 
 	private final String name;
@@ -67,7 +70,7 @@ final class ForkedProcess implements WorkerProcess {
 			return this.outputEnded.copy()
 				.completeOnTimeout(null, OUTPUT_SECONDS, TimeUnit.SECONDS)
 				.thenApply((ignored) -> {
-					this.noJvm = java.failure(ended.exitValue(), this.lastLines.get());
+					this.noJvm = java.failure(ended.exitValue(), lastOutput(TELLING_LINES).lines());
 					this.noStarter = (application != null) ? ApplicationJar.noStarter(application) : null;
 					return status(ended.exitValue());
 				});
@@ -77,8 +80,10 @@ final class ForkedProcess implements WorkerProcess {
 	// Any program may exit with these codes: only what the JVM wrote last tells why.
 	private ExitStatus status(int code) {
 		boolean mayBe = code == 3 || code == 134;
-		return new ExitStatus(code, mayBe
-				&& this.lastLines.get().stream().anyMatch((line) -> OUT_OF_MEMORY.stream().anyMatch(line::startsWith)));
+		return new ExitStatus(code,
+				mayBe && lastOutput(TELLING_LINES).lines()
+					.stream()
+					.anyMatch((line) -> OUT_OF_MEMORY.stream().anyMatch(line::startsWith)));
 	}
 
 	/**
@@ -151,8 +156,8 @@ final class ForkedProcess implements WorkerProcess {
 	}
 
 	@Override
-	public List<String> lastOutput() {
-		return this.lastLines.get();
+	public Output lastOutput(int max) {
+		return this.lastLines.get(max);
 	}
 
 	@Override

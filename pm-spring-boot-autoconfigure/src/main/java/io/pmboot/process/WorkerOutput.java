@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -120,25 +122,21 @@ final class WorkerOutput {
 	 */
 	static final class LastLines {
 
-		static final int MAX_LINES = 50;
-
 		static final int MAX_LENGTH = 2000;
 
-		// Bytes, because hardly any line is ever read.
-		private final Deque<byte[]> lines = new ConcurrentLinkedDeque<>();
+		private final Deque<Line> lines = new ConcurrentLinkedDeque<>();
 
-		private int count;
+		private long count;
 
 		private volatile @Nullable Awaited awaited;
 
 		// From start to end is a line without its newline.
 		void add(byte[] bytes, int start, int end) {
 			int last = (end > start && bytes[end - 1] == '\r') ? end - 1 : end;
-			this.lines.addLast(Arrays.copyOfRange(bytes, start, Math.min(last, start + MAX_LENGTH)));
-			if (this.count < MAX_LINES) {
-				this.count++;
-			}
-			else {
+			this.count++;
+			this.lines
+				.addLast(new Line(this.count, Arrays.copyOfRange(bytes, start, Math.min(last, start + MAX_LENGTH))));
+			if (this.count > WorkerProcess.KEPT_LINES) {
 				this.lines.pollFirst();
 			}
 			Awaited awaited = this.awaited;
@@ -159,11 +157,25 @@ final class WorkerOutput {
 			return awaited.come();
 		}
 
-		List<String> get() {
+		WorkerProcess.Output get(int max) {
 			// A worker writes as this JVM would, being started with the same options.
 			Charset charset = Charset.defaultCharset();
-			List<String> result = this.lines.stream().map((line) -> new String(line, charset)).toList();
-			return result.subList(Math.max(0, result.size() - MAX_LINES), result.size());
+			Deque<String> last = new ArrayDeque<>();
+			long first = 0;
+			for (Iterator<Line> newestFirst = this.lines.descendingIterator(); newestFirst.hasNext()
+					&& last.size() < max;) {
+				Line line = newestFirst.next();
+				// Another one where lines were added and dropped under this loop.
+				if (last.isEmpty() || line.number == first - 1) {
+					first = line.number;
+					last.addFirst(new String(line.bytes, charset));
+				}
+			}
+			return new WorkerProcess.Output(first, List.copyOf(last));
+		}
+
+		/** Has bytes, because hardly any line is ever read. */
+		private record Line(long number, byte[] bytes) {
 		}
 
 		private record Awaited(byte[] begin, CompletableFuture<Void> come) {

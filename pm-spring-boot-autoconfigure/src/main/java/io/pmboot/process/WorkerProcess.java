@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WorkerProcess {
 
+	/** How many lines of its output are kept. */
+	int KEPT_LINES = 1000;
+
 	/**
 	 * The process id.
 	 * @return the pid
@@ -40,10 +43,11 @@ public interface WorkerProcess {
 	CompletionStage<ExitStatus> exited();
 
 	/**
-	 * The last lines of its output so far.
-	 * @return at most 50 lines, oldest first
+	 * The last lines of its output so far. May be asked after its exit, too.
+	 * @param max how many at most; no more than {@link #KEPT_LINES} are kept
+	 * @return the lines
 	 */
-	List<String> lastOutput();
+	Output lastOutput(int max);
 
 	/**
 	 * What kept a JVM from coming up in it. Known once it has exited.
@@ -58,5 +62,15 @@ public interface WorkerProcess {
 	 * @return a clause, or {@code null} where nothing was found
 	 */
 	@Nullable String noStarter();
+
+	/**
+	 * Lines that follow one another.
+	 *
+	 * @param first the number of the first of them, from 1 at the start of the process; 0
+	 * where there is none
+	 * @param lines the lines, oldest first, without their ends
+	 */
+	record Output(long first, List<String> lines) {
+	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.pmboot.Delivery;
 import io.pmboot.GroupInfo;
@@ -18,7 +19,9 @@ import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
+import io.pmboot.UnknownWorkerException;
 import io.pmboot.WorkerInfo;
+import io.pmboot.WorkerLog;
 import io.pmboot.WorkerState;
 import io.pmboot.master.InitiatedMaster;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +184,17 @@ class FakeMaster implements InitiatedMaster {
 			.filter((group) -> group.name().equals(name))
 			.findFirst()
 			.orElseThrow(() -> new UnknownGroupException(name, this.groups.stream().map(GroupInfo::name).toList()));
+	}
+
+	@Override
+	public WorkerLog log(String name, int index, @Nullable Integer generation) {
+		return group(name).workers()
+			.stream()
+			.filter((worker) -> worker.index() == index && (generation == null || generation == worker.generation()))
+			.findFirst()
+			.map((worker) -> new WorkerLog(worker, 1001,
+					IntStream.rangeClosed(1001, 2000).mapToObj((number) -> "line " + number).toList()))
+			.orElseThrow(() -> new UnknownWorkerException(name, index, generation));
 	}
 
 	@Override

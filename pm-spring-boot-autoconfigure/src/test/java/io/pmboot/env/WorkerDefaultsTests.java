@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -26,6 +28,20 @@ class WorkerDefaultsTests {
 	void nameTheWorkerInItsLog() {
 		apply(Map.of(), 0);
 		assertThat(this.environment.getProperty("spring.application.group")).isEqualTo("web-1");
+		StandardEnvironment known = new StandardEnvironment();
+		known.getPropertySources().addFirst(new MapPropertySource("worker", Map.of("PM_WORKER_GENERATION", 3)));
+		WorkerDefaults.apply(new WorkerFiles(known, "web", 1, () -> 0));
+		assertThat(known.getProperty("spring.application.group")).isEqualTo("web-1@3");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "console,ecs,pm.", "file,logstash,pm.", "console,gelf,_pm_" })
+	void nameTheWorkerInAStructuredLog(String where, String format, String prefix) {
+		apply(Map.of("logging.structured.format." + where, format, "PM_WORKER_GENERATION", "3"), 0);
+		Map<String, String> added = Binder.get(this.environment)
+			.bind("logging.structured.json.add", Bindable.mapOf(String.class, String.class))
+			.get();
+		assertThat(added).isEqualTo(Map.of(prefix + "group", "web", prefix + "index", "1", prefix + "generation", "3"));
 	}
 
 	@Test

@@ -377,8 +377,8 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	}
 
 	@Override
-	public List<String> lastOutput() {
-		return List.of("last words of " + this.pid);
+	public Output lastOutput(int max) {
+		return new Output(1, List.of("last words of " + this.pid));
 	}
 
 	@Override

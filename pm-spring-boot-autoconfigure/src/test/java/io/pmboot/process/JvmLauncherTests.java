@@ -66,7 +66,7 @@ class JvmLauncherTests {
 		WorkerProcess process = fork("lines", "120");
 		assertThat(exit(process).code()).isZero();
 		assertThat(this.lines).hasSize(121).startsWith("line 0", "line 1", "line 2").endsWith("line 119", "no end");
-		assertThat(process.lastOutput()).hasSize(50).startsWith("line 71").endsWith("line 119", "no end");
+		assertThat(process.lastOutput(50).lines()).hasSize(50).startsWith("line 71").endsWith("line 119", "no end");
 	}
 
 	@Test
@@ -91,7 +91,7 @@ class JvmLauncherTests {
 	void exitReturnsSoThatAHookMayAwaitItsCaller() {
 		WorkerProcess process = fork("exitFromHook", "7");
 		assertThat(exit(process).code()).isEqualTo(7);
-		assertThat(process.lastOutput()).containsExactly("joined");
+		assertThat(process.lastOutput(50).lines()).containsExactly("joined");
 	}
 
 	@Test
@@ -111,7 +111,7 @@ class JvmLauncherTests {
 		awaitLine("waiting");
 		process.kill();
 		assertThat(exit(process)).hasToString("exit code 137 (SIGKILL)");
-		assertThat(process.lastOutput()).endsWith("waiting");
+		assertThat(process.lastOutput(50).lines()).endsWith("waiting");
 	}
 
 	@Test
@@ -149,7 +149,7 @@ class JvmLauncherTests {
 		awaitLine("SIGUSR1 was received");
 		process.terminate();
 		assertThat(exit(process).code()).isEqualTo(3);
-		assertThat(process.lastOutput()).endsWith("TERM");
+		assertThat(process.lastOutput(50).lines()).endsWith("TERM");
 	}
 
 	@Test
@@ -200,12 +200,12 @@ class JvmLauncherTests {
 		Files.createSymbolicLink(current, release);
 		WorkerProcess process = join(launcher.launch(launch(program("directory"))));
 		assertThat(exit(process).code()).isZero();
-		assertThat(process.lastOutput()).containsExactly(release + " " + current);
+		assertThat(process.lastOutput(50).lines()).containsExactly(release + " " + current);
 		Files.delete(current);
 		process = fork(launcher, program("directory"));
 		assertThat(exit(process).code()).isZero();
 		Path first = Path.of("").toAbsolutePath();
-		assertThat(process.lastOutput()).containsExactly(first + " " + first);
+		assertThat(process.lastOutput(50).lines()).containsExactly(first + " " + first);
 	}
 
 	@Test
@@ -250,7 +250,7 @@ class JvmLauncherTests {
 	private String noJvm(int code, String... options) {
 		WorkerProcess process = fork(
 				new WorkerLaunch.Program(List.of(), List.of(options), List.of("exit", "0"), Map.of()));
-		assertThat(exit(process).code()).as(String.join("\n", process.lastOutput())).isEqualTo(code);
+		assertThat(exit(process).code()).as(String.join("\n", process.lastOutput(50).lines())).isEqualTo(code);
 		return process.noJvm();
 	}
 
@@ -342,7 +342,7 @@ class JvmLauncherTests {
 		try {
 			assertThat(exit(process).code()).isZero();
 			assertThat(grandchild.isAlive()).isTrue();
-			assertThat(process.lastOutput()).containsExactly("grandchild " + pid);
+			assertThat(process.lastOutput(50).lines()).containsExactly("grandchild " + pid);
 			await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.noneMatch((name) -> name.startsWith("pm-output-")));
 		}

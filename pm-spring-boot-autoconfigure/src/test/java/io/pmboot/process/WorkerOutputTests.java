@@ -9,7 +9,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +82,7 @@ class WorkerOutputTests {
 	void endsALastLineThatHasNoEnd() throws IOException {
 		copy("a\nb".getBytes(StandardCharsets.UTF_8), 100);
 		assertThat(written()).asString(StandardCharsets.UTF_8).isEqualTo("a\nb\n");
-		assertThat(this.lastLines.get()).containsExactly("a", "b");
+		assertThat(this.lastLines.get(50).lines()).containsExactly("a", "b");
 	}
 
 	@Test
@@ -102,21 +104,47 @@ class WorkerOutputTests {
 	}
 
 	@Test
-	void keepsTheLast50Lines() throws IOException {
-		copy(lines(120).getBytes(StandardCharsets.UTF_8), 64);
-		assertThat(this.lastLines.get()).hasSize(50).startsWith("line 70").endsWith("line 119");
+	void keepsTheLastThousandLinesAndTheirNumbers() throws IOException {
+		assertThat(this.lastLines.get(50)).isEqualTo(new WorkerProcess.Output(0, List.of()));
+		copy(lines(1200).getBytes(StandardCharsets.UTF_8), 64);
+		WorkerProcess.Output last = this.lastLines.get(50);
+		assertThat(last.first()).isEqualTo(1151);
+		assertThat(last.lines()).hasSize(50).startsWith("line 1150").endsWith("line 1199");
+		assertThat(this.lastLines.get(2000).first()).isEqualTo(201);
+		assertThat(this.lastLines.get(2000).lines()).hasSize(1000).startsWith("line 200");
+	}
+
+	@Test
+	void whoReadsWhileLinesComeSeesSomeThatFollowOneAnother() throws Exception {
+		AtomicBoolean ended = new AtomicBoolean();
+		Thread writer = new Thread(() -> {
+			for (int i = 1; i <= 300_000; i++) {
+				byte[] line = Integer.toString(i).getBytes(StandardCharsets.US_ASCII);
+				this.lastLines.add(line, 0, line.length);
+			}
+			ended.set(true);
+		});
+		writer.start();
+		while (!ended.get()) {
+			WorkerProcess.Output output = this.lastLines.get(1000);
+			List<String> expected = LongStream.range(output.first(), output.first() + output.lines().size())
+				.mapToObj(Long::toString)
+				.toList();
+			assertThat(output.lines()).isEqualTo(expected);
+		}
+		writer.join();
 	}
 
 	@Test
 	void keepsLinesWithoutTheirEndsAndCutsThem() throws IOException {
 		copy(("a\r\n\n" + "z".repeat(5000) + "\n").getBytes(StandardCharsets.UTF_8), 1000);
-		assertThat(this.lastLines.get()).containsExactly("a", "", "z".repeat(2000));
+		assertThat(this.lastLines.get(50).lines()).containsExactly("a", "", "z".repeat(2000));
 	}
 
 	@Test
 	void keptLinesAreReadInTheCharsetOfThisJvm() throws IOException {
 		copy("\u00e4\n".getBytes(Charset.defaultCharset()), 10);
-		assertThat(this.lastLines.get()).containsExactly("\u00e4");
+		assertThat(this.lastLines.get(50).lines()).containsExactly("\u00e4");
 	}
 
 	private static String lines(int count) {
