@@ -38,6 +38,15 @@ public interface Master extends MessageSender {
 	}
 
 	/**
+	 * What does not suit several processes, and what the host lacks: as the master found
+	 * at its start, and as workers of the generations that serve told at theirs.
+	 * @return the findings, those of the host first
+	 */
+	default List<Finding> findings() {
+		return List.of();
+	}
+
+	/**
 	 * All groups at this moment, in the order of their configuration.
 	 * @return the groups
 	 */

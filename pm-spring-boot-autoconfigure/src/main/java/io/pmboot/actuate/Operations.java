@@ -228,6 +228,12 @@ class Operations {
 		return Long.parseLong(value);
 	}
 
+	/** What does not suit several processes, and what the host lacks. */
+	JsonReply findings() {
+		return JsonReply.of(HttpStatus.OK,
+				Map.of("findings", this.master.findings().stream().map(RecordMembers::of).toList()));
+	}
+
 	/** What has become of the last reloads, with every step. */
 	JsonReply reloads() {
 		return JsonReply.of(HttpStatus.OK,

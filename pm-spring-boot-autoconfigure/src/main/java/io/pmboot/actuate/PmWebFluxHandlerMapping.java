@@ -49,6 +49,7 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 			.GET(path + "logs/{group}/{index}",
 					(request) -> told(() -> operations.log(request.pathVariable("group"), request.pathVariable("index"),
 							request.queryParams().toSingleValueMap(), isPlainText(request))))
+			.GET(path + "doctor", (request) -> told(operations::findings))
 			.GET(path + "history", (request) -> told(() -> history.reply(request.queryParam("group").orElse(null))));
 		for (Operation operation : operations.all()) {
 			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))

@@ -48,6 +48,7 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 			.GET(path + "logs/{group}/{index}",
 					(request) -> response(operations.log(request.pathVariable("group"), request.pathVariable("index"),
 							request.params().toSingleValueMap(), isPlainText(request))))
+			.GET(path + "doctor", (request) -> response(operations.findings()))
 			.GET(path + "history", (request) -> response(history.reply(request.param("group").orElse(null))));
 		for (Operation operation : operations.all()) {
 			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))

@@ -4,8 +4,6 @@ import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;
@@ -21,11 +19,10 @@ import org.springframework.util.ClassUtils;
  * @param beans the worker's beans
  * @param group the worker's group
  * @param children how many workers that has
+ * @param findings where it is told
  */
-record EmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans, String group,
-		int children) implements SmartInitializingSingleton {
-
-	private static final Log logger = LogFactory.getLog(EmbeddedDatabaseWarning.class);
+record EmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans, String group, int children,
+		Findings findings) implements SmartInitializingSingleton {
 
 	private static final Pattern IN_MEMORY = Pattern.compile(
 			"jdbc:(h2:mem:|hsqldb:mem:|hsqldb:\\.|derby:memory:|sqlite::memory:|sqlite:$).*", Pattern.CASE_INSENSITIVE);
@@ -50,9 +47,10 @@ record EmbeddedDatabaseWarning(ConfigurableListableBeanFactory beans, String gro
 			if (this.beans.getSingleton(name) instanceof DataSource dataSource) {
 				String harm = harm(dataSource);
 				if (harm != null) {
-					logger.warn(("Group '%s' has %d workers, and the database of bean '%s' is %s "
-							+ "Use a database server, or give what needs this one a group of its own with children: 1.")
-						.formatted(this.group, this.children, name, harm));
+					this.findings
+						.found("embedded-database", ("Group '%s' has %d workers, and the database of bean '%s' is %s "
+								+ "Use a database server, or give what needs this one a group of its own with children: 1.")
+							.formatted(this.group, this.children, name, harm));
 				}
 			}
 		}

@@ -14,8 +14,6 @@ import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.event.WorkerUnfitEvent;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
@@ -34,15 +32,15 @@ import org.springframework.util.ClassUtils;
  * publishes: they would wait for ever.
  *
  * @param context the worker's context
+ * @param findings where it is told
  */
-record MasterEventListenerWarning(ConfigurableApplicationContext context) implements SmartInitializingSingleton {
+record MasterEventListenerWarning(ConfigurableApplicationContext context,
+		Findings findings) implements SmartInitializingSingleton {
 
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
 			ReloadProgressEvent.class, ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class,
 			WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerHungEvent.class, WorkerReadyEvent.class,
 			WorkerUnfitEvent.class);
-
-	private static final Log logger = LogFactory.getLog(MasterEventListenerWarning.class);
 
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -70,9 +68,10 @@ record MasterEventListenerWarning(ConfigurableApplicationContext context) implem
 		String bean = (listener instanceof ApplicationListenerMethodAdapter method)
 				? describeMethod(method.getListenerId(), this.context)
 				: describe(listener.getClass().getName(), listener.getClass().getName(), this.context);
-		logger.warn(("The %s listens for %s, which only the master publishes: this worker will never receive it. "
-				+ "Move the listener to a bean of its own that names @Profile(\"master\").")
-			.formatted(bean, event.getSimpleName()));
+		this.findings.found("master-event-listener",
+				("The %s listens for %s, which only the master publishes: this worker will never receive it. "
+						+ "Move the listener to a bean of its own that names @Profile(\"master\").")
+					.formatted(bean, event.getSimpleName()));
 	}
 
 	/** By the names of its bean and its own qualified name, with or without types. */

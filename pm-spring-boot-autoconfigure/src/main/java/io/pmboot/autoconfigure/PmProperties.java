@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import io.pmboot.master.GroupSettings;
 import io.pmboot.settings.GroupProperties;
@@ -25,11 +26,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param master the master itself
  * @param worker every worker
  * @param message messages between workers and master
+ * @param doctor what is warned of
  */
 @ConfigurationProperties(prefix = "pm", ignoreUnknownFields = false)
 record PmProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, GroupProperties> groups,
 		@DefaultValue Master master, @DefaultValue Worker worker,
-		@NestedConfigurationProperty @DefaultValue MessageSettings message) {
+		@NestedConfigurationProperty @DefaultValue MessageSettings message, @DefaultValue Doctor doctor) {
 
 	/** The groups in the order of their configuration, by their names as they count. */
 	List<GroupSettings> groupSettings() {
@@ -119,6 +121,15 @@ record PmProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<Str
 		/** Lines are dropped and counted. */
 		DROP
 
+	}
+
+	/**
+	 * What is warned of.
+	 *
+	 * @param ignore Names of findings that master and workers do not tell, as the
+	 * warnings and the endpoint have them.
+	 */
+	record Doctor(@DefaultValue Set<String> ignore) {
 	}
 
 	/**

@@ -37,7 +37,7 @@ final class PmPropertiesRules implements Validator {
 	private static final Set<String> RESERVED = Set.of("master", "worker", "default");
 
 	private static final Set<String> ENDPOINT_WORDS = Set.of("reload", "reloads", "scale", "restart", "stop", "start",
-			"rollback", "cancel", "logs", "history");
+			"rollback", "cancel", "logs", "history", "doctor");
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 

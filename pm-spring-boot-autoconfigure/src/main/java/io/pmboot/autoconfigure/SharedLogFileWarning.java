@@ -36,6 +36,12 @@ class SharedLogFileWarning implements SmartInitializingSingleton {
 	/** So many others are looked at: more would tell nothing new. */
 	private static final int OTHERS = 16;
 
+	private final Findings findings;
+
+	SharedLogFileWarning(Findings findings) {
+		this.findings = findings;
+	}
+
 	@Override
 	public void afterSingletonsInstantiated() {
 		ProcessHandle self = ProcessHandle.current();
@@ -56,11 +62,11 @@ class SharedLogFileWarning implements SmartInitializingSingleton {
 		for (long other : own.isEmpty() ? List.<Long>of() : others) {
 			appended(other).stream().filter(own::contains).forEach((file) -> shared.putIfAbsent(file, other));
 		}
-		shared.forEach((file, other) -> logger
-			.warn(("This worker and process %d of the same master both write the log file %s: each rolls it over for itself, and lines are lost. "
-					+ "Set logging.file.name, which is a file of its own in each process, and let the logging configuration use it (${LOG_FILE} in logback-spring.xml, "
-					+ "${sys:LOG_FILE} in log4j2-spring.xml), or log to standard output alone.")
-				.formatted(other, file)));
+		shared.forEach((file, other) -> this.findings.found("shared-log-file",
+				("This worker and process %d of the same master both write the log file %s: each rolls it over for itself, and lines are lost. "
+						+ "Set logging.file.name, which is a file of its own in each process, and let the logging configuration use it (${LOG_FILE} in logback-spring.xml, "
+						+ "${sys:LOG_FILE} in log4j2-spring.xml), or log to standard output alone.")
+					.formatted(other, file)));
 	}
 
 	private static Set<String> appended(long pid) {

@@ -14,13 +14,13 @@ import io.pmboot.control.FrameType.Sender;
  * record says by which byte a frame names it and who may send it; its components are the
  * fields of the frame. The byte and the fields never change, those of the records in it
  * neither: a newer version appends fields to the frame, which an older one passes over. A
- * frame that is new has the next byte, 23, and raises {@link #VERSION}: whoever speaks
+ * frame that is new has the next byte, 24, and raises {@link #VERSION}: whoever speaks
  * only an older version closes the stream on it.
  */
 public sealed interface Frame {
 
 	/** The newest version of the protocol that this code speaks. */
-	int VERSION = 1;
+	int VERSION = 2;
 
 	/** The longest payload that a frame has room for, in bytes. */
 	int MAX_PAYLOAD = 1024 * 1024;
@@ -121,6 +121,16 @@ public sealed interface Frame {
 	 */
 	@FrameType(type = 19, sender = Sender.WORKER)
 	record Waiting(String what) implements Frame {
+	}
+
+	/**
+	 * Worker to master, since version 2: something that it warns of.
+	 *
+	 * @param id names what it is
+	 * @param text in words
+	 */
+	@FrameType(type = 23, sender = Sender.WORKER)
+	record Found(String id, String text) implements Frame {
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.pmboot.Delivery;
+import io.pmboot.Finding;
 import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
@@ -50,6 +52,13 @@ final class DefaultMaster implements InitiatedMaster {
 	@Override
 	public @Nullable Instant outputBlockedSince() {
 		return this.output.blockedSince();
+	}
+
+	@Override
+	public List<Finding> findings() {
+		List<Finding> all = new ArrayList<>(this.lifecycle.hostFindings());
+		all.addAll(this.lifecycle.ask(Supervisor::findings));
+		return all;
 	}
 
 	@Override

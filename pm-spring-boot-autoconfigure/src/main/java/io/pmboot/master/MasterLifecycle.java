@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
+import io.pmboot.Finding;
 import io.pmboot.control.ControlServer;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.loop.EventPublisher;
@@ -66,6 +68,8 @@ public final class MasterLifecycle
 
 	private volatile boolean killed;
 
+	private volatile List<Finding> hostFindings = List.of();
+
 	/**
 	 * Creates the lifecycle; nothing happens before {@link #start()}.
 	 * @param settings the settings
@@ -91,6 +95,12 @@ public final class MasterLifecycle
 	@Override
 	public void start() {
 		MasterLog.started(ProcessHandle.current().pid());
+		this.hostFindings = new HostCheck()
+			.look(this.settings.groups(), this.settings.controlSocket().toAbsolutePath().getParent())
+			.stream()
+			.filter((finding) -> !this.settings.ignored().contains(finding.id()))
+			.toList();
+		this.hostFindings.forEach(MasterLog::found);
 		// First, because it says whether Netty's native transport can be loaded.
 		ControlServer server = new ControlServer(this.settings.controlSocket());
 		try {
@@ -251,6 +261,11 @@ public final class MasterLifecycle
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
+	}
+
+	/** What the host lacked at the start. */
+	List<Finding> hostFindings() {
+		return this.hostFindings;
 	}
 
 	Running running() {

@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.util.List;
 
 import io.pmboot.ExitKind;
+import io.pmboot.Finding;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
@@ -39,6 +40,10 @@ final class MasterLog {
 				.warn("This master is process 1, and nothing reaps what workers start and leave behind when they exit: "
 						+ "such processes stay as zombies. Start it under an init (docker run --init, init: true in Compose, tini)");
 		}
+	}
+
+	static void found(Finding finding) {
+		logger.warn("%s (pm.doctor.ignore=%s silences this)".formatted(finding.text(), finding.id()));
 	}
 
 	static void log(Object event) {

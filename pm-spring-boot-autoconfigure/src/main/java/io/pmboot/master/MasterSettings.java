@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param previousMasterDied whether the last master in this run directory was killed, so
  * that its workers may hold the listeners for a while
  * @param messages the limits of messages
+ * @param ignored the ids of findings that are not told
  */
 public record MasterSettings(List<GroupSettings> groups, @Nullable InetAddress address, Path controlSocket,
-		boolean previousMasterDied, MessageSettings messages) {
+		boolean previousMasterDied, MessageSettings messages, Set<String> ignored) {
 
 	public MasterSettings {
 		groups = List.copyOf(groups);
+		ignored = Set.copyOf(ignored);
 	}
 
 }

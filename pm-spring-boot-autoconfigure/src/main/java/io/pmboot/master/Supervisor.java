@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
+import io.pmboot.Finding;
 import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
@@ -39,6 +40,8 @@ final class Supervisor implements ControlHandler {
 	private final WorkerRegistry registry = new WorkerRegistry();
 
 	private final ReloadLog.History history = new ReloadLog.History();
+
+	private final Findings findings = new Findings();
 
 	private final GroupListeners listeners;
 
@@ -162,6 +165,10 @@ final class Supervisor implements ControlHandler {
 		return refusals;
 	}
 
+	List<Finding> findings() {
+		return this.findings.of(infos());
+	}
+
 	List<GroupInfo> infos() {
 		return this.groups.values().stream().map(Group::info).toList();
 	}
@@ -217,7 +224,13 @@ final class Supervisor implements ControlHandler {
 		}
 		WorkerHandle worker = this.registry.worker(pid);
 		if (worker != null && worker.isConnected()) {
-			group(worker.launch.group()).received(worker, frame);
+			Group group = group(worker.launch.group());
+			if (frame instanceof Frame.Found found) {
+				this.findings.found(worker, found, group.generation());
+			}
+			else {
+				group.received(worker, frame);
+			}
 		}
 		// Otherwise it has ended, or is about to.
 	}

@@ -19,10 +19,10 @@ final class WorkerArguments {
 	private static final String END_OF_OPTIONS = "--";
 
 	/**
-	 * All of a group, without a list of what a worker reads of it: where the starter is
-	 * on would be as easy to forget.
+	 * All of a group and of what is warned of, without a list of what a worker reads of
+	 * it: where the starter is on would be as easy to forget.
 	 */
-	private static final Pattern OF_A_WORKER = Pattern.compile("pm\\.(groups[.\\[].*|enabled)",
+	private static final Pattern OF_A_WORKER = Pattern.compile("pm\\.((groups|doctor)[.\\[].*|enabled)",
 			Pattern.CASE_INSENSITIVE);
 
 	private WorkerArguments() {

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerConnection {
 
+	/** The version of the protocol that has {@link Frame.Found}. */
+	private static final int FINDINGS_SINCE = 2;
+
 	private static final int MAX_ANALYSIS = 16 * 1024;
 
 	private static final int MAX_WAITING = 1024;
@@ -189,6 +192,18 @@ public final class WorkerConnection {
 					.begin();
 			}
 		});
+	}
+
+	/**
+	 * Tells the master of something that does not suit several processes. May be called
+	 * on any thread.
+	 * @param id names what it is
+	 * @param text in words
+	 */
+	public void found(String id, String text) {
+		if (this.welcome.version() >= FINDINGS_SINCE) {
+			this.loop.execute(() -> this.client.send(new Frame.Found(id, text)));
+		}
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.pmboot.Delivery;
+import io.pmboot.Finding;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Initiator;
@@ -184,6 +185,11 @@ class FakeMaster implements InitiatedMaster {
 			.filter((group) -> group.name().equals(name))
 			.findFirst()
 			.orElseThrow(() -> new UnknownGroupException(name, this.groups.stream().map(GroupInfo::name).toList()));
+	}
+
+	@Override
+	public List<Finding> findings() {
+		return List.of(new Finding("open-files", null, "few"), new Finding("quartz", "web", "many"));
 	}
 
 	@Override

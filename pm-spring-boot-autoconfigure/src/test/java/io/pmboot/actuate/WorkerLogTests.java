@@ -10,7 +10,7 @@ import org.skyscreamer.jsonassert.JSONAssert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a worker has written last, over HTTP.
+ * What a worker has written last and what was found, over HTTP.
  */
 class WorkerLogTests extends AbstractMasterHttpTests {
 
@@ -39,6 +39,13 @@ class WorkerLogTests extends AbstractMasterHttpTests {
 	void aTerminalSeesTheLinesAlone() {
 		assertThat(RawRequest.get(LOGS + "web/0?lines=2").header("Accept", "text/plain").send(port()).body())
 			.isEqualTo("line 1999\nline 2000\n");
+	}
+
+	@Test
+	void tellsWhatWasFound() throws JSONException {
+		JSONAssert.assertEquals("""
+				{"findings":[{"id":"open-files","text":"few"},{"id":"quartz","group":"web","text":"many"}]}""",
+				RawRequest.get("/actuator/pm/doctor").send(port()).body(), true);
 	}
 
 	@ParameterizedTest

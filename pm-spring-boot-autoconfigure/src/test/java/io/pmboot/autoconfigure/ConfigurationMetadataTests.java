@@ -55,8 +55,8 @@ class ConfigurationMetadataTests {
 			}
 		}
 		assertThat(names).containsExactlyInAnyOrder("management.endpoint.pm.access",
-				"management.endpoint.pm.cache.time-to-live", "pm.enabled", "pm.groups", "pm.master.actuator-address",
-				"pm.master.allow-remote", "pm.master.allowed-users", "pm.master.address",
+				"management.endpoint.pm.cache.time-to-live", "pm.doctor.ignore", "pm.enabled", "pm.groups",
+				"pm.master.actuator-address", "pm.master.allow-remote", "pm.master.allowed-users", "pm.master.address",
 				"pm.master.auto-configuration.include", "pm.master.max-connections", "pm.master.output.when-blocked",
 				"pm.master.pid-file", "pm.master.port", "pm.master.run-directory", "pm.master.status-file",
 				"pm.master.status-interval", "pm.message.max-payload", "pm.message.max-queued",

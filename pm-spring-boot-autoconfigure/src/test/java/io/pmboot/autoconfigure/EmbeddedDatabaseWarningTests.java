@@ -13,6 +13,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,13 +61,15 @@ class EmbeddedDatabaseWarningTests {
 		this.beans.registerBeanDefinition("lazy", new RootBeanDefinition(DataSource.class, () -> {
 			throw new AssertionError("made");
 		}));
-		new EmbeddedDatabaseWarning(this.beans, "web", 3).afterSingletonsInstantiated();
+		new EmbeddedDatabaseWarning(this.beans, "web", 3, new Findings(new MockEnvironment(), null))
+			.afterSingletonsInstantiated();
 		assertThat(output).doesNotContain("database");
 	}
 
 	private void warn(DataSource dataSource) {
 		this.beans.registerSingleton("orders", dataSource);
-		new EmbeddedDatabaseWarning(this.beans, "web", 3).afterSingletonsInstantiated();
+		new EmbeddedDatabaseWarning(this.beans, "web", 3, new Findings(new MockEnvironment(), null))
+			.afterSingletonsInstantiated();
 	}
 
 	private static DataSource pool(String url) {

@@ -17,6 +17,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
 
@@ -54,7 +55,8 @@ class ScheduledTasksWarningTests {
 			CapturedOutput output) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Scheduling.class)) {
 			new ScheduledTasksWarning(context, context.getBean(ScheduledTaskHolder.class),
-					welcome(children, listen.isEmpty() ? new String[0] : new String[] { listen }), order)
+					welcome(children, listen.isEmpty() ? new String[0] : new String[] { listen }), order,
+					new Findings(new MockEnvironment(), null))
 				.afterSingletonsInstantiated();
 		}
 		assertThat(output.getOut().contains("Set pm.groups.web.reload.order to handover")).isEqualTo(told);
@@ -87,7 +89,8 @@ class ScheduledTasksWarningTests {
 
 		@Bean
 		ScheduledTasksWarning warning(ApplicationContext context, ScheduledTaskHolder tasks) {
-			return new ScheduledTasksWarning(context, tasks, welcome(3), Order.HANDOVER);
+			return new ScheduledTasksWarning(context, tasks, welcome(3), Order.HANDOVER,
+					new Findings(new MockEnvironment(), null));
 		}
 
 	}

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +49,7 @@ class SharedLogFileWarningTests {
 	void aProcessThatIsGoneIsNoHarm(CapturedOutput output) throws Exception {
 		try (FileOutputStream own = new FileOutputStream(this.directory.resolve("app.log").toFile(), true)) {
 			assertThat(own.getFD().valid()).isTrue();
-			new SharedLogFileWarning().warn(List.of(Long.MAX_VALUE));
+			new SharedLogFileWarning(new Findings(new MockEnvironment(), null)).warn(List.of(Long.MAX_VALUE));
 		}
 		assertThat(output).doesNotContain("both write");
 	}
@@ -60,7 +61,7 @@ class SharedLogFileWarningTests {
 		try (FileOutputStream own = new FileOutputStream(this.directory.resolve(ownFile).toFile(), append)) {
 			assertThat(own.getFD().valid()).isTrue();
 			assertThat(other.inputReader().readLine()).isEqualTo("open");
-			new SharedLogFileWarning().warn(List.of(other.pid()));
+			new SharedLogFileWarning(new Findings(new MockEnvironment(), null)).warn(List.of(other.pid()));
 			return other.pid();
 		}
 		finally {

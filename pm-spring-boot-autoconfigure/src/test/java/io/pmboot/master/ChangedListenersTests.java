@@ -43,7 +43,7 @@ class ChangedListenersTests {
 	void bindFirst() {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(group("web", "0", "127.0.0.1:0"), group("api", "0")), InetAddress.getLoopbackAddress(),
-				Path.of("unused"), false, new MessageSettings(DataSize.ofBytes(1000), 10)));
+				Path.of("unused"), false, new MessageSettings(DataSize.ofBytes(1000), 10), Set.of()));
 	}
 
 	@AfterEach

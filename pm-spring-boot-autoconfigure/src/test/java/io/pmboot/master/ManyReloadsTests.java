@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -72,7 +73,7 @@ class ManyReloadsTests {
 		})) {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(group()), null, socket, false,
-							new MessageSettings(DataSize.ofBytes(1000), 10)),
+							new MessageSettings(DataSize.ofBytes(1000), 10), Set.of()),
 					launcher, launcher.copies(), FakeConfigurations.same(group()), context, null,
 					MasterOutput.current());
 			lifecycle.start();
