@@ -263,9 +263,12 @@ final class Rollout {
 		return this.batch.contains(slot);
 	}
 
-	/** A worker of the generation has connected: it is asked, or told what is known. */
+	/**
+	 * A worker of the generation has connected: it is asked, or told what is known. In a
+	 * rollback that may be one left from another to the same generation.
+	 */
 	void connected(WorkerHandle worker) {
-		if (this.phase instanceof RolloutPhase.Configuring configuring) {
+		if (this.phase instanceof RolloutPhase.Configuring configuring && !configuring.known) {
 			configuring.connected(worker);
 		}
 		else {

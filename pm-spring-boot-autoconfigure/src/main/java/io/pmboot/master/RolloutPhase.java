@@ -106,7 +106,7 @@ abstract sealed class RolloutPhase {
 	static final class Configuring extends RolloutPhase {
 
 		/** Whether the generation has served before: that of a rollback. */
-		private final boolean known;
+		final boolean known;
 
 		/** Those that have told their configuration. */
 		private final List<WorkerHandle> waiting = new ArrayList<>();

@@ -167,6 +167,25 @@ class ReconfigurationTests {
 	}
 
 	@Test
+	void oneLeftFromARollbackBeforeIsNotAskedWhatItIsToBe() {
+		start();
+		this.world.reload("web");
+		advance(15);
+		this.world.script((launch) -> Script.good().connecting(Duration.ofSeconds(2)).stubborn());
+		PendingReload first = this.world.supervisor().operations("web").rollback(Initiator.CODE);
+		advance(1);
+		this.world.supervisor().cancel(first.started().id());
+		this.world.listeners().bindTakes = Duration.ofSeconds(3);
+		PendingReload second = this.world.supervisor().operations("web").rollback(Initiator.CODE);
+		advance(2);
+		assertThat(welcomes(last())).extracting(Frame.Welcome::masterProfiles).containsExactly(List.of());
+		advance(100);
+		assertThat(outcome(first)).isEqualTo(ReloadOutcome.CANCELLED);
+		assertThat(outcome(second)).isEqualTo(ReloadOutcome.COMPLETED);
+		assertThat(this.world.configurations().asked).isOne();
+	}
+
+	@Test
 	void rollbackToAPortThatIsTakenByNowFails() {
 		start();
 		version(settings(2, "8081"));
