@@ -104,7 +104,8 @@ public final class PmMasterAutoConfiguration {
 				MasterOutput output) {
 			return new MasterLifecycle(
 					new MasterSettings(properties.groupSettings(), properties.master().address(),
-							runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message()),
+							runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message(),
+							System.getenv()),
 					launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
 		}
 

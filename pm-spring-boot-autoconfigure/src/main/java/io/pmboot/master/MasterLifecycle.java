@@ -3,12 +3,14 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
@@ -106,8 +108,9 @@ public final class MasterLifecycle
 	private Running start(ControlServer server, BoundListeners listeners, Set<String> copied) {
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
-		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Seams(loop, this.launcher, this.copies, events::publish, listeners, this.configurations),
+		SystemdNotifier systemd = systemd(loop);
+		Supervisor supervisor = new Supervisor(this.settings.groups(), new Seams(loop, this.launcher, this.copies,
+				(systemd != null) ? systemd.before(events::publish) : events::publish, listeners, this.configurations),
 				this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.json);
 		try {
@@ -123,7 +126,15 @@ public final class MasterLifecycle
 			throw ex;
 		}
 		Emergency emergency = Emergency.watch(() -> !server.eventLoop().isShutdown());
-		return new Running(listeners, server, events, loop, supervisor, messages, emergency);
+		if (systemd != null) {
+			loop.execute(() -> systemd.start(supervisor::infos));
+		}
+		return new Running(listeners, server, events, loop, supervisor, messages, emergency, systemd);
+	}
+
+	private @Nullable SystemdNotifier systemd(EventLoop loop) {
+		boolean asked = this.settings.environment().containsKey(SystemdNotifier.SOCKET);
+		return asked ? SystemdNotifier.open(this.settings.environment(), loop) : null;
 	}
 
 	// On one thread, because what reads the log may be slow as well.
@@ -156,6 +167,7 @@ public final class MasterLifecycle
 				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
 				.plus(STOP_SLACK)
 				.plus(ChildProcess.GRACE);
+			running.tell((systemd) -> systemd.stopping(bound));
 			this.killed = running.call(Supervisor::stop)
 				.thenCompose(Function.identity())
 				.get(bound.toMillis(), TimeUnit.MILLISECONDS);
@@ -199,6 +211,15 @@ public final class MasterLifecycle
 	 */
 	public InitiatedMaster master() {
 		return new DefaultMaster(this, this.output);
+	}
+
+	/**
+	 * Reloads all groups for a signal.
+	 * @return as {@link Supervisor#order()}
+	 */
+	List<String> orderReload() {
+		running().tell(SystemdNotifier::reloadOrdered);
+		return ask(Supervisor::order);
 	}
 
 	/** Whether a worker had to be killed in the stop of this master. */
@@ -271,9 +292,18 @@ public final class MasterLifecycle
 	 * @param supervisor the state, for the event loop only
 	 * @param messages the master's own messages
 	 * @param emergency ends this process where the event loop has
+	 * @param systemd tells systemd how the master is, or {@code null} where it does not
+	 * ask
 	 */
 	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
-			Supervisor supervisor, MasterMessages messages, Emergency emergency) {
+			Supervisor supervisor, MasterMessages messages, Emergency emergency, @Nullable SystemdNotifier systemd) {
+
+		void tell(Consumer<SystemdNotifier> what) {
+			SystemdNotifier systemd = this.systemd;
+			if (systemd != null) {
+				this.loop.execute(() -> what.accept(systemd));
+			}
+		}
 
 		<T> CompletableFuture<T> call(Function<Supervisor, T> call) {
 			return CompletableFuture.supplyAsync(() -> call.apply(this.supervisor), this.loop::execute);
@@ -285,6 +315,9 @@ public final class MasterLifecycle
 			this.messages.close();
 			this.events.close();
 			this.server.close();
+			if (this.systemd != null) {
+				this.systemd.close();
+			}
 			LoopLog.flush(LAST_LINES);
 		}
 

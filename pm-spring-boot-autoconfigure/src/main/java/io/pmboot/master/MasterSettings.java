@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param previousMasterDied whether the last master in this run directory was killed, so
  * that its workers may hold the listeners for a while
  * @param messages the limits of messages
+ * @param environment the environment of this process, where a service manager says what
+ * it has passed and where it is to be told how the master is
  */
 public record MasterSettings(List<GroupSettings> groups, @Nullable InetAddress address, Path controlSocket,
-		boolean previousMasterDied, MessageSettings messages) {
+		boolean previousMasterDied, MessageSettings messages, Map<String, String> environment) {
 
 	public MasterSettings {
 		groups = List.copyOf(groups);
+		environment = Map.copyOf(environment);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.process.MasterOutput;
@@ -38,7 +39,7 @@ class DefaultMasterTests {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(FakeWorld.settings("jobs", 1)), null,
 							this.directory.resolve("control.sock"), false,
-							new MessageSettings(DataSize.ofBytes(1000), 10)),
+							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of()),
 					(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), context,
 					null, MasterOutput.current());
 			context.getBeanFactory().registerSingleton("lifecycle", lifecycle);

@@ -68,7 +68,8 @@ class MasterSignalsTests {
 		GroupSettings listening = TestGroup.named("web").listen("127.0.0.1:0").settings();
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
-						this.directory.resolve("control.sock"), false, new MessageSettings(DataSize.ofBytes(1000), 10)),
+						this.directory.resolve("control.sock"), false, new MessageSettings(DataSize.ofBytes(1000), 10),
+						Map.of()),
 				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), this.context,
 				null, MasterOutput.current());
 		this.context.addApplicationListener((event) -> {

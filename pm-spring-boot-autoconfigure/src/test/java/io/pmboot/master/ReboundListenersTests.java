@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -48,7 +49,7 @@ class ReboundListenersTests {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(WEB, group("api", "0"), JOBS, group("unix", "unix:" + this.folder.resolve("socket"))),
 				InetAddress.getLoopbackAddress(), Path.of("unused"), false,
-				new MessageSettings(DataSize.ofBytes(1000), 10)));
+				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of()));
 	}
 
 	@AfterEach
