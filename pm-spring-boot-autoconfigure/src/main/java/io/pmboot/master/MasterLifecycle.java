@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.pmboot.control.ControlServer;
@@ -167,7 +166,7 @@ public final class MasterLifecycle
 				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
 				.plus(STOP_SLACK)
 				.plus(ChildProcess.GRACE);
-			running.tell((systemd) -> systemd.stopping(bound));
+			running.stopping(bound);
 			this.killed = running.call(Supervisor::stop)
 				.thenCompose(Function.identity())
 				.get(bound.toMillis(), TimeUnit.MILLISECONDS);
@@ -218,8 +217,17 @@ public final class MasterLifecycle
 	 * @return as {@link Supervisor#order()}
 	 */
 	List<String> orderReload() {
-		running().tell(SystemdNotifier::reloadOrdered);
-		return ask(Supervisor::order);
+		SystemdNotifier systemd = running().systemd();
+		return ask((supervisor) -> {
+			try {
+				return supervisor.order();
+			}
+			finally {
+				if (systemd != null) {
+					systemd.reloadOrdered();
+				}
+			}
+		});
 	}
 
 	/** Whether a worker had to be killed in the stop of this master. */
@@ -298,10 +306,10 @@ public final class MasterLifecycle
 	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
 			Supervisor supervisor, MasterMessages messages, Emergency emergency, @Nullable SystemdNotifier systemd) {
 
-		void tell(Consumer<SystemdNotifier> what) {
+		void stopping(Duration bound) {
 			SystemdNotifier systemd = this.systemd;
 			if (systemd != null) {
-				this.loop.execute(() -> what.accept(systemd));
+				this.loop.execute(() -> systemd.stopping(bound));
 			}
 		}
 
