@@ -26,8 +26,8 @@ mount --move "$work/dev" /dev
 # RuntimeDirectory
 mkdir -p /run/pm-hardening
 mount -t tmpfs -o "mode=700,uid=$user,gid=$user" tmpfs /run/pm-hardening
-# ProcSubset=pid, ProtectProc=invisible, which is as strict for a user who may not trace others
-mount -t proc -o subset=pid,hidepid=invisible proc /proc
+# ProtectProc=invisible
+mount -t proc -o hidepid=invisible proc /proc
 # ProtectSystem=strict, ProtectHome, PrivateTmp
 mount -o remount,bind,ro /
 mount -t tmpfs -o ro tmpfs /home

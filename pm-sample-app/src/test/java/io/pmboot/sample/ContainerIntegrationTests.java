@@ -24,11 +24,16 @@ class ContainerIntegrationTests {
 	void processOneReloadsAndStopsBySignals(String signal, int code) throws Exception {
 		assumeTrue(new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start().waitFor() == 0,
 				"namespaces cannot be made here");
-		try (MasterProcess master = Sample.ready((sample) -> sample.property("pm.groups.web.children", 1)
-			.startedBy(CONTAINER))) {
+		try (MasterProcess master = Sample
+			.ready((sample) -> sample.property("pm.groups.web.children", 1).startedBy(CONTAINER))) {
 			assertThat(master.status().master().pid()).isEqualTo(1);
 			master.output().await("This master is process 1", MasterProcess.TIMEOUT);
-			long pid = ProcessHandle.of(master.process().pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+			long pid = ProcessHandle.of(master.process().pid())
+				.orElseThrow()
+				.children()
+				.findFirst()
+				.orElseThrow()
+				.pid();
 			ApplicationProcess.signal(pid, "HUP");
 			master.awaitGroup("web", "reloaded", (web) -> web.generation() == 2 && web.isComplete());
 			ApplicationProcess.signal(pid, signal);

@@ -69,7 +69,8 @@ class SystemdIntegrationTests {
 				.contains("READY=1|MAINPID=" + master, "WATCHDOG=1")
 				.anyMatch((text) -> text.startsWith("STATUS=web: 1 of 1 ready"))
 				.anyMatch((text) -> text.contains(", RELOADING (reload web-2 is under way)"))
-				.anyMatch((text) -> text.startsWith("STATUS=") && text.contains(", reload web-3 FAILED: web-0 (generation 3, "))
+				.anyMatch((text) -> text.startsWith("STATUS=")
+						&& text.contains(", reload web-3 FAILED: web-0 (generation 3, "))
 				.anyMatch((text) -> text.contains("web: 0 of 1 ready, STOPPED (the master is stopping)"));
 		}
 	}
@@ -80,8 +81,8 @@ class SystemdIntegrationTests {
 		Path socket = folder.resolve("web.sock");
 		// By its name, and by its address.
 		List<String> starter = peer("--listen", "web=127.0.0.1:" + port, "--listen", "app.socket=" + socket);
-		try (MasterProcess service = Sample.ready((sample) -> oneWorker(sample).startedBy(starter)
-			.property("pm.groups.web.listen", "unix:" + socket));
+		try (MasterProcess service = Sample
+			.ready((sample) -> oneWorker(sample).startedBy(starter).property("pm.groups.web.listen", "unix:" + socket));
 				LoadClient before = patient((timeout) -> HttpConnection.open(port, patience()), 8).start()) {
 			assertThat(service.group("web").listen()).containsExactly("unix:" + socket, "127.0.0.1:" + port);
 			before.awaitAnswers(20);
@@ -195,10 +196,15 @@ class SystemdIntegrationTests {
 	private record Message(long sender, long receivedAt, String text) {
 
 		static List<Message> all(MasterProcess service) {
-			return service.output().matching("notify ").stream().filter((line) -> line.startsWith("notify ")).map((line) -> {
-				String[] parts = line.split(" ", 4);
-				return new Message(Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]);
-			}).toList();
+			return service.output()
+				.matching("notify ")
+				.stream()
+				.filter((line) -> line.startsWith("notify "))
+				.map((line) -> {
+					String[] parts = line.split(" ", 4);
+					return new Message(Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]);
+				})
+				.toList();
 		}
 
 		String phase() {
