@@ -23,6 +23,7 @@ import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.PassedListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of all groups. One is bound once for as long as a generation lists it.
@@ -43,11 +44,12 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	private final MasterSettings settings;
 
-	private final PassedListeners passed;
+	/** Where there may be any. */
+	private final @Nullable PassedListeners passed;
 
 	private volatile boolean closed;
 
-	private BoundListeners(MasterSettings settings, PassedListeners passed) {
+	private BoundListeners(MasterSettings settings, @Nullable PassedListeners passed) {
 		this.settings = settings;
 		this.passed = passed;
 	}
@@ -61,10 +63,11 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 	 * cannot be used
 	 */
 	static BoundListeners bind(MasterSettings settings) {
-		return bind(settings, PassedListeners.take(settings));
+		boolean given = settings.environment().containsKey(PassedListeners.COUNT);
+		return bind(settings, given ? PassedListeners.take(settings) : null);
 	}
 
-	static BoundListeners bind(MasterSettings settings, PassedListeners passed) {
+	static BoundListeners bind(MasterSettings settings, @Nullable PassedListeners passed) {
 		BoundListeners bound = new BoundListeners(settings, passed);
 		try {
 			for (GroupSettings group : settings.groups()) {
@@ -112,7 +115,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				throw failure(group.name(), address, ex);
 			}
 		}
-		this.passed.of(group).forEach(bound::addUnlisted);
+		passed(group).forEach(bound::addUnlisted);
 		return bound;
 	}
 
@@ -126,10 +129,14 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				"Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()), action, cause);
 	}
 
+	private List<PassedListener> passed(GroupSettings group) {
+		return (this.passed != null) ? this.passed.of(group) : List.of();
+	}
+
 	// Again and again for a while where orphans of a master that was killed may hold the
 	// address: no event tells when they let it go.
 	private BoundListener bind(GroupSettings group, ListenAddress address, Duration patience) throws IOException {
-		BoundListener passed = this.passed.at(group, address);
+		BoundListener passed = (this.passed != null) ? this.passed.at(group, address) : null;
 		if (passed != null) {
 			return passed;
 		}
@@ -189,7 +196,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	@Override
 	public CompletionStage<Binding> bind(GroupSettings group, int from, int to) {
-		if (group.listen().isEmpty() && this.passed.of(group).isEmpty()) {
+		if (group.listen().isEmpty() && passed(group).isEmpty()) {
 			return CompletableFuture.completedFuture(new Bound(group.name(), to));
 		}
 		List<BoundAddress> present = of(group.name(), from);

@@ -107,7 +107,8 @@ public final class MasterLifecycle
 	private Running start(ControlServer server, BoundListeners listeners, Set<String> copied) {
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
-		SystemdNotifier systemd = systemd(loop);
+		boolean asked = this.settings.environment().containsKey(SystemdNotifier.SOCKET);
+		SystemdNotifier systemd = asked ? SystemdNotifier.open(this.settings.environment(), loop) : null;
 		Supervisor supervisor = new Supervisor(this.settings.groups(), new Seams(loop, this.launcher, this.copies,
 				(systemd != null) ? systemd.before(events::publish) : events::publish, listeners, this.configurations),
 				this.settings.messages(), copied);
@@ -125,15 +126,9 @@ public final class MasterLifecycle
 			throw ex;
 		}
 		Emergency emergency = Emergency.watch(() -> !server.eventLoop().isShutdown());
-		if (systemd != null) {
-			loop.execute(() -> systemd.start(supervisor::infos));
-		}
-		return new Running(listeners, server, events, loop, supervisor, messages, emergency, systemd);
-	}
-
-	private @Nullable SystemdNotifier systemd(EventLoop loop) {
-		boolean asked = this.settings.environment().containsKey(SystemdNotifier.SOCKET);
-		return asked ? SystemdNotifier.open(this.settings.environment(), loop) : null;
+		Running running = new Running(listeners, server, events, loop, supervisor, messages, emergency, systemd);
+		running.begin();
+		return running;
 	}
 
 	// On one thread, because what reads the log may be slow as well.
@@ -217,17 +212,8 @@ public final class MasterLifecycle
 	 * @return as {@link Supervisor#order()}
 	 */
 	List<String> orderReload() {
-		SystemdNotifier systemd = running().systemd();
-		return ask((supervisor) -> {
-			try {
-				return supervisor.order();
-			}
-			finally {
-				if (systemd != null) {
-					systemd.reloadOrdered();
-				}
-			}
-		});
+		Running running = running();
+		return ask((supervisor) -> running.orderReload());
 	}
 
 	/** Whether a worker had to be killed in the stop of this master. */
@@ -305,6 +291,26 @@ public final class MasterLifecycle
 	 */
 	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
 			Supervisor supervisor, MasterMessages messages, Emergency emergency, @Nullable SystemdNotifier systemd) {
+
+		// What systemd needs is in this class, so that nobody who looks at the other, as
+		// Spring does, loads it without need.
+		void begin() {
+			SystemdNotifier systemd = this.systemd;
+			if (systemd != null) {
+				this.loop.execute(() -> systemd.start(this.supervisor::infos));
+			}
+		}
+
+		List<String> orderReload() {
+			try {
+				return this.supervisor.order();
+			}
+			finally {
+				if (this.systemd != null) {
+					this.systemd.reloadOrdered();
+				}
+			}
+		}
 
 		void stopping(Duration bound) {
 			SystemdNotifier systemd = this.systemd;

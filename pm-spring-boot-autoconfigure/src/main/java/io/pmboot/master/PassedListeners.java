@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import io.pmboot.StartFailedException;
 import io.pmboot.loop.LoopLog;
+import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.PassedListener;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,6 @@ final class PassedListeners {
 	static PassedListeners take(MasterSettings settings) {
 		String meant = settings.environment().getOrDefault(FOR, "none");
 		long own = ProcessHandle.current().pid();
-		if (!settings.environment().containsKey(COUNT)) {
-			return new PassedListeners(List.of(), settings);
-		}
 		if (!meant.equals(Long.toString(own))) {
 			logger.warn("Sockets were passed to process %s (%s), and this master is %d: they are left alone. "
 				.formatted(meant, FOR, own) + "A script that starts java for a socket unit has to do so by exec");
@@ -102,7 +100,7 @@ final class PassedListeners {
 	 * @param address the address
 	 * @return the listener, or {@code null} where none does
 	 */
-	@Nullable PassedListener at(GroupSettings group, ListenAddress address) {
+	@Nullable BoundListener at(GroupSettings group, ListenAddress address) {
 		return of(group).stream()
 			.filter((listener) -> listener.isAt(address, this.defaultAddress))
 			.findFirst()

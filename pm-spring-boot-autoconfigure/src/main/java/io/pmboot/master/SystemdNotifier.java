@@ -5,19 +5,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
-import io.pmboot.ReloadInfo;
-import io.pmboot.ReloadOutcome;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadStartedEvent;
 import io.pmboot.loop.EventLoop;
@@ -44,8 +40,6 @@ final class SystemdNotifier implements Closeable {
 	/** Who reads none of them is asked no more. */
 	private static final int MAX_UNSENT = 100;
 
-	private static final int MAX_STATUS = 1_000;
-
 	private static final LoopLog logger = LoopLog.of(SystemdNotifier.class);
 
 	private final EventLoop loop;
@@ -62,8 +56,7 @@ final class SystemdNotifier implements Closeable {
 
 	private final Deque<String> unsent = new ArrayDeque<>();
 
-	/** How the last reload of a group ended, where it did not complete. */
-	private final Map<String, String> failures = new HashMap<>();
+	private final StatusLine statusLine = new StatusLine();
 
 	private Supplier<List<GroupInfo>> groups = List::of;
 
@@ -152,14 +145,11 @@ final class SystemdNotifier implements Closeable {
 	// What follows from it is told when the event loop has done it.
 	private void happened(Object event) {
 		if (event instanceof ReloadStartedEvent started) {
-			this.failures.remove(started.reload().group());
+			this.statusLine.started(started.reload());
 			this.reloadDue = true;
 		}
-		else if (event instanceof ReloadFinishedEvent finished
-				&& finished.reload().outcome() != ReloadOutcome.COMPLETED) {
-			ReloadInfo reload = finished.reload();
-			this.failures.put(reload.group(),
-					"reload %s %s: %s".formatted(reload.id(), reload.outcome(), reload.cause()));
+		else if (event instanceof ReloadFinishedEvent finished) {
+			this.statusLine.finished(finished.reload());
 		}
 		updateSoon();
 	}
@@ -213,7 +203,7 @@ final class SystemdNotifier implements Closeable {
 				send("READY=1");
 			}
 		}
-		String status = status(groups);
+		String status = this.statusLine.of(groups);
 		if (!status.equals(this.status)) {
 			this.status = status;
 			send("STATUS=" + status);
@@ -258,30 +248,6 @@ final class SystemdNotifier implements Closeable {
 	// Never shorter than what the unit says: systemd takes the later of both.
 	private static String extend(Duration duration) {
 		return "EXTEND_TIMEOUT_USEC=" + TimeUnit.MICROSECONDS.convert(duration);
-	}
-
-	private String status(List<GroupInfo> groups) {
-		String text = groups.stream()
-			.map(this::status)
-			.collect(Collectors.joining("; "))
-			.replaceAll("\\p{Cntrl}+", " ");
-		return (text.length() > MAX_STATUS) ? text.substring(0, MAX_STATUS) + "…" : text;
-	}
-
-	private String status(GroupInfo group) {
-		StringBuilder text = new StringBuilder(group.name());
-		text.append(": %d of %d ready".formatted(group.serving(), group.children()));
-		if (group.state() != GroupState.RUNNING) {
-			text.append(", ").append(group.state());
-		}
-		if (group.reason() != null) {
-			text.append(" (").append(group.reason()).append(')');
-		}
-		String failure = this.failures.get(group.name());
-		if (failure != null) {
-			text.append(", ").append(failure);
-		}
-		return text.toString();
 	}
 
 	private void send(String message) {
