@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the sample as a service with the hardening that docs/systemd.md names, as far as that can be had without systemd:
-# its mounts by unshare, its user and capabilities by setpriv, its seccomp filters by systemd_peer.py. A request is
+# its mounts by unshare, its user and capabilities by setpriv, its seccomp filters by systemd-peer.py. A request is
 # answered, a reload goes through, and it stops. Then says what MemoryDenyWriteExecute=yes does to the JVM.
 #
 #   scripts/try-hardening.sh      as root, with python3-seccomp, systemd-analyze and curl
@@ -39,7 +39,7 @@ exec setpriv --reuid="$user" --regid="$user" --clear-groups --bounding-set=-all 
 MOUNTS
 
 export work user=65534 RUNTIME_DIRECTORY=/run/pm-hardening
-peer="$root/scripts/systemd_peer.py"
+peer="$root/scripts/systemd-peer.py"
 unshare --mount --ipc sh "$work/mounts" "$python" "$peer" --confine --watchdog 60 --listen "web=127.0.0.1:$port" -- \
 	"$java" -jar "$jar" --spring.profiles.active=master --pm.master.port=-1 "--pm.groups.web.listen=127.0.0.1:$port" \
 	--pm.groups.web.children=1 --pm.groups.web.reload.observe=0s --pm.groups.jobs.children=0 --pm.groups.echo.children=0 \

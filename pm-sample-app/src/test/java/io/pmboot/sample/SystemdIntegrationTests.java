@@ -34,7 +34,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @FullOnly
 class SystemdIntegrationTests {
 
-	private static final Path PEER = Path.of("..", "scripts", "systemd_peer.py");
+	private static final Path PEER = Path.of("..", "scripts", "systemd-peer.py");
 
 	@TempDir
 	private Path configuration;

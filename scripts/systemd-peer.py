@@ -2,7 +2,7 @@
 """What systemd does for a service, in small: binds its sockets, starts it with these and with a socket for its
 messages, prints what it is told, and starts it again, with the same sockets, where a signal has ended it.
 
-  systemd_peer.py [--listen NAME=ADDRESS]... [--watchdog SECONDS] [--confine] [--mdwe] -- COMMAND...
+  systemd-peer.py [--listen NAME=ADDRESS]... [--watchdog SECONDS] [--confine] [--mdwe] -- COMMAND...
 
 An ADDRESS is a port, host:port, [v6]:port or the path of a unix socket. Each message is one line of output:
 
