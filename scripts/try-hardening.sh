@@ -11,7 +11,10 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 port=$(free_port 1)
 python=/usr/bin/python3
-[ "$(id -u)" = 0 ] && "$python" -c 'import seccomp' || { echo "skipped: needs root and python3-seccomp" >&2; exit 77; }
+if [ "$(id -u)" != 0 ] || ! "$python" -c 'import seccomp'; then
+	echo "skipped: needs root and python3-seccomp" >&2
+	exit 77
+fi
 
 cat > "$work/mounts" <<'MOUNTS'
 set -eu
