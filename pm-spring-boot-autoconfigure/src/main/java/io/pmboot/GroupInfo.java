@@ -28,4 +28,18 @@ public record GroupInfo(String name, GroupState state, @Nullable String reason, 
 		workers = List.copyOf(workers);
 	}
 
+	/**
+	 * How many of its slots are served: by a worker that is ready and, where the group
+	 * listens, accepts. Slots, not workers, because while one is replaced two workers of
+	 * it may be ready.
+	 * @return the number of slots, of which {@link #children} is meant to be
+	 */
+	public int serving() {
+		return (int) this.workers.stream()
+			.filter((worker) -> worker.state() == WorkerState.READY && (!worker.refusing() || this.listen.isEmpty()))
+			.mapToInt(WorkerInfo::index)
+			.distinct()
+			.count();
+	}
+
 }

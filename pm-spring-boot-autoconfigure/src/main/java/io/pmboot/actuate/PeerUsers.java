@@ -28,7 +28,10 @@ record PeerUsers(Path proc) {
 	 * has that socket open.
 	 */
 	@Nullable Long userOf(InetSocketAddress peer, InetSocketAddress self) throws IOException {
-		for (Path table : List.of(this.proc.resolve("net/tcp"), this.proc.resolve("net/tcp6"))) {
+		// Where net leads: it is not there itself for a service that sees processes
+		// alone.
+		Path tables = this.proc.resolve("self/net");
+		for (Path table : List.of(tables.resolve("tcp"), tables.resolve("tcp6"))) {
 			try (Stream<String> lines = Files.exists(table) ? Files.lines(table) : Stream.empty()) {
 				Optional<Long> user = lines.map((line) -> line.strip().split("\\s+"))
 					.filter((row) -> row.length > 9 && is(row[1], peer) && is(row[2], self))

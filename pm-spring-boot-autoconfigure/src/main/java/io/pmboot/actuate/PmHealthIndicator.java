@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
@@ -71,7 +70,7 @@ class PmHealthIndicator extends AbstractHealthIndicator {
 
 	private Status status(GroupInfo group) {
 		// What an operator has stopped, or scaled to none, is as it should be
-		if (serving(group) > 0 || isStopped(group) || group.children() == 0) {
+		if (group.serving() > 0 || isStopped(group) || group.children() == 0) {
 			return Status.UP;
 		}
 		if (group.state() == GroupState.GIVEN_UP) {
@@ -88,8 +87,14 @@ class PmHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private static Map<String, Object> details(GroupInfo group) {
-		long ready = slots(group, (worker) -> true);
-		long serving = serving(group);
+		// Slots, not workers: predecessor and successor of one may both be ready.
+		long ready = group.workers()
+			.stream()
+			.filter((worker) -> worker.state() == WorkerState.READY)
+			.mapToInt(WorkerInfo::index)
+			.distinct()
+			.count();
+		long serving = group.serving();
 		String reason = group.reason();
 		if (reason == null && serving < ready) {
 			reason = "%d of %d ready workers accept nothing: their application refuses traffic (ReadinessState)"
@@ -106,20 +111,6 @@ class PmHealthIndicator extends AbstractHealthIndicator {
 		}
 		details.put("children", group.children());
 		return details;
-	}
-
-	private static long serving(GroupInfo group) {
-		return slots(group, (worker) -> !worker.refusing() || group.listen().isEmpty());
-	}
-
-	private static long slots(GroupInfo group, Predicate<WorkerInfo> condition) {
-		// Slots, not workers: predecessor and successor of one may both be ready.
-		return group.workers()
-			.stream()
-			.filter((worker) -> worker.state() == WorkerState.READY && condition.test(worker))
-			.mapToInt(WorkerInfo::index)
-			.distinct()
-			.count();
 	}
 
 }

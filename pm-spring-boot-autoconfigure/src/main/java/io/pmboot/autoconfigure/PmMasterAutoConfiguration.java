@@ -105,7 +105,7 @@ public final class PmMasterAutoConfiguration {
 			return new MasterLifecycle(
 					new MasterSettings(properties.groupSettings(), properties.master().address(),
 							runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message(),
-							properties.doctor().ignore()),
+							System.getenv(), properties.doctor().ignore()),
 					launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
 		}
 

@@ -22,6 +22,8 @@ import io.pmboot.master.GroupListeners.Binding;
 import io.pmboot.socket.AddressInUseException;
 import io.pmboot.socket.BoundListener;
 import io.pmboot.socket.ListenAddress;
+import io.pmboot.socket.PassedListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of all groups. One is bound once for as long as a generation lists it.
@@ -42,20 +44,31 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	private final MasterSettings settings;
 
+	/** Where there may be any. */
+	private final @Nullable PassedListeners passed;
+
 	private volatile boolean closed;
 
-	private BoundListeners(MasterSettings settings) {
+	private BoundListeners(MasterSettings settings, @Nullable PassedListeners passed) {
 		this.settings = settings;
+		this.passed = passed;
 	}
 
 	/**
-	 * Binds the listeners of the first generation of all groups, or none.
+	 * Binds the listeners of the first generation of all groups that were not passed to
+	 * this master, or none.
 	 * @param settings the groups
 	 * @return the listeners
-	 * @throws StartFailedException for the first that cannot be bound
+	 * @throws StartFailedException for the first that cannot be bound, or was passed and
+	 * cannot be used
 	 */
 	static BoundListeners bind(MasterSettings settings) {
-		BoundListeners bound = new BoundListeners(settings);
+		boolean given = settings.environment().containsKey(PassedListeners.COUNT);
+		return bind(settings, given ? PassedListeners.take(settings) : null);
+	}
+
+	static BoundListeners bind(MasterSettings settings, @Nullable PassedListeners passed) {
+		BoundListeners bound = new BoundListeners(settings, passed);
 		try {
 			for (GroupSettings group : settings.groups()) {
 				Duration patience = settings.previousMasterDied() ? group.terminateTimeout().plus(ORPHAN_SLACK)
@@ -102,6 +115,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				throw failure(group.name(), address, ex);
 			}
 		}
+		passed(group).forEach(bound::addUnlisted);
 		return bound;
 	}
 
@@ -115,9 +129,17 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 				"Group '%s' cannot listen on %s: %s".formatted(group, address, cause.getMessage()), action, cause);
 	}
 
+	private List<PassedListener> passed(GroupSettings group) {
+		return (this.passed != null) ? this.passed.of(group) : List.of();
+	}
+
 	// Again and again for a while where orphans of a master that was killed may hold the
 	// address: no event tells when they let it go.
 	private BoundListener bind(GroupSettings group, ListenAddress address, Duration patience) throws IOException {
+		BoundListener passed = (this.passed != null) ? this.passed.at(group, address) : null;
+		if (passed != null) {
+			return passed;
+		}
 		long deadline = System.nanoTime() + patience.toNanos();
 		for (boolean first = true;; first = false) {
 			try {
@@ -174,7 +196,7 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 
 	@Override
 	public CompletionStage<Binding> bind(GroupSettings group, int from, int to) {
-		if (group.listen().isEmpty()) {
+		if (group.listen().isEmpty() && passed(group).isEmpty()) {
 			return CompletableFuture.completedFuture(new Bound(group.name(), to));
 		}
 		List<BoundAddress> present = of(group.name(), from);
@@ -247,6 +269,12 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 			BoundAddress address = new BoundAddress(configured, listener.given(configured), listener);
 			this.all.add(address);
 			this.added.add(address);
+		}
+
+		void addUnlisted(PassedListener listener) {
+			if (this.all.stream().noneMatch((address) -> address.listener() == listener)) {
+				add(listener.address(), listener);
+			}
 		}
 
 		@Override

@@ -441,7 +441,7 @@ final class Group {
 			return this.operations.rolloutReason(rollout);
 		}
 		long waiting = this.slots.stream().filter(Slot::isVacant).count();
-		if (waiting > 0 && !this.giveup.holds()) {
+		if (settings().properties().serialStart() && waiting > 0 && !this.giveup.holds()) {
 			return "serial-start: %d wait for the worker that is starting".formatted(waiting);
 		}
 		return this.giveup.reason();

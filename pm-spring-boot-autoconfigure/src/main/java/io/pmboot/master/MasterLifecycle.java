@@ -116,8 +116,10 @@ public final class MasterLifecycle
 	private Running start(ControlServer server, BoundListeners listeners, Set<String> copied) {
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
-		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Seams(loop, this.launcher, this.copies, events::publish, listeners, this.configurations),
+		boolean asked = this.settings.environment().containsKey(SystemdNotifier.SOCKET);
+		SystemdNotifier systemd = asked ? SystemdNotifier.open(this.settings.environment(), loop) : null;
+		Supervisor supervisor = new Supervisor(this.settings.groups(), new Seams(loop, this.launcher, this.copies,
+				(systemd != null) ? systemd.before(events::publish) : events::publish, listeners, this.configurations),
 				this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.json);
 		try {
@@ -133,7 +135,9 @@ public final class MasterLifecycle
 			throw ex;
 		}
 		Emergency emergency = Emergency.watch(() -> !server.eventLoop().isShutdown());
-		return new Running(listeners, server, events, loop, supervisor, messages, emergency);
+		Running running = new Running(listeners, server, events, loop, supervisor, messages, emergency, systemd);
+		running.begin();
+		return running;
 	}
 
 	// On one thread, because what reads the log may be slow as well.
@@ -166,6 +170,7 @@ public final class MasterLifecycle
 				.get(STOP_SLACK.toMillis(), TimeUnit.MILLISECONDS)
 				.plus(STOP_SLACK)
 				.plus(ChildProcess.GRACE);
+			running.stopping(bound);
 			this.killed = running.call(Supervisor::stop)
 				.thenCompose(Function.identity())
 				.get(bound.toMillis(), TimeUnit.MILLISECONDS);
@@ -209,6 +214,15 @@ public final class MasterLifecycle
 	 */
 	public InitiatedMaster master() {
 		return new DefaultMaster(this, this.output);
+	}
+
+	/**
+	 * Reloads all groups for a signal.
+	 * @return as {@link Supervisor#order()}
+	 */
+	List<String> orderReload() {
+		Running running = running();
+		return ask((supervisor) -> running.orderReload());
 	}
 
 	/** Whether a worker had to be killed in the stop of this master. */
@@ -286,9 +300,38 @@ public final class MasterLifecycle
 	 * @param supervisor the state, for the event loop only
 	 * @param messages the master's own messages
 	 * @param emergency ends this process where the event loop has
+	 * @param systemd tells systemd how the master is, or {@code null} where it does not
+	 * ask
 	 */
 	record Running(BoundListeners listeners, ControlServer server, EventPublisher events, EventLoop loop,
-			Supervisor supervisor, MasterMessages messages, Emergency emergency) {
+			Supervisor supervisor, MasterMessages messages, Emergency emergency, @Nullable SystemdNotifier systemd) {
+
+		// What systemd needs is in this class, so that nobody who looks at the other, as
+		// Spring does, loads it without need.
+		void begin() {
+			SystemdNotifier systemd = this.systemd;
+			if (systemd != null) {
+				this.loop.execute(() -> systemd.start(this.supervisor::infos));
+			}
+		}
+
+		List<String> orderReload() {
+			try {
+				return this.supervisor.order();
+			}
+			finally {
+				if (this.systemd != null) {
+					this.systemd.reloadOrdered();
+				}
+			}
+		}
+
+		void stopping(Duration bound) {
+			SystemdNotifier systemd = this.systemd;
+			if (systemd != null) {
+				this.loop.execute(() -> systemd.stopping(bound));
+			}
+		}
 
 		<T> CompletableFuture<T> call(Function<Supervisor, T> call) {
 			return CompletableFuture.supplyAsync(() -> call.apply(this.supervisor), this.loop::execute);
@@ -300,6 +343,9 @@ public final class MasterLifecycle
 			this.messages.close();
 			this.events.close();
 			this.server.close();
+			if (this.systemd != null) {
+				this.systemd.close();
+			}
 			LoopLog.flush(LAST_LINES);
 		}
 

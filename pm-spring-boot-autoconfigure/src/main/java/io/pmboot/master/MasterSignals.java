@@ -104,7 +104,7 @@ public final class MasterSignals implements InitializingBean, ApplicationListene
 	}
 
 	private void reload(String signal) {
-		List<String> waiting = this.lifecycle.ask(Supervisor::order);
+		List<String> waiting = this.lifecycle.orderReload();
 		logger.info("SIG" + signal + ": reloading all groups");
 		waiting.forEach((why) -> logger.info("SIG" + signal + ": " + why));
 	}

@@ -37,7 +37,7 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 	// What systemd tells the one process that it started, and a class path that is not
 	// that of the worker.
 	private static final Set<String> NOT_INHERITED = Set.of("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
-			"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "CLASSPATH");
+			"LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES", "FDSTORE", "CLASSPATH");
 
 	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, LaunchForm form, Path runDirectory, Path controlSocket) {
 		WorkerLaunch.Program group = launch.program();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * its descriptor to workers. While workers share it, it is only closed: to shut it down
  * ends it for every process that holds it.
  */
-public abstract sealed class BoundListener implements Closeable permits TcpListener, UnixListener {
+public abstract sealed class BoundListener implements Closeable permits TcpListener, UnixListener, PassedListener {
 
 	/** The kernel cuts it down to the most that it allows, {@code net.core.somaxconn}. */
 	static final int BACKLOG = Integer.MAX_VALUE;

@@ -62,9 +62,8 @@ class PeerUsersTests {
 	}
 
 	private void table(String name, String rows) throws IOException {
-		Files.createDirectories(this.proc.resolve("net"));
-		Files.writeString(this.proc.resolve("net").resolve(name),
-				"  sl  local_address rem_address%n".formatted() + rows);
+		Path tables = Files.createDirectories(this.proc.resolve("self").resolve("net"));
+		Files.writeString(tables.resolve(name), "  sl  local_address rem_address%n".formatted() + rows);
 	}
 
 }

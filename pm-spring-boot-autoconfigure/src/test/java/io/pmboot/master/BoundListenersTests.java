@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -157,7 +158,7 @@ class BoundListenersTests {
 
 	private MasterSettings settings(boolean previousMasterDied, GroupSettings... groups) {
 		return new MasterSettings(List.of(groups), null, path("control.sock"), previousMasterDied,
-				new MessageSettings(DataSize.ofBytes(1000), 10), Set.of());
+				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of());
 	}
 
 	private static GroupSettings group(String name, String... listen) {

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ class ChangedListenersTests {
 	void bindFirst() {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(group("web", "0", "127.0.0.1:0"), group("api", "0")), InetAddress.getLoopbackAddress(),
-				Path.of("unused"), false, new MessageSettings(DataSize.ofBytes(1000), 10), Set.of()));
+				Path.of("unused"), false, new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()));
 	}
 
 	@AfterEach

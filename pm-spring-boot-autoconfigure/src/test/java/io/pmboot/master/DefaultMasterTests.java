@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,7 +40,7 @@ class DefaultMasterTests {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(FakeWorld.settings("jobs", 1)), null,
 							this.directory.resolve("control.sock"), false,
-							new MessageSettings(DataSize.ofBytes(1000), 10), Set.of()),
+							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()),
 					(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), context,
 					null, MasterOutput.current());
 			context.getBeanFactory().registerSingleton("lifecycle", lifecycle);

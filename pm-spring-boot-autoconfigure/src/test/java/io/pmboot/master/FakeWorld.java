@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,15 +71,29 @@ final class FakeWorld implements ProcessLauncher {
 
 	private @Nullable SimulatedMail mail;
 
+	private Consumer<Object> publisher = this.events::add;
+
 	FakeWorld(GroupSettings... settings) {
 		this.listeners = new FakeListeners(this, settings);
 		this.configurations = new FakeConfigurations(this, settings);
 		this.orders = Stream.of(settings)
 			.collect(Collectors.toMap(GroupSettings::name, (group) -> group.reload().order()));
 		this.supervisor = new Supervisor(List.of(settings),
-				new Seams(this.loop, this, this.copies, this.events::add, this.listeners, this.configurations),
+				new Seams(this.loop, this, this.copies, this::publish, this.listeners, this.configurations),
 				new MessageSettings(DataSize.ofBytes(1000), 10),
 				Stream.of(settings).map(GroupSettings::name).collect(Collectors.toSet()));
+	}
+
+	private void publish(Object event) {
+		this.publisher.accept(event);
+	}
+
+	/**
+	 * Has somebody hear of events before they are published.
+	 * @param before makes what publishes them of what does so already
+	 */
+	void hears(UnaryOperator<Consumer<Object>> before) {
+		this.publisher = before.apply(this.publisher);
 	}
 
 	static GroupSettings settings(String name, int children) {

@@ -73,7 +73,7 @@ class ManyReloadsTests {
 		})) {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(group()), null, socket, false,
-							new MessageSettings(DataSize.ofBytes(1000), 10), Set.of()),
+							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()),
 					launcher, launcher.copies(), FakeConfigurations.same(group()), context, null,
 					MasterOutput.current());
 			lifecycle.start();

@@ -90,7 +90,7 @@ class MessagesJvmTests {
 		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, MasterOutput.current());
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
-						new MessageSettings(DataSize.ofBytes(1000), 10_000), Set.of()),
+						new MessageSettings(DataSize.ofBytes(1000), 10_000), Map.of(), Set.of()),
 				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
 				null, MasterOutput.current());
 		lifecycle.start();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ class ReboundListenersTests {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(WEB, group("api", "0"), JOBS, group("unix", "unix:" + this.folder.resolve("socket"))),
 				InetAddress.getLoopbackAddress(), Path.of("unused"), false,
-				new MessageSettings(DataSize.ofBytes(1000), 10), Set.of()));
+				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()));
 	}
 
 	@AfterEach

@@ -28,9 +28,12 @@ class WorkerEnvironmentTests {
 
 	@Test
 	void systemdsNotificationsAndClassPathAreNotInherited() {
-		assertThat(apply(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_PID", "1", "WATCHDOG_USEC", "1", "LISTEN_FDS", "1",
-				"CLASSPATH", "/x", "RUNTIME_DIRECTORY", "/run/app"), Map.of()))
-			.doesNotContainKeys("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "CLASSPATH")
+		assertThat(apply(
+				Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_PID", "1", "WATCHDOG_USEC", "1", "LISTEN_FDS", "1",
+						"LISTEN_PIDFDID", "1", "FDSTORE", "1", "CLASSPATH", "/x", "RUNTIME_DIRECTORY", "/run/app"),
+				Map.of()))
+			.doesNotContainKeys("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PIDFDID",
+					"FDSTORE", "CLASSPATH")
 			.containsEntry("RUNTIME_DIRECTORY", "/run/app");
 	}
 

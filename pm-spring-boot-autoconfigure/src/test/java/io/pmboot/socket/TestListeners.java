@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Map;
 
 import io.netty.channel.unix.FileDescriptor;
 
@@ -36,6 +37,17 @@ public final class TestListeners {
 	 */
 	public static AdoptedListener adopt(BoundListener listener) throws IOException {
 		return adopt(listener.descriptor());
+	}
+
+	/**
+	 * Passes a listener as systemd does to what it starts.
+	 * @param listener the listener of whoever passes it
+	 * @param name what that one calls it
+	 * @return what was passed
+	 * @throws IOException where it cannot be used
+	 */
+	public static PassedListener pass(FileDescriptor listener, String name) throws IOException {
+		return PassedListener.all(Map.of("LISTEN_FDS", "1", "LISTEN_FDNAMES", name), listener.intValue()).get(0);
 	}
 
 	public static AdoptedListener adopt(FileDescriptor listener) throws IOException {

@@ -48,6 +48,8 @@ public final class ApplicationLaunch {
 
 	private @Nullable Path directory;
 
+	private List<String> starter = List.of();
+
 	private boolean terminal;
 
 	private boolean hangUps;
@@ -164,6 +166,16 @@ public final class ApplicationLaunch {
 	}
 
 	/**
+	 * Has another program start it.
+	 * @param starter the program and its arguments, behind which the command comes
+	 * @return this
+	 */
+	public ApplicationLaunch startedBy(List<String> starter) {
+		this.starter = List.copyOf(starter);
+		return this;
+	}
+
+	/**
 	 * Lets it receive HUP, even where whoever runs the tests has it ignored.
 	 * @return this
 	 */
@@ -184,7 +196,7 @@ public final class ApplicationLaunch {
 	}
 
 	private List<String> command() throws IOException {
-		List<String> command = new ArrayList<>();
+		List<String> command = new ArrayList<>(this.starter);
 		if (this.hangUps) {
 			command.addAll(List.of("env", "--default-signal=HUP"));
 		}
