@@ -55,33 +55,6 @@ final class MasterSearch {
 		return new MasterSearch(Path.of("/proc"), System::getenv, new Program(classPath, List.of(directory)));
 	}
 
-	/**
-	 * Where the master is.
-	 *
-	 * @param runDirectory its run directory
-	 * @param origin who says so, for messages
-	 */
-	record Found(Path runDirectory, String origin) {
-
-		Path socket() {
-			return this.runDirectory.resolve(SOCKET);
-		}
-
-		/**
-		 * The process that holds the directory, or has held it; 0 where that cannot be
-		 * told.
-		 */
-		long pid() {
-			try {
-				return Long.parseLong(Files.readString(this.runDirectory.resolve("master.lock")).strip());
-			}
-			catch (IOException | NumberFormatException ex) {
-				return 0;
-			}
-		}
-
-	}
-
 	Found find(@Nullable String option) throws CommandException {
 		if (option != null) {
 			return told(option, "--run-directory");
@@ -183,6 +156,33 @@ final class MasterSearch {
 
 	private static String[] read(Path file) throws IOException {
 		return Files.readString(file, StandardCharsets.ISO_8859_1).split("\0");
+	}
+
+	/**
+	 * Where the master is.
+	 *
+	 * @param runDirectory its run directory
+	 * @param origin who says so, for messages
+	 */
+	record Found(Path runDirectory, String origin) {
+
+		Path socket() {
+			return this.runDirectory.resolve(SOCKET);
+		}
+
+		/**
+		 * The process that holds the directory, or has held it; 0 where that cannot be
+		 * told.
+		 */
+		long pid() {
+			try {
+				return Long.parseLong(Files.readString(this.runDirectory.resolve("master.lock")).strip());
+			}
+			catch (IOException | NumberFormatException ex) {
+				return 0;
+			}
+		}
+
 	}
 
 	/**

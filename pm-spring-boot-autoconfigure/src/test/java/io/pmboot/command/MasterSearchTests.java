@@ -25,10 +25,9 @@ class MasterSearchTests {
 
 	private Path proc;
 
-	private final StringBuilder sockets = new StringBuilder(
-			"Num       RefCount Protocol Flags    Type St Inode Path\n"
-					+ "0000000000000000: 00000002 00000000 00010000 0001 01 1 /run/another.sock\n"
-					+ "0000000000000000: 00000003 00000000 00000000 0001 03 2\n");
+	private final StringBuilder sockets = new StringBuilder("Num       RefCount Protocol Flags    Type St Inode Path\n"
+			+ "0000000000000000: 00000002 00000000 00010000 0001 01 1 /run/another.sock\n"
+			+ "0000000000000000: 00000003 00000000 00000000 0001 03 2\n");
 
 	@BeforeEach
 	void prepare() throws Exception {
@@ -70,8 +69,7 @@ class MasterSearchTests {
 		assertThatExceptionOfType(CommandException.class).isThrownBy(() -> search("app.jar").find(null))
 			.withMessageContaining("No master runs from %s/app.jar".formatted(this.directory))
 			.withMessageContaining(this.proc + "/net/unix")
-			.withMessageContaining(
-					"  --run-directory=%s (process 4712, %s/other.jar)".formatted(other, this.directory))
+			.withMessageContaining("  --run-directory=%s (process 4712, %s/other.jar)".formatted(other, this.directory))
 			.matches((ex) -> ex.code() == ExitCode.NO_MASTER);
 	}
 
@@ -103,7 +101,8 @@ class MasterSearchTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "PM_MASTER_RUN_DIRECTORY,/run/app", "PM_MASTER_RUNDIRECTORY,/run/app", "RUNTIME_DIRECTORY,/run/app:/run/b" })
+	@CsvSource({ "PM_MASTER_RUN_DIRECTORY,/run/app", "PM_MASTER_RUNDIRECTORY,/run/app",
+			"RUNTIME_DIRECTORY,/run/app:/run/b" })
 	void aVariableTells(String variable, String value) throws Exception {
 		MasterSearch search = new MasterSearch(this.proc, Map.of(variable, value)::get, own("app.jar"));
 		assertThat(search.find(null)).isEqualTo(new MasterSearch.Found(Path.of("/run/app"), "$" + variable));
@@ -139,11 +138,11 @@ class MasterSearchTests {
 	}
 
 	private void listen(Path runDirectory) throws Exception {
-		this.sockets.append("0000000000000000: 00000002 00000000 00010000 0001 01 3 %s/actuator.sock\n"
-			.formatted(runDirectory));
+		this.sockets.append(
+				"0000000000000000: 00000002 00000000 00010000 0001 01 3 %s/actuator.sock\n".formatted(runDirectory));
 		// A connection of somebody who asks has the same path.
-		this.sockets.append("0000000000000000: 00000003 00000000 00000000 0001 03 4 %s/actuator.sock\n"
-			.formatted(runDirectory));
+		this.sockets.append(
+				"0000000000000000: 00000003 00000000 00000000 0001 03 4 %s/actuator.sock\n".formatted(runDirectory));
 		Files.writeString(this.proc.resolve("net/unix"), this.sockets);
 	}
 

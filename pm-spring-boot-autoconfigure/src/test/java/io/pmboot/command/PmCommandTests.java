@@ -119,9 +119,8 @@ class PmCommandTests {
 		answer(200, ENDED.formatted("\"outcome\":\"COMPLETED\""));
 		assertThat(run("reload", "web")).isEqualTo(ExitCode.DONE);
 		assertThat(this.out.toString().lines()).extracting((line) -> line.substring(line.indexOf("web-2")))
-			.containsExactly("web-2  group web from generation 1 to 2",
-					"web-2  web COPIED, generation 2, after 1.0 s", "web-2  web-0 FORKED, generation 2, after 0.0 s",
-					"web-2  COMPLETED after 30.0 s");
+			.containsExactly("web-2  group web from generation 1 to 2", "web-2  web COPIED, generation 2, after 1.0 s",
+					"web-2  web-0 FORKED, generation 2, after 0.0 s", "web-2  COMPLETED after 30.0 s");
 		assertThat(this.requests.get(0)).endsWith("\r\n\r\n{\"group\":\"web\"}");
 		assertThat(this.err.toString()).isEmpty();
 	}

@@ -31,8 +31,8 @@ class ReloadViewTests {
 	void outcomes() throws Exception {
 		assertThat(VIEW.ended(reload("\"endedAt\":\"2026-07-01T10:16:04.100Z\",\"outcome\":\"COMPLETED\",")))
 			.isEqualTo("10:16:04.100  web-2  COMPLETED after 33.6 s");
-		assertThat(VIEW.ended(
-				reload("\"endedAt\":\"2026-07-01T10:16:04.100Z\",\"requestsCut\":3,\"outcome\":\"ROLLED_BACK\",")))
+		assertThat(VIEW
+			.ended(reload("\"endedAt\":\"2026-07-01T10:16:04.100Z\",\"requestsCut\":3,\"outcome\":\"ROLLED_BACK\",")))
 			.isEqualTo("10:16:04.100  web-2  ROLLED_BACK after 33.6 s, 3 requests cut");
 	}
 
@@ -42,8 +42,9 @@ class ReloadViewTests {
 				step("ACTIVATED", 0, 0), step("DRAINING", 0, 0), step("DRAINED", 0, 0), step("FORKED", 1, 0),
 				step("READY", 1, 0));
 		assertThat(VIEW.bars(reload, 3)).containsExactly("10:15:30.500  web-2  group web from generation 1 to 2",
-				"10:15:31.000  web-2  web COPIED, generation 2, after 1.2 s", "  web-0        [##################] DRAINED",
-				"  web-1        [######............] READY", "  web-2        [..................]");
+				"10:15:31.000  web-2  web COPIED, generation 2, after 1.2 s",
+				"  web-0        [##################] DRAINED", "  web-1        [######............] READY",
+				"  web-2        [..................]");
 	}
 
 	@Test
@@ -82,8 +83,8 @@ class ReloadViewTests {
 	}
 
 	private static String step(String kind, Integer index, long millis) {
-		return "{\"kind\":\"%s\",%s\"generation\":2,\"at\":\"2026-07-01T10:15:31Z\",\"tookMillis\":%d%s}".formatted(kind,
-				(index != null) ? "\"index\":" + index + "," : "", millis,
+		return "{\"kind\":\"%s\",%s\"generation\":2,\"at\":\"2026-07-01T10:15:31Z\",\"tookMillis\":%d%s}".formatted(
+				kind, (index != null) ? "\"index\":" + index + "," : "", millis,
 				kind.equals("FAILED") ? ",\"detail\":\"exit code 1\"" : "");
 	}
 
