@@ -76,7 +76,7 @@ public interface Master extends MessageSender {
 
 	/**
 	 * The last {@link #REMEMBERED_RELOADS} reloads and rollbacks of all groups at this
-	 * moment, those that are under way included.
+	 * moment; all that are under way, where these are more.
 	 * @return the reloads, the newest first
 	 */
 	List<ReloadInfo> reloads();

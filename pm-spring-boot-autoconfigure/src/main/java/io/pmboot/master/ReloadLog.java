@@ -113,7 +113,7 @@ final class ReloadLog {
 		}
 
 		List<ReloadInfo> infos() {
-			return this.newestFirst.stream().map(ReloadLog::info).limit(Master.REMEMBERED_RELOADS).toList();
+			return this.newestFirst.stream().map(ReloadLog::info).toList();
 		}
 
 	}

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 
 import io.pmboot.loop.Threads;
 import io.pmboot.settings.GroupProperties;
+import io.pmboot.socket.UnixHttpClient;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.ReadyCheck.ReadyCheckException;
@@ -94,7 +95,7 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 	private void requestInTurn(long end) {
 		String path = path(end);
 		while (path != null) {
-			try (UnixHttpClient client = new UnixHttpClient(this.socket)) {
+			try (UnixHttpClient client = new UnixHttpClient(this.socket, "pm-warm-up")) {
 				do {
 					check(path, client.get(path, this.settings.headers()));
 					path = path(end);

@@ -1,4 +1,4 @@
-package io.pmboot.ready;
+package io.pmboot.socket;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -41,19 +43,34 @@ class UnixHttpClientTests {
 					""")
 	void answersAreReadToTheirEnd(String answers, String expected) throws Exception {
 		CompletableFuture<String> asked = serve(answers.translateEscapes());
-		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
 			int first = client.get("/a?b=c", Map.of("X-Tenant", "one", "host", "shop.example"));
 			int second = client.get("/second", Map.of());
 			assertThat(first + " " + second + " " + client.isOpen()).isEqualTo(expected);
 		}
 		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\nHost: shop.example\r\n")
-			.contains("User-Agent: pm-warm-up\r\n", "X-Tenant: one\r\n");
+			.contains("User-Agent: pm-test\r\n", "X-Tenant: one\r\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 6\r\n\r\n{\"ä\"}",
+			"Transfer-Encoding: chunked\r\n\r\n3\r\n{\"\u00c3\r\n3\r\n\u00a4\"}\r\n0\r\n\r\n" })
+	void whatIsSentAndAnsweredIsUtf8(String answer) throws Exception {
+		Charset charset = answer.contains("ä") ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+		CompletableFuture<String> asked = serve("HTTP/1.1 409 \r\n" + answer, charset);
+		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
+			assertThat(client.ask("POST", "/reload", Map.of("Content-Type", "application/json"), "{\"group\":\"ü\"}"))
+				.isEqualTo(new UnixHttpClient.Answer(409, "{\"ä\"}"));
+		}
+		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("POST /reload HTTP/1.1\r\n")
+			.contains("Content-Length: 14\r\n")
+			.endsWith("\r\n\r\n{\"group\":\"ü\"}");
 	}
 
 	@Test
 	void whatIsNoAnswerIsAFailure() throws Exception {
 		serve("SSH-2.0 hello\n");
-		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
 			assertThatIOException().isThrownBy(() -> client.get("/", Map.of()))
 				.withMessage("the answer begins with 'SSH-2.0 hello'");
 		}
@@ -62,7 +79,7 @@ class UnixHttpClientTests {
 	@Test
 	void halfAnAnswerIsAFailure() throws Exception {
 		serve("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal");
-		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
 			assertThatIOException().isThrownBy(() -> client.get("/", Map.of())).isInstanceOf(EOFException.class);
 		}
 	}
@@ -73,19 +90,23 @@ class UnixHttpClientTests {
 
 	// Reads once, writes all, and ends.
 	private CompletableFuture<String> serve(String answers) throws IOException {
+		return serve(answers, StandardCharsets.US_ASCII);
+	}
+
+	private CompletableFuture<String> serve(String answers, Charset charset) throws IOException {
 		ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
 			.bind(UnixDomainSocketAddress.of(socket()));
 		return CompletableFuture.supplyAsync(() -> {
 			try (server; SocketChannel connection = server.accept()) {
 				ByteBuffer request = ByteBuffer.allocate(4096);
 				connection.read(request);
-				connection.write(StandardCharsets.US_ASCII.encode(answers));
+				connection.write(charset.encode(answers));
 				connection.shutdownOutput();
 				// Until the client has gone.
 				while (connection.read(ByteBuffer.allocate(4096)) >= 0) {
 					Thread.onSpinWait();
 				}
-				return StandardCharsets.US_ASCII.decode(request.flip()).toString();
+				return StandardCharsets.UTF_8.decode(request.flip()).toString();
 			}
 			catch (IOException ex) {
 				throw new IllegalStateException(ex);
