@@ -173,7 +173,17 @@ final class PmPropertiesRules implements Validator {
 		requireNotNegative(prefix + "reload.pause", reload.pause());
 		requireAtLeastOne(prefix + "reload.max-draining", reload.maxDraining());
 		requireNotNegative(prefix + "drain.spread", group.drain().spread());
+		checkRecycle(prefix, group.recycle());
 		checkWarmUp(prefix, group);
+	}
+
+	private void checkRecycle(String prefix, GroupProperties.Recycle recycle) {
+		require(recycle.requests() >= 0, prefix + "recycle.requests", recycle.requests(),
+				"must not be negative; 0 does not count requests");
+		require(recycle.age().isZero() || recycle.age().compareTo(GroupProperties.Recycle.SOONEST) >= 0,
+				prefix + "recycle.age", recycle.age(), "must be at least 1 minute; 0 is for any age");
+		require(!recycle.memory().isNegative(), prefix + "recycle.memory", recycle.memory(),
+				"must not be negative; 0 is for any size");
 	}
 
 	private void checkWarmUp(String prefix, GroupProperties group) {

@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -106,9 +107,9 @@ public final class MasterLifecycle
 	private Running start(ControlServer server, BoundListeners listeners, Set<String> copied) {
 		EventPublisher events = new EventPublisher(this::logAndPublish);
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
-		Supervisor supervisor = new Supervisor(this.settings.groups(),
-				new Seams(loop, this.launcher, this.copies, events::publish, listeners, this.configurations),
-				this.settings.messages(), copied);
+		Seams seams = new Seams(loop, this.launcher, this.copies, events::publish, listeners, this.configurations,
+				new Random());
+		Supervisor supervisor = new Supervisor(this.settings.groups(), seams, this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.json);
 		try {
 			server.start(supervisor);
