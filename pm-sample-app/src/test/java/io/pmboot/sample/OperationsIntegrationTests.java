@@ -35,7 +35,7 @@ class OperationsIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		master = Sample.ready(
-				(sample) -> sample.property("pm.groups.web.children", 1));
+				(sample) -> sample.property("pm.groups.web.children", 1).property("pm.groups.web.may-reload", "echo"));
 	}
 
 	@AfterAll
@@ -127,6 +127,18 @@ class OperationsIntegrationTests {
 			return group.isComplete() && group.workers().stream().noneMatch((worker) -> before.contains(worker.pid()));
 		});
 		assertThat(least).hasValueGreaterThanOrEqualTo(before.size());
+	}
+
+	@Test
+	void workerHasAnotherGroupReloaded() throws Exception {
+		HttpAnswer reloaded = HttpConnection.once(master.port(), "POST", "/reload?group=echo", Map.of(), "",
+				MasterProcess.TIMEOUT);
+		assertThat(reloaded.body()).matches("echo-\\d+ COMPLETED");
+		assertThat(master.request("GET", "/actuator/pm/reloads", Map.of(), "").body())
+			.contains("\"initiator\":\"WORKER\"");
+		HttpAnswer refused = HttpConnection.once(master.port(), "POST", "/reload?group=jobs", Map.of(), "", TIMEOUT);
+		assertThat(refused.status()).isEqualTo(409);
+		assertThat(refused.body()).contains("pm.groups.web.may-reload lists echo");
 	}
 
 	private static GroupPart post(String operation, String json) throws Exception {

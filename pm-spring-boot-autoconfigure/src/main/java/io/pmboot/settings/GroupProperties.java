@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.pmboot.socket.ListenAddress;
@@ -52,6 +53,7 @@ import org.springframework.util.unit.DataSize;
  * @param drain how a worker lets its connections go
  * @param warmUp requests by which a worker warms itself up
  * @param recycle when a worker is replaced by a fresh one
+ * @param mayReload Groups that the application in a worker of this one may have reloaded.
  * @param unixSocket the files of the unix sockets that it listens on
  */
 @ConfigurationPropertiesSource
@@ -63,7 +65,7 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		@DefaultValue("95") int maxGcPercent, @DefaultValue("0s") Duration maxRequestTime,
 		@DefaultValue("120s") Duration startTimeout, @DefaultValue("30s") Duration terminateTimeout,
 		@DefaultValue("false") boolean serialStart, @DefaultValue Reload reload, @DefaultValue Drain drain,
-		@DefaultValue WarmUp warmUp, @DefaultValue Recycle recycle,
+		@DefaultValue WarmUp warmUp, @DefaultValue Recycle recycle, @DefaultValue List<String> mayReload,
 		@NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {
 
 	public GroupProperties {
@@ -72,6 +74,7 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		jvmOptions = List.copyOf(jvmOptions);
 		arguments = List.copyOf(arguments);
 		environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+		mayReload = mayReload.stream().map((name) -> name.trim().toLowerCase(Locale.ROOT)).toList();
 	}
 
 	/**

@@ -59,6 +59,8 @@ final class TestGroup {
 
 	private Recycle recycle;
 
+	private List<String> mayReload;
+
 	private TestGroup(String name, GroupSettings settings) {
 		this.name = name;
 		this.like = settings.properties();
@@ -76,6 +78,7 @@ final class TestGroup {
 		this.maxHeartbeatLost = this.like.maxHeartbeatLost();
 		this.maxGcPercent = this.like.maxGcPercent();
 		this.recycle = this.like.recycle();
+		this.mayReload = this.like.mayReload();
 	}
 
 	static TestGroup like(GroupSettings settings) {
@@ -87,7 +90,7 @@ final class TestGroup {
 				Map.of(), null, null, 5, Duration.ofSeconds(60), 0, 95, Duration.ZERO, Duration.ofSeconds(120),
 				Duration.ofSeconds(30), false, FakeWorld.RELOAD, new Drain(Duration.ofSeconds(5)),
 				new WarmUp(List.of(), 100, null, 2, Map.of()), new Recycle(0, Duration.ZERO, DataSize.ofBytes(0)),
-				new SocketAccess(SocketMode.of("0660"), SocketOwner.of("")));
+				List.of(), new SocketAccess(SocketMode.of("0660"), SocketOwner.of("")));
 		return new TestGroup(name, new GroupSettings(name, properties, Duration.ofSeconds(2)));
 	}
 
@@ -153,13 +156,18 @@ final class TestGroup {
 		return this;
 	}
 
+	TestGroup mayReload(String... groups) {
+		this.mayReload = List.of(groups);
+		return this;
+	}
+
 	GroupSettings settings() {
 		GroupProperties properties = new GroupProperties(this.listen, new Children(this.children),
 				this.program.profiles(), this.program.jvmOptions(), this.program.arguments(),
 				this.program.environment(), this.program.mainClass(), file(this.program.application()),
 				this.maxFatalRestart, this.pauseAfterFatal, this.maxHeartbeatLost, this.maxGcPercent,
 				this.like.maxRequestTime(), this.startTimeout, this.terminateTimeout, this.serialStart, this.reload,
-				this.like.drain(), this.like.warmUp(), this.recycle, this.socketAccess);
+				this.like.drain(), this.like.warmUp(), this.recycle, this.mayReload, this.socketAccess);
 		return new GroupSettings(this.name, properties, this.heartbeatInterval);
 	}
 
