@@ -19,13 +19,20 @@ public enum DrainReason {
 	 */
 	HANDOVER,
 
-	/** A successor has taken this worker's slot, because this one is not to go on. */
+	/**
+	 * This worker is not to go on, because it is recycled, restarted or not fit: a
+	 * successor has taken its slot, or takes it when this one has exited
+	 * ({@code reload.order: stop-first}).
+	 */
 	REPLACED,
 
 	/** The group is to have fewer workers: nobody takes this worker's slot. */
 	SCALED_DOWN,
 
-	/** The master restarts this worker: another takes its slot when it has exited. */
+	/**
+	 * The master restarts this worker without a successor that serves already: another
+	 * takes its slot when it has exited.
+	 */
 	RESTART,
 
 	/** The application asked for it, by {@link Worker#disconnect()}. */

@@ -17,6 +17,9 @@ public enum Initiator {
 	SIGNAL,
 
 	/** Code in the master's own JVM. */
-	CODE
+	CODE,
+
+	/** Code in a worker, by {@link Worker#reload(String)}. */
+	WORKER
 
 }

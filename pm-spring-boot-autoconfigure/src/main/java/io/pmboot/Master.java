@@ -139,12 +139,15 @@ public interface Master extends MessageSender {
 	GroupInfo scale(String group, int children);
 
 	/**
-	 * Restarts all workers of a group at the same time: each drains, within
-	 * {@code terminate-timeout}, and is replaced when it has exited. Until then nobody
-	 * serves: what replaces workers one by one is a {@linkplain #reload(String) reload}.
-	 * Ends the pause of a group that has given up.
+	 * Restarts all workers of a group, one after the other: a successor of the same
+	 * generation is forked, and its predecessor drains, as in a reload, when that is
+	 * ready. Where the successor fails, the predecessor goes on, and the next successor
+	 * is forked after a pause. Workers that are not ready yet drain at once, and so do
+	 * all of a group whose {@code reload.order} is {@code stop-first}: within
+	 * {@code terminate-timeout}, and each is replaced when it has exited. Ends the pause
+	 * of a group that has given up.
 	 * @param group the group's name
-	 * @return the group, its workers draining
+	 * @return the group, whose workers say what they wait for
 	 * @throws UnknownGroupException where there is none of this name
 	 * @throws OperationRefusedException while the group is reloaded or stopped, or the
 	 * master is stopping
@@ -152,11 +155,11 @@ public interface Master extends MessageSender {
 	GroupInfo restart(String group);
 
 	/**
-	 * Restarts one worker of a group: it drains, within {@code terminate-timeout}, and is
-	 * replaced when it has exited. Ends the pause of a group that has given up.
+	 * Restarts one worker of a group, as {@link #restart(String)} does all of them, after
+	 * those that are being replaced already.
 	 * @param group the group's name
 	 * @param index the worker's slot
-	 * @return the group, that worker draining
+	 * @return the group, whose workers say what they wait for
 	 * @throws UnknownGroupException where there is none of this name
 	 * @throws IllegalArgumentException where the group has no such slot
 	 * @throws OperationRefusedException while the group is reloaded or stopped, or the

@@ -3,6 +3,7 @@ package io.pmboot;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,19 @@ public interface Worker extends MessageSender {
 	 * serves the listeners
 	 */
 	CompletionStage<List<ServerSocketChannel>> listeners();
+
+	/**
+	 * Asks the master to reload a group, as {@link Master#reload(String)} does, where
+	 * {@code pm.groups.<own group>.may-reload} lists it.
+	 * @param group the group's name; this worker's own, too
+	 * @return completes on a thread of its own when the reload has ended, however it did,
+	 * in the time that reloads are bound to. Exceptionally with a
+	 * {@link ReloadRefusedException} where the group is not listed or cannot be reloaded
+	 * now; then nothing has changed. Exceptionally with an {@link IllegalStateException}
+	 * as soon as this worker drains, because it is replaced itself for instance, or loses
+	 * its master: what was asked for goes on without it
+	 */
+	CompletableFuture<ReloadResult> reload(String group);
 
 	/**
 	 * Lets this worker go: it tells the master, which forks a successor at once, accepts

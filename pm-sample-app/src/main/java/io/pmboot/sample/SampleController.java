@@ -3,6 +3,7 @@ package io.pmboot.sample;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 
 import io.pmboot.Worker;
 import jakarta.servlet.http.HttpServletRequest;
@@ -59,6 +60,19 @@ class SampleController {
 	ResponseEntity<String> disconnect() {
 		this.worker.ifAvailable(Worker::disconnect);
 		return pid();
+	}
+
+	// Has a group reloaded, where this worker's group may, and answers what became of it.
+	@PostMapping("/reload")
+	CompletionStage<ResponseEntity<String>> reload(@RequestParam String group) {
+		return this.worker.getObject().reload(group).handle((result, ex) -> {
+			if (result != null) {
+				return text(result.id() + " " + result.outcome());
+			}
+			return ResponseEntity.status(HttpStatus.CONFLICT)
+				.contentType(MediaType.TEXT_PLAIN)
+				.body(String.valueOf(ex.getMessage()));
+		});
 	}
 
 	// A figure of the application's own, which the master shows in its status.

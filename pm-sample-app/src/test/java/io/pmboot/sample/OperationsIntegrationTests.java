@@ -1,8 +1,10 @@
 package io.pmboot.sample;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.pmboot.test.ApplicationProcess;
 import io.pmboot.test.FailureKind;
@@ -32,7 +34,8 @@ class OperationsIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		master = Sample.ready((sample) -> sample.property("pm.groups.web.children", 1));
+		master = Sample.ready(
+				(sample) -> sample.property("pm.groups.web.children", 1).property("pm.groups.web.may-reload", "echo"));
 	}
 
 	@AfterAll
@@ -94,12 +97,48 @@ class OperationsIntegrationTests {
 		assertThat(master.group("jobs").children()).isZero();
 	}
 
-	@FullOnly
 	@Test
-	void restartReplacesTheWorker() throws Exception {
-		long before = master.pids("web").get(0);
-		post("restart", "{\"group\":\"web\",\"index\":0}");
-		master.awaitGroup("web", "restarted", (group) -> group.isComplete() && group.workers().get(0).pid() != before);
+	void restartOfOneAndOfAllUnderLoadLosesNoRequest() throws Exception {
+		try (LoadClient load = LoadClient.on(master.port())
+			.connectionPerRequest(4)
+			.keepAlive(4)
+			.slow(2, Duration.ofMillis(700))
+			.pausing(4, Duration.ofSeconds(1))
+			.start()) {
+			load.awaitAnswers(4);
+			restart("{\"group\":\"web\",\"index\":0}");
+			post("scale", "{\"group\":\"web\",\"children\":2}");
+			awaitWorkers(2);
+			restart("{\"group\":\"web\"}");
+			load.awaitAnswers(8);
+			LoadResult result = load.stop();
+			assertThat(result.failureCount()).as(result + System.lineSeparator() + master.output().text()).isZero();
+		}
+		post("scale", "{\"group\":\"web\",\"children\":1}");
+		awaitWorkers(1);
+	}
+
+	private static void restart(String json) throws Exception {
+		List<Long> before = master.pids("web");
+		AtomicLong least = new AtomicLong(Long.MAX_VALUE);
+		post("restart", json);
+		master.awaitGroup("web", "restarted", (group) -> {
+			least.accumulateAndGet(group.ready(), Math::min);
+			return group.isComplete() && group.workers().stream().noneMatch((worker) -> before.contains(worker.pid()));
+		});
+		assertThat(least).hasValueGreaterThanOrEqualTo(before.size());
+	}
+
+	@Test
+	void workerHasAnotherGroupReloaded() throws Exception {
+		HttpAnswer reloaded = HttpConnection.once(master.port(), "POST", "/reload?group=echo", Map.of(), "",
+				MasterProcess.TIMEOUT);
+		assertThat(reloaded.body()).matches("echo-\\d+ COMPLETED");
+		assertThat(master.request("GET", "/actuator/pm/reloads", Map.of(), "").body())
+			.contains("\"initiator\":\"WORKER\"");
+		HttpAnswer refused = HttpConnection.once(master.port(), "POST", "/reload?group=jobs", Map.of(), "", TIMEOUT);
+		assertThat(refused.status()).isEqualTo(409);
+		assertThat(refused.body()).contains("pm.groups.web.may-reload lists echo");
 	}
 
 	private static GroupPart post(String operation, String json) throws Exception {

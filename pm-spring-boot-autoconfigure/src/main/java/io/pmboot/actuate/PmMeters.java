@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pmboot.ExitKind;
 import io.pmboot.Master;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.RestartReason;
 import io.pmboot.WorkerState;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerRestartEvent;
 
 import org.springframework.context.event.EventListener;
 
@@ -26,9 +28,15 @@ class PmMeters implements MeterBinder {
 
 	private static final String EXITS = "pm.worker.exits";
 
+	private static final String RESTARTS = "pm.worker.restarts";
+
 	private static final String RELOADS = "pm.reloads";
 
 	private static final String GIVEUPS = "pm.giveups";
+
+	private static final String COMPLETED = ReloadOutcome.COMPLETED.name();
+
+	private static final String FAILED = ReloadOutcome.FAILED.name();
 
 	private final Master master;
 
@@ -54,6 +62,12 @@ class PmMeters implements MeterBinder {
 			for (ExitKind kind : ExitKind.values()) {
 				counter(registry, EXITS, "Exits of workers", "group", group, "kind", kind.name());
 			}
+			for (RestartReason reason : RestartReason.values()) {
+				for (String outcome : List.of(COMPLETED, FAILED)) {
+					counter(registry, RESTARTS, "Workers that were replaced outside of reloads, or were to be", "group",
+							group, "reason", reason.name(), "outcome", outcome);
+				}
+			}
 			for (ReloadOutcome outcome : ReloadOutcome.values()) {
 				counter(registry, RELOADS, "Reloads that ended", "group", group, "outcome", outcome.name());
 			}
@@ -73,6 +87,12 @@ class PmMeters implements MeterBinder {
 	@EventListener
 	void onExited(WorkerExitedEvent event) {
 		count(EXITS, "group", event.worker().group(), "kind", event.kind().name());
+	}
+
+	@EventListener
+	void onRestart(WorkerRestartEvent event) {
+		count(RESTARTS, "group", event.worker().group(), "reason", event.reason().name(), "outcome",
+				(event.failure() != null) ? FAILED : COMPLETED);
 	}
 
 	@EventListener

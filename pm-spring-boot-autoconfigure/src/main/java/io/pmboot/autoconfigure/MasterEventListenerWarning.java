@@ -13,6 +13,7 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
+import io.pmboot.event.WorkerRestartEvent;
 import io.pmboot.event.WorkerUnfitEvent;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -40,7 +41,7 @@ record MasterEventListenerWarning(ConfigurableApplicationContext context,
 	static final List<Class<?>> MASTER_EVENTS = List.of(GiveupEvent.class, ReloadFinishedEvent.class,
 			ReloadProgressEvent.class, ReloadStartedEvent.class, SignalEvent.class, WorkerDisconnectedEvent.class,
 			WorkerExitedEvent.class, WorkerForkedEvent.class, WorkerHungEvent.class, WorkerReadyEvent.class,
-			WorkerUnfitEvent.class);
+			WorkerRestartEvent.class, WorkerUnfitEvent.class);
 
 	@Override
 	public void afterSingletonsInstantiated() {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import io.pmboot.actuate.OperatorPolicy;
 import io.pmboot.autoconfigure.PmProperties.Master;
@@ -104,6 +106,7 @@ final class PmPropertiesRules implements Validator {
 		properties.groups().forEach((name, group) -> {
 			checkName(name);
 			checkGroup("groups." + name + ".", group, master);
+			checkMayReload("groups." + name + ".may-reload", group.mayReload(), properties);
 		});
 	}
 
@@ -173,7 +176,27 @@ final class PmPropertiesRules implements Validator {
 		requireNotNegative(prefix + "reload.pause", reload.pause());
 		requireAtLeastOne(prefix + "reload.max-draining", reload.maxDraining());
 		requireNotNegative(prefix + "drain.spread", group.drain().spread());
+		checkRecycle(prefix, group.recycle());
 		checkWarmUp(prefix, group);
+	}
+
+	private void checkRecycle(String prefix, GroupProperties.Recycle recycle) {
+		require(recycle.requests() >= 0, prefix + "recycle.requests", recycle.requests(),
+				"must not be negative; 0 does not count requests");
+		require(recycle.age().isZero() || recycle.age().compareTo(GroupProperties.Recycle.SOONEST) >= 0,
+				prefix + "recycle.age", recycle.age(), "must be at least 1 minute; 0 is for any age");
+		require(!recycle.memory().isNegative(), prefix + "recycle.memory", recycle.memory(),
+				"must not be negative; 0 is for any size");
+	}
+
+	private void checkMayReload(String field, List<String> names, PmProperties properties) {
+		Set<String> known = ((this.started != null) ? this.started : properties).groups()
+			.keySet()
+			.stream()
+			.map(PmProperties::groupName)
+			.collect(Collectors.toCollection(TreeSet::new));
+		names.forEach((name) -> require(known.contains(name), field, name,
+				"there is no such group; there are: " + String.join(", ", known)));
 	}
 
 	private void checkWarmUp(String prefix, GroupProperties group) {

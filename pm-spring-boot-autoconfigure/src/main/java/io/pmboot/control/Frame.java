@@ -6,15 +6,17 @@ import java.util.List;
 import io.netty.buffer.ByteBuf;
 import io.pmboot.DrainReason;
 import io.pmboot.Receipt;
+import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerLoad;
 import io.pmboot.control.FrameType.Sender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What master and worker tell each other, one frame each. The {@link FrameType} of a
  * record says by which byte a frame names it and who may send it; its components are the
  * fields of the frame. The byte and the fields never change, those of the records in it
  * neither: a newer version appends fields to the frame, which an older one passes over. A
- * frame that is new has the next byte, 24, and raises {@link #VERSION}: whoever speaks
+ * frame that is new has the next byte, 26, and raises {@link #VERSION}: whoever speaks
  * only an older version closes the stream on it.
  */
 public sealed interface Frame {
@@ -129,7 +131,7 @@ public sealed interface Frame {
 	 * @param id names what it is
 	 * @param text in words
 	 */
-	@FrameType(type = 23, sender = Sender.WORKER)
+	@FrameType(type = 25, sender = Sender.WORKER)
 	record Found(String id, String text) implements Frame {
 	}
 
@@ -209,6 +211,34 @@ public sealed interface Frame {
 	 */
 	@FrameType(type = 16, sender = Sender.WORKER)
 	record EndTurn(int id) implements Frame {
+	}
+
+	/**
+	 * Worker to master: the application asks for the reload of a group.
+	 *
+	 * @param id tells what this worker asks for apart
+	 * @param group the group's name, as the application wrote it
+	 */
+	@FrameType(type = 23, sender = Sender.WORKER)
+	record RequestReload(int id, String group) implements Frame {
+
+		/** The first version of the protocol that has it. */
+		public static final int SINCE = 2;
+
+	}
+
+	/**
+	 * Master to worker: what became of a reload that it asked for.
+	 *
+	 * @param id which of this worker's
+	 * @param reload the reload or, where it is refused, the one that is in the way;
+	 * {@code null} where none is
+	 * @param outcome how it ended, or {@code null} where it is refused
+	 * @param cause why it did not complete or is refused, or {@code null}
+	 */
+	@FrameType(type = 24, sender = Sender.MASTER)
+	record ReloadAnswer(int id, @Nullable String reload, @Nullable ReloadOutcome outcome,
+			@Nullable String cause) implements Frame {
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -54,7 +53,7 @@ final class Group {
 
 	private final GroupOperations operations;
 
-	private final Recycling recycling = new Recycling(this);
+	private final Recycling recycling;
 
 	private final SerialTurns turns = new SerialTurns();
 
@@ -78,6 +77,7 @@ final class Group {
 		this.generations = new Generations(settings, seams, messages, firstCopied);
 		this.run = new RunState(this, seams);
 		this.giveup = new Giveup(settings, seams, this::reconcile);
+		this.recycling = new Recycling(this, seams);
 		this.operations = new GroupOperations(this, this.generations, this.run, seams, history);
 		resize(settings.children());
 	}
@@ -178,15 +178,11 @@ final class Group {
 		this.workers.stream()
 			.filter((worker) -> worker.index() >= this.slots.size() && worker.isBefore(WorkerState.DRAINING))
 			.forEach((worker) -> worker.stop(DrainReason.SCALED_DOWN, settings().reload().drainTimeout()));
-		this.slots.stream()
-			.map(Slot::restarting)
-			.filter(Objects::nonNull)
-			.forEach((worker) -> worker.stop(DrainReason.RESTART, settings().terminateTimeout()));
 	}
 
 	/**
 	 * Forks what is missing: first for slots that nobody holds, then a successor for one
-	 * that is unfit, then those of rollouts.
+	 * that is not to go on, then those of rollouts.
 	 */
 	private void forkWorkers() {
 		boolean forks = this.run.isRunning() && !this.giveup.holds();
@@ -203,6 +199,7 @@ final class Group {
 			if (generation != null && !awaitsStart()) {
 				WorkerHandle successor = fork(slot, generation, null);
 				slot.forked(successor);
+				this.recycling.forked(slot);
 				reached(ReloadStep.Kind.FORKED, successor);
 			}
 		}
@@ -321,7 +318,8 @@ final class Group {
 	}
 
 	private void countFatal(WorkerHandle worker, WorkerExitedEvent exit) {
-		if (this.rollouts.stream().noneMatch((rollout) -> rollout.answersFor(worker))) {
+		if (!this.recycling.answersFor(worker)
+				&& this.rollouts.stream().noneMatch((rollout) -> rollout.answersFor(worker))) {
 			this.giveup.fatalExit(exit, worker);
 		}
 	}
@@ -338,6 +336,7 @@ final class Group {
 				countFatal(worker, exit);
 			}
 		}
+		this.recycling.exited(worker, exit);
 		this.slots.forEach((slot) -> slot.leave(worker));
 		List<Rollout> waiting = this.rollouts.stream().filter((rollout) -> rollout.drained(worker)).toList();
 		if (waiting.isEmpty()) {
@@ -395,6 +394,7 @@ final class Group {
 	/** Stops all workers, for the group is not to run. */
 	void stopWorkers() {
 		this.giveup.cancel();
+		this.recycling.cancel();
 		this.slots.forEach(Slot::clear);
 		this.seams.listeners().close(name());
 		this.seams.loop().schedule(() -> this.seams.listeners().end(name()), END_OF_LISTENERS);
@@ -478,6 +478,10 @@ final class Group {
 
 	GroupOperations operations() {
 		return this.operations;
+	}
+
+	Recycling recycling() {
+		return this.recycling;
 	}
 
 	List<Slot> slots() {

@@ -284,7 +284,8 @@ final class GroupOperations {
 	}
 
 	/**
-	 * Has workers drain, each to be replaced when it has exited.
+	 * Has workers replaced one by one, successor first; at once where the group stops
+	 * them first, and those that are not ready.
 	 * @param index the slot, or {@code null} for all
 	 */
 	void restart(@Nullable Integer index) {
@@ -297,7 +298,7 @@ final class GroupOperations {
 		if (this.run.isStopped()) {
 			throw refusal("restarted: it is STOPPED (%s); start it instead".formatted(this.run.reason()));
 		}
-		((index != null) ? List.of(slots.get(index)) : slots).forEach(Slot::restart);
+		this.group.recycling().restart((index != null) ? List.of(slots.get(index)) : slots);
 		this.group.settleRollout();
 		this.group.endPause();
 	}

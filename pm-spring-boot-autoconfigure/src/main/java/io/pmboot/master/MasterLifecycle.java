@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -118,9 +119,10 @@ public final class MasterLifecycle
 		EventLoop loop = EventLoop.of(server.eventLoop(), "master");
 		boolean asked = this.settings.environment().containsKey(SystemdNotifier.SOCKET);
 		SystemdNotifier systemd = asked ? SystemdNotifier.open(this.settings.environment(), loop) : null;
-		Supervisor supervisor = new Supervisor(this.settings.groups(), new Seams(loop, this.launcher, this.copies,
-				(systemd != null) ? systemd.before(events::publish) : events::publish, listeners, this.configurations),
-				this.settings.messages(), copied);
+		Seams seams = new Seams(loop, this.launcher, this.copies,
+				(systemd != null) ? systemd.before(events::publish) : events::publish, listeners, this.configurations,
+				new Random());
+		Supervisor supervisor = new Supervisor(this.settings.groups(), seams, this.settings.messages(), copied);
 		MasterMessages messages = new MasterMessages(loop, supervisor.messages(), this.context, this.json);
 		try {
 			server.start(supervisor);

@@ -16,6 +16,7 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerHungEvent;
 import io.pmboot.event.WorkerReadyEvent;
+import io.pmboot.event.WorkerRestartEvent;
 import io.pmboot.event.WorkerUnfitEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -59,6 +60,9 @@ final class MasterLog {
 		else if (event instanceof WorkerUnfitEvent unfit) {
 			logger.error("%s is to be replaced: %s".formatted(name(unfit.worker()), unfit.symptom()));
 		}
+		else if (event instanceof WorkerRestartEvent restart) {
+			restarted(restart);
+		}
 		else if (event instanceof WorkerExitedEvent exit) {
 			exited(exit);
 		}
@@ -77,6 +81,16 @@ final class MasterLog {
 		}
 		else if (event instanceof ReloadFinishedEvent finished) {
 			finished(finished.reload());
+		}
+	}
+
+	private static void restarted(WorkerRestartEvent restart) {
+		String line = "%s is replaced (%s): %s".formatted(name(restart.worker()), restart.reason(), restart.why());
+		if (restart.failure() == null) {
+			logger.info(line);
+		}
+		else {
+			logger.warn(line + ". Its successor failed: " + restart.failure());
 		}
 	}
 

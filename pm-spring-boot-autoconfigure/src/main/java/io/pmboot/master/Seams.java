@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 import io.pmboot.loop.EventLoop;
 import io.pmboot.process.GenerationCopies;
@@ -15,7 +16,8 @@ import io.pmboot.process.ProcessLauncher;
  * @param events publishes what happened, without blocking
  * @param listeners the listeners of the groups
  * @param configurations makes settings of what a new version says
+ * @param random keeps workers from doing something at the same time
  */
 record Seams(EventLoop loop, ProcessLauncher launcher, GenerationCopies copies, Consumer<Object> events,
-		GroupListeners listeners, GroupConfigurations configurations) {
+		GroupListeners listeners, GroupConfigurations configurations, RandomGenerator random) {
 }

@@ -33,8 +33,6 @@ final class Slot {
 
 	private boolean taken;
 
-	private boolean restarting;
-
 	private int failures;
 
 	private @Nullable String lastFailure;
@@ -106,21 +104,6 @@ final class Slot {
 	void clear() {
 		this.holder = null;
 		endReplacement();
-	}
-
-	/** Has the holder exit, and then the slot filled again. */
-	void restart() {
-		this.restarting = this.holder != null;
-	}
-
-	/**
-	 * Whether the holder was to exit, which is asked for once.
-	 * @return the holder where it is to be told so, or {@code null}
-	 */
-	@Nullable WorkerHandle restarting() {
-		WorkerHandle holder = this.restarting ? this.holder : null;
-		this.restarting = false;
-		return holder;
 	}
 
 	/**

@@ -20,6 +20,7 @@ import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadRefusedException;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.WorkerLog;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * Used on the event loop only.
  */
 final class Supervisor implements ControlHandler {
+
+	/** A frame has no room for any length. */
+	private static final int MAX_CAUSE = 16 * 1024;
 
 	private final Map<String, Group> groups = new LinkedHashMap<>();
 
@@ -228,11 +232,38 @@ final class Supervisor implements ControlHandler {
 			if (frame instanceof Frame.Found found) {
 				this.findings.found(worker, found, group.generation());
 			}
+			else if (frame instanceof Frame.RequestReload request) {
+				reload(worker, request);
+			}
 			else {
 				group.received(worker, frame);
 			}
 		}
 		// Otherwise it has ended, or is about to.
+	}
+
+	/** A worker asks for a reload, and hears what becomes of it while it can. */
+	private void reload(WorkerHandle worker, Frame.RequestReload request) {
+		try {
+			checkMayReload(group(worker.launch.group()), request.group());
+			PendingReload reload = reload(List.of(request.group()), Initiator.WORKER).get(0);
+			reload.finished()
+				.thenAccept((ended) -> worker.send(new Frame.ReloadAnswer(request.id(), ended.id(), ended.outcome(),
+						Text.beginning(ended.cause(), MAX_CAUSE))));
+		}
+		catch (ReloadRefusedException ex) {
+			worker.send(new Frame.ReloadAnswer(request.id(), ex.runningId(), null, ex.getMessage()));
+		}
+	}
+
+	private static void checkMayReload(Group own, String name) {
+		List<String> allowed = own.settings().properties().mayReload();
+		if (!allowed.contains(name)) {
+			throw new ReloadRefusedException(
+					"A worker of group '%s' may not reload '%s': pm.groups.%s.may-reload lists %s".formatted(own.name(),
+							name, own.name(), allowed.isEmpty() ? "no group" : String.join(", ", allowed)),
+					null);
+		}
 	}
 
 	@Override

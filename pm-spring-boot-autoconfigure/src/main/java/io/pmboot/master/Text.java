@@ -3,12 +3,18 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Durations as people write them.
+ * Text for people: durations as they write them, and the beginning of what is long.
  */
 final class Text {
 
 	private Text() {
+	}
+
+	static @Nullable String beginning(@Nullable String text, int length) {
+		return (text != null && text.length() > length) ? text.substring(0, length) : text;
 	}
 
 	static String of(Duration duration) {

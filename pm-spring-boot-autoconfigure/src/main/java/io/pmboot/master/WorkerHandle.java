@@ -8,6 +8,7 @@ import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.ExitStatus;
 import io.pmboot.Heartbeat;
+import io.pmboot.RestartReason;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.ControlConnection;
@@ -44,6 +45,8 @@ final class WorkerHandle {
 	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
 
 	final WorkerLaunch launch;
+
+	final Replacement replacement;
 
 	private final boolean copied;
 
@@ -85,8 +88,6 @@ final class WorkerHandle {
 	/** Whether it was given up before its exit, which is no news then. */
 	private boolean lost;
 
-	private boolean unfit;
-
 	private @Nullable String fault;
 
 	private @Nullable Integer cut;
@@ -101,6 +102,7 @@ final class WorkerHandle {
 		this.process = new ChildProcess(seams);
 		this.deadline = new Deadline(seams.loop());
 		this.heartbeats = new Heartbeats(seams.loop());
+		this.replacement = new Replacement(seams.loop(), seams.random(), group::reconcile);
 	}
 
 	/**
@@ -173,6 +175,7 @@ final class WorkerHandle {
 		}
 		else if (frame instanceof Frame.Heartbeat heartbeat) {
 			this.heartbeats.received(heartbeat.load());
+			this.replacement.told(heartbeat.load());
 		}
 		else if (frame instanceof Frame.Unfit told) {
 			unfit(told.why());
@@ -196,6 +199,7 @@ final class WorkerHandle {
 			this.wasReady = true;
 			moveTo(WorkerState.READY, null);
 			this.heartbeats.watch(this.settings, this::judged);
+			this.replacement.watch(this.settings.properties().recycle());
 			this.group.ready(this);
 		}
 	}
@@ -304,7 +308,6 @@ final class WorkerHandle {
 	private void unfit(String why) {
 		if (isReady() && !this.lost) {
 			this.lost = true;
-			this.unfit = true;
 			explainUnfit(why);
 			this.process.dump(DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
 			this.seams.events().accept(new WorkerUnfitEvent(info(), why));
@@ -314,8 +317,9 @@ final class WorkerHandle {
 
 	private void explainUnfit(String why) {
 		if (isBefore(WorkerState.EXITED)) {
+			this.replacement.unfit(why);
 			this.fault = "it was to be replaced: " + why;
-			this.reason = "is to be replaced: " + why;
+			this.reason = isBefore(WorkerState.DRAINING) ? null : "is to be replaced: " + why;
 		}
 	}
 
@@ -342,14 +346,18 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Asks a worker that is unfit to drain and exit, which is not taken for the master's
-	 * wish.
+	 * Asks a worker to drain and exit that is to be replaced. Where it is unfit, that is
+	 * not taken for the master's wish.
 	 * @param reason why
 	 * @param timeout how long it may take before SIGTERM
 	 */
 	void retire(DrainReason reason, Duration timeout) {
 		if (isBefore(WorkerState.DRAINING)) {
-			drain(reason, timeout, String.valueOf(this.reason));
+			if (!isUnfit()) {
+				this.asked = reason;
+				this.fault = "it was " + this.replacement.due();
+			}
+			drain(reason, timeout, "is " + this.replacement.due());
 		}
 	}
 
@@ -398,6 +406,7 @@ final class WorkerHandle {
 			throw new IllegalStateException("%s cannot go from %s to %s".formatted(this, this.state, next));
 		}
 		this.heartbeats.cancel();
+		this.replacement.cancel();
 		this.state = next;
 		this.since = this.seams.loop().instant();
 		this.reason = reason;
@@ -405,7 +414,9 @@ final class WorkerHandle {
 
 	WorkerInfo info() {
 		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state, this.refusing,
-				this.since, this.reason, this.heartbeats.last());
+				this.since,
+				(this.state == WorkerState.READY) ? this.group.recycling().reason(this, this.reason) : this.reason,
+				this.heartbeats.last());
 	}
 
 	@Nullable WorkerProcess process() {
@@ -458,7 +469,7 @@ final class WorkerHandle {
 
 	// Whether it said that it is not fit to go on, and is to be replaced.
 	boolean isUnfit() {
-		return this.unfit;
+		return this.replacement.isDue(RestartReason.UNFIT);
 	}
 
 	boolean wasAskedTo(DrainReason reason) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.pmboot.socket.ListenAddress;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * One group of workers.
@@ -50,6 +52,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reload how it is reloaded
  * @param drain how a worker lets its connections go
  * @param warmUp requests by which a worker warms itself up
+ * @param recycle when a worker is replaced by a fresh one
+ * @param mayReload Groups that the application in a worker of this one may have reloaded.
  * @param unixSocket the files of the unix sockets that it listens on
  */
 @ConfigurationPropertiesSource
@@ -61,7 +65,8 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		@DefaultValue("90") int maxGcPercent, @DefaultValue("0s") Duration maxRequestTime,
 		@DefaultValue("120s") Duration startTimeout, @DefaultValue("30s") Duration terminateTimeout,
 		@DefaultValue("false") boolean serialStart, @DefaultValue Reload reload, @DefaultValue Drain drain,
-		@DefaultValue WarmUp warmUp, @NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {
+		@DefaultValue WarmUp warmUp, @DefaultValue Recycle recycle, @DefaultValue List<String> mayReload,
+		@NestedConfigurationProperty @DefaultValue SocketAccess unixSocket) {
 
 	public GroupProperties {
 		listen = List.copyOf(listen);
@@ -69,6 +74,7 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		jvmOptions = List.copyOf(jvmOptions);
 		arguments = List.copyOf(arguments);
 		environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+		mayReload = mayReload.stream().map((name) -> name.trim().toLowerCase(Locale.ROOT)).toList();
 	}
 
 	/**
@@ -155,6 +161,25 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 			paths = List.copyOf(paths);
 			headers = Map.copyOf(headers);
 		}
+
+	}
+
+	/**
+	 * When a worker is replaced by a fresh one, successor first. Each worker has limits
+	 * of its own, up to a tenth below these.
+	 *
+	 * @param requests Number of requests after which a worker is replaced by a fresh one;
+	 * 0 does not count them.
+	 * @param age Time from when a worker was ready after which it is replaced by a fresh
+	 * one; 0 for as long as it lives.
+	 * @param memory Resident size at which a worker is replaced by a fresh one; 0 for any
+	 * size.
+	 */
+	public record Recycle(@DefaultValue("0") long requests, @DefaultValue("0s") Duration age,
+			@DefaultValue("0B") DataSize memory) {
+
+		/** Sooner after a worker was ready, none is replaced because of a limit. */
+		public static final Duration SOONEST = Duration.ofMinutes(1);
 
 	}
 

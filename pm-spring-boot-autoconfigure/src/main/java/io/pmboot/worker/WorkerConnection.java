@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.Delivery;
+import io.pmboot.ReloadResult;
 import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
 import io.pmboot.accept.Serving;
@@ -58,6 +59,8 @@ public final class WorkerConnection {
 
 	private final SerialRuns turns;
 
+	private final ReloadRequests reloads;
+
 	private final HeartbeatSender heartbeat;
 
 	private final WorkerMessages messages;
@@ -77,6 +80,7 @@ public final class WorkerConnection {
 		this.states = new WorkerStateMachine(this.loop, this.welcome.terminateTimeout(), client::send,
 				this.heartbeat::inFlight, exit, (task) -> Threads.foreground("pm-drain", task).start());
 		this.turns = new SerialRuns(client::send);
+		this.reloads = new ReloadRequests(client::send);
 		this.messages = new WorkerMessages(client);
 	}
 
@@ -140,11 +144,16 @@ public final class WorkerConnection {
 		else if (frame instanceof Frame.GrantTurn turn) {
 			this.turns.granted(turn.id());
 		}
+		else if (frame instanceof Frame.ReloadAnswer answer) {
+			this.reloads.answered(answer);
+		}
 		else if (frame instanceof Frame.Activate) {
 			this.states.activate();
 		}
 		else if (frame instanceof Frame.Drain order) {
 			this.messages.ordered();
+			// A request that waits for the outcome would hold up the drain.
+			this.reloads.end("it drains");
 			this.states.drain(order.reason(), order.timeout());
 		}
 	}
@@ -153,6 +162,7 @@ public final class WorkerConnection {
 		this.configured.completeExceptionally(new IOException("the master closed the connection"));
 		this.heartbeat.end();
 		this.turns.masterLost();
+		this.reloads.end("it has lost its master");
 		this.messages.masterLost();
 		this.states.masterLost();
 	}
@@ -371,6 +381,11 @@ public final class WorkerConnection {
 							.formatted(group()));
 			}
 			return listeners.take();
+		}
+
+		@Override
+		public CompletableFuture<ReloadResult> reload(String group) {
+			return WorkerConnection.this.reloads.reload(group, welcome().version());
 		}
 
 		@Override

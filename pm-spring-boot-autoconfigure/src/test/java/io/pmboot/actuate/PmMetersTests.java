@@ -13,10 +13,12 @@ import io.pmboot.GroupState;
 import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.RestartReason;
 import io.pmboot.WorkerState;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerRestartEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,9 +50,11 @@ class PmMetersTests {
 	@Test
 	void everySeriesIsThereFromTheStart() {
 		assertThat(this.registry.getMeters().stream().map(Meter::getId).map((id) -> id.getName()))
-			.containsOnly("pm.workers", "pm.worker.exits", "pm.reloads", "pm.giveups");
+			.containsOnly("pm.workers", "pm.worker.exits", "pm.worker.restarts", "pm.reloads", "pm.giveups");
 		assertThat(this.registry.find("pm.workers").gauges()).hasSize(2 * 3);
 		assertThat(this.registry.find("pm.worker.exits").counters()).hasSize(2 * 4)
+			.allMatch((counter) -> counter.count() == 0);
+		assertThat(this.registry.find("pm.worker.restarts").counters()).hasSize(2 * 5 * 2)
 			.allMatch((counter) -> counter.count() == 0);
 		assertThat(this.registry.find("pm.reloads").counters()).hasSize(2 * 4)
 			.allMatch((counter) -> counter.count() == 0);
@@ -76,12 +80,17 @@ class PmMetersTests {
 		this.context.publishEvent(exit);
 		this.context.publishEvent(exit(ExitKind.REQUESTED));
 		this.context.publishEvent(new GiveupEvent("web", List.of(exit), Duration.ofSeconds(60)));
+		this.context.publishEvent(new WorkerRestartEvent(exit.worker(), RestartReason.AGE, "it is old", null));
+		this.context.publishEvent(new WorkerRestartEvent(exit.worker(), RestartReason.AGE, "it is old", "no memory"));
+		this.context.publishEvent(new WorkerRestartEvent(exit.worker(), RestartReason.AGE, "it is old", "no memory"));
 		ReloadInfo started = FakeMaster.started("1", "web", 1, 2, Initiator.CODE);
 		this.context.publishEvent(
 				new ReloadFinishedEvent(FakeMaster.ended(started, ReloadOutcome.ROLLED_BACK, "x", FakeMaster.SINCE)));
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "FATAL")).isEqualTo(2);
 		assertThat(count("pm.worker.exits", "group", "web", "kind", "REQUESTED")).isOne();
 		assertThat(count("pm.worker.exits", "group", "jobs", "kind", "FATAL")).isZero();
+		assertThat(count("pm.worker.restarts", "group", "web", "reason", "AGE", "outcome", "COMPLETED")).isOne();
+		assertThat(count("pm.worker.restarts", "group", "web", "reason", "AGE", "outcome", "FAILED")).isEqualTo(2);
 		assertThat(count("pm.giveups", "group", "web")).isOne();
 		assertThat(count("pm.reloads", "group", "web", "outcome", "ROLLED_BACK")).isOne();
 		assertThat(count("pm.reloads", "group", "web", "outcome", "COMPLETED")).isZero();

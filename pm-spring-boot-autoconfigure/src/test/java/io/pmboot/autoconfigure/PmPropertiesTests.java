@@ -17,6 +17,7 @@ import java.util.jar.Manifest;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.master.GroupSettings;
 import io.pmboot.settings.GroupProperties;
+import io.pmboot.settings.GroupProperties.Recycle;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.MessageSettings;
@@ -117,6 +118,8 @@ class PmPropertiesTests {
 				"pm.groups.Web.reload.pause=2s", "pm.groups.Web.reload.wait-for-drain=true",
 				"pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
 				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
+				"pm.groups.Web.recycle.requests=5000", "pm.groups.Web.recycle.age=1d",
+				"pm.groups.Web.recycle.memory=600MB", "pm.groups.Web.may-reload=My_Jobs, web",
 				"pm.groups.my_jobs.children=auto", "pm.enabled=true", "pm.master.port=0", "pm.master.address=127.0.0.2",
 				"pm.master.actuator-address=127.0.0.3", "pm.master.allow-remote=true",
 				"pm.master.allowed-users=root,0,*", "pm.message.max-payload=1KB", "pm.message.max-queued=7",
@@ -146,6 +149,12 @@ class PmPropertiesTests {
 				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 			assertThat(web.properties().unixSocket().owner()).isEqualTo(new SocketOwner("0", "0"));
 			assertThat(web.properties().serialStart()).isTrue();
+			assertThat(web.properties().recycle())
+				.isEqualTo(new Recycle(5000, Duration.ofDays(1), DataSize.ofMegabytes(600)));
+			assertThat(web.properties().mayReload()).containsExactly("my_jobs", "web");
+			assertThat(named("my_jobs", groups).properties().recycle())
+				.isEqualTo(new Recycle(0, Duration.ZERO, DataSize.ofBytes(0)));
+			assertThat(named("my_jobs", groups).properties().mayReload()).isEmpty();
 			assertThat(web.heartbeatInterval()).isEqualTo(Duration.ofMillis(200));
 			assertThat(web.properties().maxHeartbeatLost()).isZero();
 			assertThat(web.properties().maxGcPercent()).isZero();
@@ -202,6 +211,10 @@ class PmPropertiesTests {
 			"pm.groups.web.terminate-timeout=-1s | pm.groups.web.terminate-timeout | PT-1S | must not be negative",
 			"pm.groups.web.reload.drain-timeout=-1s | pm.groups.web.reload.drain-timeout | PT-1S | must not be negative",
 			"pm.groups.web.drain.spread=-1s | pm.groups.web.drain.spread | PT-1S | must not be negative",
+			"pm.groups.web.recycle.requests=-1 | pm.groups.web.recycle.requests | -1 | must not be negative",
+			"pm.groups.web.recycle.age=59s | pm.groups.web.recycle.age | PT59S | must be at least 1 minute",
+			"pm.groups.web.recycle.memory=-1MB | pm.groups.web.recycle.memory | -1 | must not be negative",
+			"pm.groups.web.may-reload=web,jbos | pm.groups.web.may-reload | jbos | there is no such group; there are: web",
 			"pm.groups.web.reload.max-draining=0 | pm.groups.web.reload.max-draining | 0 | must be at least 1",
 			"pm.groups.web.reload.max-surge=0 | pm.groups.web.reload.max-surge | 0 | from 1% to 100%",
 			"pm.groups.web.reload.max-surge=101% | pm.groups.web.reload.max-surge | 101% | must be a number from 1",

@@ -21,6 +21,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.DrainReason;
 import io.pmboot.Receipt;
+import io.pmboot.ReloadOutcome;
 import io.pmboot.WorkerLoad;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,10 @@ class FrameCodecTests {
 				new Frame.Drain(DrainReason.STOP, Duration.ofSeconds(75, 999_999_999)),
 				new Frame.Draining(DrainReason.TERMINATED), new Frame.RequestTurn(1),
 				new Frame.GrantTurn(Integer.MAX_VALUE), new Frame.EndTurn(-1), new Frame.Cut(3),
-				new Frame.Unfit("broken"), new Frame.Drained(), new Frame.Accepting(true), new Frame.Accepting(false),
+				new Frame.Unfit("broken"), new Frame.RequestReload(7, "jobs"),
+				new Frame.ReloadAnswer(7, "jobs-2", ReloadOutcome.COMPLETED, null),
+				new Frame.ReloadAnswer(8, null, null, "no"), new Frame.Drained(), new Frame.Accepting(true),
+				new Frame.Accepting(false),
 				new Frame.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8), 9, 10,
 						List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
 				new Frame.Heartbeat(new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null,

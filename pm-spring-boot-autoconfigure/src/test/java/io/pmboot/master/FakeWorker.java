@@ -16,6 +16,8 @@ import io.pmboot.process.WorkerLaunch;
 import io.pmboot.process.WorkerProcess;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * A worker process that behaves as its script says. Checks on its side of the wire what a
  * master may tell it.
@@ -63,6 +65,11 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	private int beats;
 
 	private boolean unfit;
+
+	/** Forked though nothing was missing. */
+	boolean spare;
+
+	private @Nullable Long residentSize;
 
 	private boolean reticent;
 
@@ -138,9 +145,15 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			if (this.connected) {
 				// Late by a little, as real ones are.
 				Duration lag = Duration.ofMillis(this.pid % 7);
-				tell(new Frame.Heartbeat(new WorkerLoad(1, null, 2, null, this.beats++, 0, null, lag, this.collecting,
-						this.acceptors, this.deadlock, Map.of("pid", (double) this.pid))));
-				this.world.nothingHappened();
+				if (this.world.leaking) {
+					this.residentSize = DataSize.ofMegabytes(this.beats).toBytes();
+				}
+				int launches = this.world.launches.size();
+				tell(new Frame.Heartbeat(new WorkerLoad(1, null, 2, this.residentSize, this.beats++, 0, null, lag,
+						this.collecting, this.acceptors, this.deadlock, Map.of("pid", (double) this.pid))));
+				if (this.world.launches.size() == launches) {
+					this.world.nothingHappened();
+				}
 				beat(interval);
 			}
 		});
@@ -178,6 +191,22 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	 */
 	void collect(int percent) {
 		this.collecting = percent;
+	}
+
+	/**
+	 * Has served so many requests by now; each heartbeat tells of one more.
+	 * @param requests how many
+	 */
+	void served(int requests) {
+		this.beats = requests;
+	}
+
+	/**
+	 * Has so much memory from now on.
+	 * @param residentSize bytes
+	 */
+	void grown(long residentSize) {
+		this.residentSize = residentSize;
 	}
 
 	/** Says that it is not fit to go on. */

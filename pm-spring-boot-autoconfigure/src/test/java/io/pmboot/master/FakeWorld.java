@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -51,6 +52,11 @@ final class FakeWorld implements ProcessLauncher {
 	static final Reload RELOAD = new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false,
 			Order.START_FIRST, 2, null);
 
+	final Random random = new Random(1);
+
+	/** Whether each heartbeat of a worker tells of one more megabyte. */
+	boolean leaking;
+
 	private final VirtualEventLoop loop = new VirtualEventLoop();
 
 	private final FakeListeners listeners;
@@ -79,7 +85,8 @@ final class FakeWorld implements ProcessLauncher {
 		this.orders = Stream.of(settings)
 			.collect(Collectors.toMap(GroupSettings::name, (group) -> group.reload().order()));
 		this.supervisor = new Supervisor(List.of(settings),
-				new Seams(this.loop, this, this.copies, this::publish, this.listeners, this.configurations),
+				new Seams(this.loop, this, this.copies, this::publish, this.listeners, this.configurations,
+						this.random),
 				new MessageSettings(DataSize.ofBytes(1000), 10),
 				Stream.of(settings).map(GroupSettings::name).collect(Collectors.toSet()));
 	}
@@ -130,17 +137,28 @@ final class FakeWorld implements ProcessLauncher {
 				launch);
 		CompletableFuture<WorkerProcess> launched = new CompletableFuture<>();
 		FakeWorker.Script script = this.scripts.apply(launch);
+		boolean spare = isSpare(launch);
 		this.loop.at(this.forkTakes, () -> {
 			if (script == null) {
 				launched.completeExceptionally(new IOException("no memory"));
 				return;
 			}
 			FakeWorker worker = new FakeWorker(this, this.nextPid++, launch, script);
+			worker.spare = spare;
 			this.workers.add(worker);
 			worker.begin();
 			launched.complete(worker);
 		});
 		return launched;
+	}
+
+	/** Nothing would be missing without it. */
+	private boolean isSpare(WorkerLaunch launch) {
+		GroupInfo group = this.supervisor.info(launch.group());
+		return group.state() != GroupState.RELOADING && group.workers()
+			.stream()
+			.anyMatch((info) -> info.index() == launch.index() && info.state() == WorkerState.READY
+					&& !worker(info.pid()).isUnfit());
 	}
 
 	void mail(SimulatedMail mail) {
@@ -155,13 +173,28 @@ final class FakeWorld implements ProcessLauncher {
 
 	void drainOrdered(FakeWorker worker, Frame.Drain drain) {
 		GroupInfo group = this.supervisor.info(worker.launch.group());
-		if (drain.reason() == DrainReason.REPLACED
-				|| drain.reason() == DrainReason.RELOAD && this.orders.get(group.name()) == Order.START_FIRST) {
+		Order order = this.orders.get(group.name());
+		if (drain.reason() == DrainReason.REPLACED && order == Order.STOP_FIRST && !worker.isUnfit()) {
+			long others = group.workers()
+				.stream()
+				.filter((info) -> info.index() != worker.launch.index() && info.state() == WorkerState.READY)
+				.map(WorkerInfo::index)
+				.distinct()
+				.count();
+			check(others >= group.children() - 1, "is recycled without a successor only where all others are ready",
+					worker);
+		}
+		else if (drain.reason() == DrainReason.REPLACED
+				|| drain.reason() == DrainReason.RELOAD && order == Order.START_FIRST) {
 			boolean other = group.workers()
 				.stream()
 				.anyMatch((info) -> info.index() == worker.launch.index() && info.pid() != worker.pid()
 						&& info.state() == WorkerState.READY && worker(info.pid()).wasActivated());
 			check(other, "drained for a successor only where that serves in its slot", worker);
+		}
+		if (drain.reason() == DrainReason.RESTART) {
+			check(order == Order.STOP_FIRST || !worker.wasActivated() || worker.isUnfit(),
+					"is restarted without a successor only where it serves nobody", worker);
 		}
 		if (drain.reason() == DrainReason.HANDOVER) {
 			boolean other = group.workers()

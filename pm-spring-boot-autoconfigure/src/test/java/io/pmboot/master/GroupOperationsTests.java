@@ -121,18 +121,24 @@ class GroupOperationsTests {
 	}
 
 	@Test
-	void restartReplacesEachWorkerWhenItHasExited() {
+	void restartReplacesOneWorkerAfterTheOther() {
 		this.world.script((launch) -> Script.good().draining(Duration.ofSeconds(launch.index() * 10 + 1)));
 		start();
 		List<FakeWorker> old = webWorkers();
 		web().restart(null);
-		assertThat(states()).containsExactly(WorkerState.DRAINING, WorkerState.DRAINING);
-		assertThat(old).allMatch(
-				(worker) -> worker.received.contains(new Frame.Drain(DrainReason.RESTART, Duration.ofSeconds(30))));
-		advance(6);
-		assertThat(states()).containsExactly(WorkerState.READY, WorkerState.DRAINING);
-		advance(11);
+		assertThat(states()).containsExactly(WorkerState.READY, WorkerState.STARTING, WorkerState.READY);
+		assertThat(this.world.info(old.get(0)).reason())
+			.isEqualTo("is to be restarted: an operator asked for it; its successor is starting");
+		assertThat(this.world.info(old.get(1)).reason())
+			.isEqualTo("is to be restarted: an operator asked for it; it waits for its turn");
+		advance(5);
+		assertThat(states()).containsExactly(WorkerState.DRAINING, WorkerState.READY, WorkerState.READY,
+				WorkerState.STARTING);
+		assertThat(this.world.info(old.get(0)).reason()).isEqualTo("is to be restarted: an operator asked for it");
+		advance(15);
 		assertThat(states()).containsExactly(WorkerState.READY, WorkerState.READY);
+		assertThat(old).allMatch(
+				(worker) -> worker.received.contains(new Frame.Drain(DrainReason.REPLACED, Duration.ofSeconds(75))));
 		assertThat(old).noneMatch(FakeWorker::alive);
 		assertThat(this.world.info("web").generation()).isEqualTo(1);
 	}
@@ -157,7 +163,7 @@ class GroupOperationsTests {
 			// Some while they are still starting.
 			advance((i % 2 == 0) ? 2 : 10);
 		}
-		assertThat(exits()).hasSizeGreaterThan(20).allMatch((exit) -> exit.kind() == ExitKind.REQUESTED);
+		assertThat(exits()).hasSizeGreaterThan(10).allMatch((exit) -> exit.kind() == ExitKind.REQUESTED);
 		assertThat(this.world.events(GiveupEvent.class)).isEmpty();
 	}
 
@@ -167,7 +173,10 @@ class GroupOperationsTests {
 		start();
 		this.world.script((launch) -> Script.good());
 		web().restart(0);
-		advance(36);
+		advance(5);
+		assertThat(states()).as("its successor serves")
+			.containsExactly(WorkerState.DRAINING, WorkerState.READY, WorkerState.READY);
+		advance(80);
 		assertThat(exits()).singleElement().matches((exit) -> exit.kind() == ExitKind.KILLED);
 		advance(5);
 		assertThat(states()).containsExactly(WorkerState.READY, WorkerState.READY);

@@ -134,6 +134,7 @@ final class Promises {
 			this.world.check(group.state() != GroupState.STOPPED || living[index] == 0,
 					"a stopped group has only draining workers", group);
 		}
+		this.world.check(reloading || doubled <= 1, "one slot is replaced at a time where nothing is reloaded", group);
 		this.world.check(doubled <= settings.reload().maxSurge().slots(group.children()),
 				"no more slots are replaced at a time than allowed", group);
 		ReloadInfo current = this.current.get(group.name());
@@ -171,11 +172,15 @@ final class Promises {
 		return group.workers()
 			.stream()
 			.anyMatch((worker) -> worker.index() == index && worker.state() == WorkerState.READY
-					&& isUnfit(worker.pid()));
+					&& String.valueOf(worker.reason()).contains("is to be "));
 	}
 
 	private boolean isUnfit(long pid) {
 		return this.world.workers.stream().anyMatch((worker) -> worker.pid() == pid && worker.isUnfit());
+	}
+
+	private boolean isSpare(long pid) {
+		return this.world.workers.stream().anyMatch((worker) -> worker.pid() == pid && worker.spare);
 	}
 
 	private static boolean triesAgain(GroupInfo group) {
@@ -350,7 +355,7 @@ final class Promises {
 		if (exit.kind() == ExitKind.FATAL && this.current.containsKey(group)) {
 			this.reloads.get(group).failed(exit.worker());
 		}
-		else if (exit.kind() == ExitKind.FATAL && exit.status().code() != ExitStatus.NOT_STARTED) {
+		else if (exit.kind() == ExitKind.FATAL && exit.status().code() != ExitStatus.NOT_STARTED && !isSpare(pid)) {
 			int starts = this.fatalStarts.merge(group, 1, Integer::sum);
 			// Those that start when the group gives up still end, as do those that were
 			// lost.

@@ -107,8 +107,8 @@ class SerialStartTests {
 		start();
 		operations().restart(null);
 		advance(2);
-		assertThat(states()).containsExactly(WorkerState.STARTING);
-		advance(15);
+		assertThat(states()).containsOnlyOnce(WorkerState.STARTING);
+		advance(20);
 		assertThat(states()).containsExactly(READY);
 	}
 

@@ -3,8 +3,10 @@ package io.pmboot.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -17,14 +19,18 @@ import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadRefusedException;
+import io.pmboot.RestartReason;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerRestartEvent;
 import io.pmboot.event.WorkerUnfitEvent;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.Surge;
 import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * One random scenario: groups, workers that start, fail, crash, talk nonsense and refuse
@@ -41,6 +47,8 @@ final class Simulation {
 	private final FakeWorld world;
 
 	private final Promises promises;
+
+	private final ServedSlots served;
 
 	private final List<GroupSettings> groups = new ArrayList<>();
 
@@ -61,6 +69,8 @@ final class Simulation {
 
 	Simulation(long seed, Tally tally) {
 		this.random = new Random(seed);
+		// Random by itself, so that a seed means the same scenario with it and without.
+		Random recycling = new Random(seed * 31);
 		this.tally = tally;
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
 			int maxLost = this.random.nextInt(4);
@@ -73,11 +83,16 @@ final class Simulation {
 				.reload(reloadSettings())
 				.serialStart(this.random.nextInt(3) == 0)
 				.heartbeats((maxLost > 0) ? seconds(3, 20) : Duration.ofDays(1), maxLost, 95)
+				.recycle(oftenNone(recycling, 3, 13), Duration.ofSeconds(oftenNone(recycling, 60, 120)),
+						DataSize.ofMegabytes(oftenNone(recycling, 3, 13)))
 				.settings());
 		}
 		this.world = new FakeWorld(this.groups.toArray(GroupSettings[]::new));
 		this.world.script((launch) -> script());
+		this.world.random.setSeed(seed);
+		this.world.leaking = true;
 		this.promises = new Promises(this.world, this.groups);
+		this.served = new ServedSlots(this.world, this.groups);
 		this.operator = new SimulatedOperator(this.random, this.world, this.promises);
 		this.versions = new SimulatedVersions(new Random(~seed), this.world, this.operator, this.groups);
 		// Random by itself, so that a seed means the same scenario with it and without.
@@ -133,6 +148,7 @@ final class Simulation {
 		boolean happened = this.world.step();
 		if (happened) {
 			this.promises.check();
+			this.served.check();
 			this.versions.check();
 			this.mail.check();
 			if (++this.looks % LOOK_AGAIN_EVERY == 0) {
@@ -300,6 +316,10 @@ final class Simulation {
 		};
 	}
 
+	private static int oftenNone(Random random, int from, int to) {
+		return (random.nextInt(4) == 0) ? from + random.nextInt(to - from) : 0;
+	}
+
 	private Duration orNone(Duration duration) {
 		return this.random.nextBoolean() ? duration : Duration.ZERO;
 	}
@@ -319,6 +339,14 @@ final class Simulation {
 			.count());
 		this.tally.unfit.add(this.world.events(WorkerUnfitEvent.class).size());
 		this.tally.giveups.add(this.world.events(GiveupEvent.class).size());
+		for (WorkerRestartEvent restart : this.world.events(WorkerRestartEvent.class)) {
+			if (restart.failure() == null) {
+				this.tally.restarts.computeIfAbsent(restart.reason(), (reason) -> new LongAdder()).increment();
+			}
+			else if (restart.reason() != RestartReason.UNFIT) {
+				this.tally.restartsFailed.increment();
+			}
+		}
 		this.tally.kills.add(this.world.events(WorkerExitedEvent.class)
 			.stream()
 			.filter((exit) -> exit.kind() == ExitKind.KILLED)
@@ -384,6 +412,10 @@ final class Simulation {
 		final LongAdder failed = new LongAdder();
 
 		final LongAdder refused = new LongAdder();
+
+		final Map<RestartReason, LongAdder> restarts = new ConcurrentHashMap<>();
+
+		final LongAdder restartsFailed = new LongAdder();
 
 		final LongAdder reconfigured = new LongAdder();
 

@@ -3,6 +3,7 @@ package io.pmboot.master;
 import java.util.Random;
 import java.util.stream.LongStream;
 
+import io.pmboot.RestartReason;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +55,10 @@ class SimulationTests {
 		assertThat(tally.settled.sum()).isGreaterThan(scenarios / 10);
 		assertThat(tally.scaled.sum()).isGreaterThan(scenarios / 10);
 		assertThat(tally.restarted.sum()).isGreaterThan(scenarios / 10);
+		for (RestartReason reason : RestartReason.values()) {
+			assertThat(tally.restarts.get(reason).sum()).as(reason.name()).isGreaterThan(scenarios / 50);
+		}
+		assertThat(tally.restartsFailed.sum()).isGreaterThan(scenarios / 100);
 		assertThat(tally.started.sum()).isGreaterThan(scenarios / 100);
 		assertThat(tally.notStarted.sum()).isGreaterThan(scenarios / 200);
 		assertThat(tally.hangs.sum()).isGreaterThan(scenarios / 100);

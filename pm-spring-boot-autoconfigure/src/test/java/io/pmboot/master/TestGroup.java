@@ -11,6 +11,7 @@ import io.pmboot.process.WorkerLaunch.Program;
 import io.pmboot.settings.Children;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Drain;
+import io.pmboot.settings.GroupProperties.Recycle;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.WarmUp;
 import io.pmboot.socket.ListenAddress;
@@ -18,6 +19,8 @@ import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketMode;
 import io.pmboot.socket.SocketOwner;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * The settings of a group in tests: those of another, but for what a test says.
@@ -54,6 +57,10 @@ final class TestGroup {
 
 	private int maxGcPercent;
 
+	private Recycle recycle;
+
+	private List<String> mayReload;
+
 	private TestGroup(String name, GroupSettings settings) {
 		this.name = name;
 		this.like = settings.properties();
@@ -70,6 +77,8 @@ final class TestGroup {
 		this.heartbeatInterval = settings.heartbeatInterval();
 		this.maxHeartbeatLost = this.like.maxHeartbeatLost();
 		this.maxGcPercent = this.like.maxGcPercent();
+		this.recycle = this.like.recycle();
+		this.mayReload = this.like.mayReload();
 	}
 
 	static TestGroup like(GroupSettings settings) {
@@ -80,8 +89,8 @@ final class TestGroup {
 		GroupProperties properties = new GroupProperties(List.of(), new Children(1), List.of(), List.of(), List.of(),
 				Map.of(), null, null, 5, Duration.ofSeconds(60), 0, 95, Duration.ZERO, Duration.ofSeconds(120),
 				Duration.ofSeconds(30), false, FakeWorld.RELOAD, new Drain(Duration.ofSeconds(5)),
-				new WarmUp(List.of(), 100, null, 2, Map.of()),
-				new SocketAccess(SocketMode.of("0660"), SocketOwner.of("")));
+				new WarmUp(List.of(), 100, null, 2, Map.of()), new Recycle(0, Duration.ZERO, DataSize.ofBytes(0)),
+				List.of(), new SocketAccess(SocketMode.of("0660"), SocketOwner.of("")));
 		return new TestGroup(name, new GroupSettings(name, properties, Duration.ofSeconds(2)));
 	}
 
@@ -142,13 +151,23 @@ final class TestGroup {
 		return this;
 	}
 
+	TestGroup recycle(long requests, Duration age, DataSize memory) {
+		this.recycle = new Recycle(requests, age, memory);
+		return this;
+	}
+
+	TestGroup mayReload(String... groups) {
+		this.mayReload = List.of(groups);
+		return this;
+	}
+
 	GroupSettings settings() {
 		GroupProperties properties = new GroupProperties(this.listen, new Children(this.children),
 				this.program.profiles(), this.program.jvmOptions(), this.program.arguments(),
 				this.program.environment(), this.program.mainClass(), file(this.program.application()),
 				this.maxFatalRestart, this.pauseAfterFatal, this.maxHeartbeatLost, this.maxGcPercent,
 				this.like.maxRequestTime(), this.startTimeout, this.terminateTimeout, this.serialStart, this.reload,
-				this.like.drain(), this.like.warmUp(), this.socketAccess);
+				this.like.drain(), this.like.warmUp(), this.recycle, this.mayReload, this.socketAccess);
 		return new GroupSettings(this.name, properties, this.heartbeatInterval);
 	}
 

@@ -35,6 +35,14 @@ public record MasterStatus(MasterPart master, Map<String, GroupPart> groups) {
 	public record GroupPart(String state, int generation, boolean copied, int children, List<String> listen,
 			List<WorkerPart> workers) {
 
+		/**
+		 * How many workers serve.
+		 * @return how many of them are READY
+		 */
+		public long ready() {
+			return this.workers.stream().filter((worker) -> worker.state().equals("READY")).count();
+		}
+
 		public boolean isComplete() {
 			return this.state.equals("RUNNING") && this.workers.size() == this.children
 					&& this.workers.stream().allMatch((worker) -> worker.state().equals("READY"));
