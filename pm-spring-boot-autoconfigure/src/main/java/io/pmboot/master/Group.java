@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
@@ -274,6 +275,17 @@ final class Group {
 		reconcile();
 	}
 
+	/** It has answered requests since it last told. */
+	void answered(WorkerHandle worker, Answers answers) {
+		Rollout rollout = rollout();
+		if (rollout == null || worker.generation() != rollout.to) {
+			this.generations.recentAnswers().add(answers);
+		}
+		if (rollout != null) {
+			rollout.answered(worker, answers);
+		}
+	}
+
 	/** It is READY, but its application refuses traffic. */
 	void refuses(WorkerHandle worker) {
 		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
@@ -418,8 +430,10 @@ final class Group {
 		int generation = generation();
 		List<WorkerInfo> workers = new ArrayList<>(this.workers.stream().map(WorkerHandle::info).toList());
 		workers.sort(Comparator.comparingInt(WorkerInfo::index).thenComparingInt(WorkerInfo::generation));
+		Rollout rollout = rollout();
 		return new GroupInfo(name(), state(), reason(), generation, this.generations.isCopied(generation),
-				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers);
+				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers,
+				(rollout != null) ? rollout.info() : null);
 	}
 
 	private GroupState state() {

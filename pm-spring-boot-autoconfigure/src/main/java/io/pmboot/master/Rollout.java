@@ -9,23 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
+import io.pmboot.OperationRefusedException;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
+import io.pmboot.RolloutInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The planned replacement of a group's workers by those of another generation: a reload,
- * or a rollback by hand. It goes from phase to phase: copying, configuring, replacing,
- * draining, ended; where a worker of the new generation fails meanwhile, it returns.
- * Whoever served before serves on then, and slots that have been replaced go back.
+ * or a rollback by hand. It goes from phase to phase: copying, configuring, replacing, in
+ * between perhaps holding, draining, ended; where a worker of the new generation fails
+ * meanwhile, it returns. Whoever served before serves on then, and slots that have been
+ * replaced go back.
  * <p>
  * Events leave facts here. What follows from them is done in {@link #advance()}, which
  * the group calls when it reconciles; the group forks the successors for which slots are
@@ -44,6 +50,11 @@ final class Rollout {
 
 	/** What the group is when it begins. */
 	final GroupSettings settings;
+
+	/** How it goes: as these have it, but for what it was asked to have otherwise. */
+	final Reload reload;
+
+	private final Judge judge;
 
 	final List<Slot> slots;
 
@@ -72,6 +83,9 @@ final class Rollout {
 	/** Slots that have been replaced for good. */
 	int replaced;
 
+	/** With how many of them it holds; 0 where it does not, or has. */
+	private int canary;
+
 	/** Why it is to return, or has ended. */
 	@Nullable String cause;
 
@@ -86,20 +100,25 @@ final class Rollout {
 	 * Creates a rollout; nothing happens before {@link #begin()}.
 	 * @param slots the slots of the group
 	 * @param generations the generations of the group
+	 * @param reload how it goes
 	 * @param copied whether the generation has its copy already: that of a rollback
 	 * @param seams the world
 	 * @param log what is told of it
 	 * @param changed has the group reconcile
 	 */
-	Rollout(List<Slot> slots, Generations generations, boolean copied, Seams seams, ReloadLog log, Runnable changed) {
+	Rollout(List<Slot> slots, Generations generations, Reload reload, boolean copied, Seams seams, ReloadLog log,
+			Runnable changed) {
 		this.generations = generations;
 		this.seams = seams;
 		this.log = log;
 		this.changed = changed;
 		this.settings = generations.settings();
+		this.reload = reload;
 		this.slots = List.copyOf(slots);
+		this.canary = (reload.canary() != null) ? Math.min(reload.canary().slots(slots.size()), slots.size()) : 0;
 		this.from = log.started().fromGeneration();
 		this.to = log.started().toGeneration();
+		this.judge = new Judge(seams.loop(), reload, this.to, generations.recentAnswers());
 		this.timer = new Deadline(seams.loop());
 		this.waiting = new ArrayDeque<>(slots);
 		this.phase = copied ? new RolloutPhase.Configuring(this, true) : new RolloutPhase.Copying(this);
@@ -115,14 +134,53 @@ final class Rollout {
 	 */
 	boolean advance() {
 		boolean changed = false;
-		if (this.cause != null && this.returning == null && !hasEnded()) {
-			goBack();
-			changed = true;
+		do {
+			if (isToGoBack()) {
+				goBack();
+				changed = true;
+			}
+			while (this.phase.advance()) {
+				changed = true;
+			}
 		}
-		while (this.phase.advance()) {
-			changed = true;
+		while (isToGoBack());
+		if (!isJudged()) {
+			this.judge.end();
 		}
+		this.judge.observe(
+				this.slots.stream().flatMap((slot) -> Stream.of(slot.holder(), slot.successor(), slot.predecessor())));
 		return changed;
+	}
+
+	private boolean isToGoBack() {
+		return this.cause != null && this.returning == null && !hasEnded();
+	}
+
+	/** Not on the way to a version that has served before: somebody wants that back. */
+	private boolean isJudged() {
+		return this.to > this.from && this.cause == null
+				&& (this.phase instanceof RolloutPhase.Replacing || this.phase instanceof Holding);
+	}
+
+	/** A worker of the group has answered requests since it last told. */
+	void answered(WorkerHandle worker, Answers answers) {
+		String worse = this.judge.answered(worker.toString(), worker.generation(), answers);
+		if (worse != null) {
+			refused(worse);
+			this.changed.run();
+		}
+	}
+
+	/**
+	 * The batch has been observed for as long as it was to be.
+	 * @return whether the generation is as good as the one before, as far as is known
+	 */
+	boolean isGood() {
+		String worse = this.judge.observed();
+		if (worse != null) {
+			refused(worse);
+		}
+		return worse == null;
 	}
 
 	boolean isIn(RolloutPhase phase) {
@@ -148,6 +206,7 @@ final class Rollout {
 			this.replaced += (successor != null && slot.holder() == successor) ? 1 : 0;
 		}
 		this.batch.clear();
+		this.canary = 0;
 		this.slots.forEach((slot) -> slot.fillFrom(this.from));
 		RolloutPhase.Returning returning = new RolloutPhase.Returning(this);
 		enter(returning);
@@ -167,7 +226,7 @@ final class Rollout {
 	}
 
 	void drain(@Nullable WorkerHandle worker, DrainReason reason) {
-		end(worker, reason, this.settings.reload().drainTimeout());
+		end(worker, reason, this.reload.drainTimeout());
 	}
 
 	/** Asks a worker to end, unless it does already, and waits until it has. */
@@ -193,7 +252,8 @@ final class Rollout {
 	 */
 	boolean beginBatch(int generation, Predicate<Slot> which) {
 		boolean stopFirst = order() == Order.STOP_FIRST;
-		int size = this.settings.reload().maxSurge().slots(this.slots.size());
+		int surge = this.reload.maxSurge().slots(this.slots.size());
+		int size = (this.canary > 0) ? Math.min(surge, this.canary - this.replaced) : surge;
 		while (this.batch.size() < size && !this.waiting.isEmpty()) {
 			Slot slot = this.waiting.remove();
 			if (which.test(slot)) {
@@ -208,12 +268,20 @@ final class Rollout {
 	}
 
 	private Order order() {
-		return this.settings.reload().order();
+		return this.reload.order();
 	}
 
 	/** The next slots have to wait until nobody drains, where the group is set so. */
 	boolean hasToDrainFirst() {
-		return this.settings.reload().waitForDrain() && !this.waiting.isEmpty() && !this.ending.isEmpty();
+		return this.reload.waitForDrain() && !this.waiting.isEmpty() && !this.ending.isEmpty();
+	}
+
+	/** Has all successors of the batch accept. */
+	void handOver() {
+		if (isJudged()) {
+			this.judge.begin();
+		}
+		this.batch.forEach(this::handOver);
 	}
 
 	/** Has the successor accept: at once, or when its predecessor has drained. */
@@ -222,6 +290,24 @@ final class Rollout {
 		if (order() == Order.HANDOVER) {
 			drain(slot.predecessor(), DrainReason.HANDOVER);
 		}
+	}
+
+	/** As many slots have been replaced as the canary has. */
+	boolean isToHold() {
+		return this.canary > 0 && this.replaced >= this.canary;
+	}
+
+	/**
+	 * Goes on after the canary.
+	 * @throws OperationRefusedException where it does not hold
+	 */
+	void promote() {
+		if (!(this.phase instanceof Holding holding) || this.cause != null) {
+			throw new OperationRefusedException(
+					"Reload '%s' cannot be promoted: it is %s, not Holding".formatted(id(), this.phase), id());
+		}
+		this.canary = 0;
+		holding.promote();
 	}
 
 	static boolean isActive(Slot slot) {
@@ -364,7 +450,7 @@ final class Rollout {
 		}
 	}
 
-	/** The generation cannot be, or not as it says. */
+	/** The generation cannot be, or not as it says, or answers worse. */
 	void refused(String why) {
 		if (this.cause == null) {
 			this.log.step(ReloadStep.Kind.FAILED, why);
@@ -372,10 +458,13 @@ final class Rollout {
 		}
 	}
 
-	/** Ends it on request: slots that have been replaced go back. */
-	void cancel() {
+	/**
+	 * Ends it before its time: slots that have been replaced go back.
+	 * @param why in words
+	 */
+	void cancel(String why) {
 		this.cancelled = true;
-		this.cause = "cancelled on request";
+		this.cause = why;
 	}
 
 	/**
@@ -388,6 +477,15 @@ final class Rollout {
 		this.returning = null;
 		this.cause = why;
 		enter(new RolloutPhase.Ended(this, ReloadOutcome.CANCELLED));
+	}
+
+	/** Why it waits, where it waits for somebody to decide. */
+	@Nullable String holdReason() {
+		return (this.phase instanceof Holding holding) ? holding.reason() : null;
+	}
+
+	RolloutInfo info() {
+		return new RolloutInfo(id(), this.to, this.phase instanceof Holding, this.judge.newer(), this.judge.others());
 	}
 
 	String id() {

@@ -16,16 +16,17 @@ import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link Rollout} is: copying, configuring, replacing, draining, ended, or on its
- * way back. Each phase says what it waits for, how long, and to what it leads.
+ * Where a {@link Rollout} is: copying, configuring, replacing, holding, draining, ended,
+ * or on its way back. Each phase says what it waits for, how long, and to what it leads.
  */
-abstract sealed class RolloutPhase {
+abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Configuring, RolloutPhase.Replacing,
+		Holding, RolloutPhase.Returning, RolloutPhase.Draining, RolloutPhase.Ended {
 
 	final Rollout rollout;
 
 	final Set<Class<? extends RolloutPhase>> leadsTo;
 
-	private RolloutPhase(Rollout rollout, Set<Class<? extends RolloutPhase>> leadsTo) {
+	RolloutPhase(Rollout rollout, Set<Class<? extends RolloutPhase>> leadsTo) {
 		this.rollout = rollout;
 		this.leadsTo = leadsTo;
 	}
@@ -235,12 +236,12 @@ abstract sealed class RolloutPhase {
 		private Step step = Step.STARTING;
 
 		Replacing(Rollout rollout) {
-			super(rollout, Set.of(Draining.class, Returning.class, Ended.class));
+			super(rollout, Set.of(Holding.class, Draining.class, Returning.class, Ended.class));
 		}
 
 		@Override
 		boolean advance() {
-			Reload reload = this.rollout.settings.reload();
+			Reload reload = this.rollout.reload;
 			List<Slot> batch = this.rollout.batch;
 			switch (this.step) {
 				case STARTING -> {
@@ -251,7 +252,7 @@ abstract sealed class RolloutPhase {
 					if (!batch.stream().allMatch(Slot::isSuccessorReady)) {
 						return false;
 					}
-					batch.forEach(this.rollout::handOver);
+					this.rollout.handOver();
 					this.step = Step.ACTIVATING;
 				}
 				case ACTIVATING -> {
@@ -266,6 +267,9 @@ abstract sealed class RolloutPhase {
 					if (!batch.stream().allMatch(Slot::isSuccessorReady)) {
 						return false;
 					}
+					if (!this.rollout.isGood()) {
+						return false;
+					}
 					if (!reload.observe().isZero()) {
 						batch.forEach((slot) -> this.rollout.step(ReloadStep.Kind.OBSERVED, slot));
 					}
@@ -278,6 +282,10 @@ abstract sealed class RolloutPhase {
 				case DRAINING -> {
 					if (this.rollout.hasToDrainFirst()) {
 						return false;
+					}
+					if (this.rollout.isToHold()) {
+						this.rollout.enter(new Holding(this.rollout));
+						return true;
 					}
 					waitFor(this.rollout.waiting.isEmpty() ? Duration.ZERO : reload.pause(), Step.PAUSING,
 							Step.STARTING);

@@ -171,6 +171,9 @@ final class WorkerHandle {
 		else if (frame instanceof Frame.Heartbeat heartbeat) {
 			this.heartbeats.received(heartbeat.load());
 		}
+		else if (frame instanceof Frame.Answered told) {
+			this.group.answered(this, this.heartbeats.received(told.answers()));
+		}
 		else if (frame instanceof Frame.Unfit told) {
 			unfit(told.why());
 		}

@@ -140,6 +140,9 @@ public final class WorkerConnection {
 		else if (frame instanceof Frame.Activate) {
 			this.states.activate();
 		}
+		else if (frame instanceof Frame.Observe observe) {
+			this.heartbeat.observe(observe.interval());
+		}
 		else if (frame instanceof Frame.Drain order) {
 			this.messages.ordered();
 			this.states.drain(order.reason(), order.timeout());
