@@ -12,6 +12,7 @@ import io.pmboot.test.LoadClient;
 import io.pmboot.test.LoadResult;
 import io.pmboot.test.MasterProcess;
 import io.pmboot.test.MasterStatus.ReloadPart;
+import io.pmboot.test.MasterStatus.WorkerPart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,8 @@ class JudgedVersionIntegrationTests {
 					"{\"group\":\"web\",\"canary\":1,\"observe\":\"1s\"}");
 			assertThat(begun.status()).as(begun.body()).isEqualTo(202);
 			this.master.output().await(": HOLDING", MasterProcess.TIMEOUT);
-			this.master.awaitGroup("web", "held", (group) -> group.state().equals("RELOADING")
-					&& group.workers().stream().map((worker) -> worker.generation()).toList().equals(List.of(2, 1)));
+			this.master.awaitGroup("web", "held",
+					(group) -> group.workers().stream().map(WorkerPart::generation).toList().equals(List.of(2, 1)));
 			clients.awaitAnswers(50);
 			HttpAnswer status = this.master.request("GET", "/actuator/pm/web", Map.of(), "");
 			assertThat(status.body()).contains("\"holding\":true", "\"failedPercent\":0.0");

@@ -17,6 +17,7 @@ import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.RolloutInfo;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.actuate.PmStatus.GroupStatus;
@@ -147,11 +148,12 @@ class Operations {
 			return body.required("id", String.class, RELOAD);
 		}
 		GroupInfo group = this.master.group(group(body));
-		if (group.rollout() == null) {
+		RolloutInfo rollout = group.rollout();
+		if (rollout == null) {
 			throw new OperationRefusedException(
 					"Group '%s' has no reload to promote: it is %s".formatted(group.name(), group.state()), null);
 		}
-		return group.rollout().id();
+		return rollout.id();
 	}
 
 	private GroupInfo restart(OperationBody body) {

@@ -278,11 +278,11 @@ final class Group {
 	/** It has answered requests since it last told. */
 	void answered(WorkerHandle worker, Answers answers) {
 		Rollout rollout = rollout();
-		if (rollout == null || worker.generation() != rollout.to) {
-			this.generations.recentAnswers().add(answers);
-		}
 		if (rollout != null) {
 			rollout.answered(worker, answers);
+		}
+		else {
+			this.generations.recentAnswers().add(answers);
 		}
 	}
 
@@ -430,10 +430,9 @@ final class Group {
 		int generation = generation();
 		List<WorkerInfo> workers = new ArrayList<>(this.workers.stream().map(WorkerHandle::info).toList());
 		workers.sort(Comparator.comparingInt(WorkerInfo::index).thenComparingInt(WorkerInfo::generation));
-		Rollout rollout = rollout();
 		return new GroupInfo(name(), state(), reason(), generation, this.generations.isCopied(generation),
 				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers,
-				(rollout != null) ? rollout.info() : null);
+				Rollout.info(rollout()));
 	}
 
 	private GroupState state() {

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import io.pmboot.Answers;
 import io.pmboot.control.Frame;
@@ -105,16 +103,23 @@ final class Judge {
 	/**
 	 * Has those that are compared tell often what they answer, and those that were as
 	 * usual once nothing is judged any more.
-	 * @param workers the workers
+	 * @param slots has these workers
 	 */
-	void observe(Stream<@Nullable WorkerHandle> workers) {
+	void observe(List<Slot> slots) {
 		boolean judges = this.span != null && (!this.reload.maxErrorIncrease().isOff()
 				|| !this.reload.maxLatencyIncrease().isOff() || this.reload.canary() != null);
-		workers.filter(Objects::nonNull).filter(WorkerHandle::isActive).forEach((worker) -> {
-			if (judges ? this.observed.add(worker) : this.observed.remove(worker)) {
-				worker.send(new Frame.Observe(judges ? INTERVAL : Duration.ZERO));
-			}
-		});
+		for (Slot slot : slots) {
+			observe(slot.holder(), judges);
+			observe(slot.successor(), judges);
+			observe(slot.predecessor(), judges);
+		}
+	}
+
+	private void observe(@Nullable WorkerHandle worker, boolean often) {
+		if (worker != null && worker.isActive()
+				&& (often ? this.observed.add(worker) : this.observed.remove(worker))) {
+			worker.send(new Frame.Observe(often ? INTERVAL : Duration.ZERO));
+		}
 	}
 
 	/**
@@ -126,6 +131,9 @@ final class Judge {
 	 * known
 	 */
 	@Nullable String answered(String worker, int generation, Answers answers) {
+		if (generation != this.to) {
+			this.recent.add(answers);
+		}
 		Span span = this.span;
 		if (span == null) {
 			return null;

@@ -1,15 +1,11 @@
 package io.pmboot.master;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import io.pmboot.Answers;
 import io.pmboot.DrainReason;
@@ -24,6 +20,7 @@ import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
+import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +68,7 @@ final class Rollout {
 	/** The slots that are being replaced. */
 	final List<Slot> batch = new ArrayList<>();
 
-	/**
-	 * Those that end because of the rollout, and whether it was the first to ask.
-	 */
-	final Map<WorkerHandle, Boolean> ending = new LinkedHashMap<>();
+	final Drains drains;
 
 	final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
 
@@ -115,11 +109,13 @@ final class Rollout {
 		this.settings = generations.settings();
 		this.reload = reload;
 		this.slots = List.copyOf(slots);
-		this.canary = (reload.canary() != null) ? Math.min(reload.canary().slots(slots.size()), slots.size()) : 0;
+		Surge canary = reload.canary();
+		this.canary = (canary != null) ? Math.min(canary.slots(slots.size()), slots.size()) : 0;
 		this.from = log.started().fromGeneration();
 		this.to = log.started().toGeneration();
 		this.judge = new Judge(seams.loop(), reload, this.to, generations.recentAnswers());
 		this.timer = new Deadline(seams.loop());
+		this.drains = new Drains(log, reload.drainTimeout());
 		this.waiting = new ArrayDeque<>(slots);
 		this.phase = copied ? new RolloutPhase.Configuring(this, true) : new RolloutPhase.Copying(this);
 	}
@@ -147,8 +143,7 @@ final class Rollout {
 		if (!isJudged()) {
 			this.judge.end();
 		}
-		this.judge.observe(
-				this.slots.stream().flatMap((slot) -> Stream.of(slot.holder(), slot.successor(), slot.predecessor())));
+		this.judge.observe(this.slots);
 		return changed;
 	}
 
@@ -218,29 +213,10 @@ final class Rollout {
 		boolean served = slot.isTaken();
 		WorkerHandle surplus = slot.giveUpReplacement();
 		if (served && surplus == successor) {
-			drain(surplus, DrainReason.RELOAD);
+			this.drains.drain(surplus, DrainReason.RELOAD);
 		}
 		else {
-			end(surplus, DrainReason.STOP, this.settings.terminateTimeout());
-		}
-	}
-
-	void drain(@Nullable WorkerHandle worker, DrainReason reason) {
-		end(worker, reason, this.reload.drainTimeout());
-	}
-
-	/** Asks a worker to end, unless it does already, and waits until it has. */
-	private void end(@Nullable WorkerHandle worker, DrainReason reason, Duration timeout) {
-		if (worker == null) {
-			return;
-		}
-		boolean asks = worker.isBefore(WorkerState.DRAINING);
-		if (worker.isBefore(WorkerState.EXITED)) {
-			this.ending.merge(worker, asks, Boolean::logicalOr);
-		}
-		if (asks) {
-			worker.stop(reason, timeout);
-			this.log.step(ReloadStep.Kind.DRAINING, worker, null);
+			this.drains.end(surplus, DrainReason.STOP, this.settings.terminateTimeout());
 		}
 	}
 
@@ -262,7 +238,7 @@ final class Rollout {
 			}
 		}
 		if (stopFirst) {
-			this.batch.forEach((slot) -> drain(slot.predecessor(), DrainReason.RELOAD));
+			this.batch.forEach((slot) -> this.drains.drain(slot.predecessor(), DrainReason.RELOAD));
 		}
 		return !this.batch.isEmpty();
 	}
@@ -273,7 +249,7 @@ final class Rollout {
 
 	/** The next slots have to wait until nobody drains, where the group is set so. */
 	boolean hasToDrainFirst() {
-		return this.reload.waitForDrain() && !this.waiting.isEmpty() && !this.ending.isEmpty();
+		return this.reload.waitForDrain() && !this.waiting.isEmpty() && !this.drains.areOver();
 	}
 
 	/** Has all successors of the batch accept. */
@@ -288,7 +264,7 @@ final class Rollout {
 	void handOver(Slot slot) {
 		slot.take();
 		if (order() == Order.HANDOVER) {
-			drain(slot.predecessor(), DrainReason.HANDOVER);
+			this.drains.drain(slot.predecessor(), DrainReason.HANDOVER);
 		}
 	}
 
@@ -393,7 +369,7 @@ final class Rollout {
 		if (worker.isBefore(WorkerState.DRAINING)) {
 			this.batch.stream().filter((slot) -> slot.successor() == worker).forEach((slot) -> {
 				slot.discardSuccessor();
-				end(worker, DrainReason.STOP, this.settings.terminateTimeout());
+				this.drains.end(worker, DrainReason.STOP, this.settings.terminateTimeout());
 			});
 		}
 		return false;
@@ -423,13 +399,7 @@ final class Rollout {
 	 * @return whether the rollout waited for that
 	 */
 	boolean drained(WorkerHandle worker) {
-		Boolean asked = this.ending.remove(worker);
-		if (Boolean.TRUE.equals(asked)) {
-			int cut = worker.requestsCut();
-			this.log.cut(cut);
-			this.log.step(ReloadStep.Kind.DRAINED, worker, (cut > 0) ? cut + " requests were cut" : null);
-		}
-		return asked != null;
+		return this.drains.exited(worker);
 	}
 
 	/** A worker has exited for which nobody waited. */
@@ -484,8 +454,9 @@ final class Rollout {
 		return (this.phase instanceof Holding holding) ? holding.reason() : null;
 	}
 
-	RolloutInfo info() {
-		return new RolloutInfo(id(), this.to, this.phase instanceof Holding, this.judge.newer(), this.judge.others());
+	static @Nullable RolloutInfo info(@Nullable Rollout of) {
+		return (of != null) ? new RolloutInfo(of.id(), of.to, of.phase instanceof Holding, of.judge.newer(),
+				of.judge.others()) : null;
 	}
 
 	String id() {
@@ -515,18 +486,7 @@ final class Rollout {
 	}
 
 	@Nullable String explanation() {
-		RolloutPhase.Returning returning = this.returning;
-		if (returning == null) {
-			return this.cause;
-		}
-		StringBuilder explanation = new StringBuilder(String.valueOf(this.cause));
-		if (this.replaced > 0) {
-			explanation.append("\n%d of %d slots had been replaced and went back to generation %d"
-				.formatted(this.replaced, this.slots.size(), this.from));
-			explanation.append(returning.left.isEmpty() ? "" : ", except:");
-		}
-		returning.left.forEach((left) -> explanation.append('\n').append(left));
-		return explanation.toString();
+		return (this.returning != null) ? this.returning.explain(String.valueOf(this.cause)) : this.cause;
 	}
 
 }

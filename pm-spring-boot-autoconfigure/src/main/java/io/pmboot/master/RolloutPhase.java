@@ -273,7 +273,7 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 					if (!reload.observe().isZero()) {
 						batch.forEach((slot) -> this.rollout.step(ReloadStep.Kind.OBSERVED, slot));
 					}
-					batch.forEach((slot) -> this.rollout.drain(slot.predecessor(), DrainReason.RELOAD));
+					batch.forEach((slot) -> this.rollout.drains.drain(slot.predecessor(), DrainReason.RELOAD));
 					batch.forEach(Slot::endReplacement);
 					this.rollout.replaced += batch.size();
 					batch.clear();
@@ -327,7 +327,7 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 		private final Map<WorkerHandle, String> failures = new LinkedHashMap<>();
 
 		/** The slots that did not go back, and why. */
-		final List<String> left = new ArrayList<>();
+		private final List<String> left = new ArrayList<>();
 
 		Returning(Rollout rollout) {
 			super(rollout, Set.of(Draining.class, Ended.class));
@@ -337,6 +337,22 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 			if (this.rollout.isSuccessor(worker)) {
 				this.failures.putIfAbsent(worker, why);
 			}
+		}
+
+		/**
+		 * What became of it.
+		 * @param cause why it goes back
+		 * @return that, and what went back and what did not
+		 */
+		String explain(String cause) {
+			StringBuilder explanation = new StringBuilder(cause);
+			if (this.rollout.replaced > 0) {
+				explanation.append("\n%d of %d slots had been replaced and went back to generation %d"
+					.formatted(this.rollout.replaced, this.rollout.slots.size(), this.rollout.from));
+				explanation.append(this.left.isEmpty() ? "" : ", except:");
+			}
+			this.left.forEach((left) -> explanation.append('\n').append(left));
+			return explanation.toString();
 		}
 
 		@Override
@@ -378,7 +394,7 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 			}
 			else if (Rollout.isActive(slot)) {
 				this.rollout.step(ReloadStep.Kind.ROLLED_BACK, slot);
-				this.rollout.drain(slot.predecessor(), DrainReason.RELOAD);
+				this.rollout.drains.drain(slot.predecessor(), DrainReason.RELOAD);
 				slot.endReplacement();
 			}
 			else if (!slot.isTaken() && slot.isSuccessorReady()) {
@@ -418,7 +434,7 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 
 		@Override
 		boolean advance() {
-			if (!this.rollout.ending.isEmpty()) {
+			if (!this.rollout.drains.areOver()) {
 				return false;
 			}
 			this.rollout.enter(new Ended(this.rollout, outcome()));

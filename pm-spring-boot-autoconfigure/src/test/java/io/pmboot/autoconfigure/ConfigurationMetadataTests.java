@@ -65,6 +65,7 @@ class ConfigurationMetadataTests {
 				"max-request-time", "pause-after-fatal", "profiles", "reload.drain-timeout", "reload.max-draining",
 				"reload.max-surge", "reload.observe", "reload.order", "reload.pause", "reload.wait-for-drain",
 				"serial-start", "start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner",
+				"reload.canary", "reload.hold-timeout", "reload.max-error-increase", "reload.max-latency-increase",
 				"reload.health-group", "warm-up.paths", "warm-up.requests", "warm-up.duration", "warm-up.concurrency",
 				"warm-up.headers");
 	}

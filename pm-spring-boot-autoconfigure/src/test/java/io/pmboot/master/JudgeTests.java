@@ -116,7 +116,6 @@ class JudgeTests {
 			this.looks++;
 			this.loop.advance(Judge.INTERVAL);
 			Answers others = answers(4 - slot, before);
-			this.recent.add(others);
 			String worse = this.judge.answered("web-2", 1, others);
 			Answers answers = answers(slot, failing);
 			this.failures += answers.failed();

@@ -87,7 +87,8 @@ class JudgedReloadTests {
 				.endsWith("more by over 10 points (reload.max-error-increase)");
 			assertThat(generations()).containsExactly(1, 1, 1);
 			assertThat(info(reload).steps()).extracting(ReloadStep::kind).contains(Kind.FAILED);
-			assertThat(Duration.between(info(reload).startedAt(), info(reload).endedAt())).isLessThan(Duration.ofSeconds(9));
+			assertThat(Duration.between(info(reload).startedAt(), info(reload).endedAt()))
+				.isLessThan(Duration.ofSeconds(9));
 		}
 		assertThat(this.world.alive()).noneMatch(FakeWorker::isObserved);
 	}
@@ -317,7 +318,7 @@ class JudgedReloadTests {
 		advance(1);
 		assertThatExceptionOfType(OperationRefusedException.class)
 			.isThrownBy(() -> this.world.supervisor().promote("web-2"))
-			.withMessage("Reload 'web-2' cannot be promoted: it is Configuring, not Holding");
+			.withMessage("Reload 'web-2' cannot be promoted: it is Replacing, not Holding");
 		advance(60);
 		assertThatExceptionOfType(OperationRefusedException.class)
 			.isThrownBy(() -> this.world.supervisor().promote("web-2"))

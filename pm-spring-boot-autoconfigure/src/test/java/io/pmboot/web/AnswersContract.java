@@ -2,7 +2,6 @@ package io.pmboot.web;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 
 import io.pmboot.Answers;
 import io.pmboot.test.HttpConnection;
@@ -50,14 +49,6 @@ public abstract class AnswersContract extends ServerContract {
 		this.worker.release();
 		await().until(() -> this.worker.serving().inFlight() == 0 && answers().total() == 1);
 		assertThat(answers().failed()).isZero();
-	}
-
-	@Test
-	void requestsOfItsOwnDoNotCount() throws Exception {
-		try (ServerWorker none = start("b", List.of())) {
-			none.open();
-			assertThat(none.serving().answers()).isEqualTo(Answers.NONE);
-		}
 	}
 
 	/** Not every server tells of that. */
