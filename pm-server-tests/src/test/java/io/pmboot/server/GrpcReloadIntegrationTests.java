@@ -71,8 +71,8 @@ class GrpcReloadIntegrationTests {
 	@FullOnly
 	@Test
 	void versionsThatAnswerWorseAreTakenBack() throws Exception {
-		new JudgedVersions("gRPC", application().andThen((launch) -> launch
-			.property("pm.groups.web.arguments[0]", "--spring.main.web-application-type=none")),
+		new JudgedVersions("gRPC", application().andThen(
+				(launch) -> launch.property("pm.groups.web.arguments[0]", "--spring.main.web-application-type=none")),
 				GrpcReloadIntegrationTests::load, this.directory)
 			.areTakenBack();
 	}

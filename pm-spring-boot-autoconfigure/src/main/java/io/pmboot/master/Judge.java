@@ -116,8 +116,7 @@ final class Judge {
 	}
 
 	private void observe(@Nullable WorkerHandle worker, boolean often) {
-		if (worker != null && worker.isActive()
-				&& (often ? this.observed.add(worker) : this.observed.remove(worker))) {
+		if (worker != null && worker.isActive() && (often ? this.observed.add(worker) : this.observed.remove(worker))) {
 			worker.send(new Frame.Observe(often ? INTERVAL : Duration.ZERO));
 		}
 	}

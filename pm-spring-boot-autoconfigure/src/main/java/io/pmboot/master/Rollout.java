@@ -455,8 +455,9 @@ final class Rollout {
 	}
 
 	static @Nullable RolloutInfo info(@Nullable Rollout of) {
-		return (of != null) ? new RolloutInfo(of.id(), of.to, of.phase instanceof Holding, of.judge.newer(),
-				of.judge.others()) : null;
+		return (of != null)
+				? new RolloutInfo(of.id(), of.to, of.phase instanceof Holding, of.judge.newer(), of.judge.others())
+				: null;
 	}
 
 	String id() {
