@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param listen the listen addresses as configured; where port 0 was asked for, with the
  * port that was given
  * @param workers its living workers, by index and generation
+ * @param rollout the reload or rollback that is under way, or {@code null}
  * @since 0.1
  */
 public record GroupInfo(String name, GroupState state, @Nullable String reason, int generation, boolean copied,
-		int children, List<String> listen, List<WorkerInfo> workers) {
+		int children, List<String> listen, List<WorkerInfo> workers, @Nullable RolloutInfo rollout) {
 
 	public GroupInfo {
 		listen = List.copyOf(listen);

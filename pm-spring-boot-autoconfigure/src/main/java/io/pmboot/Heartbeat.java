@@ -7,7 +7,8 @@ import java.time.Instant;
  *
  * @param at when it was received, by the master's clock
  * @param load what the worker told
+ * @param answers what it has answered since it started, as it last told
  * @since 0.1
  */
-public record Heartbeat(Instant at, WorkerLoad load) {
+public record Heartbeat(Instant at, WorkerLoad load, Answers answers) {
 }

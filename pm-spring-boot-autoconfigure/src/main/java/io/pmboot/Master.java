@@ -93,13 +93,36 @@ public interface Master extends MessageSender {
 	 * Begins to replace the workers of a group by successors that run what the
 	 * application's file holds now, {@code reload.max-surge} slots at a time. A worker of
 	 * the new generation that fails while that is under way ends it, and slots that have
-	 * been replaced already go back to the last good generation.
+	 * been replaced already go back to the last good generation. So does one whose
+	 * answers fail more often than those of the other workers, while it is observed.
 	 * @param group the group's name
 	 * @return the reload
 	 * @throws UnknownGroupException where there is none of this name
 	 * @throws ReloadRefusedException where it cannot be reloaded now
 	 */
 	PendingReload reload(String group);
+
+	/**
+	 * Begins to {@linkplain #reload(String) reload} a group otherwise than its properties
+	 * have it.
+	 * @param group the group's name
+	 * @param options what is to be otherwise
+	 * @return the reload; one that holds ends once it is promoted or cancelled
+	 * @throws UnknownGroupException where there is none of this name
+	 * @throws IllegalArgumentException where an option is out of range, saying which
+	 * @throws ReloadRefusedException where it cannot be reloaded now
+	 */
+	PendingReload reload(String group, ReloadOptions options);
+
+	/**
+	 * Has a reload go on that holds after its canary: the other slots are replaced as
+	 * well.
+	 * @param id the reload's id
+	 * @return the reload; ends when all slots have been replaced, or have gone back
+	 * @throws UnknownReloadException where there is none of this id
+	 * @throws OperationRefusedException where it does not hold
+	 */
+	PendingReload promote(String id);
 
 	/**
 	 * Begins to replace the workers of a group by ones of the last good generation before

@@ -44,13 +44,22 @@ public record ReloadStep(Kind kind, @Nullable Integer index, int generation, Ins
 		/** It has accepted for as long as it was to be observed. */
 		OBSERVED,
 
+		/** The slots of the canary are replaced, and the reload waits to be promoted. */
+		HOLDING,
+
+		/** Somebody has promoted it: the other slots are replaced as well. */
+		PROMOTED,
+
 		/** The slot's worker of this generation was asked to drain. */
 		DRAINING,
 
 		/** The slot's worker of this generation has exited, as it was asked to. */
 		DRAINED,
 
-		/** The copy, or the slot's worker of this generation, failed. */
+		/**
+		 * The copy, or the slot's worker of this generation, failed, or the generation
+		 * answers worse than the one before.
+		 */
 		FAILED,
 
 		/** The slot is held by a worker of this generation again. */

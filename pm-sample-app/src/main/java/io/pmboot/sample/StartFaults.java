@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -49,6 +53,21 @@ class StartFaults {
 			List<long[]> heap = new ArrayList<>();
 			while (true) {
 				heap.add(new long[1 << 20]);
+			}
+		};
+	}
+
+	// Gets ready and serves, but answers so many of 100 requests with 500.
+	@Bean
+	@ConditionalOnProperty("sample.fail-percent")
+	Filter failingAnswers(Environment environment) {
+		int percent = environment.getRequiredProperty("sample.fail-percent", Integer.class);
+		return (request, response, chain) -> {
+			if (ThreadLocalRandom.current().nextInt(100) < percent && response instanceof HttpServletResponse answer) {
+				answer.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+			}
+			else {
+				chain.doFilter(request, response);
 			}
 		};
 	}

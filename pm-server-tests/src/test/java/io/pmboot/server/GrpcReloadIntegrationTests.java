@@ -70,6 +70,15 @@ class GrpcReloadIntegrationTests {
 
 	@FullOnly
 	@Test
+	void versionsThatAnswerWorseAreTakenBack() throws Exception {
+		new JudgedVersions("gRPC", application().andThen(
+				(launch) -> launch.property("pm.groups.web.arguments[0]", "--spring.main.web-application-type=none")),
+				GrpcReloadIntegrationTests::load, this.directory)
+			.areTakenBack();
+	}
+
+	@FullOnly
+	@Test
 	void aPortThatTheGroupDoesNotListenOnFailsTheStart() throws Exception {
 		try (MasterProcess master = MasterProcess.launch(application())) {
 			master.output().await("none of the group's listeners has this port", MasterProcess.TIMEOUT);

@@ -68,6 +68,11 @@ record ServerReload(String server) {
 		}
 	}
 
+	static JudgedVersions judged(String server, Path configuration) {
+		return new JudgedVersions(server, (launch) -> launch.jar(new ServerReload(server).jar()),
+				(port) -> LoadClient.on(port).connectionPerRequest(4).keepAlive(4), configuration);
+	}
+
 	private Path jar() {
 		return Path.of(System.getProperty("server.jars") + "-" + this.server + ".jar");
 	}

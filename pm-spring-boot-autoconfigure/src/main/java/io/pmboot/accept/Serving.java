@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,14 @@ public interface Serving {
 	 */
 	default long served() {
 		return 0;
+	}
+
+	/**
+	 * What became of the requests that have ended.
+	 * @return the answers since the start
+	 */
+	default Answers answers() {
+		return Answers.NONE;
 	}
 
 	/**

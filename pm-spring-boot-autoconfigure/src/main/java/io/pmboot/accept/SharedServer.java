@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.loop.LoopLog;
 import io.pmboot.socket.AdoptedListener;
@@ -36,7 +36,7 @@ public abstract class SharedServer<R> implements Serving {
 
 	private final Map<R, InFlight> requests = new ConcurrentHashMap<>();
 
-	private final LongAdder served = new LongAdder();
+	private final AnswerCounts answers = new AnswerCounts();
 
 	private volatile boolean accepting;
 
@@ -193,8 +193,9 @@ public abstract class SharedServer<R> implements Serving {
 	 * @param thread the thread that it holds, or {@code null}
 	 */
 	public final void requestBegun(R request, long since, @Nullable Thread thread) {
-		if (this.requests.put(request, new InFlight(since, thread)) != null) {
-			this.served.increment();
+		InFlight before = this.requests.put(request, new InFlight(since, thread));
+		if (before != null) {
+			this.answers.count(since - before.since, false);
 		}
 	}
 
@@ -208,12 +209,23 @@ public abstract class SharedServer<R> implements Serving {
 	}
 
 	/**
-	 * A request has ended. Does nothing where that is known already.
+	 * A request has ended, and nothing says that it failed. Does nothing where that is
+	 * known already.
 	 * @param request the request
 	 */
 	public final void requestEnded(R request) {
-		if (this.requests.remove(request) != null) {
-			this.served.increment();
+		requestEnded(request, false);
+	}
+
+	/**
+	 * A request has ended. Does nothing where that is known already.
+	 * @param request the request
+	 * @param failed whether that was the server's fault, as {@link Answers} has it
+	 */
+	public final void requestEnded(R request, boolean failed) {
+		InFlight ended = this.requests.remove(request);
+		if (ended != null) {
+			this.answers.count(System.nanoTime() - ended.since, failed);
 		}
 	}
 
@@ -228,7 +240,12 @@ public abstract class SharedServer<R> implements Serving {
 
 	@Override
 	public final long served() {
-		return this.served.sum();
+		return this.answers.total();
+	}
+
+	@Override
+	public final Answers answers() {
+		return this.answers.answers();
 	}
 
 	@Override

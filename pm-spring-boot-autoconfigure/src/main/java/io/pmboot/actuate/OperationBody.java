@@ -4,12 +4,14 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
 
 import io.pmboot.actuate.Operations.Operation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.json.JsonParseException;
 import org.springframework.boot.json.JsonParser;
 import org.springframework.boot.json.JsonParserFactory;
@@ -29,6 +31,8 @@ record OperationBody(Map<String, Object> properties) {
 
 	/** The largest body that is read, in bytes. */
 	static final int MAX_SIZE = 64 * 1024;
+
+	private static final String DURATION = "a duration such as \"10s\", or a number of milliseconds";
 
 	private static final MediaType ANY_JSON = new MediaType("application", "*+json");
 
@@ -50,7 +54,7 @@ record OperationBody(Map<String, Object> properties) {
 		for (String name : new TreeSet<>(properties.keySet())) {
 			if (!operation.properties().contains(name)) {
 				throw badRequest("Unknown property '%s' in the body; a %s takes '%s'".formatted(name, operation.word(),
-						String.join("' and '", operation.properties())));
+						String.join("', '", operation.properties())));
 			}
 		}
 		return new OperationBody(properties);
@@ -125,6 +129,30 @@ record OperationBody(Map<String, Object> properties) {
 			// Refused below.
 		}
 		throw badRequest("'%s' must be %s, not %s".formatted(name, expected, number));
+	}
+
+	/**
+	 * What is a text or, for short, a number.
+	 */
+	@Nullable String text(String name, String expected) {
+		Object value = optional(name, Object.class, expected);
+		if (value instanceof String || value instanceof Number) {
+			return value.toString();
+		}
+		if (has(name)) {
+			throw badRequest("'%s' must be %s, not %s".formatted(name, expected, value));
+		}
+		return null;
+	}
+
+	@Nullable Duration duration(String name) {
+		String text = text(name, DURATION);
+		try {
+			return (text != null) ? DurationStyle.detectAndParse(text) : null;
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			throw badRequest("'%s' must be %s, not %s".formatted(name, DURATION, text));
+		}
 	}
 
 	private static ResponseStatusException badRequest(String reason) {

@@ -15,7 +15,9 @@ import io.pmboot.Master;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.RolloutInfo;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
 import io.pmboot.UnknownWorkerException;
@@ -53,6 +55,8 @@ class Operations {
 
 	private static final String CHILDREN = "a number from 0 to %d, or \"auto\"".formatted(Master.MAX_CHILDREN);
 
+	private static final String SLOTS = "a number of slots, or a percentage of them such as \"25%\"";
+
 	private static final String INDEX = "the number of a worker, from 0";
 
 	private static final String DEFAULT_LINES = "100";
@@ -81,7 +85,11 @@ class Operations {
 		if (this.access != Access.UNRESTRICTED) {
 			return List.of();
 		}
-		return List.of(reload("reload", "{\"group\":\"web\",\"wait\":true}", List.of("group", "wait"), this::reload),
+		return List.of(
+				reload("reload", "{\"group\":\"web\",\"wait\":true}",
+						List.of("group", "wait", "observe", "maxSurge", "canary", "hold"), this::reload),
+				reload("promote", "{\"group\":\"web\",\"wait\":true}", List.of("id", "group", "wait"),
+						(body) -> List.of(this.master.promote(held(body)))),
 				reload("rollback", "{\"group\":\"web\",\"wait\":true}", List.of("group", "wait"),
 						(body) -> List.of(this.master.rollback(group(body), Initiator.HTTP))),
 				reload("cancel", "{\"id\":\"web-2\"}", List.of("id"),
@@ -133,8 +141,24 @@ class Operations {
 
 	private List<PendingReload> reload(OperationBody body) {
 		String group = body.optional("group", String.class, GROUP);
-		return (group != null) ? List.of(this.master.reload(group, Initiator.HTTP))
-				: this.master.reload(Initiator.HTTP);
+		ReloadOptions options = new ReloadOptions(body.duration("observe"), body.text("maxSurge", SLOTS),
+				body.text("canary", SLOTS), body.optional("hold", Boolean.class, "true or false"));
+		return (group != null) ? List.of(this.master.reload(group, Initiator.HTTP, options))
+				: this.master.reload(Initiator.HTTP, options);
+	}
+
+	// The one of the group that is under way where it is not named.
+	private String held(OperationBody body) {
+		if (body.has("id") || !body.has("group")) {
+			return body.required("id", String.class, RELOAD);
+		}
+		GroupInfo group = this.master.group(group(body));
+		RolloutInfo rollout = group.rollout();
+		if (rollout == null) {
+			throw new OperationRefusedException(
+					"Group '%s' has no reload to promote: it is %s".formatted(group.name(), group.state()), null);
+		}
+		return rollout.id();
 	}
 
 	private GroupInfo restart(OperationBody body) {

@@ -9,6 +9,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadOptions;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.actuate.PmStatus.GroupStatus;
 import io.pmboot.actuate.PmStatus.ReloadStatus;
@@ -23,6 +24,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExtension;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.StringUtils;
 
 /**
  * Actuator endpoint {@code pm} of the master: what runs, and why it is in that state.
@@ -97,9 +100,23 @@ class PmEndpoint {
 		}
 
 		@WriteOperation
-		Reloads reload(@Nullable String group, @Nullable Boolean wait) {
-			return Reloads.of((group != null) ? List.of(this.master.reload(group, Initiator.JMX))
-					: this.master.reload(Initiator.JMX), wait);
+		Reloads reload(@Nullable String group, @Nullable Boolean wait, @Nullable String observe,
+				@Nullable String maxSurge, @Nullable String canary, @Nullable Boolean hold) {
+			ReloadOptions options = new ReloadOptions(
+					StringUtils.hasText(observe) ? DurationStyle.detectAndParse(observe) : null, text(maxSurge),
+					text(canary), hold);
+			return Reloads.of((text(group) != null) ? List.of(this.master.reload(group, Initiator.JMX, options))
+					: this.master.reload(Initiator.JMX, options), wait);
+		}
+
+		// Consoles send a text that was left out as an empty one.
+		private static @Nullable String text(@Nullable String value) {
+			return StringUtils.hasText(value) ? value : null;
+		}
+
+		@WriteOperation
+		Reloads promote(String id, @Nullable Boolean wait) {
+			return Reloads.of(List.of(this.master.promote(id)), wait);
 		}
 
 		@WriteOperation

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.pmboot.Answers;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Heartbeat;
 import io.pmboot.Master;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
+import io.pmboot.RolloutInfo;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerLoad;
 import io.pmboot.WorkerState;
@@ -54,9 +56,11 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 	 * @param children how many workers it should have
 	 * @param listen the listen addresses as bound
 	 * @param workers its living workers
+	 * @param rollout the reload or rollback that is under way, or {@code null}
 	 */
 	record GroupStatus(@Nullable String name, GroupState state, @Nullable String reason, int generation, boolean copied,
-			int children, List<String> listen, List<WorkerStatus> workers) implements OperationResponseBody {
+			int children, List<String> listen, List<WorkerStatus> workers,
+			@Nullable RolloutStatus rollout) implements OperationResponseBody {
 
 		static GroupStatus named(GroupInfo group) {
 			return of(group.name(), group);
@@ -64,7 +68,54 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 
 		private static GroupStatus of(@Nullable String name, GroupInfo group) {
 			return new GroupStatus(name, group.state(), group.reason(), group.generation(), group.copied(),
-					group.children(), group.listen(), group.workers().stream().map(WorkerStatus::of).toList());
+					group.children(), group.listen(), group.workers().stream().map(WorkerStatus::of).toList(),
+					RolloutStatus.of(group.rollout()));
+		}
+
+	}
+
+	/**
+	 * A reload or rollback that is under way.
+	 *
+	 * @param id names it
+	 * @param toGeneration the generation that it leads to
+	 * @param holding whether it waits to be promoted or cancelled
+	 * @param newer what workers of that generation have answered since the first of them
+	 * was activated
+	 * @param others what the other workers have answered since then
+	 */
+	record RolloutStatus(String id, int toGeneration, boolean holding, AnswersStatus newer, AnswersStatus others) {
+
+		static @Nullable RolloutStatus of(@Nullable RolloutInfo rollout) {
+			return (rollout != null) ? new RolloutStatus(rollout.id(), rollout.toGeneration(), rollout.holding(),
+					AnswersStatus.of(rollout.newer()), AnswersStatus.of(rollout.others())) : null;
+		}
+
+	}
+
+	/**
+	 * Answers.
+	 *
+	 * @param total how many
+	 * @param failed how many of them failed
+	 * @param failedPercent how many that is in percent, with two decimals
+	 * @param p50Millis a latency that half of them did not exceed, or {@code null} where
+	 * there are none
+	 * @param p95Millis one that 95 of 100 did not exceed
+	 * @param p99Millis one that 99 of 100 did not exceed
+	 */
+	record AnswersStatus(long total, long failed, double failedPercent, @Nullable Double p50Millis,
+			@Nullable Double p95Millis, @Nullable Double p99Millis) {
+
+		static AnswersStatus of(Answers answers) {
+			return new AnswersStatus(answers.total(), answers.failed(),
+					Math.round(answers.failedPercent() * 100) / 100.0, millis(answers, 50), millis(answers, 95),
+					millis(answers, 99));
+		}
+
+		private static @Nullable Double millis(Answers answers, double percent) {
+			Duration latency = answers.latency(percent);
+			return (latency != null) ? Math.round(latency.toNanos() / 10_000.0) / 100.0 : null;
 		}
 
 	}
@@ -125,6 +176,7 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 	 * @param residentSize bytes of memory that the process has of the system, or
 	 * {@code null} where the system does not tell
 	 * @param served requests that have ended since the worker started
+	 * @param answers what became of them
 	 * @param inFlight requests that were being served
 	 * @param oldestInFlightMillis the age of the oldest of these, or {@code null} where
 	 * there was none
@@ -138,8 +190,9 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 	 * @see WorkerLoad
 	 */
 	record LoadStatus(Instant at, long heapUsed, @Nullable Long heapMax, long nonHeapUsed, @Nullable Long residentSize,
-			long served, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis, int collectingPercent,
-			@Nullable Integer acceptors, List<String> deadlockedThreads, Map<String, Double> scores) {
+			long served, AnswersStatus answers, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis,
+			int collectingPercent, @Nullable Integer acceptors, List<String> deadlockedThreads,
+			Map<String, Double> scores) {
 
 		static @Nullable LoadStatus of(@Nullable Heartbeat heartbeat) {
 			if (heartbeat == null) {
@@ -148,9 +201,9 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 			WorkerLoad load = heartbeat.load();
 			Duration oldest = load.oldestInFlight();
 			return new LoadStatus(heartbeat.at(), load.heapUsed(), load.heapMax(), load.nonHeapUsed(),
-					load.residentSize(), load.served(), load.inFlight(), (oldest != null) ? oldest.toMillis() : null,
-					load.lag().toMillis(), load.collecting(), load.acceptors(), load.deadlockedThreads(),
-					load.scores());
+					load.residentSize(), load.served(), AnswersStatus.of(heartbeat.answers()), load.inFlight(),
+					(oldest != null) ? oldest.toMillis() : null, load.lag().toMillis(), load.collecting(),
+					load.acceptors(), load.deadlockedThreads(), load.scores());
 		}
 
 	}

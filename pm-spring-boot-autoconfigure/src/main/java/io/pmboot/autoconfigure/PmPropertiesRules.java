@@ -39,7 +39,7 @@ final class PmPropertiesRules implements Validator {
 	private static final Set<String> RESERVED = Set.of("master", "worker", "default");
 
 	private static final Set<String> ENDPOINT_WORDS = Set.of("reload", "reloads", "scale", "restart", "stop", "start",
-			"rollback", "cancel", "logs", "history", "doctor");
+			"rollback", "cancel", "promote", "logs", "history", "doctor");
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
@@ -175,6 +175,10 @@ final class PmPropertiesRules implements Validator {
 		requireNotNegative(prefix + "reload.drain-timeout", reload.drainTimeout());
 		requireNotNegative(prefix + "reload.pause", reload.pause());
 		requireAtLeastOne(prefix + "reload.max-draining", reload.maxDraining());
+		requireNotNegative(prefix + "reload.hold-timeout", reload.holdTimeout());
+		require(reload.maxErrorIncrease().isOff() || reload.maxErrorIncrease().most() <= 100,
+				prefix + "reload.max-error-increase", reload.maxErrorIncrease().most(),
+				"must be from 0 to 100 percentage points, or 'off'");
 		requireNotNegative(prefix + "drain.spread", group.drain().spread());
 		checkRecycle(prefix, group.recycle());
 		checkWarmUp(prefix, group);

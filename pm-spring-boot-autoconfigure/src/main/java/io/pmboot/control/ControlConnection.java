@@ -8,7 +8,8 @@ public interface ControlConnection {
 	/**
 	 * Sends a frame after all that were sent before, together with whatever else is sent
 	 * in this turn of the event loop. Retains what it keeps of it. Does nothing once the
-	 * stream has ended, of which the owner is told by itself.
+	 * stream has ended, of which the owner is told by itself, nor where the other end
+	 * speaks a version that does not know the frame.
 	 * @param frame the frame
 	 */
 	void send(Frame frame);

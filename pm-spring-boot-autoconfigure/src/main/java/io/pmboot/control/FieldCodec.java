@@ -1,6 +1,7 @@
 package io.pmboot.control;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,9 @@ record FieldCodec<T extends @Nullable Object>(int leastBytes, Function<ByteBuf, 
 	private static <R> R create(Constructor<R> constructor, Object[] values) {
 		try {
 			return constructor.newInstance(values);
+		}
+		catch (InvocationTargetException ex) {
+			throw new CorruptedFrameException(ex.getCause());
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new DecoderException(ex);

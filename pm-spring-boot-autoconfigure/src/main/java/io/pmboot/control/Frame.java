@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.Receipt;
 import io.pmboot.ReloadOutcome;
@@ -16,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * record says by which byte a frame names it and who may send it; its components are the
  * fields of the frame. The byte and the fields never change, those of the records in it
  * neither: a newer version appends fields to the frame, which an older one passes over. A
- * frame that is new has the next byte, 26, and raises {@link #VERSION}: whoever speaks
- * only an older version closes the stream on it.
+ * frame that is new has the next byte, 28, and the {@link #VERSION} that it raises as its
+ * {@link FrameType#since()}: whoever speaks only an older one would close the stream on
+ * it, and is not sent it.
  */
 public sealed interface Frame {
 
 	/** The newest version of the protocol that this code speaks. */
-	int VERSION = 2;
+	int VERSION = 1;
 
 	/** The longest payload that a frame has room for, in bytes. */
 	int MAX_PAYLOAD = 1024 * 1024;
@@ -126,7 +128,7 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * Worker to master, since version 2: something that it warns of.
+	 * Worker to master: something that it warns of.
 	 *
 	 * @param id names what it is
 	 * @param text in words
@@ -248,6 +250,26 @@ public sealed interface Frame {
 	 */
 	@FrameType(type = 9, sender = Sender.WORKER)
 	record Heartbeat(WorkerLoad load) implements Frame {
+	}
+
+	/**
+	 * Worker to master, with each {@link Heartbeat}, and as often as it was told to by
+	 * {@link Observe}.
+	 *
+	 * @param answers what it has answered since it started
+	 */
+	@FrameType(type = 27, sender = Sender.WORKER)
+	record Answered(Answers answers) implements Frame {
+	}
+
+	/**
+	 * Master to worker: its answers are compared with those of others from now on.
+	 *
+	 * @param interval how often it is to tell what it has {@link Answered}; 0 with each
+	 * heartbeat, as usual
+	 */
+	@FrameType(type = 26, sender = Sender.MASTER)
+	record Observe(Duration interval) implements Frame {
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.WorkerLog;
 import io.pmboot.loop.Threads;
 import io.pmboot.process.MasterOutput;
@@ -82,16 +83,17 @@ final class DefaultMaster implements InitiatedMaster {
 	}
 
 	@Override
-	public List<PendingReload> reload(Initiator initiator) {
-		return this.lifecycle.ask((supervisor) -> supervisor.reload(supervisor.reloadable(), initiator))
+	public List<PendingReload> reload(Initiator initiator, ReloadOptions options) {
+		return this.lifecycle.ask((supervisor) -> supervisor.reload(supervisor.reloadable(), initiator, options))
 			.stream()
 			.map(this::offTheLoop)
 			.toList();
 	}
 
 	@Override
-	public PendingReload reload(String group, Initiator initiator) {
-		return offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.reload(List.of(group), initiator)).get(0));
+	public PendingReload reload(String group, Initiator initiator, ReloadOptions options) {
+		return offTheLoop(
+				this.lifecycle.ask((supervisor) -> supervisor.reload(List.of(group), initiator, options)).get(0));
 	}
 
 	@Override
@@ -104,6 +106,13 @@ final class DefaultMaster implements InitiatedMaster {
 		PendingReload cancelled = offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.cancel(id)));
 		logger.info("Reload %s is cancelled".formatted(id));
 		return cancelled;
+	}
+
+	@Override
+	public PendingReload promote(String id) {
+		PendingReload promoted = offTheLoop(this.lifecycle.ask((supervisor) -> supervisor.promote(id)));
+		logger.info("Reload %s is promoted".formatted(id));
+		return promoted;
 	}
 
 	private PendingReload offTheLoop(PendingReload reload) {

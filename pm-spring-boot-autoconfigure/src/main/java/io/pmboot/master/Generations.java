@@ -45,6 +45,8 @@ final class Generations {
 
 	private @Nullable Integer previous;
 
+	private final RecentAnswers recentAnswers;
+
 	/** What was kept when that was last looked at; none where there are more since. */
 	private Set<Integer> kept = Set.of(1);
 
@@ -53,6 +55,7 @@ final class Generations {
 		this.copies = seams.copies();
 		this.listeners = seams.listeners();
 		this.messages = messages;
+		this.recentAnswers = new RecentAnswers(seams.loop());
 		this.settings.put(this.current, settings);
 		copied(1, firstCopied);
 	}
@@ -195,6 +198,14 @@ final class Generations {
 	 */
 	@Nullable Integer previous() {
 		return this.previous;
+	}
+
+	/**
+	 * What those that serve have answered lately.
+	 * @return the answers
+	 */
+	RecentAnswers recentAnswers() {
+		return this.recentAnswers;
 	}
 
 	CompletableFuture<Boolean> copy(int generation) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
 import io.pmboot.GroupInfo;
@@ -271,6 +272,17 @@ final class Group {
 		reconcile();
 	}
 
+	/** It has answered requests since it last told. */
+	void answered(WorkerHandle worker, Answers answers) {
+		Rollout rollout = rollout();
+		if (rollout != null) {
+			rollout.answered(worker, answers);
+		}
+		else {
+			this.generations.recentAnswers().add(answers);
+		}
+	}
+
 	/** It is READY, but its application refuses traffic. */
 	void refuses(WorkerHandle worker) {
 		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
@@ -419,7 +431,8 @@ final class Group {
 		List<WorkerInfo> workers = new ArrayList<>(this.workers.stream().map(WorkerHandle::info).toList());
 		workers.sort(Comparator.comparingInt(WorkerInfo::index).thenComparingInt(WorkerInfo::generation));
 		return new GroupInfo(name(), state(), reason(), generation, this.generations.isCopied(generation),
-				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers);
+				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers,
+				Rollout.info(rollout()));
 	}
 
 	private GroupState state() {

@@ -8,8 +8,10 @@ import io.pmboot.Master;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.event.ReloadStartedEvent;
+import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,11 +96,27 @@ final class GroupOperations {
 		return (rollout != null && !rollout.isOnlyDraining()) ? rollout : null;
 	}
 
-	PendingReload reload(Initiator initiator) {
+	/**
+	 * Begins a reload.
+	 * @param initiator who asks for it
+	 * @param reload how it goes, as {@link #reloadSettings} has found it
+	 * @return the reload
+	 */
+	PendingReload reload(Initiator initiator, Reload reload) {
 		checkReload();
 		this.group.settleRollout();
 		int to = this.generations.next();
-		return begin(this.group.name() + "-" + to, to, false, initiator);
+		return begin(this.group.name() + "-" + to, to, reload, initiator);
+	}
+
+	/**
+	 * How a reload goes.
+	 * @param options what it is to have otherwise than the group
+	 * @return its settings
+	 * @throws IllegalArgumentException where an option is out of range
+	 */
+	Reload reloadSettings(ReloadOptions options) {
+		return this.group.settings().properties().reload(options);
 	}
 
 	PendingReload rollback(Initiator initiator) {
@@ -116,7 +134,8 @@ final class GroupOperations {
 		}
 		this.group.settleRollout();
 		// A reload's number is never that of a rollback: the word tells them apart.
-		return begin("%s-r%d".formatted(this.group.name(), ++this.rollbacks), to, true, initiator);
+		return begin("%s-r%d".formatted(this.group.name(), ++this.rollbacks), to,
+				reloadSettings(ReloadOptions.NONE.withHold(false)), initiator);
 	}
 
 	private @Nullable Integer previous() {
@@ -127,13 +146,14 @@ final class GroupOperations {
 		return (rollout.to > rollout.from) ? rollout.from : null;
 	}
 
-	private PendingReload begin(String id, int to, boolean copied, Initiator initiator) {
+	private PendingReload begin(String id, int to, Reload reload, Initiator initiator) {
 		// What comes later has the last word.
 		this.reloadOrdered = false;
 		ReloadInfo started = new ReloadInfo(id, this.group.name(), this.generations.current(), to, initiator,
 				this.seams.loop().instant(), null, List.of(), 0, null, null);
 		ReloadLog log = new ReloadLog(started, this.seams);
-		Rollout rollout = new Rollout(this.group.slots(), this.generations, copied, this.seams, log,
+		boolean copied = to < started.fromGeneration();
+		Rollout rollout = new Rollout(this.group.slots(), this.generations, reload, copied, this.seams, log,
 				this.group::reconcile);
 		this.history.add(log);
 		this.seams.events().accept(new ReloadStartedEvent(started));
@@ -162,7 +182,27 @@ final class GroupOperations {
 					id);
 		}
 		ReloadInfo now = rollout.log.info();
-		rollout.cancel();
+		rollout.cancel("cancelled on request");
+		this.group.reconcile();
+		return new PendingReload(now, rollout.finished);
+	}
+
+	/**
+	 * Has a reload that holds go on.
+	 * @param id its id
+	 * @return the reload, or {@code null} where another one or none is under way
+	 */
+	@Nullable PendingReload promote(String id) {
+		Rollout rollout = this.group.rollouts()
+			.stream()
+			.filter((each) -> id.equals(each.id()))
+			.findFirst()
+			.orElse(null);
+		if (rollout == null) {
+			return null;
+		}
+		rollout.promote();
+		ReloadInfo now = rollout.log.info();
 		this.group.reconcile();
 		return new PendingReload(now, rollout.finished);
 	}
@@ -190,7 +230,7 @@ final class GroupOperations {
 	@Nullable String orderReload() {
 		ReloadRefusedException obstacle = obstacle();
 		if (obstacle == null) {
-			reload(Initiator.SIGNAL);
+			reload(Initiator.SIGNAL, reloadSettings(ReloadOptions.NONE));
 			return null;
 		}
 		this.reloadOrdered = true;
@@ -228,7 +268,7 @@ final class GroupOperations {
 			done = true;
 		}
 		if (this.reloadOrdered && obstacle() == null) {
-			reload(Initiator.SIGNAL);
+			reload(Initiator.SIGNAL, reloadSettings(ReloadOptions.NONE));
 			done = true;
 		}
 		return done;
@@ -240,9 +280,10 @@ final class GroupOperations {
 	 * @return it in words
 	 */
 	String rolloutReason(Rollout rollout) {
+		String hold = rollout.holdReason();
 		String what = rollout.isGoingBack()
 				? "reload %s goes back to generation %d".formatted(rollout.id(), this.generations.current())
-				: "reload %s is under way".formatted(rollout.id());
+				: (hold != null) ? hold : "reload %s is under way".formatted(rollout.id());
 		return this.reloadOrdered ? what + ", and another one was ordered by a signal" : what;
 	}
 

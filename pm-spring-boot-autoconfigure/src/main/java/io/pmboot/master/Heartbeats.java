@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.pmboot.Answers;
 import io.pmboot.Heartbeat;
 import io.pmboot.WorkerLoad;
 import io.pmboot.loop.EventLoop;
@@ -29,6 +30,8 @@ final class Heartbeats {
 
 	private @Nullable Heartbeat last;
 
+	private Answers answers = Answers.NONE;
+
 	private long heardAt;
 
 	private long lookedAt;
@@ -40,11 +43,22 @@ final class Heartbeats {
 
 	void received(WorkerLoad load) {
 		expect();
-		this.last = new Heartbeat(this.loop.instant(), load);
+		this.last = new Heartbeat(this.loop.instant(), load, this.answers);
 		this.loads.add(load);
 		if (this.loads.size() > TIMES) {
 			this.loads.remove();
 		}
+	}
+
+	/**
+	 * The worker has told what it has answered.
+	 * @param answers since it started
+	 * @return since it told that before
+	 */
+	Answers received(Answers answers) {
+		Answers since = answers.minus(this.answers);
+		this.answers = answers;
+		return since;
 	}
 
 	/** Counts from now: what was missed up to here is nobody's fault. */

@@ -5,6 +5,7 @@ import java.util.List;
 import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadOptions;
 
 /**
  * The master for those who ask it on behalf of somebody else, as the endpoint does:
@@ -13,20 +14,25 @@ import io.pmboot.PendingReload;
  */
 public interface InitiatedMaster extends Master {
 
-	List<PendingReload> reload(Initiator initiator);
+	List<PendingReload> reload(Initiator initiator, ReloadOptions options);
 
-	PendingReload reload(String group, Initiator initiator);
+	PendingReload reload(String group, Initiator initiator, ReloadOptions options);
 
 	PendingReload rollback(String group, Initiator initiator);
 
 	@Override
 	default List<PendingReload> reload() {
-		return reload(Initiator.CODE);
+		return reload(Initiator.CODE, ReloadOptions.NONE);
 	}
 
 	@Override
 	default PendingReload reload(String group) {
-		return reload(group, Initiator.CODE);
+		return reload(group, ReloadOptions.NONE);
+	}
+
+	@Override
+	default PendingReload reload(String group, ReloadOptions options) {
+		return reload(group, Initiator.CODE, options);
 	}
 
 	@Override

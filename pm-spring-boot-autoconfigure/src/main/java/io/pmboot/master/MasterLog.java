@@ -112,6 +112,9 @@ final class MasterLog {
 		else if (step.kind() == ReloadStep.Kind.COPIED && step.detail() != null) {
 			logger.info("Reload %s: generation %d: %s".formatted(id, step.generation(), step.detail()));
 		}
+		else if (step.kind() == ReloadStep.Kind.HOLDING) {
+			logger.info("Reload %s: HOLDING, %s; it waits for promote or cancel".formatted(id, step.detail()));
+		}
 		else if (step.kind() == ReloadStep.Kind.ROLLED_BACK) {
 			logger.info("Reload %s: slot %d went back to generation %d".formatted(id, step.index(), step.generation()));
 		}

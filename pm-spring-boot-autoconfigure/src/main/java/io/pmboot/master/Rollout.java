@@ -1,31 +1,34 @@
 package io.pmboot.master;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitKind;
+import io.pmboot.OperationRefusedException;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
+import io.pmboot.RolloutInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
+import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The planned replacement of a group's workers by those of another generation: a reload,
- * or a rollback by hand. It goes from phase to phase: copying, configuring, replacing,
- * draining, ended; where a worker of the new generation fails meanwhile, it returns.
- * Whoever served before serves on then, and slots that have been replaced go back.
+ * or a rollback by hand. It goes from phase to phase: copying, configuring, replacing, in
+ * between perhaps holding, draining, ended; where a worker of the new generation fails
+ * meanwhile, it returns. Whoever served before serves on then, and slots that have been
+ * replaced go back.
  * <p>
  * Events leave facts here. What follows from them is done in {@link #advance()}, which
  * the group calls when it reconciles; the group forks the successors for which slots are
@@ -45,6 +48,11 @@ final class Rollout {
 	/** What the group is when it begins. */
 	final GroupSettings settings;
 
+	/** How it goes: as these have it, but for what it was asked to have otherwise. */
+	final Reload reload;
+
+	private final Judge judge;
+
 	final List<Slot> slots;
 
 	final int from;
@@ -60,10 +68,7 @@ final class Rollout {
 	/** The slots that are being replaced. */
 	final List<Slot> batch = new ArrayList<>();
 
-	/**
-	 * Those that end because of the rollout, and whether it was the first to ask.
-	 */
-	final Map<WorkerHandle, Boolean> ending = new LinkedHashMap<>();
+	final Drains drains;
 
 	final CompletableFuture<ReloadInfo> finished = new CompletableFuture<>();
 
@@ -71,6 +76,9 @@ final class Rollout {
 
 	/** Slots that have been replaced for good. */
 	int replaced;
+
+	/** With how many of them it holds; 0 where it does not, or has. */
+	private int canary;
 
 	/** Why it is to return, or has ended. */
 	@Nullable String cause;
@@ -86,21 +94,28 @@ final class Rollout {
 	 * Creates a rollout; nothing happens before {@link #begin()}.
 	 * @param slots the slots of the group
 	 * @param generations the generations of the group
+	 * @param reload how it goes
 	 * @param copied whether the generation has its copy already: that of a rollback
 	 * @param seams the world
 	 * @param log what is told of it
 	 * @param changed has the group reconcile
 	 */
-	Rollout(List<Slot> slots, Generations generations, boolean copied, Seams seams, ReloadLog log, Runnable changed) {
+	Rollout(List<Slot> slots, Generations generations, Reload reload, boolean copied, Seams seams, ReloadLog log,
+			Runnable changed) {
 		this.generations = generations;
 		this.seams = seams;
 		this.log = log;
 		this.changed = changed;
 		this.settings = generations.settings();
+		this.reload = reload;
 		this.slots = List.copyOf(slots);
+		Surge canary = reload.canary();
+		this.canary = (canary != null) ? Math.min(canary.slots(slots.size()), slots.size()) : 0;
 		this.from = log.started().fromGeneration();
 		this.to = log.started().toGeneration();
+		this.judge = new Judge(seams.loop(), reload, this.to, generations.recentAnswers());
 		this.timer = new Deadline(seams.loop());
+		this.drains = new Drains(log, reload.drainTimeout());
 		this.waiting = new ArrayDeque<>(slots);
 		this.phase = copied ? new RolloutPhase.Configuring(this, true) : new RolloutPhase.Copying(this);
 	}
@@ -115,14 +130,52 @@ final class Rollout {
 	 */
 	boolean advance() {
 		boolean changed = false;
-		if (this.cause != null && this.returning == null && !hasEnded()) {
-			goBack();
-			changed = true;
+		do {
+			if (isToGoBack()) {
+				goBack();
+				changed = true;
+			}
+			while (this.phase.advance()) {
+				changed = true;
+			}
 		}
-		while (this.phase.advance()) {
-			changed = true;
+		while (isToGoBack());
+		if (!isJudged()) {
+			this.judge.end();
 		}
+		this.judge.observe(this.slots);
 		return changed;
+	}
+
+	private boolean isToGoBack() {
+		return this.cause != null && this.returning == null && !hasEnded();
+	}
+
+	/** Not on the way to a version that has served before: somebody wants that back. */
+	private boolean isJudged() {
+		return this.to > this.from && this.cause == null
+				&& (this.phase instanceof RolloutPhase.Replacing || this.phase instanceof Holding);
+	}
+
+	/** A worker of the group has answered requests since it last told. */
+	void answered(WorkerHandle worker, Answers answers) {
+		String worse = this.judge.answered(worker.toString(), worker.generation(), answers);
+		if (worse != null) {
+			refused(worse);
+			this.changed.run();
+		}
+	}
+
+	/**
+	 * The batch has been observed for as long as it was to be.
+	 * @return whether the generation is as good as the one before, as far as is known
+	 */
+	boolean isGood() {
+		String worse = this.judge.observed();
+		if (worse != null) {
+			refused(worse);
+		}
+		return worse == null;
 	}
 
 	boolean isIn(RolloutPhase phase) {
@@ -148,6 +201,7 @@ final class Rollout {
 			this.replaced += (successor != null && slot.holder() == successor) ? 1 : 0;
 		}
 		this.batch.clear();
+		this.canary = 0;
 		this.slots.forEach((slot) -> slot.fillFrom(this.from));
 		RolloutPhase.Returning returning = new RolloutPhase.Returning(this);
 		enter(returning);
@@ -159,29 +213,10 @@ final class Rollout {
 		boolean served = slot.isTaken();
 		WorkerHandle surplus = slot.giveUpReplacement();
 		if (served && surplus == successor) {
-			drain(surplus, DrainReason.RELOAD);
+			this.drains.drain(surplus, DrainReason.RELOAD);
 		}
 		else {
-			end(surplus, DrainReason.STOP, this.settings.terminateTimeout());
-		}
-	}
-
-	void drain(@Nullable WorkerHandle worker, DrainReason reason) {
-		end(worker, reason, this.settings.reload().drainTimeout());
-	}
-
-	/** Asks a worker to end, unless it does already, and waits until it has. */
-	private void end(@Nullable WorkerHandle worker, DrainReason reason, Duration timeout) {
-		if (worker == null) {
-			return;
-		}
-		boolean asks = worker.isBefore(WorkerState.DRAINING);
-		if (worker.isBefore(WorkerState.EXITED)) {
-			this.ending.merge(worker, asks, Boolean::logicalOr);
-		}
-		if (asks) {
-			worker.stop(reason, timeout);
-			this.log.step(ReloadStep.Kind.DRAINING, worker, null);
+			this.drains.end(surplus, DrainReason.STOP, this.settings.terminateTimeout());
 		}
 	}
 
@@ -193,7 +228,8 @@ final class Rollout {
 	 */
 	boolean beginBatch(int generation, Predicate<Slot> which) {
 		boolean stopFirst = order() == Order.STOP_FIRST;
-		int size = this.settings.reload().maxSurge().slots(this.slots.size());
+		int surge = this.reload.maxSurge().slots(this.slots.size());
+		int size = (this.canary > 0) ? Math.min(surge, this.canary - this.replaced) : surge;
 		while (this.batch.size() < size && !this.waiting.isEmpty()) {
 			Slot slot = this.waiting.remove();
 			if (which.test(slot)) {
@@ -202,26 +238,52 @@ final class Rollout {
 			}
 		}
 		if (stopFirst) {
-			this.batch.forEach((slot) -> drain(slot.predecessor(), DrainReason.RELOAD));
+			this.batch.forEach((slot) -> this.drains.drain(slot.predecessor(), DrainReason.RELOAD));
 		}
 		return !this.batch.isEmpty();
 	}
 
 	private Order order() {
-		return this.settings.reload().order();
+		return this.reload.order();
 	}
 
 	/** The next slots have to wait until nobody drains, where the group is set so. */
 	boolean hasToDrainFirst() {
-		return this.settings.reload().waitForDrain() && !this.waiting.isEmpty() && !this.ending.isEmpty();
+		return this.reload.waitForDrain() && !this.waiting.isEmpty() && !this.drains.areOver();
+	}
+
+	/** Has all successors of the batch accept. */
+	void handOver() {
+		if (isJudged()) {
+			this.judge.begin();
+		}
+		this.batch.forEach(this::handOver);
 	}
 
 	/** Has the successor accept: at once, or when its predecessor has drained. */
 	void handOver(Slot slot) {
 		slot.take();
 		if (order() == Order.HANDOVER) {
-			drain(slot.predecessor(), DrainReason.HANDOVER);
+			this.drains.drain(slot.predecessor(), DrainReason.HANDOVER);
 		}
+	}
+
+	/** As many slots have been replaced as the canary has. */
+	boolean isToHold() {
+		return this.canary > 0 && this.replaced >= this.canary;
+	}
+
+	/**
+	 * Goes on after the canary.
+	 * @throws OperationRefusedException where it does not hold
+	 */
+	void promote() {
+		if (!(this.phase instanceof Holding holding) || this.cause != null) {
+			throw new OperationRefusedException(
+					"Reload '%s' cannot be promoted: it is %s, not Holding".formatted(id(), this.phase), id());
+		}
+		this.canary = 0;
+		holding.promote();
 	}
 
 	static boolean isActive(Slot slot) {
@@ -310,7 +372,7 @@ final class Rollout {
 		if (worker.isBefore(WorkerState.DRAINING)) {
 			this.batch.stream().filter((slot) -> slot.successor() == worker).forEach((slot) -> {
 				slot.discardSuccessor();
-				end(worker, DrainReason.STOP, this.settings.terminateTimeout());
+				this.drains.end(worker, DrainReason.STOP, this.settings.terminateTimeout());
 			});
 		}
 		return false;
@@ -340,13 +402,7 @@ final class Rollout {
 	 * @return whether the rollout waited for that
 	 */
 	boolean drained(WorkerHandle worker) {
-		Boolean asked = this.ending.remove(worker);
-		if (Boolean.TRUE.equals(asked)) {
-			int cut = worker.requestsCut();
-			this.log.cut(cut);
-			this.log.step(ReloadStep.Kind.DRAINED, worker, (cut > 0) ? cut + " requests were cut" : null);
-		}
-		return asked != null;
+		return this.drains.exited(worker);
 	}
 
 	/** A worker has exited for which nobody waited. */
@@ -367,7 +423,7 @@ final class Rollout {
 		}
 	}
 
-	/** The generation cannot be, or not as it says. */
+	/** The generation cannot be, or not as it says, or answers worse. */
 	void refused(String why) {
 		if (this.cause == null) {
 			this.log.step(ReloadStep.Kind.FAILED, why);
@@ -375,10 +431,13 @@ final class Rollout {
 		}
 	}
 
-	/** Ends it on request: slots that have been replaced go back. */
-	void cancel() {
+	/**
+	 * Ends it before its time: slots that have been replaced go back.
+	 * @param why in words
+	 */
+	void cancel(String why) {
 		this.cancelled = true;
-		this.cause = "cancelled on request";
+		this.cause = why;
 	}
 
 	/**
@@ -391,6 +450,17 @@ final class Rollout {
 		this.returning = null;
 		this.cause = why;
 		enter(new RolloutPhase.Ended(this, ReloadOutcome.CANCELLED));
+	}
+
+	/** Why it waits, where it waits for somebody to decide. */
+	@Nullable String holdReason() {
+		return (this.phase instanceof Holding holding) ? holding.reason() : null;
+	}
+
+	static @Nullable RolloutInfo info(@Nullable Rollout of) {
+		return (of != null)
+				? new RolloutInfo(of.id(), of.to, of.phase instanceof Holding, of.judge.newer(), of.judge.others())
+				: null;
 	}
 
 	String id() {
@@ -420,18 +490,7 @@ final class Rollout {
 	}
 
 	@Nullable String explanation() {
-		RolloutPhase.Returning returning = this.returning;
-		if (returning == null) {
-			return this.cause;
-		}
-		StringBuilder explanation = new StringBuilder(String.valueOf(this.cause));
-		if (this.replaced > 0) {
-			explanation.append("\n%d of %d slots had been replaced and went back to generation %d"
-				.formatted(this.replaced, this.slots.size(), this.from));
-			explanation.append(returning.left.isEmpty() ? "" : ", except:");
-		}
-		returning.left.forEach((left) -> explanation.append('\n').append(left));
-		return explanation.toString();
+		return (this.returning != null) ? this.returning.explain(String.valueOf(this.cause)) : this.cause;
 	}
 
 }

@@ -16,16 +16,17 @@ import io.pmboot.settings.GroupProperties.Reload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link Rollout} is: copying, configuring, replacing, draining, ended, or on its
- * way back. Each phase says what it waits for, how long, and to what it leads.
+ * Where a {@link Rollout} is: copying, configuring, replacing, holding, draining, ended,
+ * or on its way back. Each phase says what it waits for, how long, and to what it leads.
  */
-abstract sealed class RolloutPhase {
+abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Configuring, RolloutPhase.Replacing,
+		Holding, RolloutPhase.Returning, RolloutPhase.Draining, RolloutPhase.Ended {
 
 	final Rollout rollout;
 
 	final Set<Class<? extends RolloutPhase>> leadsTo;
 
-	private RolloutPhase(Rollout rollout, Set<Class<? extends RolloutPhase>> leadsTo) {
+	RolloutPhase(Rollout rollout, Set<Class<? extends RolloutPhase>> leadsTo) {
 		this.rollout = rollout;
 		this.leadsTo = leadsTo;
 	}
@@ -235,12 +236,12 @@ abstract sealed class RolloutPhase {
 		private Step step = Step.STARTING;
 
 		Replacing(Rollout rollout) {
-			super(rollout, Set.of(Draining.class, Returning.class, Ended.class));
+			super(rollout, Set.of(Holding.class, Draining.class, Returning.class, Ended.class));
 		}
 
 		@Override
 		boolean advance() {
-			Reload reload = this.rollout.settings.reload();
+			Reload reload = this.rollout.reload;
 			List<Slot> batch = this.rollout.batch;
 			switch (this.step) {
 				case STARTING -> {
@@ -251,7 +252,7 @@ abstract sealed class RolloutPhase {
 					if (!batch.stream().allMatch(Slot::isSuccessorReady)) {
 						return false;
 					}
-					batch.forEach(this.rollout::handOver);
+					this.rollout.handOver();
 					this.step = Step.ACTIVATING;
 				}
 				case ACTIVATING -> {
@@ -266,10 +267,13 @@ abstract sealed class RolloutPhase {
 					if (!batch.stream().allMatch(Slot::isSuccessorReady)) {
 						return false;
 					}
+					if (!this.rollout.isGood()) {
+						return false;
+					}
 					if (!reload.observe().isZero()) {
 						batch.forEach((slot) -> this.rollout.step(ReloadStep.Kind.OBSERVED, slot));
 					}
-					batch.forEach((slot) -> this.rollout.drain(slot.predecessor(), DrainReason.RELOAD));
+					batch.forEach((slot) -> this.rollout.drains.drain(slot.predecessor(), DrainReason.RELOAD));
 					batch.forEach(Slot::endReplacement);
 					this.rollout.replaced += batch.size();
 					batch.clear();
@@ -278,6 +282,10 @@ abstract sealed class RolloutPhase {
 				case DRAINING -> {
 					if (this.rollout.hasToDrainFirst()) {
 						return false;
+					}
+					if (this.rollout.isToHold()) {
+						this.rollout.enter(new Holding(this.rollout));
+						return true;
 					}
 					waitFor(this.rollout.waiting.isEmpty() ? Duration.ZERO : reload.pause(), Step.PAUSING,
 							Step.STARTING);
@@ -319,7 +327,7 @@ abstract sealed class RolloutPhase {
 		private final Map<WorkerHandle, String> failures = new LinkedHashMap<>();
 
 		/** The slots that did not go back, and why. */
-		final List<String> left = new ArrayList<>();
+		private final List<String> left = new ArrayList<>();
 
 		Returning(Rollout rollout) {
 			super(rollout, Set.of(Draining.class, Ended.class));
@@ -329,6 +337,22 @@ abstract sealed class RolloutPhase {
 			if (this.rollout.isSuccessor(worker)) {
 				this.failures.putIfAbsent(worker, why);
 			}
+		}
+
+		/**
+		 * What became of it.
+		 * @param cause why it goes back
+		 * @return that, and what went back and what did not
+		 */
+		String explain(String cause) {
+			StringBuilder explanation = new StringBuilder(cause);
+			if (this.rollout.replaced > 0) {
+				explanation.append("\n%d of %d slots had been replaced and went back to generation %d"
+					.formatted(this.rollout.replaced, this.rollout.slots.size(), this.rollout.from));
+				explanation.append(this.left.isEmpty() ? "" : ", except:");
+			}
+			this.left.forEach((left) -> explanation.append('\n').append(left));
+			return explanation.toString();
 		}
 
 		@Override
@@ -370,7 +394,7 @@ abstract sealed class RolloutPhase {
 			}
 			else if (Rollout.isActive(slot)) {
 				this.rollout.step(ReloadStep.Kind.ROLLED_BACK, slot);
-				this.rollout.drain(slot.predecessor(), DrainReason.RELOAD);
+				this.rollout.drains.drain(slot.predecessor(), DrainReason.RELOAD);
 				slot.endReplacement();
 			}
 			else if (!slot.isTaken() && slot.isSuccessorReady()) {
@@ -410,7 +434,7 @@ abstract sealed class RolloutPhase {
 
 		@Override
 		boolean advance() {
-			if (!this.rollout.ending.isEmpty()) {
+			if (!this.rollout.drains.areOver()) {
 				return false;
 			}
 			this.rollout.enter(new Ended(this.rollout, outcome()));

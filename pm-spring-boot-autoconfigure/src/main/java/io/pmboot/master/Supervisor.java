@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -20,6 +21,7 @@ import io.pmboot.Initiator;
 import io.pmboot.OperationRefusedException;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
@@ -27,6 +29,7 @@ import io.pmboot.WorkerLog;
 import io.pmboot.control.ControlConnection;
 import io.pmboot.control.ControlHandler;
 import io.pmboot.control.Frame;
+import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.MessageSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +85,11 @@ final class Supervisor implements ControlHandler {
 			.thenApply((done) -> ends.stream().anyMatch(CompletableFuture::join));
 	}
 
-	List<PendingReload> reload(Collection<String> names, Initiator initiator) {
-		List<Group> groups = names.stream().map(this::group).toList();
-		groups.forEach((group) -> group.operations().checkReload());
-		return groups.stream().map((group) -> group.operations().reload(initiator)).toList();
+	List<PendingReload> reload(Collection<String> names, Initiator initiator, ReloadOptions options) {
+		Map<GroupOperations, Reload> groups = new LinkedHashMap<>();
+		names.stream().map(this::operations).forEach((group) -> groups.put(group, group.reloadSettings(options)));
+		groups.keySet().forEach(GroupOperations::checkReload);
+		return groups.entrySet().stream().map((group) -> group.getKey().reload(initiator, group.getValue())).toList();
 	}
 
 	/**
@@ -107,17 +111,33 @@ final class Supervisor implements ControlHandler {
 	 * @throws OperationRefusedException where it has ended, or goes back already
 	 */
 	PendingReload cancel(String id) {
+		return find(id, "cancelled", GroupOperations::cancel);
+	}
+
+	/**
+	 * Has a reload that holds go on.
+	 * @param id its id
+	 * @return the reload
+	 * @throws UnknownReloadException where there is none of this id
+	 * @throws OperationRefusedException where it does not hold
+	 */
+	PendingReload promote(String id) {
+		return find(id, "promoted", GroupOperations::promote);
+	}
+
+	private PendingReload find(String id, String done,
+			BiFunction<GroupOperations, String, @Nullable PendingReload> action) {
 		for (Group group : this.groups.values()) {
-			PendingReload cancelled = group.operations().cancel(id);
-			if (cancelled != null) {
-				return cancelled;
+			PendingReload found = action.apply(group.operations(), id);
+			if (found != null) {
+				return found;
 			}
 		}
 		throw reloads().stream()
 			.filter((reload) -> reload.id().equals(id))
 			.findFirst()
 			.<RuntimeException>map((ended) -> new OperationRefusedException(
-					"Reload '%s' cannot be cancelled: it has ended (%s)".formatted(id, ended.outcome()), null))
+					"Reload '%s' cannot be %s: it has ended (%s)".formatted(id, done, ended.outcome()), null))
 			.orElseGet(() -> new UnknownReloadException(id));
 	}
 

@@ -177,6 +177,9 @@ final class WorkerHandle {
 			this.heartbeats.received(heartbeat.load());
 			this.replacement.told(heartbeat.load());
 		}
+		else if (frame instanceof Frame.Answered told) {
+			this.group.answered(this, this.heartbeats.received(told.answers()));
+		}
 		else if (frame instanceof Frame.Unfit told) {
 			unfit(told.why());
 		}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.pmboot.ReloadOptions;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,49 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 	}
 
 	/**
+	 * How one reload of the group goes.
+	 * @param options what it is to have otherwise than the group
+	 * @return the settings of that reload
+	 * @throws IllegalArgumentException where an option is out of range, saying which
+	 */
+	public Reload reload(ReloadOptions options) {
+		Duration observe = options.observe();
+		if (observe != null && observe.isNegative()) {
+			throw new IllegalArgumentException("'observe' must not be negative, as %s is".formatted(observe));
+		}
+		Surge maxSurge = surge("maxSurge", options.maxSurge());
+		return new Reload((maxSurge != null) ? maxSurge : this.reload.maxSurge,
+				(observe != null) ? observe : this.reload.observe, this.reload.drainTimeout, this.reload.pause,
+				this.reload.waitForDrain, this.reload.order, this.reload.maxDraining, this.reload.healthGroup,
+				this.reload.maxErrorIncrease, this.reload.maxLatencyIncrease, canary(options),
+				this.reload.holdTimeout);
+	}
+
+	private @Nullable Surge canary(ReloadOptions options) {
+		Surge canary = surge("canary", options.canary());
+		if (Boolean.FALSE.equals(options.hold())) {
+			if (canary != null) {
+				throw new IllegalArgumentException(
+						"'hold' must not be false where there is a 'canary', after which it would hold");
+			}
+			return null;
+		}
+		if (canary == null && this.reload.canary == null && Boolean.TRUE.equals(options.hold())) {
+			return new Surge(1, false);
+		}
+		return (canary != null) ? canary : this.reload.canary;
+	}
+
+	private static @Nullable Surge surge(String name, @Nullable String text) {
+		try {
+			return (text != null) ? Surge.of(text) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("'%s' %s, not %s".formatted(name, ex.getMessage(), text), ex);
+		}
+	}
+
+	/**
 	 * How a group is reloaded.
 	 *
 	 * @param maxSurge Number of slots that are replaced at a time, or a percentage of
@@ -105,11 +149,24 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 	 * one more is refused until the oldest has ended.
 	 * @param healthGroup Health group of the application that must be UP before a worker
 	 * is ready.
+	 * @param maxErrorIncrease Percentage points by which more of a new version's answers
+	 * may fail than of the one before, while it is observed; 'off' does not judge it by
+	 * its answers.
+	 * @param maxLatencyIncrease Percentage by which the 95th percentile of a new
+	 * version's latency may be above that of the one before, while it is observed; 'off'
+	 * does not judge it by that.
+	 * @param canary Number of slots that are replaced first, or a percentage of them such
+	 * as 10%; then the reload holds until it is promoted or cancelled. Without one it
+	 * does not hold.
+	 * @param holdTimeout Longest time that a reload may hold before it goes back by
+	 * itself; 0 for as long as nobody decides.
 	 */
 	public record Reload(@DefaultValue("1") Surge maxSurge, @DefaultValue("10s") Duration observe,
 			@DefaultValue("75s") Duration drainTimeout, @DefaultValue("0s") Duration pause,
 			@DefaultValue("false") boolean waitForDrain, @DefaultValue("start-first") Order order,
-			@DefaultValue("2") int maxDraining, @Nullable String healthGroup) {
+			@DefaultValue("2") int maxDraining, @Nullable String healthGroup,
+			@DefaultValue("10") Increase maxErrorIncrease, @DefaultValue("off") Increase maxLatencyIncrease,
+			@Nullable Surge canary, @DefaultValue("24h") Duration holdTimeout) {
 
 		/**
 		 * Which of the two of a slot comes first, predecessor or successor.

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
+import io.pmboot.Answers;
 import io.pmboot.WorkerLoad;
 import io.pmboot.accept.Serving;
 import io.pmboot.control.Frame;
@@ -47,6 +48,11 @@ final class HeartbeatSender {
 
 	private boolean unsent;
 
+	/** How often it tells of answers between heartbeats; 0 not at all. */
+	private Duration observed = Duration.ZERO;
+
+	private EventLoop.@Nullable Timer next;
+
 	private boolean ended;
 
 	/**
@@ -76,9 +82,34 @@ final class HeartbeatSender {
 		this.servings = List.copyOf(servings);
 	}
 
+	/**
+	 * From now on tells of answers between heartbeats, too.
+	 * @param interval how often; 0 no more
+	 */
+	void observe(Duration interval) {
+		this.observed = interval;
+		if (this.next != null) {
+			this.next.cancel();
+			this.next = null;
+		}
+		tellLater();
+	}
+
+	private void tellLater() {
+		if (!this.observed.isZero() && !this.ended) {
+			this.next = this.loop.schedule(() -> {
+				tellLater();
+				if (!this.unsent) {
+					send(new Frame.Answered(answers()));
+				}
+			}, this.observed);
+		}
+	}
+
 	/** Sends no more: the master is gone. */
 	void end() {
 		this.ended = true;
+		observe(Duration.ZERO);
 	}
 
 	/**
@@ -115,10 +146,18 @@ final class HeartbeatSender {
 		begin();
 		// A master that does not read is not to find a pile.
 		if (!this.unsent) {
-			WorkerLoad load = load(lag);
-			this.unsent = true;
-			this.master.apply(new Frame.Heartbeat(load)).whenComplete((none, ex) -> this.unsent = false);
+			this.master.apply(new Frame.Answered(answers()));
+			send(new Frame.Heartbeat(load(lag)));
 		}
+	}
+
+	private void send(Frame last) {
+		this.unsent = true;
+		this.master.apply(last).whenComplete((none, ex) -> this.unsent = false);
+	}
+
+	private Answers answers() {
+		return this.servings.stream().map(Serving::answers).reduce(Answers.NONE, Answers::plus);
 	}
 
 	private WorkerLoad load(Duration lag) {

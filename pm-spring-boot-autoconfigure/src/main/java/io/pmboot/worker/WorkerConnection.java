@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerConnection {
 
-	/** The version of the protocol that has {@link Frame.Found}. */
-	private static final int FINDINGS_SINCE = 2;
-
 	private static final int MAX_ANALYSIS = 16 * 1024;
 
 	private static final int MAX_WAITING = 1024;
@@ -150,6 +147,9 @@ public final class WorkerConnection {
 		else if (frame instanceof Frame.Activate) {
 			this.states.activate();
 		}
+		else if (frame instanceof Frame.Observe observe) {
+			this.heartbeat.observe(observe.interval());
+		}
 		else if (frame instanceof Frame.Drain order) {
 			this.messages.ordered();
 			// A request that waits for the outcome would hold up the drain.
@@ -211,9 +211,7 @@ public final class WorkerConnection {
 	 * @param text in words
 	 */
 	public void found(String id, String text) {
-		if (this.welcome.version() >= FINDINGS_SINCE) {
-			this.loop.execute(() -> this.client.send(new Frame.Found(id, text)));
-		}
+		this.loop.execute(() -> this.client.send(new Frame.Found(id, text)));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.pmboot.Answers;
 import io.pmboot.accept.Serving.HeldThread;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,20 @@ class SharedServerTests {
 		assertThat(this.server.inFlight()).isOne();
 		assertThat(this.server.served()).isEqualTo(2);
 		assertThat(this.server.oldestSince()).isEqualTo(2);
+	}
+
+	@Test
+	void tellsWhichFailed() {
+		this.server.requestBegun("good", System.nanoTime(), null);
+		this.server.requestBegun("bad", System.nanoTime(), null);
+		this.server.requestEnded("bad", true);
+		this.server.requestEnded("bad", true);
+		this.server.requestEnded("good", false);
+		Answers answers = this.server.answers();
+		assertThat(answers.total()).isEqualTo(2);
+		assertThat(answers.failed()).isOne();
+		assertThat(answers.latencies().stream().mapToLong(Long::longValue).sum()).isEqualTo(2);
+		assertThat(answers.latencies().get(answers.latencies().size() - 1)).as("no more than there is").isPositive();
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import io.pmboot.GroupState;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.UnknownGroupException;
 import io.pmboot.UnknownReloadException;
@@ -38,8 +39,9 @@ class FakeMaster implements InitiatedMaster {
 	private static final List<GroupInfo> GROUPS = List.of(
 			new GroupInfo("web", GroupState.RUNNING, null, 1, false, 2, List.of("0.0.0.0:8080"),
 					List.of(worker("web", 0, 4711, WorkerState.READY, null),
-							worker("web", 1, 4712, WorkerState.STARTING, "forked after exit code 1"))),
-			new GroupInfo("jobs", GroupState.RUNNING, null, 1, false, 0, List.of(), List.of()));
+							worker("web", 1, 4712, WorkerState.STARTING, "forked after exit code 1")),
+					null),
+			new GroupInfo("jobs", GroupState.RUNNING, null, 1, false, 0, List.of(), List.of(), null));
 
 	private final BlockingQueue<PendingReload> reloads = new LinkedBlockingQueue<>();
 
@@ -54,6 +56,8 @@ class FakeMaster implements InitiatedMaster {
 	private volatile @Nullable RuntimeException refusal;
 
 	private volatile CompletableFuture<Void> startable = CompletableFuture.completedFuture(null);
+
+	private volatile ReloadOptions options = ReloadOptions.NONE;
 
 	private int ids;
 
@@ -211,15 +215,24 @@ class FakeMaster implements InitiatedMaster {
 	}
 
 	@Override
-	public List<PendingReload> reload(Initiator initiator) {
+	public List<PendingReload> reload(Initiator initiator, ReloadOptions options) {
 		List<PendingReload> begun = new ArrayList<>();
-		this.groups.forEach((group) -> begun.add(reload(group.name(), initiator)));
+		this.groups.forEach((group) -> begun.add(reload(group.name(), initiator, options)));
 		return begun;
 	}
 
 	@Override
-	public PendingReload reload(String name, Initiator initiator) {
+	public PendingReload reload(String name, Initiator initiator, ReloadOptions options) {
+		this.options = options;
 		return begin("reload-", name, 1, initiator);
+	}
+
+	/**
+	 * How the last reload was asked for.
+	 * @return its options
+	 */
+	ReloadOptions options() {
+		return this.options;
 	}
 
 	@Override
@@ -242,7 +255,16 @@ class FakeMaster implements InitiatedMaster {
 	}
 
 	@Override
-	public synchronized PendingReload cancel(String id) {
+	public PendingReload promote(String id) {
+		return known("promote", id);
+	}
+
+	@Override
+	public PendingReload cancel(String id) {
+		return known("cancel", id);
+	}
+
+	private synchronized PendingReload known(String what, String id) {
 		RuntimeException refusal = this.refusal;
 		if (refusal != null) {
 			throw refusal;
@@ -251,7 +273,7 @@ class FakeMaster implements InitiatedMaster {
 			.filter((reload) -> reload.id().equals(id))
 			.findFirst()
 			.orElseThrow(() -> new UnknownReloadException(id));
-		this.operations.add("cancel " + id);
+		this.operations.add(what + " " + id);
 		return new PendingReload(started, new CompletableFuture<>());
 	}
 

@@ -82,14 +82,14 @@ class GroupOperationTests extends AbstractMasterHttpTests {
 					scale   | {"group":"web","children":null}   | 'children' must be a number
 					scale   | {"group":"web","children":true}   | 'children' must be a number
 					scale   | {"group":"web","children":[3]}    | 'children' must be a number
-					scale   | {"group":"web","childern":3}      | Unknown property 'childern' in the body; a scale takes 'group' and 'children'
+					scale   | {"group":"web","childern":3}      | Unknown property 'childern' in the body; a scale takes 'group', 'children'
 					scale   | {"group":5,"children":3}          | 'group' must be the name of a group, as a string, not 5
 					scale   | 3                                 | not a JSON object such as {"group":"web","children":3}
 					restart | {"index":0}                       | 'group' is missing
 					restart | {"group":"web","index":"0"}       | 'index' must be the number of a worker, from 0, not 0
 					restart | {"group":"web","index":null}      | 'index' must be
 					restart | {"group":"web","index":0.5}       | 'index' must be
-					restart | {"group":"web","pid":4711}        | Unknown property 'pid' in the body; a restart takes 'group' and 'index'
+					restart | {"group":"web","pid":4711}        | Unknown property 'pid' in the body; a restart takes 'group', 'index'
 					stop    | {}                                | 'group' is missing
 					stop    | {"group":null}                    | 'group' must be
 					stop    | {"group":"web","wait":true}       | Unknown property 'wait' in the body; a stop takes 'group'

@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import javax.management.ObjectName;
 import io.pmboot.GroupStartFailedException;
 import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +73,7 @@ class PmEndpointJmxTests {
 
 	@Test
 	void reload() throws Exception {
-		assertThat(invoke("reload", null, null)).containsOnlyKeys("reloads");
+		assertThat(invoke("reload", null, null, null, null, null, null)).containsOnlyKeys("reloads");
 		assertThat(this.application.master().asked()).containsExactly("web", "jobs");
 	}
 
@@ -79,13 +81,15 @@ class PmEndpointJmxTests {
 	void reloadOfOneGroupAndWait() throws Exception {
 		CompletableFuture<Map<String, Object>> result = CompletableFuture.supplyAsync(() -> {
 			try {
-				return invoke("reload", "jobs", true);
+				return invoke("reload", "jobs", true, "3s", "", "1", null);
 			}
 			catch (Exception ex) {
 				throw new IllegalStateException(ex);
 			}
 		});
 		FakeMaster.finish(this.application.master().awaitReload(), ReloadOutcome.FAILED, "exit code 1");
+		assertThat(this.application.master().options())
+			.isEqualTo(new ReloadOptions(Duration.ofSeconds(3), null, "1", null));
 		assertThat(result.get(30, TimeUnit.SECONDS)).extractingByKey("reloads")
 			.asInstanceOf(InstanceOfAssertFactories.list(Map.class))
 			.singleElement()
@@ -99,8 +103,9 @@ class PmEndpointJmxTests {
 		assertThat(this.application.master().awaitReload().started())
 			.extracting(ReloadInfo::toGeneration, ReloadInfo::initiator)
 			.containsExactly(0, Initiator.JMX);
+		assertThat(invoke("promote", "rollback-1", null)).containsOnlyKeys("reloads");
 		assertThat(invoke("cancel", "rollback-1")).containsOnlyKeys("reloads");
-		assertThat(this.application.master().operations()).containsExactly("cancel rollback-1");
+		assertThat(this.application.master().operations()).containsExactly("promote rollback-1", "cancel rollback-1");
 		assertThatExceptionOfType(MBeanException.class).isThrownBy(() -> invoke("cancel", "web-9"))
 			.withMessageContaining("There is no reload 'web-9' among the last 20");
 	}

@@ -138,11 +138,11 @@ class PmHealthIndicatorTests {
 	}
 
 	private static GroupInfo listening(String name, GroupState state, int children, WorkerInfo... workers) {
-		return new GroupInfo(name, state, null, 1, false, children, List.of("8080"), List.of(workers));
+		return new GroupInfo(name, state, null, 1, false, children, List.of("8080"), List.of(workers), null);
 	}
 
 	private static GroupInfo group(String name, GroupState state, String reason, int children, WorkerInfo... workers) {
-		return new GroupInfo(name, state, reason, 1, false, children, List.of(), List.of(workers));
+		return new GroupInfo(name, state, reason, 1, false, children, List.of(), List.of(workers), null);
 	}
 
 	private static WorkerInfo worker(int index, WorkerState state) {

@@ -68,7 +68,8 @@ class PmMetersTests {
 		assertThat(workers("web", WorkerState.DRAINING)).isZero();
 		this.master.groups(new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of(),
 				List.of(FakeMaster.worker("web", 0, 1, WorkerState.DRAINING, null),
-						FakeMaster.worker("web", 0, 2, WorkerState.DRAINING, null))));
+						FakeMaster.worker("web", 0, 2, WorkerState.DRAINING, null)),
+				null));
 		assertThat(workers("web", WorkerState.READY)).isZero();
 		assertThat(workers("web", WorkerState.DRAINING)).isEqualTo(2);
 	}

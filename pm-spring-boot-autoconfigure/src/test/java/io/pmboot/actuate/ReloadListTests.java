@@ -13,6 +13,7 @@ import java.util.List;
 
 import io.pmboot.Initiator;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadStep;
 import io.pmboot.event.ReloadFinishedEvent;
@@ -38,9 +39,9 @@ class ReloadListTests extends AbstractMasterHttpTests {
 
 	@Test
 	void listsTheLastReloadsWithTheirSteps() throws JSONException {
-		ReloadInfo web = master().reload("web", Initiator.HTTP).started();
+		ReloadInfo web = master().reload("web", Initiator.HTTP, ReloadOptions.NONE).started();
 		master().remember(FakeMaster.ended(with(web, READY, FAILED), ReloadOutcome.FAILED, "no luck", READY.at()));
-		master().reload("jobs", Initiator.SIGNAL);
+		master().reload("jobs", Initiator.SIGNAL, ReloadOptions.NONE);
 		JSONAssert.assertEquals("""
 				{"reloads":[
 				{"id":"reload-2","group":"jobs","fromGeneration":1,"toGeneration":2,"initiator":"SIGNAL",
@@ -55,7 +56,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 
 	@Test
 	void aTerminalSeesEachStepWhenItHappensAndTheOutcome() throws Exception {
-		ReloadInfo reload = master().reload("web", Initiator.HTTP).started();
+		ReloadInfo reload = master().reload("web", Initiator.HTTP, ReloadOptions.NONE).started();
 		master().remember(with(reload, READY));
 		try (Follower follower = new Follower(port())) {
 			assertThat(follower.next()).endsWith("  reload-1  group web from generation 1 to 2, asked for by HTTP");
@@ -75,7 +76,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 	void whereNoneIsUnderWayATerminalSeesTheLastOne() {
 		RawRequest request = RawRequest.get(RELOADS).header("Accept", "text/plain");
 		assertThat(request.send(port()).body()).isEqualTo("No reload since the master started.\n");
-		ReloadInfo reload = master().reload("jobs", Initiator.CODE).started();
+		ReloadInfo reload = master().reload("jobs", Initiator.CODE, ReloadOptions.NONE).started();
 		master().remember(
 				FakeMaster.ended(with(reload, READY), ReloadOutcome.COMPLETED, null, FakeMaster.SINCE.plusSeconds(1)));
 		assertThat(request.send(port()).body().lines()).hasSize(3)
@@ -86,7 +87,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 
 	@Test
 	void whoGoesMakesRoomAndThereIsRoomForSoMany() throws Exception {
-		ReloadInfo reload = master().reload("web", Initiator.HTTP).started();
+		ReloadInfo reload = master().reload("web", Initiator.HTTP, ReloadOptions.NONE).started();
 		List<Follower> followers = new ArrayList<>();
 		try {
 			for (int i = 0; i < ReloadProgress.MAX_FOLLOWERS; i++) {

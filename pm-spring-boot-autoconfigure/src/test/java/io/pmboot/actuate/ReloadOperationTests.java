@@ -1,5 +1,6 @@
 package io.pmboot.actuate;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,10 +9,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.pmboot.Answers;
+import io.pmboot.GroupInfo;
+import io.pmboot.GroupState;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadRefusedException;
+import io.pmboot.RolloutInfo;
 import io.pmboot.test.HttpAnswer;
 import org.json.JSONException;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReloadOperationTests extends AbstractMasterHttpTests {
 
 	private static final String ROLLBACK = "/actuator/pm/rollback";
+
+	private static final String PROMOTE = "/actuator/pm/promote";
 
 	private static final String CANCEL = "/actuator/pm/cancel";
 
@@ -105,6 +113,44 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 				true);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"group":"web","observe":"2m","maxSurge":"25%","canary":"10%","hold":true} | PT2M | 25% | 10% | true
+			{"observe":1500,"maxSurge":2,"canary":1,"hold":false}                      | PT1.5S | 2 | 1 | false
+			{}                                                                         | | | |
+			""")
+	void optionsOfAReloadReachTheMaster(String body, Duration observe, String maxSurge, String canary, Boolean hold) {
+		assertThat(RawRequest.json(RELOAD, body).send(port()).status()).isEqualTo(202);
+		assertThat(master().options()).isEqualTo(new ReloadOptions(observe, maxSurge, canary, hold));
+	}
+
+	@Test
+	void optionThatTheMasterRefusesIsABadRequest() {
+		master().refuse(new IllegalArgumentException("'canary' must be a number from 1 to 1000"));
+		assertRefused(RawRequest.json(RELOAD, "{\"canary\":0}"), 400, "'canary' must be a number from 1 to 1000");
+	}
+
+	@Test
+	void promoteNamesAReloadOrItsGroup() {
+		RawRequest.json(RELOAD, "{\"group\":\"web\"}").send(port());
+		assertThat(RawRequest.json(PROMOTE, "{\"id\":\"reload-1\"}").send(port()).status()).isEqualTo(202);
+		assertThat(master().operations()).containsExactly("promote reload-1");
+		assertThat(RawRequest.json(PROMOTE, "{\"id\":\"web-9\"}").send(port()).status()).isEqualTo(404);
+		assertThat(RawRequest.json(PROMOTE, "{\"group\":\"wbe\"}").send(port()).status()).isEqualTo(404);
+		assertThat(RawRequest.post(PROMOTE).send(port()).status()).isEqualTo(400);
+		HttpAnswer none = RawRequest.json(PROMOTE, "{\"group\":\"web\"}").send(port());
+		assertThat(none.status()).isEqualTo(409);
+		assertThat(none.body()).contains("Group 'web' has no reload to promote: it is RUNNING");
+		RolloutInfo rollout = new RolloutInfo("reload-1", 2, true, new Answers(200, 1, List.of(200L)), Answers.NONE);
+		master().groups(new GroupInfo("web", GroupState.RELOADING, null, 1, false, 2, List.of(), List.of(), rollout));
+		assertThat(RawRequest.json(PROMOTE, "{\"group\":\"web\"}").send(port()).status()).isEqualTo(202);
+		assertThat(master().operations()).containsExactly("promote reload-1", "promote reload-1");
+		assertThat(RawRequest.get("/actuator/pm/web").send(port()).body())
+			.contains("\"rollout\":{\"id\":\"reload-1\",\"toGeneration\":2,\"holding\":true,\"newer\":{\"total\":200,"
+					+ "\"failed\":1,\"failedPercent\":0.5,\"p50Millis\":0.07,\"p95Millis\":0.07,\"p99Millis\":0.07},"
+					+ "\"others\":{\"total\":0,\"failed\":0,\"failedPercent\":0.0}}");
+	}
+
 	@Test
 	void rollbackNeedsItsGroupAndMayWait() throws Exception {
 		assertThat(RawRequest.post(ROLLBACK).send(port()).status()).isEqualTo(400);
@@ -168,7 +214,7 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 			5                           | not a JSON object
 			` `                         | not a JSON object
 			group=web                   | not a JSON object
-			{"gruop":"web"}             | Unknown property 'gruop' in the body; a reload takes 'group' and 'wait'
+			{"gruop":"web"}             | Unknown property 'gruop' in the body; a reload takes 'group', 'wait', 'observe', 'maxSurge', 'canary', 'hold'
 			{"group":"web","force":true} | Unknown property 'force'
 			{"Group":"web"}             | Unknown property 'Group'
 			{"group":5}                 | 'group' must be the name of a group, as a string, not 5
@@ -179,6 +225,12 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 			{"wait":"true"}             | 'wait' must be
 			{"wait":1}                  | 'wait' must be
 			{"wait":null}               | 'wait' must be
+			{"hold":"yes"}              | 'hold' must be true or false, not yes
+			{"observe":"soon"}          | 'observe' must be a duration such as "10s", or a number of milliseconds, not soon
+			{"observe":true}            | 'observe' must be a duration
+			{"observe":null}            | 'observe' must be a duration
+			{"maxSurge":[1]}            | 'maxSurge' must be a number of slots, or a percentage of them
+			{"canary":null}             | 'canary' must be a number of slots
 			""")
 	void bodyThatIsNotUnderstoodIsRefused(String body, String reason) {
 		assertRefused(RawRequest.json(RELOAD, body), 400, reason);
@@ -195,7 +247,7 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 		HttpAnswer response = RawRequest.json(RELOAD, "{\"a\\u0000\\\"\\n<b>\":1}").send(port());
 		assertThat(response.status()).isEqualTo(400);
 		JSONAssert.assertEquals("""
-				{"error":"Unknown property 'a\\u0000\\"\\n<b>' in the body; a reload takes 'group' and 'wait'"}""",
+				{"error":"Unknown property 'a\\u0000\\"\\n<b>' in the body; a reload takes 'group', 'wait', 'observe', 'maxSurge', 'canary', 'hold'"}""",
 				response.body(), true);
 	}
 

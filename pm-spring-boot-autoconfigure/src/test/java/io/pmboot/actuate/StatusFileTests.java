@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.pmboot.Answers;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Heartbeat;
@@ -54,7 +55,7 @@ class StatusFileTests {
 	@Test
 	void tellsOfEachWorkerInALine() throws Exception {
 		this.master.groups(group(loaded(0, "needs \"rest\",\n\ttab")), new GroupInfo("jobs", GroupState.RUNNING, null,
-				1, false, 1, List.of(), List.of(FakeMaster.worker("jobs", 0, 4713, WorkerState.STARTING, null))));
+				1, false, 1, List.of(), List.of(FakeMaster.worker("jobs", 0, 4713, WorkerState.STARTING, null)), null));
 		Path file = start("a/b/status");
 		List<String> lines = Files.readAllLines(file);
 		assertThat(lines).hasSize(2);
@@ -151,7 +152,7 @@ class StatusFileTests {
 	}
 
 	private static GroupInfo group(WorkerInfo worker) {
-		return new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of(), List.of(worker));
+		return new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of(), List.of(worker), null);
 	}
 
 	private static WorkerInfo loaded(int index, String reason) {
@@ -159,7 +160,7 @@ class StatusFileTests {
 				List.of("exec-1", "exec-2"), Map.of("queue", 1.5, "a \"score\"", -1e-9));
 		Instant at = Instant.parse("2026-07-01T10:15:30.500Z");
 		return new WorkerInfo("web", index, 1, false, 4711, WorkerState.READY, false, at, reason,
-				new Heartbeat(at, load));
+				new Heartbeat(at, load, Answers.NONE));
 	}
 
 }

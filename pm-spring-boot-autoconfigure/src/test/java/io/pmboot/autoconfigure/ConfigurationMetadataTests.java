@@ -63,10 +63,11 @@ class ConfigurationMetadataTests {
 				"pm.worker.heartbeat-interval", "application", "arguments", "children", "drain.spread", "environment",
 				"jvm-options", "listen", "main-class", "max-fatal-restart", "max-gc-percent", "max-heartbeat-lost",
 				"max-request-time", "may-reload", "pause-after-fatal", "profiles", "recycle.age", "recycle.memory",
-				"recycle.requests", "reload.drain-timeout", "reload.max-draining", "reload.max-surge", "reload.observe",
-				"reload.order", "reload.pause", "reload.wait-for-drain", "serial-start", "start-timeout",
-				"terminate-timeout", "unix-socket.mode", "unix-socket.owner", "reload.health-group", "warm-up.paths",
-				"warm-up.requests", "warm-up.duration", "warm-up.concurrency", "warm-up.headers");
+				"recycle.requests", "reload.canary", "reload.drain-timeout", "reload.hold-timeout",
+				"reload.max-draining", "reload.max-error-increase", "reload.max-latency-increase", "reload.max-surge",
+				"reload.observe", "reload.order", "reload.pause", "reload.wait-for-drain", "serial-start",
+				"start-timeout", "terminate-timeout", "unix-socket.mode", "unix-socket.owner", "reload.health-group",
+				"warm-up.paths", "warm-up.requests", "warm-up.duration", "warm-up.concurrency", "warm-up.headers");
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Recycle;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
+import io.pmboot.settings.Increase;
 import io.pmboot.settings.MessageSettings;
 import io.pmboot.settings.Surge;
 import io.pmboot.socket.ListenAddress;
@@ -79,7 +80,8 @@ class PmPropertiesTests {
 			assertThat(group.properties().startTimeout()).isEqualTo(Duration.ofSeconds(120));
 			assertThat(group.properties().terminateTimeout()).isEqualTo(Duration.ofSeconds(30));
 			assertThat(group.properties().reload()).isEqualTo(new Reload(new Surge(1, false), Duration.ofSeconds(10),
-					Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null));
+					Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null, new Increase(10),
+					Increase.of("off"), null, Duration.ofHours(24)));
 			assertThat(group.properties().unixSocket())
 				.isEqualTo(new SocketAccess(SocketMode.of("rw-rw----"), SocketOwner.of("")));
 			assertThat(group.properties().serialStart()).isFalse();
@@ -116,6 +118,8 @@ class PmPropertiesTests {
 				"pm.groups.Web.reload.max-surge=25%", "pm.groups.Web.reload.max-draining=3",
 				"pm.groups.Web.reload.observe=1s", "pm.groups.Web.reload.drain-timeout=5s",
 				"pm.groups.Web.reload.pause=2s", "pm.groups.Web.reload.wait-for-drain=true",
+				"pm.groups.Web.reload.max-error-increase=off", "pm.groups.Web.reload.max-latency-increase=50%",
+				"pm.groups.Web.reload.canary=10%", "pm.groups.Web.reload.hold-timeout=0",
 				"pm.groups.Web.reload.order=stop-first", "pm.groups.Web.unix-socket.mode=0600",
 				"pm.groups.Web.unix-socket.owner=0:0", "pm.groups.Web.serial-start=true",
 				"pm.groups.Web.recycle.requests=5000", "pm.groups.Web.recycle.age=1d",
@@ -144,7 +148,8 @@ class PmPropertiesTests {
 			assertThat(web.properties().startTimeout()).isEqualTo(Duration.ofMinutes(2));
 			assertThat(web.properties().terminateTimeout()).isZero();
 			assertThat(web.properties().reload()).isEqualTo(new Reload(new Surge(25, true), Duration.ofSeconds(1),
-					Duration.ofSeconds(5), Duration.ofSeconds(2), true, Order.STOP_FIRST, 3, null));
+					Duration.ofSeconds(5), Duration.ofSeconds(2), true, Order.STOP_FIRST, 3, null, Increase.of("off"),
+					new Increase(50), new Surge(10, true), Duration.ZERO));
 			assertThat(web.properties().unixSocket().mode().permissions())
 				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 			assertThat(web.properties().unixSocket().owner()).isEqualTo(new SocketOwner("0", "0"));
@@ -220,6 +225,11 @@ class PmPropertiesTests {
 			"pm.groups.web.reload.max-surge=101% | pm.groups.web.reload.max-surge | 101% | must be a number from 1",
 			"pm.groups.web.reload.observe=-1s | pm.groups.web.reload.observe | PT-1S | must not be negative",
 			"pm.groups.web.reload.pause=-1s | pm.groups.web.reload.pause | PT-1S | must not be negative",
+			"pm.groups.web.reload.max-error-increase=101 | pm.groups.web.reload.max-error-increase | 101 | must be from 0 to 100",
+			"pm.groups.web.reload.max-error-increase=few | pm.groups.web.reload.max-error-increase | few | or 'off'",
+			"pm.groups.web.reload.max-latency-increase=-1 | pm.groups.web.reload.max-latency-increase | -1 | or 'off'",
+			"pm.groups.web.reload.canary=0 | pm.groups.web.reload.canary | 0 | must be a number from 1",
+			"pm.groups.web.reload.hold-timeout=-1s | pm.groups.web.reload.hold-timeout | -1s | must not be negative",
 			"pm.groups.web.reload.order=both | pm.groups.web.reload.order | both | Order",
 			"pm.groups.web.pause-after-fatal=soon | pm.groups.web.pause-after-fatal | soon | java.time.Duration",
 			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",

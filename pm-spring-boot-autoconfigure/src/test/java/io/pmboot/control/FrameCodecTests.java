@@ -18,6 +18,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
+import io.pmboot.Answers;
 import io.pmboot.DeliveryOutcome;
 import io.pmboot.DrainReason;
 import io.pmboot.Receipt;
@@ -75,8 +76,9 @@ class FrameCodecTests {
 				new Frame.Accepting(false),
 				new Frame.Heartbeat(new WorkerLoad(1, 2L, 3, 4L, 5, 6, Duration.ofMillis(7), Duration.ofNanos(8), 9, 10,
 						List.of("one", "other"), Map.of("queue", -0.5, "\u00e4", 1e300))),
-				new Frame.Heartbeat(new WorkerLoad(0, null, Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null,
-						List.of(), Map.of())));
+				new Frame.Observe(Duration.ofMillis(250)), new Frame.Answered(Answers.NONE),
+				new Frame.Answered(new Answers(7, 3, List.of(4L, 0L, 3L))), new Frame.Heartbeat(new WorkerLoad(0, null,
+						Long.MAX_VALUE, null, 0, 0, null, Duration.ZERO, 0, null, List.of(), Map.of())));
 	}
 
 	// Without those whose bytes are gone once they are written.
@@ -202,6 +204,19 @@ class FrameCodecTests {
 			.collect(Collectors.toMap(String::valueOf, Integer::doubleValue));
 		assertMalformed(encode(new Frame.Heartbeat(
 				new WorkerLoad(0, null, 0, null, 0, 0, null, Duration.ZERO, 0, null, List.of(), scores))));
+	}
+
+	@Test
+	void moreBucketsThanThereAreAreMalformed() {
+		ByteBuf body = Unpooled.buffer().writeByte(24).writeLong(0).writeLong(0).writeInt(Answers.BUCKETS + 1);
+		assertMalformed(frame(body.writeZero(Long.BYTES * (Answers.BUCKETS + 1))));
+	}
+
+	@Test
+	void aFrameIsKnownFromTheVersionOnThatBroughtIt() {
+		assertThat(FrameCodec.isKnown(new Frame.Ready(), 1)).isTrue();
+		assertThat(FrameCodec.isKnown(new Frame.Observe(Duration.ZERO), 1)).isFalse();
+		assertThat(FrameCodec.isKnown(new Frame.Observe(Duration.ZERO), 2)).isTrue();
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.ExitStatus;
 import io.pmboot.WorkerLoad;
@@ -72,6 +73,10 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 	private @Nullable Long residentSize;
 
 	private boolean reticent;
+
+	private Duration observed = Duration.ZERO;
+
+	private Answers answers = Answers.NONE;
 
 	@Nullable Long mustEndBy;
 
@@ -151,12 +156,36 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 				int launches = this.world.launches.size();
 				tell(new Frame.Heartbeat(new WorkerLoad(1, null, 2, this.residentSize, this.beats++, 0, null, lag,
 						this.collecting, this.acceptors, this.deadlock, Map.of("pid", (double) this.pid))));
+				answer();
 				if (this.world.launches.size() == launches) {
 					this.world.nothingHappened();
 				}
 				beat(interval);
 			}
 		});
+	}
+
+	// A machine that is busy: what is to be told four times a second is told once.
+	private void answerLater() {
+		Duration interval = this.observed.multipliedBy(4);
+		later(interval, () -> {
+			this.world.nothingHappened();
+			if (!this.observed.isZero()) {
+				answer();
+				answerLater();
+			}
+		});
+	}
+
+	private void answer() {
+		if (serving()) {
+			this.answers = this.answers.plus(this.world.answers(this.launch));
+			tell(new Frame.Answered(this.answers));
+		}
+	}
+
+	boolean isObserved() {
+		return !this.observed.isZero();
 	}
 
 	/** Does not say what its configuration is, whoever asks. */
@@ -348,6 +377,13 @@ final class FakeWorker implements WorkerProcess, ControlConnection {
 			endBy(drain.timeout().plus(ChildProcess.GRACE));
 			this.world.drainOrdered(this, drain);
 			later(this.script.drainTakes(), this::drained);
+		}
+		else if (frame instanceof Frame.Observe observe) {
+			this.world.check(observe.interval().isZero() == isObserved(), "is told once to be observed, or not", this);
+			this.observed = observe.interval();
+			if (isObserved()) {
+				answerLater();
+			}
 		}
 		else if (frame instanceof Frame.GrantTurn turn) {
 			this.world.turns.granted(this, turn.id());

@@ -14,11 +14,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
+import io.pmboot.ReloadOptions;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.control.Frame;
@@ -49,8 +51,8 @@ final class FakeWorld implements ProcessLauncher {
 
 	final FakeCopies copies = new FakeCopies(this);
 
-	static final Reload RELOAD = new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false,
-			Order.START_FIRST, 2, null);
+	static final Reload RELOAD = TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
+			false, Order.START_FIRST, 2);
 
 	final Random random = new Random(1);
 
@@ -68,6 +70,8 @@ final class FakeWorld implements ProcessLauncher {
 	private Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts = (launch) -> FakeWorker.Script.good();
 
 	private final Map<String, Order> orders;
+
+	private Function<WorkerLaunch, Answers> answers = (launch) -> Answers.NONE;
 
 	private Duration forkTakes = Duration.ofMillis(5);
 
@@ -121,6 +125,18 @@ final class FakeWorld implements ProcessLauncher {
 
 	void script(Function<WorkerLaunch, FakeWorker.@Nullable Script> scripts) {
 		this.scripts = scripts;
+	}
+
+	/**
+	 * From now on workers answer requests.
+	 * @param answers what a worker answers from one time that it tells of it to the next
+	 */
+	void answers(Function<WorkerLaunch, Answers> answers) {
+		this.answers = answers;
+	}
+
+	Answers answers(WorkerLaunch launch) {
+		return this.answers.apply(launch);
 	}
 
 	void forkTakes(Duration forkTakes) {
@@ -248,7 +264,11 @@ final class FakeWorld implements ProcessLauncher {
 	}
 
 	PendingReload reload(String group) {
-		return this.supervisor.reload(List.of(group), Initiator.CODE).get(0);
+		return reload(group, ReloadOptions.NONE);
+	}
+
+	PendingReload reload(String group, ReloadOptions options) {
+		return this.supervisor.reload(List.of(group), Initiator.CODE, options).get(0);
 	}
 
 	<T> List<T> events(Class<T> type) {

@@ -336,13 +336,20 @@ final class Promises {
 		Duration drain = reload.drainTimeout().plus(group.terminateTimeout()).plus(ChildProcess.GRACE).plusSeconds(5);
 		// One more, where the new version is to be forked otherwise than its first
 		// worker.
-		Duration slot = start.multipliedBy(starts + 1).plus(reload.observe()).plus(reload.pause());
+		Duration slot = start.multipliedBy(starts + 1).plus(longer(reload.observe())).plus(reload.pause());
 		if (reload.waitForDrain() || reload.order() != Order.START_FIRST) {
 			slot = slot.plus(drain);
 		}
 		return group.startTimeout()
+			.plus(reload.holdTimeout())
 			.plus(slot.multipliedBy(2L * this.world.info(group.name()).children()))
 			.plus(drain.multipliedBy(2));
+	}
+
+	// One reload may be asked for another time than the group has.
+	private static Duration longer(Duration observe) {
+		Duration most = Duration.ofSeconds(10);
+		return (observe.compareTo(most) > 0) ? observe : most;
 	}
 
 	private void readExit(WorkerExitedEvent exit) {

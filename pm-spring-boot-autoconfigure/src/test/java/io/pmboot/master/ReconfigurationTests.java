@@ -292,8 +292,8 @@ class ReconfigurationTests {
 
 	@Test
 	void allOfABatchWaitForTheFirstAnswer() {
-		this.world = new FakeWorld(FakeWorld.reloading(this.first, new Reload(Surge.of("100%"), Duration.ZERO,
-				Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2, null)));
+		this.world = new FakeWorld(FakeWorld.reloading(this.first, TestGroup.reload(Surge.of("100%"), Duration.ZERO,
+				Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2)));
 		start();
 		version(settings(2, "8080", "8081"));
 		PendingReload reload = this.world.reload("web");

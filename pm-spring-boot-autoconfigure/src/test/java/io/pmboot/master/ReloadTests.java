@@ -36,11 +36,11 @@ import static org.assertj.core.api.Assertions.tuple;
  */
 class ReloadTests {
 
-	private static final Reload OBSERVED = new Reload(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(75),
-			Duration.ZERO, false, Order.START_FIRST, 2, null);
+	private static final Reload OBSERVED = TestGroup.reload(Surge.of("1"), Duration.ofSeconds(10),
+			Duration.ofSeconds(75), Duration.ZERO, false, Order.START_FIRST, 2);
 
-	private static final Reload HANDOVER = new Reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75),
-			Duration.ZERO, false, Order.HANDOVER, 2, null);
+	private static final Reload HANDOVER = TestGroup.reload(Surge.of("1"), Duration.ofSeconds(1),
+			Duration.ofSeconds(75), Duration.ZERO, false, Order.HANDOVER, 2);
 
 	private FakeWorld world;
 
@@ -195,8 +195,8 @@ class ReloadTests {
 
 	@Test
 	void batchIsActivatedTogether() {
-		start(5, settings("50%", (surge) -> new Reload(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
-				Duration.ofSeconds(7), false, Order.START_FIRST, 2, null)));
+		start(5, settings("50%", (surge) -> TestGroup.reload(surge.maxSurge(), Duration.ZERO, Duration.ofSeconds(75),
+				Duration.ofSeconds(7), false, Order.START_FIRST, 2)));
 		this.world.script((launch) -> (launch.index() == 2) ? slow() : Script.good());
 		PendingReload reload = this.world.reload("web");
 		advance(9);
@@ -227,8 +227,8 @@ class ReloadTests {
 
 	@Test
 	void waitsForTheDrainOfABatchWhereToldTo() {
-		start(2, new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
-				Order.START_FIRST, 2, null), Script.good().draining(Duration.ofSeconds(30)));
+		start(2, TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, true,
+				Order.START_FIRST, 2), Script.good().draining(Duration.ofSeconds(30)));
 		PendingReload reload = this.world.reload("web");
 		advance(30);
 		assertThat(this.world.info("web").workers()).hasSize(3);
@@ -260,8 +260,8 @@ class ReloadTests {
 
 	@Test
 	void handoverWaitsForTheExitOfAPredecessorThatDoesNotDrain() {
-		start(1, new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false, Order.HANDOVER,
-				2, null), Script.good().stubborn());
+		start(1, TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, false,
+				Order.HANDOVER, 2), Script.good().stubborn());
 		PendingReload reload = this.world.reload("web");
 		advance(15);
 		assertThat(last().wasActivated()).isFalse();
@@ -272,8 +272,8 @@ class ReloadTests {
 
 	@Test
 	void handoverGoesBackAsItWent() {
-		start(1, new Reload(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO, false,
-				Order.HANDOVER, 2, null), Script.good().draining(Duration.ofSeconds(3)));
+		start(1, TestGroup.reload(Surge.of("1"), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO, false,
+				Order.HANDOVER, 2), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		advance(9);
 		assertThat(last().wasActivated()).isTrue();
@@ -289,8 +289,8 @@ class ReloadTests {
 
 	@Test
 	void stopFirstNeverHasMoreProcessesThanSlots() {
-		start(2, new Reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
-				Order.STOP_FIRST, 2, null), Script.good().draining(Duration.ofSeconds(3)));
+		start(2, TestGroup.reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
+				Order.STOP_FIRST, 2), Script.good().draining(Duration.ofSeconds(3)));
 		PendingReload reload = this.world.reload("web");
 		for (int i = 0; i < 200; i++) {
 			this.world.loop().advance(Duration.ofMillis(100));
@@ -303,8 +303,8 @@ class ReloadTests {
 
 	@Test
 	void stopFirstForksTheLastGoodGenerationWhereTheSuccessorFails() {
-		start(2, new Reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
-				Order.STOP_FIRST, 2, null));
+		start(2, TestGroup.reload(Surge.of("1"), Duration.ofSeconds(1), Duration.ofSeconds(75), Duration.ZERO, false,
+				Order.STOP_FIRST, 2));
 		this.world.script((launch) -> (launch.generation() == 2) ? Script.good().failing(1, Duration.ofSeconds(1))
 				: Script.good());
 		PendingReload reload = this.world.reload("web");
@@ -494,8 +494,8 @@ class ReloadTests {
 
 	@Test
 	void drainThatIsCutIsCounted() {
-		start(1, new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
-				Order.START_FIRST, 2, null), Script.good().draining(Duration.ofDays(1)));
+		start(1, TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, false,
+				Order.START_FIRST, 2), Script.good().draining(Duration.ofDays(1)));
 		FakeWorker predecessor = this.world.serving("web", 0);
 		PendingReload reload = this.world.reload("web");
 		advance(10);
@@ -527,8 +527,8 @@ class ReloadTests {
 	}
 
 	private static Reload settings(String surge, UnaryOperator<Reload> more) {
-		return more.apply(new Reload(Surge.of(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false,
-				Order.START_FIRST, 2, null));
+		return more.apply(TestGroup.reload(Surge.of(surge), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO, false,
+				Order.START_FIRST, 2));
 	}
 
 	private void start(int children, Reload reload) {

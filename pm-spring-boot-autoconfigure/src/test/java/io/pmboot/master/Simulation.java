@@ -26,6 +26,7 @@ import io.pmboot.event.WorkerRestartEvent;
 import io.pmboot.event.WorkerUnfitEvent;
 import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
+import io.pmboot.settings.Increase;
 import io.pmboot.settings.Surge;
 import io.pmboot.socket.ListenAddress;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,8 @@ final class Simulation {
 	private final SimulatedVersions versions;
 
 	private final SimulatedMail mail;
+
+	private final SimulatedAnswers answers;
 
 	private final Tally tally;
 
@@ -95,6 +98,7 @@ final class Simulation {
 		this.served = new ServedSlots(this.world, this.groups);
 		this.operator = new SimulatedOperator(this.random, this.world, this.promises);
 		this.versions = new SimulatedVersions(new Random(~seed), this.world, this.operator, this.groups);
+		this.answers = new SimulatedAnswers(new Random(seed * 31), this.world);
 		// Random by itself, so that a seed means the same scenario with it and without.
 		this.mail = new SimulatedMail(this.world, seed);
 		this.world.mail(this.mail);
@@ -121,6 +125,7 @@ final class Simulation {
 		}
 		this.promises.checkEnd(stopped, this.reloads);
 		this.operator.checkEnd();
+		this.answers.checkEnd();
 		count();
 	}
 
@@ -151,6 +156,7 @@ final class Simulation {
 			this.served.check();
 			this.versions.check();
 			this.mail.check();
+			this.answers.check();
 			if (++this.looks % LOOK_AGAIN_EVERY == 0) {
 				lookAgain();
 			}
@@ -193,7 +199,8 @@ final class Simulation {
 		this.world.copies.failure = (this.random.nextInt(6) == 0) ? "the jar is corrupt" : null;
 		this.world.copies.takes = (this.random.nextInt(4) == 0) ? millis(200_000) : Duration.ZERO;
 		this.world.copies.inPlace = this.random.nextInt(4) == 0;
-		switch (this.random.nextInt(22)) {
+		switch (this.random.nextInt(24)) {
+			case 22, 23 -> this.answers.promote();
 			case 0, 1 -> reload();
 			case 2 -> signal();
 			case 18, 19 -> rollback();
@@ -238,7 +245,7 @@ final class Simulation {
 		try {
 			this.reloads.addAll(this.world.supervisor()
 				.reload(this.random.nextBoolean() ? List.of(group) : this.world.supervisor().reloadable(),
-						Initiator.CODE));
+						Initiator.CODE, this.answers.options()));
 		}
 		catch (ReloadRefusedException ex) {
 			this.world.check(ex.runningId() != null || this.operator.isStopped(),
@@ -304,8 +311,10 @@ final class Simulation {
 		if (this.random.nextInt(4) == 0) {
 			surge = new Surge(1 + this.random.nextInt(100), true);
 		}
+		Surge canary = (this.random.nextInt(5) == 0) ? new Surge(1 + this.random.nextInt(3), false) : null;
 		return new Reload(surge, orNone(seconds(1, 15)), seconds(0, 75), orNone(seconds(1, 10)),
-				this.random.nextInt(4) == 0, order(), 1 + surge.slots(10) % 2, null);
+				this.random.nextInt(4) == 0, order(), 1 + surge.slots(10) % 2, null, new Increase(10),
+				Increase.of("off"), canary, seconds(1, 60));
 	}
 
 	private Order order() {
@@ -355,6 +364,7 @@ final class Simulation {
 		this.tally.turnsOfTheDead.add(this.world.turns.freedByDeath());
 		this.operator.count(this.tally);
 		this.versions.count(this.tally);
+		this.answers.count(this.tally);
 		this.tally.handled.add(this.mail.count(DeliveryOutcome.HANDLED));
 		this.tally.failed.add(this.mail.count(DeliveryOutcome.FAILED));
 		this.tally.refused.add(this.mail.count(DeliveryOutcome.REFUSED));
@@ -422,6 +432,12 @@ final class Simulation {
 		final LongAdder configurationsRefused = new LongAdder();
 
 		final LongAdder gone = new LongAdder();
+
+		final LongAdder judged = new LongAdder();
+
+		final LongAdder held = new LongAdder();
+
+		final LongAdder promoted = new LongAdder();
 
 	}
 

@@ -69,6 +69,9 @@ class SimulationTests {
 		assertThat(tally.reconfigured.sum()).isGreaterThan(scenarios / 20);
 		assertThat(tally.configurationsRefused.sum()).isGreaterThan(scenarios / 100);
 		assertThat(tally.gone.sum()).isGreaterThan(scenarios / 20);
+		assertThat(tally.judged.sum()).isGreaterThan(scenarios / 200);
+		assertThat(tally.held.sum()).isGreaterThan(scenarios / 50);
+		assertThat(tally.promoted.sum()).isPositive();
 	}
 
 }

@@ -10,6 +10,7 @@ import io.pmboot.GroupState;
 import io.pmboot.Initiator;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadInfo;
+import io.pmboot.ReloadOptions;
 import io.pmboot.ReloadOutcome;
 import io.pmboot.ReloadRefusedException;
 import io.pmboot.UnknownGroupException;
@@ -237,8 +238,8 @@ class SupervisorTests {
 		reload("web");
 		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(() -> reload("web"))
 			.matches((ex) -> "web-2".equals(ex.runningId()));
-		assertThatExceptionOfType(ReloadRefusedException.class)
-			.isThrownBy(() -> this.world.supervisor().reload(List.of("jobs", "web"), Initiator.CODE));
+		assertThatExceptionOfType(ReloadRefusedException.class).isThrownBy(
+				() -> this.world.supervisor().reload(List.of("jobs", "web"), Initiator.CODE, ReloadOptions.NONE));
 		assertThat(this.world.info("jobs").state()).isEqualTo(GroupState.RUNNING);
 		assertThatExceptionOfType(UnknownGroupException.class).isThrownBy(() -> reload("nobody"))
 			.withMessageContaining("nobody")

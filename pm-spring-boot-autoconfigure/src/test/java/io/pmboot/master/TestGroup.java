@@ -13,7 +13,10 @@ import io.pmboot.settings.GroupProperties;
 import io.pmboot.settings.GroupProperties.Drain;
 import io.pmboot.settings.GroupProperties.Recycle;
 import io.pmboot.settings.GroupProperties.Reload;
+import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.GroupProperties.WarmUp;
+import io.pmboot.settings.Increase;
+import io.pmboot.settings.Surge;
 import io.pmboot.socket.ListenAddress;
 import io.pmboot.socket.SocketAccess;
 import io.pmboot.socket.SocketMode;
@@ -79,6 +82,15 @@ final class TestGroup {
 		this.maxGcPercent = this.like.maxGcPercent();
 		this.recycle = this.like.recycle();
 		this.mayReload = this.like.mayReload();
+	}
+
+	/**
+	 * A reload that is judged as it is by default, and does not hold.
+	 */
+	static Reload reload(Surge maxSurge, Duration observe, Duration drainTimeout, Duration pause, boolean waitForDrain,
+			Order order, int maxDraining) {
+		return new Reload(maxSurge, observe, drainTimeout, pause, waitForDrain, order, maxDraining, null,
+				new Increase(10), Increase.of("off"), null, Duration.ofHours(24));
 	}
 
 	static TestGroup like(GroupSettings settings) {

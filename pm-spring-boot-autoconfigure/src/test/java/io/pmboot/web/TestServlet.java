@@ -20,7 +20,8 @@ import jakarta.servlet.http.HttpServletResponse;
  * without a thread, {@code /port} with the local port, {@code /addresses} with both ends,
  * {@code /body} with what was sent, {@code /slow} after 300 ms, {@code /long} with 10,000
  * characters, {@code /events} with events until the client is gone, {@code /quiet} with
- * one event and a stream that stays open.
+ * one event and a stream that stays open; {@code /fail} with 503, {@code /refuse} with
+ * 404, {@code /throw} by an exception, {@code /break} by one when it has begun.
  */
 public class TestServlet extends HttpServlet {
 
@@ -53,10 +54,21 @@ public class TestServlet extends HttpServlet {
 			case "/slow" -> slow(response);
 			case "/events" -> events(request, response);
 			case "/quiet" -> quiet(request, response);
+			case "/fail" -> response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+			case "/refuse" -> response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+			case "/throw" -> throw new IllegalStateException("as asked");
+			case "/break" -> breakOff(response);
 			case "/scheme" -> write(response, request.getScheme());
 			case "/long" -> write(response, "0123456789".repeat(1000));
 			default -> write(response, this.name);
 		}
+	}
+
+	private static void breakOff(HttpServletResponse response) throws IOException {
+		response.setContentLength(100);
+		response.getOutputStream().print("begun");
+		response.flushBuffer();
+		throw new IllegalStateException("as asked");
 	}
 
 	private static String addresses(HttpServletRequest request) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
+import io.pmboot.Answers;
 import io.pmboot.DrainReason;
 import io.pmboot.WorkerLoad;
 import io.pmboot.accept.Serving;
@@ -28,10 +29,17 @@ class HeartbeatSenderTests {
 
 	private final List<WorkerLoad> sent = new ArrayList<>();
 
+	private final List<Answers> answered = new ArrayList<>();
+
 	private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
 	private final HeartbeatSender sender = new HeartbeatSender(this.loop, Duration.ofSeconds(2), (message) -> {
-		this.sent.add(((Frame.Heartbeat) message).load());
+		if (message instanceof Frame.Answered told) {
+			this.answered.add(told.answers());
+		}
+		else {
+			this.sent.add(((Frame.Heartbeat) message).load());
+		}
 		return this.written;
 	});
 
@@ -41,6 +49,37 @@ class HeartbeatSenderTests {
 		assertThat(this.sent).isEmpty();
 		this.loop.advance(Duration.ofSeconds(6));
 		assertThat(this.sent).hasSize(3).allMatch((load) -> load.lag().isZero());
+	}
+
+	@Test
+	void tellsOfAnswersMoreOftenWhileItIsObserved() {
+		this.sender.watch(List.of(new Counted(3, 1, 0L), new Counted(4, 0, null)));
+		this.sender.begin();
+		this.loop.advance(Duration.ofSeconds(2));
+		assertThat(this.answered).containsExactly(new Answers(7, 2, List.of(7L)));
+		this.sender.observe(Duration.ofMillis(250));
+		this.loop.advance(Duration.ofSeconds(1));
+		assertThat(this.answered).hasSize(5);
+		assertThat(this.sent).hasSize(1);
+		this.sender.observe(Duration.ZERO);
+		this.loop.advance(Duration.ofSeconds(1));
+		assertThat(this.answered).hasSize(6);
+		assertThat(this.sent).hasSize(2);
+	}
+
+	@Test
+	void makesNoPileOfAnswersWhereTheMasterDoesNotRead() {
+		this.written = new CompletableFuture<>();
+		this.sender.begin();
+		this.sender.observe(Duration.ofMillis(250));
+		this.loop.advance(Duration.ofSeconds(10));
+		assertThat(this.answered).hasSize(1);
+		this.written.complete(null);
+		this.loop.advance(Duration.ofMillis(250));
+		assertThat(this.answered).hasSize(2);
+		this.sender.end();
+		this.loop.advance(Duration.ofSeconds(10));
+		assertThat(this.answered).hasSize(2);
 	}
 
 	@Test
@@ -149,6 +188,11 @@ class HeartbeatSenderTests {
 	}
 
 	private record Counted(long served, int inFlight, @Nullable Long oldestSince) implements Serving {
+
+		@Override
+		public Answers answers() {
+			return new Answers(this.served, 1, List.of(this.served));
+		}
 
 		@Override
 		public CompletionStage<Void> drain(DrainReason reason) {

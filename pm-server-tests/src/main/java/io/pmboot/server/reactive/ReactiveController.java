@@ -1,10 +1,12 @@
 package io.pmboot.server.reactive;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.http.MediaType;
@@ -21,8 +23,15 @@ import org.springframework.web.bind.annotation.RestController;
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 class ReactiveController {
 
+	/** Of 100 answers so many fail. */
+	@Value("${load.fail-percent:0}")
+	private int failPercent;
+
 	@GetMapping(path = "/load/**", produces = MediaType.TEXT_PLAIN_VALUE)
 	Mono<String> load(ServerHttpRequest request) {
+		if (ThreadLocalRandom.current().nextInt(100) < this.failPercent) {
+			return Mono.error(new IllegalStateException("It fails because load.fail-percent says so"));
+		}
 		return Mono.just(request.getURI().getPath());
 	}
 

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.http.MediaType;
@@ -30,8 +32,15 @@ class ServletController {
 		return thread;
 	});
 
+	/** Of 100 answers so many fail. */
+	@Value("${load.fail-percent:0}")
+	private int failPercent;
+
 	@GetMapping(path = "/load/**", produces = MediaType.TEXT_PLAIN_VALUE)
 	String load(HttpServletRequest request) {
+		if (ThreadLocalRandom.current().nextInt(100) < this.failPercent) {
+			throw new IllegalStateException("It fails because load.fail-percent says so");
+		}
 		return request.getRequestURI();
 	}
 

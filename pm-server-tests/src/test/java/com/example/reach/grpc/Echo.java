@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,16 @@ class Echo implements BindableService {
 
 	private static final Pattern SLOW = Pattern.compile("ms=(\\d+)");
 
+	private final int failPercent;
+
+	/**
+	 * Creates it.
+	 * @param failPercent of 100 calls so many fail
+	 */
+	Echo(int failPercent) {
+		this.failPercent = failPercent;
+	}
+
 	@Override
 	public ServerServiceDefinition bindService() {
 		MethodDescriptor<String, String> method = MethodDescriptor.newBuilder(new Text(), new Text())
@@ -30,11 +41,14 @@ class Echo implements BindableService {
 			.setFullMethodName("load/Echo")
 			.build();
 		return ServerServiceDefinition.builder("load")
-			.addMethod(method, ServerCalls.asyncUnaryCall(Echo::echo))
+			.addMethod(method, ServerCalls.asyncUnaryCall(this::echo))
 			.build();
 	}
 
-	private static void echo(String message, StreamObserver<String> response) {
+	private void echo(String message, StreamObserver<String> response) {
+		if (ThreadLocalRandom.current().nextInt(100) < this.failPercent) {
+			throw new IllegalStateException("It fails because load.fail-percent says so");
+		}
 		Matcher slow = SLOW.matcher(message);
 		if (slow.find()) {
 			// Work of a length, not a wait for something.

@@ -4,6 +4,7 @@ import com.example.reach.Loud;
 import io.grpc.BindableService;
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -21,8 +22,8 @@ public class GrpcApplication {
 	}
 
 	@Bean
-	BindableService echo() {
-		return new Echo();
+	BindableService echo(@Value("${load.fail-percent:0}") int failPercent) {
+		return new Echo(failPercent);
 	}
 
 	@GetMapping("/load/**")

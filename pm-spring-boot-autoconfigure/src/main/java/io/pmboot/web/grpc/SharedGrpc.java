@@ -3,6 +3,7 @@ package io.pmboot.web.grpc;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.grpc.Metadata;
@@ -36,6 +37,10 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
  */
 public final class SharedGrpc extends SharedServer<ServerStreamTracer> implements
 		ServerBuilderCustomizer<NettyServerBuilder>, ApplicationListener<GrpcServerStartedEvent>, DisposableBean {
+
+	/** What OpenTelemetry's conventions take for an error of the server. */
+	private static final Set<Status.Code> FAILURES = Set.of(Status.Code.UNKNOWN, Status.Code.DEADLINE_EXCEEDED,
+			Status.Code.UNIMPLEMENTED, Status.Code.INTERNAL, Status.Code.UNAVAILABLE, Status.Code.DATA_LOSS);
 
 	private final NettyAcceptor acceptor;
 
@@ -112,7 +117,7 @@ public final class SharedGrpc extends SharedServer<ServerStreamTracer> implement
 			ServerStreamTracer tracer = new ServerStreamTracer() {
 				@Override
 				public void streamClosed(Status status) {
-					requestEnded(this);
+					requestEnded(this, FAILURES.contains(status.getCode()));
 				}
 			};
 			requestBegun(tracer, System.nanoTime(), null);

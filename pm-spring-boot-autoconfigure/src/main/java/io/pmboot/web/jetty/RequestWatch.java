@@ -1,7 +1,9 @@
 package io.pmboot.web.jetty;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
 
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -46,11 +48,11 @@ final class RequestWatch extends Handler.Wrapper {
 		}
 		EndPoint endPoint = connection.getConnection().getEndPoint();
 		this.server.requestBegun(request, request.getBeginNanoTime(), Thread.currentThread());
-		Request.addCompletionListener(request, (failure) -> this.server.requestEnded(request));
 		if (connection.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion()) {
-			request.addHttpStreamWrapper((stream) -> new Http1Stream(stream, endPoint));
+			request.addHttpStreamWrapper((stream) -> new Http1Stream(stream, request, endPoint));
 		}
 		else {
+			request.addHttpStreamWrapper((stream) -> new WatchedStream(stream, request));
 			this.server.sayFarewell(endPoint);
 		}
 		this.server.gate().taskSubmitted((endPoint.getTransport() instanceof SocketChannel channel) ? channel : null);
@@ -64,17 +66,60 @@ final class RequestWatch extends Handler.Wrapper {
 	}
 
 	/**
+	 * One request and response, to its end.
+	 */
+	private class WatchedStream extends HttpStream.Wrapper {
+
+		private final Request request;
+
+		private volatile int status;
+
+		WatchedStream(HttpStream stream, Request request) {
+			super(stream);
+			this.request = request;
+		}
+
+		@Override
+		public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
+				@Nullable ByteBuffer content, Callback callback) {
+			if (response != null) {
+				this.status = response.getStatus();
+			}
+			super.send(request, response, last, content, callback);
+		}
+
+		@Override
+		public void succeeded() {
+			ended(false);
+			super.succeeded();
+		}
+
+		// What fails by I/O, or by its time, fails by its client.
+		@Override
+		public void failed(Throwable failure) {
+			ended(!(failure instanceof IOException || failure instanceof TimeoutException));
+			super.failed(failure);
+		}
+
+		private void ended(boolean failed) {
+			RequestWatch.this.server.requestEnded(this.request,
+					failed || this.status >= HttpStatus.INTERNAL_SERVER_ERROR_500);
+		}
+
+	}
+
+	/**
 	 * One request and response of HTTP/1.1 that announces the end of its connection where
 	 * the worker drains by the time that the header is sent.
 	 */
-	private final class Http1Stream extends HttpStream.Wrapper {
+	private final class Http1Stream extends WatchedStream {
 
 		private final EndPoint endPoint;
 
 		private volatile boolean announced;
 
-		Http1Stream(HttpStream stream, EndPoint endPoint) {
-			super(stream);
+		Http1Stream(HttpStream stream, Request request, EndPoint endPoint) {
+			super(stream, request);
 			this.endPoint = endPoint;
 		}
 

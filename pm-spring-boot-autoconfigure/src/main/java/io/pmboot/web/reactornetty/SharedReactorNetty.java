@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.pmboot.accept.Serving.HeldThread;
 import io.pmboot.accept.Spread;
 import io.pmboot.socket.AdoptedListener;
@@ -23,6 +24,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerState;
 import reactor.netty.resources.LoopResources;
 
@@ -125,9 +127,13 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 			shared.watchRequests();
 			shared.settleIfDraining();
 			requestBegun(connection, System.nanoTime(), null);
-			connection.onTerminate()
-				.subscribe(null, (failure) -> requestEnded(connection), () -> requestEnded(connection));
+			connection.onTerminate().subscribe(null, (failure) -> ended(connection), () -> ended(connection));
 		}
+	}
+
+	private void ended(Connection connection) {
+		requestEnded(connection, connection instanceof HttpServerResponse response
+				&& response.status().codeClass() == HttpStatusClass.SERVER_ERROR);
 	}
 
 	// A request that has become a WebSocket makes an end without a word.

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pmboot.socket.AdoptedListener;
 import io.pmboot.web.SharedWebServer;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.coyote.ActionCode;
@@ -133,7 +134,7 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 				super.service(request, response);
 			}
 			finally {
-				endUnlessAsynchronous(request);
+				endUnlessAsynchronous(request, response);
 			}
 		}
 
@@ -144,19 +145,27 @@ public class SharedHttp11NioProtocol extends Http11NioProtocol {
 				return super.asyncDispatch(request, response, status);
 			}
 			finally {
-				endUnlessAsynchronous(request);
+				endUnlessAsynchronous(request, response);
 			}
 		}
 
-		private void endUnlessAsynchronous(Request request) {
+		private void endUnlessAsynchronous(Request request, Response response) {
 			AtomicBoolean asynchronous = new AtomicBoolean();
 			request.action(ActionCode.ASYNC_IS_ASYNC, asynchronous);
 			if (asynchronous.get()) {
 				this.server.requestHolds(request, null);
 			}
 			else {
-				this.server.requestEnded(request);
+				this.server.requestEnded(request, hasFailed(response));
 			}
+		}
+
+		// An error after an answer has begun cuts it short. Where Tomcat has an
+		// exception, that is of a client which takes no more.
+		private static boolean hasFailed(Response response) {
+			int status = response.getStatus();
+			return !response.isExceptionPresent() && (status >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+					|| (response.isError() && response.isCommitted() && status < HttpServletResponse.SC_BAD_REQUEST));
 		}
 
 	}

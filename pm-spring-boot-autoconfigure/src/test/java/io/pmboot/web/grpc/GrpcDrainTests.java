@@ -15,6 +15,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
@@ -39,6 +40,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -92,6 +94,21 @@ class GrpcDrainTests {
 				each.close();
 			}
 		}
+	}
+
+	@Test
+	void countsStatusesThatAreTheServersFault() throws Exception {
+		assertThat(echo(client(this.listener), "hello")).isEqualTo("a hello");
+		for (Status.Code code : Status.Code.values()) {
+			if (code != Status.Code.OK) {
+				assertThatExceptionOfType(StatusRuntimeException.class)
+					.isThrownBy(() -> ClientCalls.blockingUnaryCall(client(this.listener), GrpcWorker.FAIL,
+							CallOptions.DEFAULT, code.name()))
+					.satisfies((failure) -> assertThat(failure.getStatus().getCode()).isEqualTo(code));
+			}
+		}
+		await().until(() -> this.worker.serving.answers().total() == Status.Code.values().length);
+		assertThat(this.worker.serving.answers().failed()).isEqualTo(6);
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.pmboot.DrainReason;
@@ -30,11 +31,14 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /**
  * A gRPC server on shared listeners; two of them in this JVM stand for two workers.
- * Answers each call with its name and what was sent; {@link #HOLD} only when released.
+ * Answers each call with its name and what was sent; {@link #HOLD} only when released,
+ * {@link #FAIL} with the status that was sent.
  */
 final class GrpcWorker implements AutoCloseable {
 
 	static final MethodDescriptor<String, String> ECHO = method("Echo");
+
+	static final MethodDescriptor<String, String> FAIL = method("Fail");
 
 	static final MethodDescriptor<String, String> HOLD = method("Hold");
 
@@ -59,6 +63,9 @@ final class GrpcWorker implements AutoCloseable {
 		NettyGrpcServerFactory factory = new NettyGrpcServerFactory("*:9090", List.of(this.serving), null, null, null);
 		factory.addService(ServerServiceDefinition.builder("test")
 			.addMethod(ECHO, ServerCalls.asyncUnaryCall(this::echo))
+			.addMethod(FAIL,
+					ServerCalls.asyncUnaryCall((code, response) -> response
+						.onError(Status.Code.valueOf(code).toStatus().asRuntimeException())))
 			.addMethod(HOLD, ServerCalls.asyncUnaryCall(this::hold))
 			.build());
 		this.lifecycle = new GrpcServerLifecycle(factory, Duration.ZERO, (event) -> {

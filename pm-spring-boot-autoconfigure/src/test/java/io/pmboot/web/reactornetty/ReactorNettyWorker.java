@@ -19,6 +19,7 @@ import reactor.core.publisher.Sinks;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.Http2;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -94,6 +95,9 @@ final class ReactorNettyWorker extends RunningServer {
 			.POST("/body", (request) -> text(request.bodyToMono(String.class)))
 			.GET("/port", (request) -> text(Mono.just(port(request))))
 			.GET("/slow", (request) -> text(Mono.just(this.name).delayElement(Duration.ofMillis(300))))
+			.GET("/fail", (request) -> ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE).build())
+			.GET("/refuse", (request) -> ServerResponse.notFound().build())
+			.GET("/throw", (request) -> Mono.error(new IllegalStateException("as asked")))
 			.GET("/events", (request) -> events())
 			.GET("/socket", ReactorNettyWorker::socket)
 			.route(RequestPredicates.all(), (request) -> text(Mono.just(this.name)))
