@@ -266,7 +266,7 @@ final class Supervisor implements ControlHandler {
 	private void reload(WorkerHandle worker, Frame.RequestReload request) {
 		try {
 			checkMayReload(group(worker.launch.group()), request.group());
-			PendingReload reload = reload(List.of(request.group()), Initiator.WORKER).get(0);
+			PendingReload reload = reload(List.of(request.group()), Initiator.WORKER, ReloadOptions.NONE).get(0);
 			reload.finished()
 				.thenAccept((ended) -> worker.send(new Frame.ReloadAnswer(request.id(), ended.id(), ended.outcome(),
 						Text.beginning(ended.cause(), MAX_CAUSE))));
