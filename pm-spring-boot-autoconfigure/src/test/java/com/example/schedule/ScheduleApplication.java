@@ -1,7 +1,9 @@
 package com.example.schedule;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 import io.pmboot.Worker;
@@ -27,15 +29,17 @@ public class ScheduleApplication {
 		return () -> worker.serially(() -> migrate(worker, Path.of(environment.getRequiredProperty("migration"))));
 	}
 
-	// Fails where another migration is under way.
-	private static Path migrate(Worker worker, Path lock) throws Exception {
-		Files.createFile(lock);
-		System.out.println("migration begins in " + worker.group() + "-" + worker.index());
-		// As long as a migration takes; another that ran meanwhile would fail.
+	// Said in a file, because lines of two workers' outputs come in any order.
+	private static Path migrate(Worker worker, Path said) throws Exception {
+		say("begins", worker, said);
+		// As long as a migration takes; another that ran meanwhile would be seen.
 		Thread.sleep(Duration.ofMillis(500).toMillis());
-		System.out.println("migration ends in " + worker.group() + "-" + worker.index());
-		Files.delete(lock);
-		return lock;
+		return say("ends", worker, said);
+	}
+
+	private static Path say(String what, Worker worker, Path said) throws IOException {
+		return Files.writeString(said, "%s in %s-%d%n".formatted(what, worker.group(), worker.index()),
+				StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 
 	@Bean
