@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -42,9 +43,10 @@ public class PmActuatorConfiguration {
 	 * @param own whether a request, as the server knows it, came by a way that only the
 	 * master's user and root have
 	 * @param groups the names of the groups
+	 * @param runDirectory the run directory
 	 */
 	public record Settings(InetAddress address, Collection<String> allowedUsers, Predicate<Object> own,
-			List<String> groups) {
+			List<String> groups, Path runDirectory) {
 
 		OperatorPolicy operators() {
 			return new OperatorPolicy(this.address.isLoopbackAddress() ? this.allowedUsers : Set.of("*"), this.own);
@@ -77,6 +79,12 @@ public class PmActuatorConfiguration {
 			return new ReloadProgress(master);
 		}
 
+		@Bean
+		@ConditionalOnWebApplication
+		WorkerRelay pmWorkerRelay(InitiatedMaster master, Settings settings) {
+			return new WorkerRelay(master, settings.runDirectory());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -88,8 +96,8 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress);
+				WorkerRelay relay, PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, relay);
 		}
 
 	}
@@ -102,8 +110,8 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress);
+				WorkerRelay relay, PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
+			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress, relay);
 		}
 
 	}

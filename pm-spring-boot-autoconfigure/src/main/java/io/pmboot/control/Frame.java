@@ -14,13 +14,13 @@ import io.pmboot.control.FrameType.Sender;
  * record says by which byte a frame names it and who may send it; its components are the
  * fields of the frame. The byte and the fields never change, those of the records in it
  * neither: a newer version appends fields to the frame, which an older one passes over. A
- * frame that is new has the next byte, 23, and raises {@link #VERSION}: whoever speaks
+ * frame that is new has the next byte, 24, and raises {@link #VERSION}: whoever speaks
  * only an older version closes the stream on it.
  */
 public sealed interface Frame {
 
 	/** The newest version of the protocol that this code speaks. */
-	int VERSION = 1;
+	int VERSION = 2;
 
 	/** The longest payload that a frame has room for, in bytes. */
 	int MAX_PAYLOAD = 1024 * 1024;
@@ -227,6 +227,33 @@ public sealed interface Frame {
 	 */
 	@FrameType(type = 21, sender = Sender.WORKER)
 	record Accepting(boolean accepting) implements Frame {
+	}
+
+	/**
+	 * Worker to master, before it is ready and since version 2: its Actuator answers on a
+	 * socket of its own.
+	 *
+	 * @param endpoints those that it exposes
+	 */
+	@FrameType(type = 23, sender = Sender.WORKER)
+	record Actuator(List<Endpoint> endpoints) implements Frame {
+
+		/** The first version that has it. */
+		public static final int SINCE = 2;
+
+		public Actuator {
+			endpoints = List.copyOf(endpoints);
+		}
+
+		/**
+		 * An endpoint.
+		 *
+		 * @param id its id
+		 * @param path where it is in that worker
+		 */
+		public record Endpoint(String id, String path) {
+		}
+
 	}
 
 	/**

@@ -422,6 +422,10 @@ final class Group {
 				this.slots.size(), this.seams.listeners().addresses(name(), generation), workers);
 	}
 
+	List<WorkerActuator> actuators() {
+		return WorkerActuator.of(this.workers, this.slots);
+	}
+
 	private GroupState state() {
 		if (!this.run.isRunning()) {
 			return GroupState.STOPPED;

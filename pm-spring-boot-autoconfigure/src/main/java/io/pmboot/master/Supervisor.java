@@ -168,6 +168,10 @@ final class Supervisor implements ControlHandler {
 		return group(name).info();
 	}
 
+	List<WorkerActuator> actuators(String name) {
+		return group(name).actuators();
+	}
+
 	private Group group(String name) {
 		Group group = this.groups.get(name);
 		if (group == null) {

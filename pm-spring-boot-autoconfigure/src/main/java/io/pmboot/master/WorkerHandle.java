@@ -88,6 +88,8 @@ final class WorkerHandle {
 
 	private @Nullable Integer cut;
 
+	private Frame.@Nullable Actuator actuator;
+
 	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, Group group) {
 		this.settings = settings;
 		this.launch = new WorkerLaunch(settings.name(), index, generation, settings.program());
@@ -176,6 +178,9 @@ final class WorkerHandle {
 		}
 		else if (frame instanceof Frame.Accepting accepting) {
 			accepting(accepting.accepting());
+		}
+		else if (frame instanceof Frame.Actuator told) {
+			this.actuator = told;
 		}
 		else {
 			fault("sent what this master does not handle: " + frame);
@@ -403,6 +408,10 @@ final class WorkerHandle {
 	WorkerInfo info() {
 		return new WorkerInfo(this.launch.group(), index(), generation(), this.copied, pid(), this.state, this.refusing,
 				this.since, this.reason, this.heartbeats.last());
+	}
+
+	WorkerActuator actuator() {
+		return WorkerActuator.of(this, this.actuator);
 	}
 
 	/**

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import io.pmboot.loop.Threads;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.PrivateConnector.ServedBy;
+import io.pmboot.web.UnixHttpClient;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.apache.commons.logging.Log;
@@ -62,7 +64,7 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 		waiting.accept("warm-up requests to " + String.join(", ", this.settings.paths()));
 		long start = System.nanoTime();
 		try {
-			Closeable opened = this.connector.open(this.socket);
+			Closeable opened = this.connector.open(this.socket, ServedBy.REQUEST_THREADS);
 			try (opened) {
 				request();
 			}
@@ -94,7 +96,7 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 	private void requestInTurn(long end) {
 		String path = path(end);
 		while (path != null) {
-			try (UnixHttpClient client = new UnixHttpClient(this.socket)) {
+			try (UnixHttpClient client = new UnixHttpClient(this.socket, UnixHttpClient.Bounds.NONE)) {
 				do {
 					check(path, client.get(path, this.settings.headers()));
 					path = path(end);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -297,6 +298,23 @@ public final class WorkerConnection {
 	void failStart(String why) {
 		startFailed(why);
 		this.exit.exit().accept(1);
+	}
+
+	/**
+	 * Tells the master that this worker's Actuator answers on its socket. May be called
+	 * on any thread, before this worker is ready.
+	 * @param paths where its endpoints are, by their id
+	 * @return whether the master is new enough to ask
+	 */
+	public boolean actuator(Map<String, String> paths) {
+		if (this.welcome.version() < Frame.Actuator.SINCE) {
+			return false;
+		}
+		this.client.send(new Frame.Actuator(paths.entrySet()
+			.stream()
+			.map((endpoint) -> new Frame.Actuator.Endpoint(endpoint.getKey(), endpoint.getValue()))
+			.toList()));
+		return true;
 	}
 
 	/**

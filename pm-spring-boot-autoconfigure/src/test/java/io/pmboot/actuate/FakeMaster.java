@@ -21,6 +21,7 @@ import io.pmboot.UnknownReloadException;
 import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerState;
 import io.pmboot.master.InitiatedMaster;
+import io.pmboot.master.WorkerActuator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ class FakeMaster implements InitiatedMaster {
 
 	private volatile List<GroupInfo> groups = GROUPS;
 
+	private volatile List<WorkerActuator> actuators = List.of();
+
 	private final BlockingQueue<String> operations = new LinkedBlockingQueue<>();
 
 	private volatile @Nullable RuntimeException refusal;
@@ -60,6 +63,7 @@ class FakeMaster implements InitiatedMaster {
 	synchronized void reset() {
 		this.outputBlockedSince = null;
 		this.groups = GROUPS;
+		this.actuators = List.of();
 		this.refusal = null;
 		this.ids = 0;
 		this.begun.clear();
@@ -233,6 +237,15 @@ class FakeMaster implements InitiatedMaster {
 			.orElseThrow(() -> new UnknownReloadException(id));
 		this.operations.add("cancel " + id);
 		return new PendingReload(started, new CompletableFuture<>());
+	}
+
+	void actuators(WorkerActuator... actuators) {
+		this.actuators = List.of(actuators);
+	}
+
+	@Override
+	public List<WorkerActuator> actuators(String group) {
+		return this.actuators.stream().filter((each) -> each.worker().group().equals(group(group).name())).toList();
 	}
 
 	@Override

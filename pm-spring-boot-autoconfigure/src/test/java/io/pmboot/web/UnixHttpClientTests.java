@@ -1,4 +1,4 @@
-package io.pmboot.ready;
+package io.pmboot.web;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -41,19 +41,20 @@ class UnixHttpClientTests {
 					""")
 	void answersAreReadToTheirEnd(String answers, String expected) throws Exception {
 		CompletableFuture<String> asked = serve(answers.translateEscapes());
-		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
 			int first = client.get("/a?b=c", Map.of("X-Tenant", "one", "host", "shop.example"));
 			int second = client.get("/second", Map.of());
 			assertThat(first + " " + second + " " + client.isOpen()).isEqualTo(expected);
 		}
-		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\nHost: shop.example\r\n")
-			.contains("User-Agent: pm-warm-up\r\n", "X-Tenant: one\r\n");
+		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\n")
+			.containsOnlyOnce("ost: ")
+			.contains("\r\nhost: shop.example\r\n", "User-Agent: pm-warm-up\r\n", "X-Tenant: one\r\n");
 	}
 
 	@Test
 	void whatIsNoAnswerIsAFailure() throws Exception {
 		serve("SSH-2.0 hello\n");
-		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
 			assertThatIOException().isThrownBy(() -> client.get("/", Map.of()))
 				.withMessage("the answer begins with 'SSH-2.0 hello'");
 		}
@@ -62,7 +63,7 @@ class UnixHttpClientTests {
 	@Test
 	void halfAnAnswerIsAFailure() throws Exception {
 		serve("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal");
-		try (UnixHttpClient client = new UnixHttpClient(socket())) {
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
 			assertThatIOException().isThrownBy(() -> client.get("/", Map.of())).isInstanceOf(EOFException.class);
 		}
 	}
