@@ -53,7 +53,7 @@ class ArchitectureTests {
 			Map.entry("web.netty", Set.of("loop", "socket", "accept")),
 			Map.entry("web.reactornetty", Set.of("api", "loop", "socket", "accept", "web", "web.netty")),
 			Map.entry("web.grpc", Set.of("loop", "socket", "accept", "web.netty")),
-			Map.entry("actuate", Set.of("api", "loop", "event", "master")),
+			Map.entry("actuate", Set.of("api", "loop", "event", "master", "socket", "web")),
 			Map.entry("command", Set.of("loop", "socket", "process")),
 			Map.entry("autoconfigure",
 					Set.of("api", "loop", "event", "control", "message", "process", "socket", "settings", "master",

@@ -81,8 +81,13 @@ class Operations {
 		return (this.path != null) ? StringUtils.trimTrailingCharacter(this.path, '/') + "/" : null;
 	}
 
+	/** Whether nothing may be changed. */
+	boolean isReadOnly() {
+		return this.access != Access.UNRESTRICTED;
+	}
+
 	List<Operation> all() {
-		if (this.access != Access.UNRESTRICTED) {
+		if (isReadOnly()) {
 			return List.of();
 		}
 		return List.of(
@@ -267,6 +272,15 @@ class Operations {
 	static JsonReply tooLarge(Operation operation) {
 		return JsonReply.error(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than the %d bytes that a %s takes"
 			.formatted(OperationBody.MAX_SIZE, operation.word()));
+	}
+
+	/** Something of a worker is asked for that may change it. */
+	static JsonReply readOnly(HttpMethod method) {
+		JsonReply reply = JsonReply.error(HttpStatus.METHOD_NOT_ALLOWED,
+				"Access to the endpoint pm is read-only (management.endpoint.pm.access), and %s may change something in a worker"
+					.formatted(method.name()));
+		reply.headers().setAllow(Set.of(HttpMethod.GET, HttpMethod.HEAD));
+		return reply;
 	}
 
 	static JsonReply notAllowed(Operation operation, HttpMethod method) {

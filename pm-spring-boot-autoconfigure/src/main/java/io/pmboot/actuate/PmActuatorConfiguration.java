@@ -44,10 +44,10 @@ public class PmActuatorConfiguration {
 	 * @param own whether a request, as the server knows it, came by a way that only the
 	 * master's user and root have
 	 * @param groups the names of the groups
-	 * @param history the file that keeps what has happened
+	 * @param runDirectory the run directory
 	 */
 	public record Settings(InetAddress address, Collection<String> allowedUsers, Predicate<Object> own,
-			List<String> groups, Path history) {
+			List<String> groups, Path runDirectory) {
 
 		OperatorPolicy operators() {
 			return new OperatorPolicy(this.address.isLoopbackAddress() ? this.allowedUsers : Set.of("*"), this.own);
@@ -82,7 +82,13 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		History pmHistory(Master master, Settings settings) {
-			return new History(settings.history(), master.pid(), Clock.systemUTC());
+			return new History(settings.runDirectory().resolve("history"), master.pid(), Clock.systemUTC());
+		}
+
+		@Bean
+		@ConditionalOnWebApplication
+		WorkerRelay pmWorkerRelay(InitiatedMaster master, Settings settings) {
+			return new WorkerRelay(master, settings.runDirectory());
 		}
 
 	}
@@ -95,9 +101,11 @@ public class PmActuatorConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
-		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress, History history,
-				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history);
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
+				History history, WorkerRelay relay, PathMappedEndpoints endpoints,
+				EndpointAccessResolver accessResolver) {
+			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
+					relay);
 		}
 
 	}
@@ -110,8 +118,10 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				History history, PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history);
+				History history, WorkerRelay relay, PathMappedEndpoints endpoints,
+				EndpointAccessResolver accessResolver) {
+			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
+					relay);
 		}
 
 	}

@@ -13,6 +13,7 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -33,13 +34,18 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress, History history) {
-		super(routes(operations, progress, history));
+	/** Of what is relayed: how many buffers of a request, and bytes of a buffer. */
+	private static final int DEMAND = 4;
+
+	private static final int BUFFER = 16 * 1024;
+
+	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay) {
+		super(routes(operations, progress, history, relay));
 		setOrder(ORDER);
 	}
 
 	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
-			History history) {
+			History history, WorkerRelay relay) {
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Mono.empty();
@@ -56,6 +62,8 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 				.route(RequestPredicates.path(path + operation.word()),
 						(request) -> response(Operations.notAllowed(operation, request.method())));
 		}
+		String workers = path + WorkerRelay.PATH;
+		routes.route(RequestPredicates.path(workers + "**"), (request) -> relay(operations, relay, workers, request));
 		return routes.build();
 	}
 
@@ -115,6 +123,28 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 		buffer.read(bytes);
 		DataBufferUtils.release(buffer);
 		return bytes;
+	}
+
+	private static Mono<ServerResponse> relay(Operations operations, WorkerRelay relay, String workers,
+			ServerRequest request) {
+		if (operations.isReadOnly() && !WorkerRelay.isReading(request.method())) {
+			return response(Operations.readOnly(request.method()));
+		}
+		HttpHeaders headers = request.headers().asHttpHeaders();
+		return Mono
+			.fromFuture(
+					() -> relay.relay(new WorkerRelay.Request(request.method().name(),
+							WorkerRelay.after(workers, request.uri().getRawPath()), request.uri().getRawQuery(),
+							headers,
+							WorkerRelay.Request.hasBody(headers) ? DataBufferUtils
+								.subscriberInputStream(request.exchange().getRequest().getBody(), DEMAND) : null)),
+					true)
+			.publishOn(Schedulers.parallel())
+			.flatMap((relayed) -> ServerResponse.status(relayed.status())
+				.headers((all) -> all.putAll(relayed.headers()))
+				.body((response, context) -> response
+					.writeWith(DataBufferUtils.readInputStream(relayed::body, response.bufferFactory(), BUFFER)
+						.subscribeOn(Schedulers.boundedElastic()))));
 	}
 
 	private static Mono<ServerResponse> response(JsonReply reply) {

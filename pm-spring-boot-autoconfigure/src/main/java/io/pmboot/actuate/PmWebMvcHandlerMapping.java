@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.actuate.Operations.Operation;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -31,13 +33,13 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress, History history) {
-		super(routes(operations, progress, history));
+	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay) {
+		super(routes(operations, progress, history, relay));
 		setOrder(ORDER);
 	}
 
 	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
-			History history) {
+			History history, WorkerRelay relay) {
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Optional.empty();
@@ -55,6 +57,8 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 				.route(RequestPredicates.path(path + operation.word()),
 						(request) -> response(Operations.notAllowed(operation, request.method())));
 		}
+		String workers = path + WorkerRelay.PATH;
+		routes.route(RequestPredicates.path(workers + "**"), (request) -> relay(operations, relay, workers, request));
 		return routes.build();
 	}
 
@@ -99,6 +103,32 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 			.thenApply(PmWebMvcHandlerMapping::response);
 		// Without a time-out of its own: the group's settings bound what is waited for.
 		return ServerResponse.async(response, Duration.ZERO);
+	}
+
+	// The server's thread is given back until the worker answers.
+	private static ServerResponse relay(Operations operations, WorkerRelay relay, String workers, ServerRequest request)
+			throws IOException {
+		if (operations.isReadOnly() && !WorkerRelay.isReading(request.method())) {
+			return response(Operations.readOnly(request.method()));
+		}
+		HttpServletRequest servlet = request.servletRequest();
+		HttpHeaders headers = request.headers().asHttpHeaders();
+		return ServerResponse.async(relay
+			.relay(new WorkerRelay.Request(request.method().name(), WorkerRelay.after(workers, servlet.getRequestURI()),
+					servlet.getQueryString(), headers,
+					WorkerRelay.Request.hasBody(headers) ? servlet.getInputStream() : null))
+			.thenApply(PmWebMvcHandlerMapping::relayed), Duration.ZERO);
+	}
+
+	private static ServerResponse relayed(WorkerRelay.Relayed relayed) {
+		return ServerResponse.status(relayed.status())
+			.headers((headers) -> headers.putAll(relayed.headers()))
+			.build((request, response) -> {
+				try (InputStream body = relayed.body()) {
+					body.transferTo(response.getOutputStream());
+				}
+				return null;
+			});
 	}
 
 	private static ServerResponse response(JsonReply reply) {

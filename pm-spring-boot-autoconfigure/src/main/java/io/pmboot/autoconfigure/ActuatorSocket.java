@@ -1,11 +1,11 @@
 package io.pmboot.autoconfigure;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
-import io.pmboot.env.RunDirectory;
-import io.pmboot.process.ProcessLauncher.BeforeFork;
 import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.PrivateConnector.ServedBy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +14,34 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Lets the master's Actuator answer on a unix socket in the run directory, for the
- * master's user and root alone.
+ * Lets an Actuator answer on a unix socket in the run directory, for the master's user
+ * and root alone.
  */
-class ActuatorSocket implements SmartLifecycle, BeforeFork {
+abstract class ActuatorSocket implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(ActuatorSocket.class);
 
-	private final List<PrivateConnector> servers;
+	private final List<? extends PrivateConnector> servers;
 
-	private final RunDirectory runDirectory;
+	private final Path path;
+
+	private final ServedBy threads;
 
 	private volatile PrivateConnector.@Nullable Opened opened;
 
 	/** What was wrong at the last look, on one thread only. */
 	private @Nullable String trouble;
 
-	ActuatorSocket(List<PrivateConnector> servers, RunDirectory runDirectory) {
+	/**
+	 * Creates it.
+	 * @param servers the ways into web servers, one of which is in use
+	 * @param path where the socket is to be
+	 * @param threads who serves what comes by it
+	 */
+	ActuatorSocket(List<? extends PrivateConnector> servers, Path path, ServedBy threads) {
 		this.servers = servers;
-		this.runDirectory = runDirectory;
+		this.path = path;
+		this.threads = threads;
 	}
 
 	@Override
@@ -42,17 +51,23 @@ class ActuatorSocket implements SmartLifecycle, BeforeFork {
 
 	private void open(PrivateConnector server) {
 		try {
-			this.opened = server.open(this.runDirectory.actuatorSocket());
-			logger.info("The master's Actuator answers on the unix socket " + this.runDirectory.actuatorSocket());
+			this.opened = server.open(this.path, this.threads);
 		}
 		catch (IOException ex) {
-			throw this.runDirectory.unusable(ex);
+			failed(ex);
+			return;
 		}
+		opened(this.path);
 	}
 
-	/** Opens it again where it was removed. No fork fails for want of it. */
-	@Override
-	public void check() {
+	/** It answers now. */
+	abstract void opened(Path socket);
+
+	/** It cannot answer. */
+	abstract void failed(IOException ex);
+
+	/** Opens it again where it was removed. Blocks; not for two threads at a time. */
+	void ensureReachable() {
 		PrivateConnector.Opened opened = this.opened;
 		if (opened == null) {
 			return;
@@ -63,8 +78,8 @@ class ActuatorSocket implements SmartLifecycle, BeforeFork {
 		}
 		catch (IOException ex) {
 			if (!ex.toString().equals(this.trouble)) {
-				logger.warn("The socket %s of the master's Actuator was removed, and cannot be opened again: %s"
-					.formatted(this.runDirectory.actuatorSocket(), ex));
+				logger.warn("The socket %s of the Actuator was removed, and cannot be opened again: %s"
+					.formatted(this.path, ex));
 			}
 			this.trouble = ex.toString();
 		}
@@ -80,7 +95,7 @@ class ActuatorSocket implements SmartLifecycle, BeforeFork {
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("The socket of the master's Actuator could not be closed", ex);
+			logger.warn("The socket %s of the Actuator could not be closed".formatted(this.path), ex);
 		}
 	}
 

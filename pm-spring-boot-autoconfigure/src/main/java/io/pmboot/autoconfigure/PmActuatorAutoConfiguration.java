@@ -33,15 +33,14 @@ public final class PmActuatorAutoConfiguration {
 		return new PmActuatorConfiguration.Settings(properties.master().actuatorAddress(),
 				properties.master().allowedUsers(),
 				(request) -> all.stream().anyMatch((connector) -> connector.brought(request)),
-				properties.groupSettings().stream().map(GroupSettings::name).toList(),
-				runDirectory.path().resolve("history"));
+				properties.groupSettings().stream().map(GroupSettings::name).toList(), runDirectory.path());
 	}
 
 	@Bean
 	@ConditionalOnWebApplication
-	ActuatorSocket pmActuatorSocket(ObjectProvider<PrivateConnector> connectors, RunDirectory runDirectory,
+	MasterActuatorSocket pmActuatorSocket(ObjectProvider<PrivateConnector> connectors, RunDirectory runDirectory,
 			ProcessLauncher launcher) {
-		ActuatorSocket socket = new ActuatorSocket(connectors.stream().toList(), runDirectory);
+		MasterActuatorSocket socket = new MasterActuatorSocket(connectors.stream().toList(), runDirectory);
 		launcher.beforeEachFork(socket);
 		return socket;
 	}

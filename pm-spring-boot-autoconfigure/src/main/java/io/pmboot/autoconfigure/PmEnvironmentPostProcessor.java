@@ -52,7 +52,7 @@ class PmEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 			Frame.Welcome welcome = connection.welcome();
 			connection.configure((masterProfiles) -> GroupConfiguration.read(environment,
 					application.getResourceLoader(), welcome.group(), masterProfiles));
-			environment.getPropertySources().addFirst(WorkerDefaults.listeners(welcome.listeners()));
+			environment.getPropertySources().addFirst(WorkerDefaults.listeners(welcome.listeners(), environment));
 		}
 	}
 

@@ -203,8 +203,8 @@ public final class PmMasterAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		PrivateConnector.OfMaster<TomcatWebServerFactory> pmTomcatPrivateConnector(PmProperties properties) {
-			return SharedTomcat.masterConnector(properties.master().isPortOff());
+		PrivateConnector.OfServer<TomcatWebServerFactory> pmTomcatPrivateConnector(PmProperties properties) {
+			return SharedTomcat.connector(properties.master().isPortOff());
 		}
 
 	}
@@ -215,8 +215,8 @@ public final class PmMasterAutoConfiguration {
 	static class JettyConfiguration {
 
 		@Bean
-		PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> pmJettyPrivateConnector(PmProperties properties) {
-			return SharedJetty.masterConnector(properties.master().isPortOff());
+		PrivateConnector.OfServer<ConfigurableJettyWebServerFactory> pmJettyPrivateConnector(PmProperties properties) {
+			return SharedJetty.connector(properties.master().isPortOff());
 		}
 
 	}
@@ -227,10 +227,10 @@ public final class PmMasterAutoConfiguration {
 	static class ReactorNettyConfiguration {
 
 		@Bean
-		PrivateConnector.OfMaster<NettyReactiveWebServerFactory> pmReactorNettyPrivateConnector(
+		PrivateConnector.OfServer<NettyReactiveWebServerFactory> pmReactorNettyPrivateConnector(
 				PmProperties properties) {
 			PmProperties.Master master = properties.master();
-			return SharedReactorNetty.masterConnector(master.isPortOff(), master.maxConnections());
+			return SharedReactorNetty.connector(master.isPortOff(), master.maxConnections());
 		}
 
 	}

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.micrometer.observation.ObservationPredicate;
 import io.pmboot.PmRole;
 import io.pmboot.StartFailedException;
 import io.pmboot.WarmUp;
@@ -12,10 +11,8 @@ import io.pmboot.control.WorkerVariables;
 import io.pmboot.ready.ReadyChecks;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.SharedWebServer;
-import io.pmboot.web.reactornetty.SharedReactorNetty;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.WorkerConnection;
-import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -24,11 +21,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
@@ -36,7 +29,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.http.server.observation.ServerRequestObservationContext;
 
 /**
  * Auto-configuration of what a worker waits for before it is READY.
@@ -91,36 +83,6 @@ public final class PmWorkerReadyChecksAutoConfiguration {
 						null));
 			return ReadyChecks.warmUpRequests(group, GroupConfiguration.own(environment).warmUp(), server,
 					Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")));
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnWebApplication(type = Type.REACTIVE)
-		@ConditionalOnClass({ ObservationPredicate.class, NettyReactiveWebServerFactory.class })
-		static class ReactorNettyObservationConfiguration {
-
-			@Bean
-			ObservationPredicate pmWarmUpObservationPredicate() {
-				return (name,
-						context) -> !(context instanceof org.springframework.http.server.reactive.observation.ServerRequestObservationContext request
-								&& request.getCarrier() != null && SharedReactorNetty.isPrivate(request.getCarrier()));
-			}
-
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnWebApplication(type = Type.SERVLET)
-		@ConditionalOnClass({ ObservationPredicate.class, ServerRequestObservationContext.class,
-				HttpServletRequest.class })
-		static class ObservationConfiguration {
-
-			@Bean
-			ObservationPredicate pmWarmUpObservationPredicate() {
-				return (name,
-						context) -> !(context instanceof ServerRequestObservationContext request
-								&& request.getCarrier() != null
-								&& request.getCarrier().getAttribute(PrivateConnector.REQUEST_ATTRIBUTE) != null);
-			}
-
 		}
 
 	}

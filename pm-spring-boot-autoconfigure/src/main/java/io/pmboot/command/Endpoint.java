@@ -1,16 +1,17 @@
 package io.pmboot.command;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-import io.pmboot.loop.Threads;
 import io.pmboot.socket.UnixHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,6 @@ final class Endpoint {
 
 	/** Until workers that drain have let the ports of their group go. */
 	private static final Duration PATIENCE_FOR_START = Duration.ofMinutes(10);
-
-	private final ScheduledExecutorService timer = Threads.timer("pm-deadline");
 
 	private final MasterSearch.Found master;
 
@@ -53,48 +52,50 @@ final class Endpoint {
 	}
 
 	private Json ask(String method, String below, @Nullable String body, Duration patience) throws CommandException {
-		ScheduledFuture<?> deadline = this.timer.schedule(Thread.currentThread()::interrupt, patience.toMillis(),
-				TimeUnit.MILLISECONDS);
 		boolean connected = false;
-		try (UnixHttpClient client = new UnixHttpClient(this.master.socket(), "pm-command")) {
+		try (UnixHttpClient client = new UnixHttpClient(this.master.socket(),
+				new UnixHttpClient.Bounds(patience, PATIENCE))) {
 			connected = true;
-			Map<String, String> headers = (body != null)
-					? Map.of("Accept", "application/json", "Content-Type", "application/json")
-					: Map.of("Accept", "application/json");
-			return checked(client.ask(method, this.path + below, headers, (body != null) ? body : ""));
+			Map<String, List<String>> headers = new HashMap<>(
+					Map.of("Accept", List.of("application/json"), "User-Agent", List.of("pm-command")));
+			byte[] bytes = (body != null) ? body.getBytes(StandardCharsets.UTF_8) : new byte[0];
+			if (body != null) {
+				headers.put("Content-Type", List.of("application/json"));
+				headers.put("Content-Length", List.of(Integer.toString(bytes.length)));
+			}
+			UnixHttpClient.Answer answer = client.send(method, this.path + below, headers,
+					(body != null) ? new ByteArrayInputStream(bytes) : null);
+			return checked(answer.status(), new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+		}
+		catch (SocketTimeoutException ex) {
+			throw new CommandException(ExitCode.FAILED,
+					"The master (process %d) has not answered within %d s. It may be stopped, or short of memory: see its log"
+						.formatted(this.master.pid(), patience.toSeconds()),
+					ex);
 		}
 		catch (IOException ex) {
-			if (deadline.isDone()) {
-				throw new CommandException(ExitCode.FAILED,
-						"The master (process %d) has not answered within %d s. It may be stopped, or short of memory: see its log"
-							.formatted(this.master.pid(), patience.toSeconds()),
-						ex);
-			}
 			throw connected
 					? new CommandException(ExitCode.FAILED,
 							"The master ended while it was asked, or does not speak HTTP: " + ex.getMessage(), ex)
 					: unreachable(ex);
 		}
-		finally {
-			deadline.cancel(false);
-		}
 	}
 
-	private Json checked(UnixHttpClient.Answer answer) throws CommandException {
+	private Json checked(int status, String answer) throws CommandException {
 		Json json;
 		try {
-			json = Json.read(answer.body());
+			json = Json.read(answer);
 		}
 		catch (IOException ex) {
-			throw elsewhere(answer.status());
+			throw elsewhere(status);
 		}
-		if (answer.status() < 300) {
+		if (status < 300) {
 			return json;
 		}
 		String error = json.at("error").text();
 		// Boot's own page of an error names the time and the status.
 		if (error == null || json.at("timestamp").text() != null) {
-			throw elsewhere(answer.status());
+			throw elsewhere(status);
 		}
 		String running = json.at("running").text();
 		throw new CommandException(ExitCode.FAILED, (running != null)

@@ -164,13 +164,10 @@ public final class ControlClient implements AutoCloseable {
 	/**
 	 * Sends a frame after all that were sent before. May be called on any thread.
 	 * @param frame the frame
-	 * @return completes when the kernel has taken it, or at once where the master does
-	 * not know such a frame; exceptionally once the stream has ended
+	 * @return completes when the kernel has taken it; exceptionally once the stream has
+	 * ended
 	 */
 	public CompletionStage<Void> send(Frame frame) {
-		if (!FrameCodec.isKnown(frame, this.welcome.version())) {
-			return CompletableFuture.completedStage(null);
-		}
 		CompletableFuture<Void> written = new CompletableFuture<>();
 		try {
 			// On the loop: a write that is left over when the loop ends gets no answer.

@@ -154,7 +154,7 @@ final class ControlPeer extends SimpleChannelInboundHandler<Frame> implements Co
 
 	@Override
 	public void send(Frame frame) {
-		if (this.phase != Phase.STREAM || !FrameCodec.isKnown(frame, this.version)) {
+		if (this.phase != Phase.STREAM) {
 			return;
 		}
 		try {

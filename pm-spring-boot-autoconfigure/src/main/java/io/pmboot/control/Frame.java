@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * record says by which byte a frame names it and who may send it; its components are the
  * fields of the frame. The byte and the fields never change, those of the records in it
  * neither: a newer version appends fields to the frame, which an older one passes over. A
- * frame that is new has the next byte, 28, and the {@link #VERSION} that it raises as its
- * {@link FrameType#since()}: whoever speaks only an older one would close the stream on
- * it, and is not sent it.
+ * frame that is new has the next byte, 29, and raises {@link #VERSION}: whoever speaks
+ * only an older version closes the stream on it.
  */
 public sealed interface Frame {
 
@@ -289,6 +288,30 @@ public sealed interface Frame {
 	 */
 	@FrameType(type = 21, sender = Sender.WORKER)
 	record Accepting(boolean accepting) implements Frame {
+	}
+
+	/**
+	 * Worker to master, before it is ready: its Actuator answers on a
+	 * socket of its own.
+	 *
+	 * @param endpoints those that it exposes
+	 */
+	@FrameType(type = 28, sender = Sender.WORKER)
+	record Actuator(List<Endpoint> endpoints) implements Frame {
+
+		public Actuator {
+			endpoints = List.copyOf(endpoints);
+		}
+
+		/**
+		 * An endpoint.
+		 *
+		 * @param id its id
+		 * @param path where it is in that worker
+		 */
+		public record Endpoint(String id, String path) {
+		}
+
 	}
 
 	/**

@@ -55,13 +55,6 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 		return kind(frame).sender();
 	}
 
-	/**
-	 * Whether whoever speaks a version knows a frame.
-	 */
-	static boolean isKnown(Frame frame, int version) {
-		return kind(frame).since() <= version;
-	}
-
 	private static Kind kind(Frame frame) {
 		Kind kind = KINDS.get(frame.getClass());
 		if (kind == null) {
@@ -135,15 +128,14 @@ final class FrameCodec extends CombinedChannelDuplexHandler<FrameCodec.Decoder, 
 	 *
 	 * @param type the byte that names it
 	 * @param sender of whom it is accepted
-	 * @param since the version that brought it
 	 * @param body its fields
 	 */
-	private record Kind(int type, FrameType.Sender sender, int since, FieldCodec<Object> body) {
+	private record Kind(int type, FrameType.Sender sender, FieldCodec<Object> body) {
 
 		@SuppressWarnings("unchecked")
 		static Kind of(Class<?> frame) {
 			FrameType type = frame.getAnnotation(FrameType.class);
-			return new Kind(type.type(), type.sender(), type.since(),
+			return new Kind(type.type(), type.sender(),
 					(FieldCodec<Object>) FieldCodec.of(ResolvableType.forClass(frame)));
 		}
 

@@ -19,9 +19,6 @@ import java.lang.annotation.Target;
 	/** Of whom such a frame is accepted. */
 	Sender sender();
 
-	/** The version of the protocol that brought it: not sent to who speaks an older. */
-	int since() default 1;
-
 	/** Who sends a frame. */
 	enum Sender {
 

@@ -29,6 +29,9 @@ public final class WorkerDefaults {
 
 	private static final String MANAGEMENT_PORT = "management.server.port";
 
+	/** A server of its own for Actuator, which a worker keeps from opening a port. */
+	private static final String OF_ITS_OWN = "0";
+
 	private static final String APPLICATION_GROUP = "spring.application.group";
 
 	/** What Spring Cloud makes the default id of Eureka and Consul of. */
@@ -141,30 +144,39 @@ public final class WorkerDefaults {
 		if (port == null || port < 0) {
 			return Map.of();
 		}
-		// A port of its own would be one for all workers: it is off in them, and does not
-		// move to the public listener. Actuator on the application's own port stays
-		// there.
+		// A port of its own would be one for all workers: their Actuator keeps a server
+		// of
+		// its own, which opens none, and does not move to the public listener. Actuator
+		// on the application's own port stays there.
 		boolean shared = port != 0 && port.equals(environment.getProperty("server.port", Integer.class, 8080));
-		return Map.of(MANAGEMENT_PORT, shared ? "" : "-1");
+		return Map.of(MANAGEMENT_PORT, shared ? "" : OF_ITS_OWN);
 	}
 
 	/**
 	 * What the servers of a worker are to be told of the listeners that the worker has
 	 * been given: the web server the first port, 0 where all are unix sockets; or none,
-	 * which keeps the web context and opens no port, and leaves out the server of gRPC.
-	 * To be added first, before the context is refreshed.
+	 * which keeps the web context and opens no port, leaves out the server of gRPC, and
+	 * gives Actuator a server of its own, unless that is off. To be added first, before
+	 * the context is refreshed.
 	 * @param addresses the listen addresses as bound, each ending in a colon and a port,
 	 * or beginning with {@code unix:}
+	 * @param environment the environment
 	 * @return the property source
 	 */
-	public static PropertySource<?> listeners(List<String> addresses) {
+	public static PropertySource<?> listeners(List<String> addresses, Environment environment) {
 		String port = addresses.stream()
 			.filter((address) -> !address.startsWith("unix:"))
 			.map((address) -> address.substring(address.lastIndexOf(':') + 1))
 			.findFirst()
 			.orElse(addresses.isEmpty() ? "-1" : "0");
-		return new MapPropertySource(LISTENERS_PROPERTY_SOURCE, addresses.isEmpty()
-				? Map.of("server.port", port, "spring.grpc.server.enabled", "false") : Map.of("server.port", port));
+		Map<String, Object> properties = new LinkedHashMap<>(Map.of("server.port", port));
+		if (addresses.isEmpty()) {
+			properties.put("spring.grpc.server.enabled", "false");
+			if (!environment.getProperty(MANAGEMENT_PORT, "").startsWith("-")) {
+				properties.put(MANAGEMENT_PORT, OF_ITS_OWN);
+			}
+		}
+		return new MapPropertySource(LISTENERS_PROPERTY_SOURCE, properties);
 	}
 
 }

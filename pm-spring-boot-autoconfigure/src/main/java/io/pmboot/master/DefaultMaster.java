@@ -120,6 +120,11 @@ final class DefaultMaster implements InitiatedMaster {
 	}
 
 	@Override
+	public List<WorkerActuator> actuators(String group) {
+		return this.lifecycle.ask((supervisor) -> supervisor.actuators(group));
+	}
+
+	@Override
 	public GroupInfo scale(String group, int children) {
 		return operate(group, (operations) -> operations.scale(children),
 				"is scaled to %d workers".formatted(children));

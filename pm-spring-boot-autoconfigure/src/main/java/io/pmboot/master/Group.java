@@ -435,6 +435,10 @@ final class Group {
 				Rollout.info(rollout()));
 	}
 
+	List<WorkerActuator> actuators() {
+		return WorkerActuator.of(this.workers, this.slots);
+	}
+
 	private GroupState state() {
 		if (!this.run.isRunning()) {
 			return GroupState.STOPPED;

@@ -20,6 +20,15 @@ public interface InitiatedMaster extends Master {
 
 	PendingReload rollback(String group, Initiator initiator);
 
+	/**
+	 * The Actuators of a group's workers, by index; of two in one slot the one first that
+	 * has it.
+	 * @param group the group's name
+	 * @return one for each living worker
+	 * @throws io.pmboot.UnknownGroupException where there is no such group
+	 */
+	List<WorkerActuator> actuators(String group);
+
 	@Override
 	default List<PendingReload> reload() {
 		return reload(Initiator.CODE, ReloadOptions.NONE);

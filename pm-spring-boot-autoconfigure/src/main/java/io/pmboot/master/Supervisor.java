@@ -205,6 +205,10 @@ final class Supervisor implements ControlHandler {
 		return this.registry.log(group(group).name(), index, generation);
 	}
 
+	List<WorkerActuator> actuators(String name) {
+		return group(name).actuators();
+	}
+
 	private Group group(String name) {
 		Group group = this.groups.get(name);
 		if (group == null) {

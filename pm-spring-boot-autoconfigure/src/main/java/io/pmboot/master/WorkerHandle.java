@@ -92,6 +92,8 @@ final class WorkerHandle {
 
 	private @Nullable Integer cut;
 
+	private Frame.@Nullable Actuator actuator;
+
 	WorkerHandle(GroupSettings settings, int index, int generation, boolean copied, Seams seams, Group group) {
 		this.settings = settings;
 		this.launch = new WorkerLaunch(settings.name(), index, generation, settings.program());
@@ -185,6 +187,9 @@ final class WorkerHandle {
 		}
 		else if (frame instanceof Frame.Accepting accepting) {
 			accepting(accepting.accepting());
+		}
+		else if (frame instanceof Frame.Actuator told) {
+			this.actuator = told;
 		}
 		else {
 			fault("sent what this master does not handle: " + frame);
@@ -424,6 +429,10 @@ final class WorkerHandle {
 
 	@Nullable WorkerProcess process() {
 		return this.process.process();
+	}
+
+	WorkerActuator actuator() {
+		return WorkerActuator.of(this, this.actuator);
 	}
 
 	/**

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +17,7 @@ import io.pmboot.loop.Threads;
 import io.pmboot.settings.GroupProperties;
 import io.pmboot.socket.UnixHttpClient;
 import io.pmboot.web.PrivateConnector;
+import io.pmboot.web.PrivateConnector.ServedBy;
 import io.pmboot.worker.ReadyCheck;
 import io.pmboot.worker.ReadyCheck.ReadyCheckException;
 import org.apache.commons.logging.Log;
@@ -63,7 +66,7 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 		waiting.accept("warm-up requests to " + String.join(", ", this.settings.paths()));
 		long start = System.nanoTime();
 		try {
-			Closeable opened = this.connector.open(this.socket);
+			Closeable opened = this.connector.open(this.socket, ServedBy.REQUEST_THREADS);
 			try (opened) {
 				request();
 			}
@@ -95,9 +98,9 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 	private void requestInTurn(long end) {
 		String path = path(end);
 		while (path != null) {
-			try (UnixHttpClient client = new UnixHttpClient(this.socket, "pm-warm-up")) {
+			try (UnixHttpClient client = new UnixHttpClient(this.socket, UnixHttpClient.Bounds.NONE)) {
 				do {
-					check(path, client.get(path, this.settings.headers()));
+					check(path, get(client, path));
 					path = path(end);
 				}
 				while (path != null && client.isOpen());
@@ -107,6 +110,15 @@ final class WarmUpRequestsCheck implements ReadyCheck {
 				path = null;
 			}
 		}
+	}
+
+	private int get(UnixHttpClient client, String path) throws IOException {
+		Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		headers.put("User-Agent", List.of("pm-warm-up"));
+		this.settings.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+		UnixHttpClient.Answer answer = client.send("GET", path, headers, null);
+		answer.body().skip(Long.MAX_VALUE);
+		return answer.status();
 	}
 
 	private @Nullable String path(long end) {

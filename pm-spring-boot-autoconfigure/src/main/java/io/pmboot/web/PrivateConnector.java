@@ -27,13 +27,26 @@ public interface PrivateConnector {
 	boolean isInUse();
 
 	/**
+	 * Where a worker's Actuator answers.
+	 * @param runDirectory the master's run directory
+	 * @param pid the worker's process
+	 * @return the path of the socket
+	 */
+	static Path actuatorOf(Path runDirectory, long pid) {
+		// Short: there is room for no longer name than that of the master's sockets.
+		return runDirectory.resolve("m" + pid);
+	}
+
+	/**
 	 * Lets the server, which has to be in use, answer plain HTTP/1.1 on a unix socket,
 	 * too.
 	 * @param socket the path; what a process has left there that is gone is removed
+	 * @param threads who serves what comes by it, where the server has threads for
+	 * requests
 	 * @return the socket, which can be opened once the server runs
 	 * @throws IOException where the server cannot
 	 */
-	Opened open(Path socket) throws IOException;
+	Opened open(Path socket, ServedBy threads) throws IOException;
 
 	/**
 	 * Whether a request came by this way.
@@ -43,11 +56,28 @@ public interface PrivateConnector {
 	boolean brought(Object request);
 
 	/**
-	 * A way into the master's web server, which makes that ready for it.
+	 * Who serves what comes by such a way.
+	 */
+	enum ServedBy {
+
+		/** The threads that serve requests from outside. */
+		REQUEST_THREADS,
+
+		/** A few of its own: it answers, too, when requests hold all others. */
+		OWN_THREADS;
+
+		/** How many of its own there are at most. */
+		public static final int OWN_COUNT = 8;
+
+	}
+
+	/**
+	 * A way into a web server that is the master's alone, or that of an Actuator, which
+	 * makes the server ready for it.
 	 *
 	 * @param <F> what makes servers of this kind
 	 */
-	interface OfMaster<F extends WebServerFactory> extends PrivateConnector, WebServerFactoryCustomizer<F> {
+	interface OfServer<F extends WebServerFactory> extends PrivateConnector, WebServerFactoryCustomizer<F> {
 
 	}
 

@@ -44,13 +44,7 @@ final class ReloadRequests {
 		this.master = master;
 	}
 
-	CompletableFuture<ReloadResult> reload(String group, int version) {
-		if (version < Frame.RequestReload.SINCE) {
-			return CompletableFuture.failedFuture(new ReloadRefusedException(
-					"The reload of group '%s' is refused: the master runs an older version of pm, which takes no reload from a worker; start the master again"
-						.formatted(group),
-					null));
-		}
+	CompletableFuture<ReloadResult> reload(String group) {
 		if (group.length() > MAX_NAME) {
 			return CompletableFuture.failedFuture(
 					new ReloadRefusedException("No group has a name of %d characters".formatted(group.length()), null));

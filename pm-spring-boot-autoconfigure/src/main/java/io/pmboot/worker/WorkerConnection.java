@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -323,6 +324,18 @@ public final class WorkerConnection {
 	}
 
 	/**
+	 * Tells the master that this worker's Actuator answers on its socket. May be called
+	 * on any thread, before this worker is ready.
+	 * @param paths where its endpoints are, by their id
+	 */
+	public void actuator(Map<String, String> paths) {
+		this.client.send(new Frame.Actuator(paths.entrySet()
+			.stream()
+			.map((endpoint) -> new Frame.Actuator.Endpoint(endpoint.getKey(), endpoint.getValue()))
+			.toList()));
+	}
+
+	/**
 	 * Tells the master what this worker's start waits for. May be called on any thread.
 	 * @param what in words
 	 */
@@ -383,7 +396,7 @@ public final class WorkerConnection {
 
 		@Override
 		public CompletableFuture<ReloadResult> reload(String group) {
-			return WorkerConnection.this.reloads.reload(group, welcome().version());
+			return WorkerConnection.this.reloads.reload(group);
 		}
 
 		@Override

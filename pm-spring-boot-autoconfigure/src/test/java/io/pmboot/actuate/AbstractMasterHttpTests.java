@@ -1,5 +1,6 @@
 package io.pmboot.actuate;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,10 @@ abstract class AbstractMasterHttpTests {
 
 	void publish(Object event) {
 		this.application.context().publishEvent(event);
+	}
+
+	Path runDirectory() {
+		return this.application.context().getBean(PmActuatorConfiguration.Settings.class).runDirectory();
 	}
 
 	int port() {

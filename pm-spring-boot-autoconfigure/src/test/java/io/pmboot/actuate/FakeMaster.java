@@ -26,6 +26,7 @@ import io.pmboot.WorkerInfo;
 import io.pmboot.WorkerLog;
 import io.pmboot.WorkerState;
 import io.pmboot.master.InitiatedMaster;
+import io.pmboot.master.WorkerActuator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ class FakeMaster implements InitiatedMaster {
 
 	private volatile List<GroupInfo> groups = GROUPS;
 
+	private volatile List<WorkerActuator> actuators = List.of();
+
 	private final BlockingQueue<String> operations = new LinkedBlockingQueue<>();
 
 	private volatile @Nullable RuntimeException refusal;
@@ -68,6 +71,7 @@ class FakeMaster implements InitiatedMaster {
 	synchronized void reset() {
 		this.outputBlockedSince = null;
 		this.groups = GROUPS;
+		this.actuators = List.of();
 		this.refusal = null;
 		this.ids = 0;
 		this.begun.clear();
@@ -275,6 +279,15 @@ class FakeMaster implements InitiatedMaster {
 			.orElseThrow(() -> new UnknownReloadException(id));
 		this.operations.add(what + " " + id);
 		return new PendingReload(started, new CompletableFuture<>());
+	}
+
+	void actuators(WorkerActuator... actuators) {
+		this.actuators = List.of(actuators);
+	}
+
+	@Override
+	public List<WorkerActuator> actuators(String group) {
+		return this.actuators.stream().filter((each) -> each.worker().group().equals(group(group).name())).toList();
 	}
 
 	@Override

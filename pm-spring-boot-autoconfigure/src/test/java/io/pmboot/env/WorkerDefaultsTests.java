@@ -66,7 +66,7 @@ class WorkerDefaultsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ ",,SAME", ",9000,SAME", "9001,,DISABLED", "9001,9000,DISABLED", "0,9000,DISABLED", "0,0,DISABLED",
+	@CsvSource({ ",,SAME", ",9000,SAME", "9001,,DIFFERENT", "9001,9000,DIFFERENT", "0,9000,DIFFERENT", "0,0,DIFFERENT",
 			"9000,9000,SAME", "8080,,SAME", "-1,,DISABLED" })
 	void actuatorOpensNoPortOfItsOwn(String managementPort, String serverPort, ManagementPortType expected) {
 		for (String listener : new String[] { "0.0.0.0:9500", "127.0.0.1:8080" }) {
@@ -74,21 +74,26 @@ class WorkerDefaultsTests {
 			plain.getPropertySources()
 				.addFirst(new MapPropertySource("application", ports(managementPort, serverPort)));
 			WorkerDefaults.apply(new WorkerFiles(plain, "web", 0, () -> 0));
-			plain.getPropertySources().addFirst(WorkerDefaults.listeners(List.of(listener)));
+			plain.getPropertySources().addFirst(WorkerDefaults.listeners(List.of(listener), plain));
 			assertThat(ManagementPortType.get(plain)).isEqualTo(expected);
+			assertThat(plain.getProperty("management.server.port", "")).isIn("", "0", "-1", managementPort);
 		}
 	}
 
 	@Test
 	void listenersGiveTheWebServerItsPort() {
-		assertThat(WorkerDefaults.listeners(List.of("[0:0:0:0:0:0:0:0]:8081", "127.0.0.1:8080"))
+		assertThat(WorkerDefaults.listeners(List.of("[0:0:0:0:0:0:0:0]:8081", "127.0.0.1:8080"), this.environment)
 			.getProperty("server.port")).isEqualTo("8081");
-		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1", "8081", "8082")).getProperty("server.port"))
-			.isEqualTo("8081");
-		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1")).getProperty("server.port")).isEqualTo("0");
-		assertThat(WorkerDefaults.listeners(List.of()).getProperty("server.port")).isEqualTo("-1");
-		assertThat(WorkerDefaults.listeners(List.of()).getProperty("spring.grpc.server.enabled")).isEqualTo("false");
-		assertThat(WorkerDefaults.listeners(List.of("8081")).getProperty("spring.grpc.server.enabled")).isNull();
+		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1", "8081", "8082"), this.environment)
+			.getProperty("server.port")).isEqualTo("8081");
+		assertThat(WorkerDefaults.listeners(List.of("unix:/run/a:1"), this.environment).getProperty("server.port"))
+			.isEqualTo("0");
+		assertThat(WorkerDefaults.listeners(List.of(), this.environment).getProperty("server.port")).isEqualTo("-1");
+		assertThat(WorkerDefaults.listeners(List.of(), this.environment).getProperty("spring.grpc.server.enabled"))
+			.isEqualTo("false");
+		assertThat(
+				WorkerDefaults.listeners(List.of("8081"), this.environment).getProperty("spring.grpc.server.enabled"))
+			.isNull();
 	}
 
 	@ParameterizedTest

@@ -1,7 +1,9 @@
 package io.pmboot.socket;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -10,6 +12,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,35 +48,66 @@ class UnixHttpClientTests {
 					""")
 	void answersAreReadToTheirEnd(String answers, String expected) throws Exception {
 		CompletableFuture<String> asked = serve(answers.translateEscapes());
-		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
-			int first = client.get("/a?b=c", Map.of("X-Tenant", "one", "host", "shop.example"));
-			int second = client.get("/second", Map.of());
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
+			int first = get(client, "/a?b=c", Map.of("X-Tenant", List.of("one"), "host", List.of("shop.example")));
+			int second = get(client, "/second", Map.of());
 			assertThat(first + " " + second + " " + client.isOpen()).isEqualTo(expected);
 		}
-		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\nHost: shop.example\r\n")
-			.contains("User-Agent: pm-test\r\n", "X-Tenant: one\r\n");
+		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\n")
+			.containsOnlyOnce("ost: ")
+			.contains("\r\nhost: shop.example\r\n", "X-Tenant: one\r\n");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 6\r\n\r\n{\"ä\"}",
 			"Transfer-Encoding: chunked\r\n\r\n3\r\n{\"\u00c3\r\n3\r\n\u00a4\"}\r\n0\r\n\r\n" })
-	void whatIsSentAndAnsweredIsUtf8(String answer) throws Exception {
+	void bodiesGoBothWays(String answer) throws Exception {
 		Charset charset = answer.contains("ä") ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
 		CompletableFuture<String> asked = serve("HTTP/1.1 409 \r\n" + answer, charset);
-		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
-			assertThat(client.ask("POST", "/reload", Map.of("Content-Type", "application/json"), "{\"group\":\"ü\"}"))
-				.isEqualTo(new UnixHttpClient.Answer(409, "{\"ä\"}"));
+		byte[] body = "{\"group\":\"ü\"}".getBytes(StandardCharsets.UTF_8);
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
+			UnixHttpClient.Answer answered = client.send("POST", "/reload",
+					Map.of("content-length", List.of(Integer.toString(body.length))), new ByteArrayInputStream(body));
+			assertThat(answered.status()).isEqualTo(409);
+			assertThat(answered.body()).hasContent("{\"ä\"}");
 		}
 		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("POST /reload HTTP/1.1\r\n")
-			.contains("Content-Length: 14\r\n")
+			.contains("content-length: 14\r\n")
 			.endsWith("\r\n\r\n{\"group\":\"ü\"}");
+	}
+
+	@Test
+	void aServerThatTakesNoMoreConnectionsHoldsUpNobody() throws Exception {
+		List<UnixHttpClient> clients = new ArrayList<>();
+		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(socket()), 1)) {
+			assertThatIOException().isThrownBy(() -> {
+				while (clients.size() < 100) {
+					clients.add(new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE));
+				}
+			}).withMessage("too many connections wait there already");
+		}
+		for (UnixHttpClient client : clients) {
+			client.close();
+		}
+	}
+
+	@Test
+	void aServerThatNeverAnswersIsWaitedForAsLongAsItIsSaid() throws Exception {
+		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(socket()));
+				UnixHttpClient client = new UnixHttpClient(socket(),
+						new UnixHttpClient.Bounds(Duration.ofMillis(50), Duration.ofMillis(50)))) {
+			assertThatIOException().isThrownBy(() -> get(client, "/", Map.of()))
+				.isInstanceOf(SocketTimeoutException.class);
+		}
 	}
 
 	@Test
 	void whatIsNoAnswerIsAFailure() throws Exception {
 		serve("SSH-2.0 hello\n");
-		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
-			assertThatIOException().isThrownBy(() -> client.get("/", Map.of()))
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
+			assertThatIOException().isThrownBy(() -> get(client, "/", Map.of()))
 				.withMessage("the answer begins with 'SSH-2.0 hello'");
 		}
 	}
@@ -79,9 +115,15 @@ class UnixHttpClientTests {
 	@Test
 	void halfAnAnswerIsAFailure() throws Exception {
 		serve("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal");
-		try (UnixHttpClient client = new UnixHttpClient(socket(), "pm-test")) {
-			assertThatIOException().isThrownBy(() -> client.get("/", Map.of())).isInstanceOf(EOFException.class);
+		try (UnixHttpClient client = new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE)) {
+			assertThatIOException().isThrownBy(() -> get(client, "/", Map.of())).isInstanceOf(EOFException.class);
 		}
+	}
+
+	private static int get(UnixHttpClient client, String path, Map<String, List<String>> headers) throws IOException {
+		UnixHttpClient.Answer answer = client.send("GET", path, headers, null);
+		answer.body().readAllBytes();
+		return answer.status();
 	}
 
 	private Path socket() {

@@ -33,8 +33,8 @@ class ReloadRequestsTests {
 
 	@Test
 	void completesWithWhatTheMasterSaysOffItsThread() throws Exception {
-		CompletableFuture<ReloadResult> jobs = this.reloads.reload("jobs", Frame.VERSION);
-		CompletableFuture<ReloadResult> web = this.reloads.reload("web", Frame.VERSION);
+		CompletableFuture<ReloadResult> jobs = this.reloads.reload("jobs");
+		CompletableFuture<ReloadResult> web = this.reloads.reload("web");
 		CompletableFuture<Thread> thread = jobs.thenApply((result) -> Thread.currentThread());
 		assertThat(this.sent).containsExactly(new Frame.RequestReload(1, "jobs"), new Frame.RequestReload(2, "web"));
 		this.reloads.answered(new Frame.ReloadAnswer(2, "web-4", ReloadOutcome.ROLLED_BACK, "it died"));
@@ -48,7 +48,7 @@ class ReloadRequestsTests {
 
 	@Test
 	void refusalSaysWhyAndWhatIsInTheWay() {
-		CompletableFuture<ReloadResult> jobs = this.reloads.reload("jobs", Frame.VERSION);
+		CompletableFuture<ReloadResult> jobs = this.reloads.reload("jobs");
 		this.reloads.answered(new Frame.ReloadAnswer(1, "jobs-2", null, "it is being reloaded"));
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> jobs.get(30, TimeUnit.SECONDS))
 			.havingCause()
@@ -59,9 +59,9 @@ class ReloadRequestsTests {
 
 	@Test
 	void nobodyWaitsInAWorkerThatDrains() {
-		CompletableFuture<ReloadResult> before = this.reloads.reload("web", Frame.VERSION);
+		CompletableFuture<ReloadResult> before = this.reloads.reload("web");
 		this.reloads.end("it drains");
-		CompletableFuture<ReloadResult> after = this.reloads.reload("web", Frame.VERSION);
+		CompletableFuture<ReloadResult> after = this.reloads.reload("web");
 		for (CompletableFuture<ReloadResult> unknown : new CompletableFuture[] { before, after }) {
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> unknown.get(30, TimeUnit.SECONDS))
 				.withCauseInstanceOf(IllegalStateException.class)
@@ -74,24 +74,15 @@ class ReloadRequestsTests {
 	@Test
 	void nobodyWaitsForAMasterThatIsGone() {
 		this.written = CompletableFuture.failedFuture(new IOException("closed"));
-		CompletableFuture<ReloadResult> web = this.reloads.reload("web", Frame.VERSION);
+		CompletableFuture<ReloadResult> web = this.reloads.reload("web");
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> web.get(30, TimeUnit.SECONDS))
 			.withCauseInstanceOf(IllegalStateException.class)
 			.withMessageEndingWith("the connection to the master has ended");
 	}
 
 	@Test
-	void masterOfAnOlderVersionIsNotAsked() {
-		CompletableFuture<ReloadResult> web = this.reloads.reload("web", 1);
-		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> web.get(30, TimeUnit.SECONDS))
-			.withCauseInstanceOf(ReloadRefusedException.class)
-			.withMessageContaining("start the master again");
-		assertThat(this.sent).isEmpty();
-	}
-
-	@Test
 	void nameThatNoGroupHasIsNotSent() {
-		assertThat(this.reloads.reload("x".repeat(1025), Frame.VERSION)).isCompletedExceptionally();
+		assertThat(this.reloads.reload("x".repeat(1025))).isCompletedExceptionally();
 		assertThat(this.sent).isEmpty();
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 
 import io.pmboot.socket.PrivateSocket;
 import io.pmboot.web.PrivateConnector;
@@ -15,15 +16,15 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 
 /**
- * Lets Jetty answer on a private socket, on the threads that serve requests from outside,
- * and without entries in its access log.
+ * Lets Jetty answer on a private socket, without entries in its access log.
  */
-final class JettyPrivateConnector implements PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> {
+final class JettyPrivateConnector implements PrivateConnector.OfServer<ConfigurableJettyWebServerFactory> {
 
 	private final boolean alone;
 
@@ -39,6 +40,9 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
+		if (this.alone) {
+			factory.setPort(0);
+		}
 		factory.addServerCustomizers((server) -> {
 			if (this.alone) {
 				server.setConnectors(new Connector[0]);
@@ -61,10 +65,10 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 	}
 
 	@Override
-	public Opened open(Path path) throws IOException {
+	public Opened open(Path path, ServedBy threads) throws IOException {
 		Server server = Objects.requireNonNull(this.server, "Jetty is not in use");
 		PrivateSocket socket = new PrivateSocket(path);
-		PrivateServerConnector connector = new PrivateServerConnector(server, socket);
+		PrivateServerConnector connector = new PrivateServerConnector(server, executor(threads), socket);
 		server.getBeans(NetworkConnectionLimit.class)
 			.forEach((limit) -> connector
 				.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), connector)));
@@ -78,6 +82,18 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 			throw new IOException("Jetty cannot listen on " + path, ex);
 		}
 		return new Opened(socket, () -> remove(server, connector));
+	}
+
+	// Jetty starts and stops one that it was given for a connector. Besides requests, it
+	// has the connector's acceptor and selector to run.
+	private static @Nullable Executor executor(ServedBy threads) {
+		if (threads == ServedBy.REQUEST_THREADS) {
+			return null;
+		}
+		QueuedThreadPool executor = new QueuedThreadPool(ServedBy.OWN_COUNT + 2, 3);
+		executor.setName("private");
+		executor.setDaemon(true);
+		return executor;
 	}
 
 	private static void remove(Server server, PrivateServerConnector connector) throws IOException {
@@ -105,8 +121,8 @@ final class JettyPrivateConnector implements PrivateConnector.OfMaster<Configura
 
 		private final PrivateSocket socket;
 
-		PrivateServerConnector(Server server, PrivateSocket socket) {
-			super(server, 1, 1, new HttpConnectionFactory(marking()));
+		PrivateServerConnector(Server server, @Nullable Executor executor, PrivateSocket socket) {
+			super(server, executor, null, null, 1, 1, new HttpConnectionFactory(marking()));
 			this.socket = socket;
 			// By which its meters are told from those of the other connector.
 			setName("private");

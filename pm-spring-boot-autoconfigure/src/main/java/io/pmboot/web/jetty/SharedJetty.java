@@ -191,11 +191,11 @@ public final class SharedJetty extends SharedWebServer<ConfigurableJettyWebServe
 	}
 
 	/**
-	 * A way into the master's Jetty.
+	 * A way into a Jetty that serves no shared listeners.
 	 * @param alone whether that listens nowhere else
 	 * @return the connector
 	 */
-	public static PrivateConnector.OfMaster<ConfigurableJettyWebServerFactory> masterConnector(boolean alone) {
+	public static PrivateConnector.OfServer<ConfigurableJettyWebServerFactory> connector(boolean alone) {
 		return new JettyPrivateConnector(alone);
 	}
 

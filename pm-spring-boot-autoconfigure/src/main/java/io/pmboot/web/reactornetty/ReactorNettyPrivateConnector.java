@@ -29,7 +29,7 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
  * Lets Reactor Netty answer on a private socket. Such requests take the way that requests
  * from outside take, which has to be without TLS.
  */
-final class ReactorNettyPrivateConnector implements PrivateConnector.OfMaster<NettyReactiveWebServerFactory> {
+final class ReactorNettyPrivateConnector implements PrivateConnector.OfServer<NettyReactiveWebServerFactory> {
 
 	private static final Log logger = LogFactory.getLog(ReactorNettyPrivateConnector.class);
 
@@ -62,6 +62,9 @@ final class ReactorNettyPrivateConnector implements PrivateConnector.OfMaster<Ne
 	public void customize(NettyReactiveWebServerFactory factory) {
 		// It would win over what is said here.
 		factory.setResourceFactory(null);
+		if (this.alone) {
+			factory.setPort(0);
+		}
 		factory.addServerCustomizers(this::use);
 	}
 
@@ -104,7 +107,7 @@ final class ReactorNettyPrivateConnector implements PrivateConnector.OfMaster<Ne
 	}
 
 	@Override
-	public Opened open(Path path) throws IOException {
+	public Opened open(Path path, ServedBy threads) throws IOException {
 		if (this.secure) {
 			throw new IOException("Reactor Netty speaks TLS alone here (server.ssl)");
 		}

@@ -173,12 +173,12 @@ public final class SharedReactorNetty extends SharedWebServer<NettyReactiveWebSe
 	}
 
 	/**
-	 * A way into the master's Reactor Netty.
+	 * A way into a Reactor Netty that serves no shared listeners.
 	 * @param alone whether that listens nowhere else
 	 * @param maxConnections how many connections it may have
 	 * @return the connector
 	 */
-	public static PrivateConnector.OfMaster<NettyReactiveWebServerFactory> masterConnector(boolean alone,
+	public static PrivateConnector.OfServer<NettyReactiveWebServerFactory> connector(boolean alone,
 			int maxConnections) {
 		return new ReactorNettyPrivateConnector(alone, maxConnections);
 	}

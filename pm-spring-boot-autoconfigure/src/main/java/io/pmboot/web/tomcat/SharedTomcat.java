@@ -206,11 +206,11 @@ public final class SharedTomcat extends SharedWebServer<TomcatWebServerFactory, 
 	}
 
 	/**
-	 * A way into the master's Tomcat.
+	 * A way into a Tomcat that serves no shared listeners.
 	 * @param alone whether that listens nowhere else
 	 * @return the connector
 	 */
-	public static PrivateConnector.OfMaster<TomcatWebServerFactory> masterConnector(boolean alone) {
+	public static PrivateConnector.OfServer<TomcatWebServerFactory> connector(boolean alone) {
 		return new TomcatPrivateConnector(alone);
 	}
 

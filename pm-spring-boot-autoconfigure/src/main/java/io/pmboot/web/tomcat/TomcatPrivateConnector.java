@@ -27,10 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 
 /**
- * Lets Tomcat answer on a private socket, on the threads that serve requests from
- * outside, and without entries in its access log.
+ * Lets Tomcat answer on a private socket, without entries in its access log.
  */
-final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWebServerFactory> {
+final class TomcatPrivateConnector implements PrivateConnector.OfServer<TomcatWebServerFactory> {
 
 	private final boolean alone;
 
@@ -49,6 +48,7 @@ final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWe
 		if (this.alone) {
 			// It has no listeners unless it is given some.
 			factory.setProtocol(SharedHttp11NioProtocol.class.getName());
+			factory.setPort(0);
 		}
 		factory.addConnectorCustomizers(this::setMain);
 	}
@@ -63,11 +63,17 @@ final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWe
 	}
 
 	@Override
-	public Opened open(Path path) throws IOException {
+	public Opened open(Path path, ServedBy threads) throws IOException {
 		Connector main = Objects.requireNonNull(this.main, "Tomcat is not in use");
 		PrivateSocket socket = new PrivateSocket(path);
 		Http11NioProtocol protocol = new Http11NioProtocol(new PrivateEndpoint(socket));
-		protocol.setExecutor(main.getProtocolHandler().getExecutor());
+		if (threads == ServedBy.REQUEST_THREADS) {
+			protocol.setExecutor(main.getProtocolHandler().getExecutor());
+		}
+		else {
+			protocol.setMinSpareThreads(1);
+			protocol.setMaxThreads(ServedBy.OWN_COUNT);
+		}
 		if (main.getProtocolHandler() instanceof AbstractProtocol<?> like) {
 			protocol.setMaxConnections(like.getMaxConnections());
 			protocol.setConnectionTimeout(like.getConnectionTimeout());
@@ -77,8 +83,9 @@ final class TomcatPrivateConnector implements PrivateConnector.OfMaster<TomcatWe
 		leaveOutOfAccessLog(service.getContainer());
 		service.addConnector(connector);
 		Opened opened = new Opened(socket, () -> {
-			// The threads are the server's.
-			protocol.setExecutor(null);
+			if (threads == ServedBy.REQUEST_THREADS) {
+				protocol.setExecutor(null);
+			}
 			service.removeConnector(connector);
 		});
 		if (connector.getState() != LifecycleState.STARTED) {
