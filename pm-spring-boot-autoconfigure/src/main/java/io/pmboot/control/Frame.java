@@ -223,9 +223,6 @@ public sealed interface Frame {
 	@FrameType(type = 23, sender = Sender.WORKER)
 	record RequestReload(int id, String group) implements Frame {
 
-		/** The first version of the protocol that has it. */
-		public static final int SINCE = 2;
-
 	}
 
 	/**
@@ -291,8 +288,8 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * Worker to master, before it is ready: its Actuator answers on a
-	 * socket of its own.
+	 * Worker to master, before it is ready: its Actuator answers on a socket of its
+	 * own.
 	 *
 	 * @param endpoints those that it exposes
 	 */
