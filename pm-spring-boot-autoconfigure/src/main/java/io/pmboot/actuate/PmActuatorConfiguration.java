@@ -13,6 +13,7 @@ import io.pmboot.Master;
 import io.pmboot.master.InitiatedMaster;
 import jakarta.servlet.Filter;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -21,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -102,10 +104,10 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				History history, WorkerRelay relay, PathMappedEndpoints endpoints,
-				EndpointAccessResolver accessResolver) {
+				History history, WorkerRelay relay, ObjectProvider<PrometheusPage> metrics,
+				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
 			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
-					relay);
+					relay, metrics.getIfAvailable());
 		}
 
 	}
@@ -118,10 +120,10 @@ public class PmActuatorConfiguration {
 
 		@Bean
 		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				History history, WorkerRelay relay, PathMappedEndpoints endpoints,
-				EndpointAccessResolver accessResolver) {
+				History history, WorkerRelay relay, ObjectProvider<PrometheusPage> metrics,
+				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
 			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
-					relay);
+					relay, metrics.getIfAvailable());
 		}
 
 	}
@@ -145,6 +147,30 @@ public class PmActuatorConfiguration {
 		@Bean
 		RequestOriginWebFilter pmRequestOriginWebFilter(Settings settings) {
 			return new RequestOriginWebFilter(RequestOriginPolicy.boundTo(settings.address()), settings.operators());
+		}
+
+	}
+
+	/**
+	 * The one page of metrics. Where the master has none of its own, there is none.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(PrometheusScrapeEndpoint.class)
+	@ConditionalOnBean({ PrometheusScrapeEndpoint.class, PathMappedEndpoints.class })
+	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
+	static class PrometheusConfiguration {
+
+		@Bean
+		WorkerMetrics pmWorkerMetrics(InitiatedMaster master, Settings settings, ObjectProvider<PmMeters> meters) {
+			return new WorkerMetrics(master, settings.runDirectory(),
+					(group) -> meters.ifAvailable((all) -> all.unanswered(group)));
+		}
+
+		@Bean
+		PrometheusPage pmPrometheusPage(PrometheusScrapeEndpoint own, WorkerMetrics workers,
+				PathMappedEndpoints endpoints) {
+			return new PrometheusPage(own, workers, endpoints);
 		}
 
 	}

@@ -16,6 +16,7 @@ import io.pmboot.WorkerState;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerExitedEvent;
+import io.pmboot.event.WorkerForkedEvent;
 import io.pmboot.event.WorkerRestartEvent;
 
 import org.springframework.context.event.EventListener;
@@ -37,6 +38,12 @@ class PmMeters implements MeterBinder {
 	private static final String COMPLETED = ReloadOutcome.COMPLETED.name();
 
 	private static final String FAILED = ReloadOutcome.FAILED.name();
+
+	private static final String FORKS = "pm.worker.forks";
+
+	private static final String CUT = "pm.requests.cut";
+
+	private static final String UNANSWERED = "pm.metrics.unanswered";
 
 	private final Master master;
 
@@ -72,6 +79,9 @@ class PmMeters implements MeterBinder {
 				counter(registry, RELOADS, "Reloads that ended", "group", group, "outcome", outcome.name());
 			}
 			counter(registry, GIVEUPS, "Times that a group was given up", "group", group);
+			counter(registry, FORKS, "Workers that were forked", "group", group);
+			counter(registry, CUT, "Requests that reloads cut because the time to drain was up", "group", group);
+			counter(registry, UNANSWERED, "Times that a worker did not tell its metrics in time", "group", group);
 		}
 		this.registries.add(registry);
 	}
@@ -82,6 +92,16 @@ class PmMeters implements MeterBinder {
 
 	private static void counter(MeterRegistry registry, String name, String description, String... tags) {
 		Counter.builder(name).description(description).tags(tags).register(registry);
+	}
+
+	@EventListener
+	void onForked(WorkerForkedEvent event) {
+		count(FORKS, "group", event.worker().group());
+	}
+
+	/** A worker of a group did not tell its metrics. */
+	void unanswered(String group) {
+		count(UNANSWERED, "group", group);
 	}
 
 	@EventListener
@@ -99,7 +119,10 @@ class PmMeters implements MeterBinder {
 	void onReloadFinished(ReloadFinishedEvent event) {
 		ReloadOutcome outcome = event.reload().outcome();
 		if (outcome != null) {
-			count(RELOADS, "group", event.reload().group(), "outcome", outcome.name());
+			String group = event.reload().group();
+			count(RELOADS, "group", group, "outcome", outcome.name());
+			this.registries
+				.forEach((registry) -> registry.counter(CUT, "group", group).increment(event.reload().requestsCut()));
 		}
 	}
 

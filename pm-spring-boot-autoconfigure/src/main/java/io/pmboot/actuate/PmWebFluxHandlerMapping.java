@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import io.pmboot.actuate.Operations.Operation;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
@@ -15,6 +16,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -39,13 +41,14 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 
 	private static final int BUFFER = 16 * 1024;
 
-	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay) {
-		super(routes(operations, progress, history, relay));
+	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay,
+			@Nullable PrometheusPage metrics) {
+		super(routes(operations, progress, history, relay, metrics));
 		setOrder(ORDER);
 	}
 
 	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
-			History history, WorkerRelay relay) {
+			History history, WorkerRelay relay, @Nullable PrometheusPage metrics) {
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Mono.empty();
@@ -64,6 +67,15 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 		}
 		String workers = path + WorkerRelay.PATH;
 		routes.route(RequestPredicates.path(workers + "**"), (request) -> relay(operations, relay, workers, request));
+		if (metrics != null && metrics.path() != null) {
+			routes.GET(metrics.path(),
+					(request) -> Mono
+						.fromCallable(() -> metrics.page(request.headers().accept(),
+								StringUtils.commaDelimitedListToSet(request.queryParam(PrometheusPage.NAMES).orElse("")),
+								request.uri().getRawQuery()))
+						.subscribeOn(Schedulers.boundedElastic())
+						.flatMap(PmWebFluxHandlerMapping::response));
+		}
 		return routes.build();
 	}
 

@@ -6,15 +6,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.pmboot.actuate.Operations.Operation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -33,13 +36,14 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay) {
-		super(routes(operations, progress, history, relay));
+	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay,
+			@Nullable PrometheusPage metrics) {
+		super(routes(operations, progress, history, relay, metrics));
 		setOrder(ORDER);
 	}
 
 	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
-			History history, WorkerRelay relay) {
+			History history, WorkerRelay relay, @Nullable PrometheusPage metrics) {
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Optional.empty();
@@ -59,6 +63,10 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 		}
 		String workers = path + WorkerRelay.PATH;
 		routes.route(RequestPredicates.path(workers + "**"), (request) -> relay(operations, relay, workers, request));
+		if (metrics != null && metrics.path() != null) {
+			routes.GET(metrics.path(), (request) -> response(metrics.page(request.headers().accept(),
+					names(request), request.servletRequest().getQueryString())));
+		}
 		return routes.build();
 	}
 
@@ -129,6 +137,10 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 				}
 				return null;
 			});
+	}
+
+	private static Set<String> names(ServerRequest request) {
+		return StringUtils.commaDelimitedListToSet(request.param(PrometheusPage.NAMES).orElse(""));
 	}
 
 	private static ServerResponse response(JsonReply reply) {

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -21,7 +22,8 @@ import org.springframework.context.annotation.Import;
  *
  * @since 0.1
  */
-@AutoConfiguration(after = { PmMasterAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@AutoConfiguration(after = { PmMasterAutoConfiguration.class, WebEndpointAutoConfiguration.class,
+		PrometheusMetricsExportAutoConfiguration.class })
 @ConditionalOnPmRole(PmRole.MASTER)
 @Import(PmActuatorConfiguration.class)
 public final class PmActuatorAutoConfiguration {

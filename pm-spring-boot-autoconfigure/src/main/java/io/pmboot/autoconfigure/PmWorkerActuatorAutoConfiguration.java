@@ -21,8 +21,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -35,7 +38,8 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
  *
  * @since 0.1
  */
-@AutoConfiguration(after = { PmWorkerAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@AutoConfiguration(after = { PmWorkerAutoConfiguration.class, WebEndpointAutoConfiguration.class,
+		PrometheusMetricsExportAutoConfiguration.class })
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerActuatorAutoConfiguration {
 
@@ -53,9 +57,10 @@ public final class PmWorkerActuatorAutoConfiguration {
 		@Bean
 		WorkerActuatorSocket pmWorkerActuatorSocket(WorkerConnection connection,
 				ObjectProvider<SharedWebServer<?, ?>> servers, PathMappedEndpoints endpoints,
-				ObjectProvider<ServletContext> context, ObjectProvider<DispatcherServletPath> dispatcher) {
+				ObjectProvider<ServletContext> context, ObjectProvider<DispatcherServletPath> dispatcher,
+				ObjectProvider<WorkerLastCounts> counts) {
 			return new WorkerActuatorSocket(connection, ways(servers), endpoints,
-					() -> context.getObject().getContextPath() + dispatcher.getObject().getPrefix(), false);
+					() -> context.getObject().getContextPath() + dispatcher.getObject().getPrefix(), false, counts);
 		}
 
 	}
@@ -69,9 +74,27 @@ public final class PmWorkerActuatorAutoConfiguration {
 
 		@Bean
 		WorkerActuatorSocket pmWorkerActuatorSocket(WorkerConnection connection,
-				ObjectProvider<SharedWebServer<?, ?>> servers, PathMappedEndpoints endpoints, Environment environment) {
+				ObjectProvider<SharedWebServer<?, ?>> servers, PathMappedEndpoints endpoints, Environment environment,
+				ObjectProvider<WorkerLastCounts> counts) {
 			return new WorkerActuatorSocket(connection, ways(servers), endpoints,
-					() -> environment.getProperty("spring.webflux.base-path", ""), false);
+					() -> environment.getProperty("spring.webflux.base-path", ""), false, counts);
+		}
+
+	}
+
+	/**
+	 * A worker that is to leave its counts. Its Actuator may be in a context of its own,
+	 * which is made later.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnClass(PrometheusScrapeEndpoint.class)
+	@ConditionalOnBean({ PrometheusScrapeEndpoint.class, WorkerConnection.class })
+	static class LastCountsConfiguration {
+
+		@Bean
+		WorkerLastCounts pmWorkerLastCounts(WorkerConnection connection, ApplicationContext context) {
+			return new WorkerLastCounts(connection, context);
 		}
 
 	}

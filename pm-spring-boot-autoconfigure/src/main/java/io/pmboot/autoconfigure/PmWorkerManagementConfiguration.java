@@ -54,9 +54,9 @@ class PmWorkerManagementConfiguration {
 	@ConditionalOnBean(value = WorkerConnection.class, search = SearchStrategy.ANCESTORS)
 	WorkerActuatorSocket pmWorkerActuatorSocket(WorkerConnection connection,
 			ObjectProvider<PrivateConnector.OfServer<?>> servers, PathMappedEndpoints endpoints,
-			ObjectProvider<Prefix> prefix) {
+			ObjectProvider<Prefix> prefix, ObjectProvider<WorkerLastCounts> counts) {
 		return new WorkerActuatorSocket(connection, servers.stream().toList(), endpoints,
-				() -> prefix.getObject().value(), true);
+				() -> prefix.getObject().value(), true, counts);
 	}
 
 	/**

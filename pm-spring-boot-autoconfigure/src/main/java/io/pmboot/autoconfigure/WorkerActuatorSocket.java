@@ -18,6 +18,7 @@ import io.pmboot.worker.WorkerConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.ExposableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoint;
@@ -44,6 +45,8 @@ class WorkerActuatorSocket extends ActuatorSocket {
 
 	private final boolean instead;
 
+	private final ObjectProvider<WorkerLastCounts> counts;
+
 	private final Executor looks = Threads.each("pm-actuator-socket");
 
 	/**
@@ -53,15 +56,18 @@ class WorkerActuatorSocket extends ActuatorSocket {
 	 * @param endpoints the endpoints that this worker exposes
 	 * @param prefix what is before their paths; asked for when the server runs
 	 * @param instead whether it is there instead of a port
+	 * @param counts leaves this worker's counts where it is there
 	 */
 	WorkerActuatorSocket(WorkerConnection connection, List<? extends PrivateConnector> servers,
-			PathMappedEndpoints endpoints, Supplier<String> prefix, boolean instead) {
+			PathMappedEndpoints endpoints, Supplier<String> prefix, boolean instead,
+			ObjectProvider<WorkerLastCounts> counts) {
 		super(servers, PrivateConnector.actuatorOf(Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")),
 				ProcessHandle.current().pid()), ServedBy.OWN_THREADS);
 		this.connection = connection;
 		this.endpoints = endpoints;
 		this.prefix = prefix;
 		this.instead = instead;
+		this.counts = counts;
 	}
 
 	@Override
@@ -73,6 +79,10 @@ class WorkerActuatorSocket extends ActuatorSocket {
 				EndpointId id = endpoint.getEndpointId();
 				paths.put(id.toString(), before + this.endpoints.getPath(id));
 			}
+		}
+		String metrics = paths.get("prometheus");
+		if (metrics != null) {
+			this.counts.ifAvailable((last) -> last.use(socket, metrics));
 		}
 		this.connection.actuator(paths);
 		if (this.instead) {

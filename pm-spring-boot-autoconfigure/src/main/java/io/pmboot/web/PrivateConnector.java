@@ -19,6 +19,9 @@ public interface PrivateConnector {
 	/** The attribute that a request has which came by this way. */
 	String REQUEST_ATTRIBUTE = "io.pmboot.private";
 
+	/** Matches the names of files in which workers leave what they have counted. */
+	String COUNTS = "counts-[0-9]*";
+
 	/**
 	 * Whether the web server is of the kind that this is for; known once the server has
 	 * been made.
@@ -35,6 +38,25 @@ public interface PrivateConnector {
 	static Path actuatorOf(Path runDirectory, long pid) {
 		// Short: there is room for no longer name than that of the master's sockets.
 		return runDirectory.resolve("m" + pid);
+	}
+
+	/**
+	 * Where a worker leaves what it has counted.
+	 * @param runDirectory the master's run directory
+	 * @param pid the worker's process
+	 * @return the path of the file, one of those that {@link #COUNTS} matches
+	 */
+	static Path countsOf(Path runDirectory, long pid) {
+		return runDirectory.resolve("counts-" + pid);
+	}
+
+	/**
+	 * The worker that has left such a file.
+	 * @param file the file
+	 * @return its process
+	 */
+	static long pidOfCounts(Path file) {
+		return Long.parseLong(file.getFileName().toString().substring("counts-".length()));
 	}
 
 	/**

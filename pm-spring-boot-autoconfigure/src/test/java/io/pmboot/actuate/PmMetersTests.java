@@ -50,7 +50,8 @@ class PmMetersTests {
 	@Test
 	void everySeriesIsThereFromTheStart() {
 		assertThat(this.registry.getMeters().stream().map(Meter::getId).map((id) -> id.getName()))
-			.containsOnly("pm.workers", "pm.worker.exits", "pm.worker.restarts", "pm.reloads", "pm.giveups");
+			.containsOnly("pm.workers", "pm.worker.exits", "pm.worker.restarts", "pm.reloads", "pm.giveups",
+					"pm.worker.forks", "pm.requests.cut", "pm.metrics.unanswered");
 		assertThat(this.registry.find("pm.workers").gauges()).hasSize(2 * 3);
 		assertThat(this.registry.find("pm.worker.exits").counters()).hasSize(2 * 4)
 			.allMatch((counter) -> counter.count() == 0);
