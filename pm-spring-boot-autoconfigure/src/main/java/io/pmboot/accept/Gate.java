@@ -63,6 +63,8 @@ public final class Gate {
 
 	private int connections;
 
+	private long accepted;
+
 	private int untaken;
 
 	private boolean opened;
@@ -150,6 +152,14 @@ public final class Gate {
 	 */
 	public int connections() {
 		return get(() -> this.connections);
+	}
+
+	/**
+	 * How many connections have been accepted.
+	 * @return the number since the start
+	 */
+	public long accepted() {
+		return get(() -> this.accepted);
 	}
 
 	/** Calls all acceptors back until {@link #resume()}. */
@@ -327,6 +337,7 @@ public final class Gate {
 				this.recent.add(connection, System.nanoTime());
 			}
 			this.connections++;
+			this.accepted++;
 			if (this.maxUntaken != Integer.MAX_VALUE) {
 				this.untaken++;
 			}

@@ -66,6 +66,14 @@ public interface Serving {
 	}
 
 	/**
+	 * How many connections it has accepted.
+	 * @return the number since the start
+	 */
+	default long accepted() {
+		return 0;
+	}
+
+	/**
 	 * How many requests have ended.
 	 * @return the number since the start
 	 */

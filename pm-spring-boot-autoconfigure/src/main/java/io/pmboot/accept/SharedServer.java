@@ -239,6 +239,11 @@ public abstract class SharedServer<R> implements Serving {
 	}
 
 	@Override
+	public final long accepted() {
+		return this.gate.accepted();
+	}
+
+	@Override
 	public final long served() {
 		return this.answers.total();
 	}

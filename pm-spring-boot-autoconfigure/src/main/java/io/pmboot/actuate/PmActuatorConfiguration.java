@@ -192,7 +192,7 @@ public class PmActuatorConfiguration {
 	static class MetersConfiguration {
 
 		@Bean
-		PmMeters pmMeters(Master master, Settings settings) {
+		PmMeters pmMeters(InitiatedMaster master, Settings settings) {
 			return new PmMeters(master, settings.groups());
 		}
 

@@ -2,8 +2,10 @@ package io.pmboot.autoconfigure;
 
 import java.util.List;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationPredicate;
 import io.pmboot.PmRole;
+import io.pmboot.accept.Serving;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.SharedWebServer;
 import io.pmboot.web.reactornetty.SharedReactorNetty;
@@ -95,6 +97,17 @@ public final class PmWorkerActuatorAutoConfiguration {
 		@Bean
 		WorkerLastCounts pmWorkerLastCounts(WorkerConnection connection, ApplicationContext context) {
 			return new WorkerLastCounts(connection, context);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetersConfiguration {
+
+		@Bean
+		PmWorkerMeters pmWorkerMeters(ObjectProvider<Serving> servings) {
+			return new PmWorkerMeters(servings.stream().toList());
 		}
 
 	}

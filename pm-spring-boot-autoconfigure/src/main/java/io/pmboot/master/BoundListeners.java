@@ -167,6 +167,24 @@ final class BoundListeners implements GroupListeners, AutoCloseable {
 		return of(group, generation).stream().map((address) -> address.given().toString()).toList();
 	}
 
+	/**
+	 * How many connections wait at a listener of any generation. May be called on any
+	 * thread but the event loop.
+	 * @param group the group
+	 * @param address the address as given
+	 * @return how many, or {@code null} where that is not known
+	 */
+	@Nullable Integer waiting(String group, String address) {
+		return this.groups.getOrDefault(group, Map.of())
+			.values()
+			.stream()
+			.flatMap(List::stream)
+			.filter((bound) -> bound.given().toString().equals(address))
+			.findFirst()
+			.map((bound) -> bound.listener().waiting())
+			.orElse(null);
+	}
+
 	@Override
 	public void close(String group) {
 		this.closedGroups.add(group);

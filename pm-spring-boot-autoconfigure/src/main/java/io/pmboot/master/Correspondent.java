@@ -45,6 +45,8 @@ final class Correspondent {
 	/** Told when there is something to {@link #flush()}. */
 	private final Consumer<Correspondent> answering;
 
+	private final Consumer<DeliveryOutcome> outcomes;
+
 	private final Receipt handled;
 
 	/** What it has yet to acknowledge. */
@@ -67,13 +69,14 @@ final class Correspondent {
 	private boolean ended;
 
 	Correspondent(String group, int index, long pid, ControlConnection connection, int maxQueued,
-			Consumer<Correspondent> answering) {
+			Consumer<Correspondent> answering, Consumer<DeliveryOutcome> outcomes) {
 		this.group = group;
 		this.index = index;
 		this.pid = pid;
 		this.connection = connection;
 		this.maxQueued = maxQueued;
 		this.answering = answering;
+		this.outcomes = outcomes;
 		this.handled = receipt(DeliveryOutcome.HANDLED, null);
 	}
 
@@ -150,6 +153,7 @@ final class Correspondent {
 	 * @param id the message
 	 */
 	void answer(Receipt receipt, int receivers, long id) {
+		this.outcomes.accept(receipt.outcome());
 		if (this.ended) {
 			return;
 		}

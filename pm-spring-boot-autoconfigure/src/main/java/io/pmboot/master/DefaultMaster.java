@@ -1,5 +1,6 @@
 package io.pmboot.master;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.pmboot.Delivery;
+import io.pmboot.DeliveryOutcome;
 import io.pmboot.Finding;
 import io.pmboot.GroupInfo;
 import io.pmboot.Initiator;
@@ -122,6 +124,27 @@ final class DefaultMaster implements InitiatedMaster {
 	@Override
 	public List<WorkerActuator> actuators(String group) {
 		return this.lifecycle.ask((supervisor) -> supervisor.actuators(group));
+	}
+
+	@Override
+	public @Nullable Integer waiting(String group, String address) {
+		return this.lifecycle.running().listeners().waiting(group, address);
+	}
+
+	@Override
+	public long messages(DeliveryOutcome outcome) {
+		return this.lifecycle.running().supervisor().messages().count(outcome);
+	}
+
+	@Override
+	public long outputLost() {
+		return this.output.lost();
+	}
+
+	@Override
+	public Duration eventLoopLag() {
+		long asked = System.nanoTime();
+		return Duration.ofNanos(this.lifecycle.ask((supervisor) -> System.nanoTime()) - asked);
 	}
 
 	@Override

@@ -62,8 +62,7 @@ final class Group {
 
 	private final Set<WorkerHandle> workers = new LinkedHashSet<>();
 
-	/** Those that are settled, until their last worker exits, and the one under way. */
-	private final List<Rollout> rollouts = new ArrayList<>();
+	private final Rollouts rollouts = new Rollouts();
 
 	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
@@ -98,7 +97,7 @@ final class Group {
 				endWorkers();
 				this.slots.forEach(this::activate);
 			}
-			while (this.recycling.advance() || advanceRollouts() || this.operations.doOrdered());
+			while (this.recycling.advance() || this.rollouts.advance(this::ended) || this.operations.doOrdered());
 			forkWorkers();
 			this.generations.keep(usedGenerations());
 		}
@@ -132,28 +131,14 @@ final class Group {
 			.noneMatch((other) -> other != worker && other.index() == worker.index() && other.isActive());
 		if (free) {
 			worker.activate();
-			reached(ReloadStep.Kind.ACTIVATED, worker);
+			this.rollouts.reached(ReloadStep.Kind.ACTIVATED, worker);
 		}
 		else if (!worker.isUnfit()) {
 			worker.explain("accepts as soon as nothing is in flight in its predecessor");
 		}
 	}
 
-	/** Has rollouts go on as far as they can, and ends those that have. */
-	private boolean advanceRollouts() {
-		boolean changed = false;
-		for (Rollout each : List.copyOf(this.rollouts)) {
-			changed |= each.advance();
-			if (each.hasEnded()) {
-				ended(each);
-				changed = true;
-			}
-		}
-		return changed;
-	}
-
 	private void ended(Rollout rollout) {
-		this.rollouts.remove(rollout);
 		ReloadInfo info = rollout.log.info();
 		if (info.outcome() == ReloadOutcome.COMPLETED && !rollout.isSettled()) {
 			becomesCurrent(info.toGeneration());
@@ -201,13 +186,9 @@ final class Group {
 				WorkerHandle successor = fork(slot, generation, null);
 				slot.forked(successor);
 				this.recycling.forked(slot);
-				reached(ReloadStep.Kind.FORKED, successor);
+				this.rollouts.reached(ReloadStep.Kind.FORKED, successor);
 			}
 		}
-	}
-
-	private void reached(ReloadStep.Kind kind, WorkerHandle worker) {
-		this.rollouts.forEach((rollout) -> rollout.reached(kind, worker));
 	}
 
 	/** One that will not get ready is in the way until its process is gone. */
@@ -237,8 +218,8 @@ final class Group {
 
 	void connected(WorkerHandle worker, ControlConnection connection) {
 		worker.connected(connection);
-		Rollout rollout = rollout();
-		if (rollout != null && worker.generation() == rollout.to) {
+		Rollout rollout = this.rollouts.leadingTo(worker);
+		if (rollout != null) {
 			rollout.connected(worker);
 		}
 		else {
@@ -248,8 +229,8 @@ final class Group {
 
 	void received(WorkerHandle worker, Frame frame) {
 		if (frame instanceof Frame.Configuration configuration) {
-			Rollout rollout = rollout();
-			if (rollout != null && worker.generation() == rollout.to) {
+			Rollout rollout = this.rollouts.leadingTo(worker);
+			if (rollout != null) {
 				rollout.configuration(worker, configuration);
 			}
 		}
@@ -268,7 +249,7 @@ final class Group {
 		slots(worker).forEach(Slot::succeeded);
 		this.giveup.ready();
 		this.seams.events().accept(new WorkerReadyEvent(worker.info()));
-		reached(ReloadStep.Kind.READY, worker);
+		this.rollouts.reached(ReloadStep.Kind.READY, worker);
 		reconcile();
 	}
 
@@ -285,7 +266,7 @@ final class Group {
 
 	/** It is READY, but its application refuses traffic. */
 	void refuses(WorkerHandle worker) {
-		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
+		this.rollouts.leaving(worker);
 		reconcile();
 	}
 
@@ -295,7 +276,7 @@ final class Group {
 			this.seams.events().accept(new WorkerDisconnectedEvent(worker.info()));
 		}
 		this.slots.forEach((slot) -> slot.leave(worker));
-		this.rollouts.forEach((rollout) -> rollout.leaving(worker));
+		this.rollouts.leaving(worker);
 		reconcile();
 	}
 
@@ -325,13 +306,13 @@ final class Group {
 	}
 
 	private void failed(WorkerHandle worker) {
-		this.rollouts.forEach((rollout) -> rollout.lost(worker));
+		this.rollouts.lost(worker);
 		reconcile();
 	}
 
 	private void countFatal(WorkerHandle worker, WorkerExitedEvent exit) {
 		if (!this.recycling.answersFor(worker)
-				&& this.rollouts.stream().noneMatch((rollout) -> rollout.answersFor(worker))) {
+				&& !this.rollouts.answerFor(worker)) {
 			this.giveup.fatalExit(exit, worker);
 		}
 	}
@@ -350,10 +331,7 @@ final class Group {
 		}
 		this.recycling.exited(worker, exit);
 		this.slots.forEach((slot) -> slot.leave(worker));
-		List<Rollout> waiting = this.rollouts.stream().filter((rollout) -> rollout.drained(worker)).toList();
-		if (waiting.isEmpty()) {
-			this.rollouts.forEach((rollout) -> rollout.exited(worker, exit));
-		}
+		this.rollouts.exited(worker, exit);
 		reconcile();
 	}
 
@@ -362,8 +340,7 @@ final class Group {
 	}
 
 	void begin(Rollout rollout) {
-		this.rollouts.add(rollout);
-		rollout.begin();
+		this.rollouts.begin(rollout);
 		reconcile();
 	}
 
@@ -378,13 +355,13 @@ final class Group {
 		}
 	}
 
-	/** The rollout that is under way: the one that is not settled. */
+	/** The rollout that is under way. */
 	@Nullable Rollout rollout() {
-		return this.rollouts.stream().filter((rollout) -> !rollout.isSettled()).findFirst().orElse(null);
+		return this.rollouts.current();
 	}
 
 	List<Rollout> rollouts() {
-		return Collections.unmodifiableList(this.rollouts);
+		return this.rollouts.all();
 	}
 
 	/** Sets how many slots there are; those at the end go, or come. */

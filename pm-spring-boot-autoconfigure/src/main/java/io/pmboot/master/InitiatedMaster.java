@@ -1,11 +1,14 @@
 package io.pmboot.master;
 
+import java.time.Duration;
 import java.util.List;
 
+import io.pmboot.DeliveryOutcome;
 import io.pmboot.Initiator;
 import io.pmboot.Master;
 import io.pmboot.PendingReload;
 import io.pmboot.ReloadOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master for those who ask it on behalf of somebody else, as the endpoint does:
@@ -28,6 +31,33 @@ public interface InitiatedMaster extends Master {
 	 * @throws io.pmboot.UnknownGroupException where there is no such group
 	 */
 	List<WorkerActuator> actuators(String group);
+
+	/**
+	 * How many connections wait at a listener until a worker accepts them.
+	 * @param group the group's name
+	 * @param address one of its {@linkplain io.pmboot.GroupInfo#listen() addresses}
+	 * @return how many, or {@code null} where that is not known
+	 */
+	@Nullable Integer waiting(String group, String address);
+
+	/**
+	 * How many messages had an outcome, counted once for each receiver.
+	 * @param outcome the outcome
+	 * @return the number since the start
+	 */
+	long messages(DeliveryOutcome outcome);
+
+	/**
+	 * How many lines of output were lost, because nobody took them.
+	 * @return the number since the start
+	 */
+	long outputLost();
+
+	/**
+	 * How long the event loop takes now to come to something new.
+	 * @return the time
+	 */
+	Duration eventLoopLag();
 
 	@Override
 	default List<PendingReload> reload() {

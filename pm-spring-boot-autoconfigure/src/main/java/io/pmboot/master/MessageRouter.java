@@ -1,9 +1,11 @@
 package io.pmboot.master;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -30,6 +32,9 @@ final class MessageRouter {
 
 	private final LongObjectMap<Correspondent> workers = new LongObjectHashMap<>();
 
+	/** Read on any thread. */
+	private final Map<DeliveryOutcome, LongAdder> outcomes = new EnumMap<>(DeliveryOutcome.class);
+
 	private List<Correspondent> answering = new ArrayList<>();
 
 	private @Nullable Correspondent master;
@@ -38,6 +43,23 @@ final class MessageRouter {
 		this.groups = groups;
 		this.settings = settings;
 		this.loop = loop;
+		for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
+			this.outcomes.put(outcome, new LongAdder());
+		}
+	}
+
+	/**
+	 * How many messages had an outcome, counted once for each receiver. May be called on
+	 * any thread.
+	 * @param outcome the outcome
+	 * @return the number since the start
+	 */
+	long count(DeliveryOutcome outcome) {
+		return adder(outcome).sum();
+	}
+
+	private LongAdder adder(DeliveryOutcome outcome) {
+		return Objects.requireNonNull(this.outcomes.get(outcome));
 	}
 
 	MessageSettings settings() {
@@ -60,7 +82,8 @@ final class MessageRouter {
 	}
 
 	private Correspondent correspondent(String group, int index, long pid, ControlConnection connection) {
-		return new Correspondent(group, index, pid, connection, this.settings.maxQueued(), this::answering);
+		return new Correspondent(group, index, pid, connection, this.settings.maxQueued(), this::answering,
+				(outcome) -> adder(outcome).increment());
 	}
 
 	/**

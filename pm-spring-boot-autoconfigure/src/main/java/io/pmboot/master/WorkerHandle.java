@@ -40,8 +40,6 @@ final class WorkerHandle {
 	/** How many lines of output an event tells. */
 	private static final int EVENT_LINES = 50;
 
-	private static final int MAX_LINES = 10;
-
 	private static final LoopLog logger = LoopLog.of(WorkerHandle.class);
 
 	final WorkerLaunch launch;
@@ -63,6 +61,8 @@ final class WorkerHandle {
 
 	private final StartFailure startFailure = new StartFailure();
 
+	private final Ending ending = new Ending(this.startFailure);
+
 	private GroupSettings settings;
 
 	private long forkedAt;
@@ -81,16 +81,6 @@ final class WorkerHandle {
 	private boolean refusing;
 
 	private @Nullable ControlConnection stream;
-
-	/** Why the master last asked it to end. */
-	private @Nullable DrainReason asked;
-
-	/** Whether it was given up before its exit, which is no news then. */
-	private boolean lost;
-
-	private @Nullable String fault;
-
-	private @Nullable Integer cut;
 
 	private Frame.@Nullable Actuator actuator;
 
@@ -173,7 +163,7 @@ final class WorkerHandle {
 			drained();
 		}
 		else if (frame instanceof Frame.Cut told) {
-			this.cut = told.requests();
+			this.ending.cut(told.requests());
 		}
 		else if (frame instanceof Frame.Heartbeat heartbeat) {
 			this.heartbeats.received(heartbeat.load());
@@ -286,7 +276,7 @@ final class WorkerHandle {
 	}
 
 	private void lost() {
-		this.lost = true;
+		this.ending.lost();
 		this.group.lost(this, loss());
 	}
 
@@ -308,14 +298,14 @@ final class WorkerHandle {
 
 	private void hung(String diagnosis) {
 		if (isBefore(WorkerState.EXITED)) {
-			this.fault = "it was hung: " + diagnosis;
+			this.ending.fault("it was hung: " + diagnosis);
 			this.reason = "hung: " + diagnosis;
 		}
 	}
 
 	private void unfit(String why) {
-		if (isReady() && !this.lost) {
-			this.lost = true;
+		if (isReady() && !this.ending.isLost()) {
+			this.ending.lost();
 			explainUnfit(why);
 			this.process.dump(DUMP_TIMEOUT, (learned) -> explainUnfit(why + "; " + learned));
 			this.seams.events().accept(new WorkerUnfitEvent(info(), why));
@@ -326,14 +316,14 @@ final class WorkerHandle {
 	private void explainUnfit(String why) {
 		if (isBefore(WorkerState.EXITED)) {
 			this.replacement.unfit(why);
-			this.fault = "it was to be replaced: " + why;
+			this.ending.fault("it was to be replaced: " + why);
 			this.reason = isBefore(WorkerState.DRAINING) ? null : "is to be replaced: " + why;
 		}
 	}
 
 	private void accepting(boolean accepting) {
 		this.refusing = !accepting;
-		if (isReady() && !this.lost) {
+		if (isReady() && !this.ending.isLost()) {
 			this.reason = accepting ? null : "accepts nothing: its application refuses traffic";
 			if (!accepting) {
 				this.group.refuses(this);
@@ -348,7 +338,7 @@ final class WorkerHandle {
 	 */
 	void stop(DrainReason reason, Duration timeout) {
 		if (isBefore(WorkerState.EXITED)) {
-			this.asked = reason;
+			this.ending.asked(reason);
 			drain(reason, timeout, "asked to: " + reason);
 		}
 	}
@@ -362,8 +352,8 @@ final class WorkerHandle {
 	void retire(DrainReason reason, Duration timeout) {
 		if (isBefore(WorkerState.DRAINING)) {
 			if (!isUnfit()) {
-				this.asked = reason;
-				this.fault = "it was " + this.replacement.due();
+				this.ending.asked(reason);
+				this.ending.fault("it was " + this.replacement.due());
 			}
 			drain(reason, timeout, "is " + this.replacement.due());
 		}
@@ -377,7 +367,7 @@ final class WorkerHandle {
 		send(new Frame.Drain(reason, timeout));
 		// One that lost its stream drains already; one that has none yet is only told by
 		// a signal.
-		this.process.endWithin((isConnected() || this.lost) ? timeout : Duration.ZERO);
+		this.process.endWithin((isConnected() || this.ending.isLost()) ? timeout : Duration.ZERO);
 	}
 
 	private void ended(ExitStatus status, WorkerProcess process) {
@@ -389,24 +379,10 @@ final class WorkerHandle {
 		this.active = false;
 		this.deadline.cancel();
 		this.process.pardon();
-		moveTo(WorkerState.EXITED, exitReason(status));
-		WorkerExitedEvent event = new WorkerExitedEvent(info(), status, exitKind(status), lastOutput);
+		moveTo(WorkerState.EXITED, this.ending.reason(status));
+		WorkerExitedEvent event = new WorkerExitedEvent(info(), status, this.ending.kind(status, this.wasReady, this.process.wasKilled()), lastOutput);
 		this.seams.events().accept(event);
 		this.group.exited(this, event);
-	}
-
-	private String exitReason(ExitStatus status) {
-		if (this.fault != null) {
-			return status + "; " + this.fault;
-		}
-		return (this.asked != null) ? status.toString() : this.startFailure.exited(status);
-	}
-
-	private ExitKind exitKind(ExitStatus status) {
-		if (this.asked != null) {
-			return this.process.wasKilled() ? ExitKind.KILLED : ExitKind.REQUESTED;
-		}
-		return (this.wasReady && !this.lost && status.code() == 0) ? ExitKind.VOLUNTARY : ExitKind.FATAL;
 	}
 
 	private void moveTo(WorkerState next, @Nullable String reason) {
@@ -435,25 +411,16 @@ final class WorkerHandle {
 		return WorkerActuator.of(this, this.actuator);
 	}
 
-	/**
-	 * All that is known of its exit, which nobody asked for.
-	 * @param exit the exit
-	 * @return exit status, and failure analysis or last output
-	 */
+	// All that is known of its exit, which nobody asked for.
 	String describe(WorkerExitedEvent exit) {
-		String failure = this.startFailure.reason();
-		if (failure != null) {
-			return exit.status() + ": " + failure;
-		}
-		List<String> output = exit.lastOutput();
-		return this.reason + (output.isEmpty() ? "" : "; its last output: "
-				+ String.join("\n", output.subList(Math.max(0, output.size() - MAX_LINES), output.size())));
+		return this.ending.describe(exit);
 	}
 
 	/** As it said, or had in flight when it last spoke where it had to be killed. */
 	int requestsCut() {
-		if (this.cut != null) {
-			return this.cut;
+		Integer told = this.ending.cut();
+		if (told != null) {
+			return told;
 		}
 		Heartbeat last = this.heartbeats.last();
 		return (this.process.wasKilled() && last != null) ? last.load().inFlight() : 0;
@@ -476,7 +443,7 @@ final class WorkerHandle {
 	}
 
 	boolean wasLost() {
-		return this.lost;
+		return this.ending.isLost();
 	}
 
 	// Whether it said that it is not fit to go on, and is to be replaced.
@@ -485,7 +452,7 @@ final class WorkerHandle {
 	}
 
 	boolean wasAskedTo(DrainReason reason) {
-		return this.asked == reason;
+		return this.ending.wasAskedTo(reason);
 	}
 
 	// Whether it ended before any JVM ran.

@@ -68,7 +68,10 @@ public final class MasterOutput implements JvmLauncher.Sink {
 
 	private boolean stopping;
 
+	/** Since that was told last. */
 	private long lost;
+
+	private long allLost;
 
 	private @Nullable Instant lostSince;
 
@@ -201,6 +204,16 @@ public final class MasterOutput implements JvmLauncher.Sink {
 		this.stream.write(lines, 0, length);
 	}
 
+	/**
+	 * How many lines have been lost, because nobody took them. May be called on any thread.
+	 * @return the number since the start
+	 */
+	public long lost() {
+		synchronized (this.chunks) {
+			return this.allLost;
+		}
+	}
+
 	private boolean blocked(Duration patience) {
 		return this.writingSince != null && System.nanoTime() - this.writingSinceNanos >= patience.toNanos();
 	}
@@ -213,6 +226,7 @@ public final class MasterOutput implements JvmLauncher.Sink {
 			}
 		}
 		this.lost += Math.max(1, lines);
+		this.allLost += Math.max(1, lines);
 		this.lostSince = (this.lostSince != null) ? this.lostSince : Instant.now();
 	}
 
@@ -265,6 +279,7 @@ public final class MasterOutput implements JvmLauncher.Sink {
 				// What it failed for is lost; there is no other place to say so.
 				synchronized (this.chunks) {
 					this.lost++;
+					this.allLost++;
 				}
 			}
 		}

@@ -58,6 +58,16 @@ public abstract sealed class BoundListener implements Closeable permits TcpListe
 	}
 
 	/**
+	 * How many connections wait for somebody to accept them. May be called on any thread;
+	 * reads files of the kernel.
+	 * @return how many, or {@code null} where the listener is closed or the kernel does not
+	 * tell
+	 */
+	public @Nullable Integer waiting() {
+		return this.socket.isOpen() ? AcceptQueue.length(this.socket.intValue()) : null;
+	}
+
+	/**
 	 * Ends the socket for every process that holds it, and closes it. Nothing is left of
 	 * it where something that a worker has started, and which inherited it unawares,
 	 * outlives the worker.

@@ -3,7 +3,9 @@ package io.pmboot.socket;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -43,15 +45,26 @@ final class UnixConnection implements Closeable {
 		this.channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			this.channel.configureBlocking(false);
-			if (!this.channel.connect(UnixDomainSocketAddress.of(socket))) {
-				throw new ConnectException("too many connections wait there already");
-			}
+			connect(this.channel, socket);
 			this.selector = Selector.open();
 			this.key = this.channel.register(this.selector, 0);
 		}
 		catch (IOException ex) {
 			this.channel.close();
 			throw ex;
+		}
+	}
+
+	private static void connect(SocketChannel channel, Path socket) throws IOException {
+		try {
+			channel.connect(UnixDomainSocketAddress.of(socket));
+		}
+		catch (ConnectException | BindException ex) {
+			throw ex;
+		}
+		catch (SocketException ex) {
+			// EAGAIN, which has no exception of its own.
+			throw new SocketException("too many connections wait there already");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.pmboot.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.pmboot.Delivery;
+import io.pmboot.DeliveryOutcome;
 import io.pmboot.Finding;
 import io.pmboot.GroupInfo;
 import io.pmboot.GroupState;
@@ -288,6 +290,26 @@ class FakeMaster implements InitiatedMaster {
 	@Override
 	public List<WorkerActuator> actuators(String group) {
 		return this.actuators.stream().filter((each) -> each.worker().group().equals(group(group).name())).toList();
+	}
+
+	@Override
+	public Integer waiting(String group, String address) {
+		return 3;
+	}
+
+	@Override
+	public long messages(DeliveryOutcome outcome) {
+		return outcome.ordinal();
+	}
+
+	@Override
+	public long outputLost() {
+		return 7;
+	}
+
+	@Override
+	public Duration eventLoopLag() {
+		return Duration.ofMillis(5);
 	}
 
 	@Override

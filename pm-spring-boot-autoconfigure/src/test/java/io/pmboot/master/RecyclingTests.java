@@ -19,7 +19,6 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.event.WorkerRestartEvent;
 import io.pmboot.master.FakeWorker.Script;
-import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
@@ -429,8 +428,8 @@ class RecyclingTests {
 	}
 
 	private static TestGroup reloading(Order order, boolean waitForDrain) {
-		return web().reload(new Reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
-				waitForDrain, order, 2, null));
+		return web().reload(TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75),
+				Duration.ZERO, waitForDrain, order, 2));
 	}
 
 	private void world(TestGroup group) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.pmboot.Initiator;
+import io.pmboot.ReloadOptions;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.loop.EventLoop;
 import io.pmboot.master.FakeWorker.Script;
@@ -271,7 +272,7 @@ class SystemdNotifierTests {
 		start(this.world, null);
 		advance(10);
 		for (int i = 0; i < 8; i++) {
-			this.world.supervisor().reload(List.of("web", "api"), Initiator.CODE);
+			this.world.supervisor().reload(List.of("web", "api"), Initiator.CODE, ReloadOptions.NONE);
 			advance(60);
 		}
 		assertThat(this.world.loop().pendingTimers()).isEqualTo(2);
