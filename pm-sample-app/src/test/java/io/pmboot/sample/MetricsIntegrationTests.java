@@ -22,8 +22,8 @@ class MetricsIntegrationTests {
 
 	@Test
 	void theSumOverReloadsIsWhatWasAnswered() throws Exception {
-		try (MasterProcess master = Sample.ready((sample) -> sample
-			.property("management.endpoints.web.exposure.include", "health,prometheus"));
+		try (MasterProcess master = Sample
+			.ready((sample) -> sample.property("management.endpoints.web.exposure.include", "health,prometheus"));
 				LoadClient load = LoadClient.on(master.port()).connectionPerRequest(2).keepAlive(4).start()) {
 			load.awaitAnswers(20);
 			for (int i = 0; i < RELOADS; i++) {
@@ -35,9 +35,9 @@ class MetricsIntegrationTests {
 			assertThat(result.failureCount()).as(result.toString()).isZero();
 			String page = page(master);
 			assertThat(sum(page)).as(page).isEqualByComparingTo(BigDecimal.valueOf(result.successCount()));
-			assertThat(page).contains("pm_workers{group=\"web\",state=\"READY\"} 2.0", "# TYPE jvm_memory_used_bytes gauge",
-					"jvm_memory_used_bytes{area=", "jvm_memory_used_bytes{group=\"web\",index=\"1\",generation=\"%d\",area="
-						.formatted(RELOADS + 1));
+			assertThat(page).contains("pm_workers{group=\"web\",state=\"READY\"} 2.0",
+					"# TYPE jvm_memory_used_bytes gauge", "jvm_memory_used_bytes{area=",
+					"jvm_memory_used_bytes{group=\"web\",index=\"1\",generation=\"%d\",area=".formatted(RELOADS + 1));
 			assertThat(page.split("# TYPE jvm_memory_used_bytes ", -1)).hasSize(2);
 		}
 	}

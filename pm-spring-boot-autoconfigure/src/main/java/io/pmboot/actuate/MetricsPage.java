@@ -24,8 +24,8 @@ final class MetricsPage {
 
 	private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*+)=(" + QUOTED + ")");
 
-	private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*+)(?:\\{([^\"}]*+(?:" + QUOTED
-			+ "[^\"}]*+)*+)})? ([^ ]++)( [^ #]++)?( # .*)?");
+	private static final Pattern SAMPLE = Pattern.compile(
+			"([a-zA-Z_:][a-zA-Z0-9_:]*+)(?:\\{([^\"}]*+(?:" + QUOTED + "[^\"}]*+)*+)})? ([^ ]++)( [^ #]++)?( # .*)?");
 
 	private final Map<String, Family> families = new LinkedHashMap<>();
 

@@ -103,9 +103,9 @@ public class PmActuatorConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
-		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				History history, WorkerRelay relay, ObjectProvider<PrometheusPage> metrics,
-				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress, History history,
+				WorkerRelay relay, ObjectProvider<PrometheusPage> metrics, PathMappedEndpoints endpoints,
+				EndpointAccessResolver accessResolver) {
 			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
 					relay, metrics.getIfAvailable());
 		}

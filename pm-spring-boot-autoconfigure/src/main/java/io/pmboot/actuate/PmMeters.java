@@ -41,8 +41,8 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Meters of the master: how many workers there are, how they started and exited, how
- * reloads ended, what waits.
- * Every series is there from the start, so that an alert on a rate sees the first event.
+ * reloads ended, what waits. Every series is there from the start, so that an alert on a
+ * rate sees the first event.
  */
 class PmMeters implements MeterBinder {
 
@@ -78,7 +78,9 @@ class PmMeters implements MeterBinder {
 
 	private final List<MultiGauge> queues = new CopyOnWriteArrayList<>();
 
-	/** When workers that are not ready were forked. Of the thread that publishes events. */
+	/**
+	 * When workers that are not ready were forked. Of the thread that publishes events.
+	 */
 	private final Map<Long, Instant> forks = new HashMap<>();
 
 	/** The groups are named before the master has started, which only a gauge asks. */

@@ -68,13 +68,15 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 		String workers = path + WorkerRelay.PATH;
 		routes.route(RequestPredicates.path(workers + "**"), (request) -> relay(operations, relay, workers, request));
 		if (metrics != null && metrics.path() != null) {
-			routes.GET(metrics.path(),
-					(request) -> Mono
-						.fromCallable(() -> metrics.page(request.headers().accept(),
-								StringUtils.commaDelimitedListToSet(request.queryParam(PrometheusPage.NAMES).orElse("")),
-								request.uri().getRawQuery()))
-						.subscribeOn(Schedulers.boundedElastic())
-						.flatMap(PmWebFluxHandlerMapping::response));
+			routes.GET(
+					metrics.path(), (
+							request) -> Mono
+								.fromCallable(() -> metrics.page(request.headers().accept(),
+										StringUtils.commaDelimitedListToSet(
+												request.queryParam(PrometheusPage.NAMES).orElse("")),
+										request.uri().getRawQuery()))
+								.subscribeOn(Schedulers.boundedElastic())
+								.flatMap(PmWebFluxHandlerMapping::response));
 		}
 		return routes.build();
 	}

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,8 +65,8 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 		String workers = path + WorkerRelay.PATH;
 		routes.route(RequestPredicates.path(workers + "**"), (request) -> relay(operations, relay, workers, request));
 		if (metrics != null && metrics.path() != null) {
-			routes.GET(metrics.path(), (request) -> response(metrics.page(request.headers().accept(),
-					names(request), request.servletRequest().getQueryString())));
+			routes.GET(metrics.path(), (request) -> response(metrics.page(request.headers().accept(), names(request),
+					request.servletRequest().getQueryString())));
 		}
 		return routes.build();
 	}
@@ -120,7 +121,10 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 			return response(Operations.readOnly(request.method()));
 		}
 		HttpServletRequest servlet = request.servletRequest();
-		HttpHeaders headers = request.headers().asHttpHeaders();
+		// As they were sent: Spring adds a charset to the content type.
+		HttpHeaders headers = new HttpHeaders();
+		Collections.list(servlet.getHeaderNames())
+			.forEach((name) -> headers.addAll(name, Collections.list(servlet.getHeaders(name))));
 		return ServerResponse.async(relay
 			.relay(new WorkerRelay.Request(request.method().name(), WorkerRelay.after(workers, servlet.getRequestURI()),
 					servlet.getQueryString(), headers,

@@ -52,8 +52,8 @@ class PrometheusPage {
 	 * @param query the query, as it was sent
 	 */
 	JsonReply page(List<MediaType> accept, Set<String> names, @Nullable String query) {
-		byte[] own = this.own.scrape(PrometheusOutputFormat.CONTENT_TYPE_OPENMETRICS_100,
-				names.isEmpty() ? null : names)
+		byte[] own = this.own
+			.scrape(PrometheusOutputFormat.CONTENT_TYPE_OPENMETRICS_100, names.isEmpty() ? null : names)
 			.getBody();
 		MetricsPage page = MetricsPage.parse((own != null) ? new String(own, StandardCharsets.UTF_8) : "");
 		this.workers.addTo(page, query);

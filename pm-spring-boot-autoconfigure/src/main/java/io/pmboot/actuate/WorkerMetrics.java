@@ -110,8 +110,9 @@ class WorkerMetrics {
 		}
 		List<String> left = page.add(metrics, labels.asMap());
 		if (!left.isEmpty() && this.told.add("types " + left)) {
-			logger.warn("Metrics of worker %s-%s (generation %s) are left out, because others of the same name are of another type: %s"
-				.formatted(labels.group(), labels.index(), labels.generation(), left));
+			logger.warn(
+					"Metrics of worker %s-%s (generation %s) are left out, because others of the same name are of another type: %s"
+						.formatted(labels.group(), labels.index(), labels.generation(), left));
 		}
 		added.add(labels);
 	}

@@ -189,7 +189,10 @@ class WorkerRelay {
 				}
 				catch (IOException ex) {
 					logger.warn("The answer of a worker has broken off, and so does the master's: " + ex.getMessage());
-					throw ex;
+					// Neither of the type nor with the words by which Spring knows a
+					// client
+					// that has gone, for whom it ends the answer as if it were whole.
+					throw new IOException("The answer of a worker is not whole");
 				}
 			}
 

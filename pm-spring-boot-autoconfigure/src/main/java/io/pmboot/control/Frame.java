@@ -288,8 +288,7 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * Worker to master, before it is ready: its Actuator answers on a socket of its
-	 * own.
+	 * Worker to master, before it is ready: its Actuator answers on a socket of its own.
 	 *
 	 * @param endpoints those that it exposes
 	 */

@@ -311,8 +311,7 @@ final class Group {
 	}
 
 	private void countFatal(WorkerHandle worker, WorkerExitedEvent exit) {
-		if (!this.recycling.answersFor(worker)
-				&& !this.rollouts.answerFor(worker)) {
+		if (!this.recycling.answersFor(worker) && !this.rollouts.answerFor(worker)) {
 			this.giveup.fatalExit(exit, worker);
 		}
 	}

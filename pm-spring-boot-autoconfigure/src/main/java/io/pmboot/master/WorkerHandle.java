@@ -380,7 +380,8 @@ final class WorkerHandle {
 		this.deadline.cancel();
 		this.process.pardon();
 		moveTo(WorkerState.EXITED, this.ending.reason(status));
-		WorkerExitedEvent event = new WorkerExitedEvent(info(), status, this.ending.kind(status, this.wasReady, this.process.wasKilled()), lastOutput);
+		WorkerExitedEvent event = new WorkerExitedEvent(info(), status,
+				this.ending.kind(status, this.wasReady, this.process.wasKilled()), lastOutput);
 		this.seams.events().accept(event);
 		this.group.exited(this, event);
 	}

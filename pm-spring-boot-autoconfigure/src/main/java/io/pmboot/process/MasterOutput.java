@@ -205,7 +205,8 @@ public final class MasterOutput implements JvmLauncher.Sink {
 	}
 
 	/**
-	 * How many lines have been lost, because nobody took them. May be called on any thread.
+	 * How many lines have been lost, because nobody took them. May be called on any
+	 * thread.
 	 * @return the number since the start
 	 */
 	public long lost() {

@@ -103,8 +103,7 @@ public record GroupProperties(@DefaultValue List<ListenAddress> listen, @Default
 		return new Reload((maxSurge != null) ? maxSurge : this.reload.maxSurge,
 				(observe != null) ? observe : this.reload.observe, this.reload.drainTimeout, this.reload.pause,
 				this.reload.waitForDrain, this.reload.order, this.reload.maxDraining, this.reload.healthGroup,
-				this.reload.maxErrorIncrease, this.reload.maxLatencyIncrease, canary(options),
-				this.reload.holdTimeout);
+				this.reload.maxErrorIncrease, this.reload.maxLatencyIncrease, canary(options), this.reload.holdTimeout);
 	}
 
 	private @Nullable Surge canary(ReloadOptions options) {

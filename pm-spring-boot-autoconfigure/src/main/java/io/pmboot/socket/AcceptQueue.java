@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * How many connections wait at a listener until somebody accepts them, as the kernel
  * tells below {@code /proc}.
  *
- * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net</a>
+ * @see <a href=
+ * "https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net</a>
  */
 final class AcceptQueue {
 

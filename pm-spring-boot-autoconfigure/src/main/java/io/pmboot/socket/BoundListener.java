@@ -60,8 +60,8 @@ public abstract sealed class BoundListener implements Closeable permits TcpListe
 	/**
 	 * How many connections wait for somebody to accept them. May be called on any thread;
 	 * reads files of the kernel.
-	 * @return how many, or {@code null} where the listener is closed or the kernel does not
-	 * tell
+	 * @return how many, or {@code null} where the listener is closed or the kernel does
+	 * not tell
 	 */
 	public @Nullable Integer waiting() {
 		return this.socket.isOpen() ? AcceptQueue.length(this.socket.intValue()) : null;

@@ -79,8 +79,8 @@ class MetricsPageTests {
 				http_seconds_count{uri="/new"} 1
 				""");
 		next.sum(counts);
-		assertThat(next.write(false)).contains("le=\"0.1\"} 4.0\n", "jobs_total{group=\"mine\"} 2.0\n",
-				"# d\"} 14.0\n", "http_seconds_count{uri=\"/new\"} 1\n", "le=\"+Inf\"} 4\n");
+		assertThat(next.write(false)).contains("le=\"0.1\"} 4.0\n", "jobs_total{group=\"mine\"} 2.0\n", "# d\"} 14.0\n",
+				"http_seconds_count{uri=\"/new\"} 1\n", "le=\"+Inf\"} 4\n");
 	}
 
 }

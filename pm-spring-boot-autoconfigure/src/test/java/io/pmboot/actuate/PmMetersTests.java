@@ -56,11 +56,10 @@ class PmMetersTests {
 
 	@Test
 	void everySeriesIsThereFromTheStart() {
-		assertThat(this.registry.getMeters().stream().map(Meter::getId).map((id) -> id.getName()))
-			.containsOnly("pm.workers", "pm.worker.exits", "pm.worker.restarts", "pm.reloads", "pm.giveups",
-					"pm.worker.forks", "pm.requests.cut", "pm.metrics.unanswered", "pm.worker.start.duration",
-					"pm.worker.drain.duration", "pm.reload.duration", "pm.messages", "pm.output.lost",
-					"pm.event.loop.lag");
+		assertThat(this.registry.getMeters().stream().map(Meter::getId).map((id) -> id.getName())).containsOnly(
+				"pm.workers", "pm.worker.exits", "pm.worker.restarts", "pm.reloads", "pm.giveups", "pm.worker.forks",
+				"pm.requests.cut", "pm.metrics.unanswered", "pm.worker.start.duration", "pm.worker.drain.duration",
+				"pm.reload.duration", "pm.messages", "pm.output.lost", "pm.event.loop.lag");
 		assertThat(this.registry.find("pm.workers").gauges()).hasSize(2 * 3);
 		assertThat(this.registry.find("pm.worker.exits").counters()).hasSize(2 * 4)
 			.allMatch((counter) -> counter.count() == 0);
@@ -114,8 +113,8 @@ class PmMetersTests {
 		this.context.publishEvent(new WorkerReadyEvent(new WorkerInfo("web", 0, 1, false, 4711, WorkerState.READY,
 				false, forked.since().plusSeconds(3), null, null)));
 		ReloadInfo started = FakeMaster.started("1", "web", 1, 2, Initiator.CODE);
-		this.context.publishEvent(new ReloadProgressEvent(started, new ReloadStep(ReloadStep.Kind.DRAINED, 0, 1,
-				FakeMaster.SINCE, Duration.ofSeconds(2), null)));
+		this.context.publishEvent(new ReloadProgressEvent(started,
+				new ReloadStep(ReloadStep.Kind.DRAINED, 0, 1, FakeMaster.SINCE, Duration.ofSeconds(2), null)));
 		this.context.publishEvent(new ReloadFinishedEvent(
 				FakeMaster.ended(started, ReloadOutcome.COMPLETED, null, FakeMaster.SINCE.plusSeconds(9))));
 		assertThat(seconds("pm.worker.start.duration")).isEqualTo(3);
@@ -125,11 +124,10 @@ class PmMetersTests {
 
 	@Test
 	void theMasterIsAskedForWhatItCounts() {
-		this.master.groups(new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of("8080", "9090"),
-				List.of(), null));
+		this.master.groups(
+				new GroupInfo("web", GroupState.RUNNING, null, 1, false, 1, List.of("8080", "9090"), List.of(), null));
 		this.context.publishEvent(new WorkerReadyEvent(FakeMaster.worker("web", 0, 1, WorkerState.READY, null)));
-		assertThat(this.registry.find("pm.accept.queue").gauges()).hasSize(2)
-			.allMatch((gauge) -> gauge.value() == 3);
+		assertThat(this.registry.find("pm.accept.queue").gauges()).hasSize(2).allMatch((gauge) -> gauge.value() == 3);
 		assertThat(this.registry.get("pm.messages").tag("outcome", "GONE").functionCounter().count())
 			.isEqualTo(DeliveryOutcome.GONE.ordinal());
 		assertThat(this.registry.get("pm.output.lost").functionCounter().count()).isEqualTo(7);

@@ -205,33 +205,34 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			{"group":"web"              | not a JSON object
-			{"group":"web"} {}          | not a JSON object
-			["web"]                     | not a JSON object
-			"web"                       | not a JSON object
-			null                        | not a JSON object
-			5                           | not a JSON object
-			` `                         | not a JSON object
-			group=web                   | not a JSON object
-			{"gruop":"web"}             | Unknown property 'gruop' in the body; a reload takes 'group', 'wait', 'observe', 'maxSurge', 'canary', 'hold'
-			{"group":"web","force":true} | Unknown property 'force'
-			{"Group":"web"}             | Unknown property 'Group'
-			{"group":5}                 | 'group' must be the name of a group, as a string, not 5
-			{"group":null}              | 'group' must be the name of a group, as a string, not null
-			{"group":["web"]}           | 'group' must be
-			{"group":{"group":"web"}}   | 'group' must be
-			{"wait":"maybe"}            | 'wait' must be true or false, not maybe
-			{"wait":"true"}             | 'wait' must be
-			{"wait":1}                  | 'wait' must be
-			{"wait":null}               | 'wait' must be
-			{"hold":"yes"}              | 'hold' must be true or false, not yes
-			{"observe":"soon"}          | 'observe' must be a duration such as "10s", or a number of milliseconds, not soon
-			{"observe":true}            | 'observe' must be a duration
-			{"observe":null}            | 'observe' must be a duration
-			{"maxSurge":[1]}            | 'maxSurge' must be a number of slots, or a percentage of them
-			{"canary":null}             | 'canary' must be a number of slots
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					{"group":"web"              | not a JSON object
+					{"group":"web"} {}          | not a JSON object
+					["web"]                     | not a JSON object
+					"web"                       | not a JSON object
+					null                        | not a JSON object
+					5                           | not a JSON object
+					` `                         | not a JSON object
+					group=web                   | not a JSON object
+					{"gruop":"web"}             | Unknown property 'gruop' in the body; a reload takes 'group', 'wait', 'observe', 'maxSurge', 'canary', 'hold'
+					{"group":"web","force":true} | Unknown property 'force'
+					{"Group":"web"}             | Unknown property 'Group'
+					{"group":5}                 | 'group' must be the name of a group, as a string, not 5
+					{"group":null}              | 'group' must be the name of a group, as a string, not null
+					{"group":["web"]}           | 'group' must be
+					{"group":{"group":"web"}}   | 'group' must be
+					{"wait":"maybe"}            | 'wait' must be true or false, not maybe
+					{"wait":"true"}             | 'wait' must be
+					{"wait":1}                  | 'wait' must be
+					{"wait":null}               | 'wait' must be
+					{"hold":"yes"}              | 'hold' must be true or false, not yes
+					{"observe":"soon"}          | 'observe' must be a duration such as \\"10s\\", or a number of milliseconds, not soon
+					{"observe":true}            | 'observe' must be a duration
+					{"observe":null}            | 'observe' must be a duration
+					{"maxSurge":[1]}            | 'maxSurge' must be a number of slots, or a percentage of them
+					{"canary":null}             | 'canary' must be a number of slots
+					""")
 	void bodyThatIsNotUnderstoodIsRefused(String body, String reason) {
 		assertRefused(RawRequest.json(RELOAD, body), 400, reason);
 	}
@@ -246,8 +247,9 @@ class ReloadOperationTests extends AbstractMasterHttpTests {
 	void controlCharactersInABodyComeBackEscaped() throws JSONException {
 		HttpAnswer response = RawRequest.json(RELOAD, "{\"a\\u0000\\\"\\n<b>\":1}").send(port());
 		assertThat(response.status()).isEqualTo(400);
-		JSONAssert.assertEquals("""
-				{"error":"Unknown property 'a\\u0000\\"\\n<b>' in the body; a reload takes 'group', 'wait', 'observe', 'maxSurge', 'canary', 'hold'"}""",
+		JSONAssert.assertEquals(
+				"""
+						{"error":"Unknown property 'a\\u0000\\"\\n<b>' in the body; a reload takes 'group', 'wait', 'observe', 'maxSurge', 'canary', 'hold'"}""",
 				response.body(), true);
 	}
 

@@ -17,6 +17,8 @@ import io.pmboot.web.PrivateConnector;
 import org.json.JSONException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skyscreamer.jsonassert.JSONAssert;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,9 +97,11 @@ class WorkerRelayTests extends AbstractMasterHttpTests {
 		}
 	}
 
-	@Test
-	void anAnswerThatBreaksOffDoesNotLookWhole() throws Exception {
-		try (FakeWorkerActuator worker = worker(0, 1, JSON + "f\r\n{\"a\"")) {
+	// With and without the head being on its way already.
+	@ParameterizedTest
+	@ValueSource(ints = { 4, 100_000 })
+	void anAnswerThatBreaksOffDoesNotLookWhole(int length) throws Exception {
+		try (FakeWorkerActuator worker = worker(0, 1, JSON + "fffff\r\n" + "x".repeat(length))) {
 			assertThat(statusUnlessBroken(RawRequest.get(WORKERS + "web/0/loggers"))).isIn(null, 500);
 			assertThat(worker.awaitRequest()).startsWith("GET ");
 		}

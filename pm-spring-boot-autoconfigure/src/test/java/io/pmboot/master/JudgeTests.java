@@ -61,8 +61,10 @@ class JudgeTests {
 		for (double rate : new double[] { 2, 10 }) {
 			List<Trial> trials = LongStream.range(0, 100).mapToObj((seed) -> new Trial(seed, rate)).toList();
 			assertThat(trials).allMatch((trial) -> trial.reload(before, failing) != null);
-			System.out.printf("A version of which %.0f %% fail, and %.0f %% before, at %.0f/s: "
-					+ "taken back after %.1f s and %.0f failures, in the mean%n", failing * 100, before * 100, rate * 4,
+			System.out.printf(
+					"A version of which %.0f %% fail, and %.0f %% before, at %.0f/s: "
+							+ "taken back after %.1f s and %.0f failures, in the mean%n",
+					failing * 100, before * 100, rate * 4,
 					trials.stream().mapToDouble((trial) -> trial.looks / 4.0).average().orElseThrow(),
 					trials.stream().mapToDouble((trial) -> trial.failures).average().orElseThrow());
 		}
@@ -82,10 +84,8 @@ class JudgeTests {
 
 		private final RecentAnswers recent = new RecentAnswers(this.loop);
 
-		private final Judge judge = new Judge(this.loop,
-				TestGroup.reload(new Surge(1, false), Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO, false,
-						Order.START_FIRST, 2),
-				2, this.recent);
+		private final Judge judge = new Judge(this.loop, TestGroup.reload(new Surge(1, false), Duration.ofSeconds(10),
+				Duration.ZERO, Duration.ZERO, false, Order.START_FIRST, 2), 2, this.recent);
 
 		private int looks;
 

@@ -428,8 +428,8 @@ class RecyclingTests {
 	}
 
 	private static TestGroup reloading(Order order, boolean waitForDrain) {
-		return web().reload(TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75),
-				Duration.ZERO, waitForDrain, order, 2));
+		return web().reload(TestGroup.reload(Surge.of("1"), Duration.ZERO, Duration.ofSeconds(75), Duration.ZERO,
+				waitForDrain, order, 2));
 	}
 
 	private void world(TestGroup group) {

@@ -29,15 +29,16 @@ class AcceptQueueTests {
 	@ValueSource(strings = { "127.0.0.1", "::1", "::" })
 	void connectionsThatNobodyAcceptsAreCountedOnAPort(String host) throws Exception {
 		try (TcpListener listener = TcpListener.bind(new InetSocketAddress(InetAddress.getByName(host), 0))) {
-			assertCounts(listener, new InetSocketAddress(host.equals("::") ? "127.0.0.1" : host,
-					listener.localAddress().getPort()));
+			assertCounts(listener,
+					new InetSocketAddress(host.equals("::") ? "127.0.0.1" : host, listener.localAddress().getPort()));
 		}
 	}
 
 	@Test
 	void connectionsThatNobodyAcceptsAreCountedOnAUnixSocket() throws Exception {
 		Path path = this.directory.resolve("a b");
-		try (BoundListener listener = UnixListener.bind(path, new SocketAccess(SocketMode.of("0600"), SocketOwner.of("")))) {
+		try (BoundListener listener = UnixListener.bind(path,
+				new SocketAccess(SocketMode.of("0600"), SocketOwner.of("")))) {
 			assertCounts(listener, UnixDomainSocketAddress.of(path));
 		}
 	}

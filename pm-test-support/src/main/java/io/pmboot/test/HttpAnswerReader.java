@@ -26,7 +26,8 @@ final class HttpAnswerReader {
 
 	HttpAnswer read() throws IOException {
 		HttpAnswer head = head();
-		return new HttpAnswer(head.status(), head.headers(), body(head.headers()));
+		boolean bodiless = head.status() == 204 || head.status() == 304;
+		return new HttpAnswer(head.status(), head.headers(), bodiless ? "" : body(head.headers()));
 	}
 
 	/**

@@ -63,9 +63,8 @@ final class GrpcWorker implements AutoCloseable {
 		NettyGrpcServerFactory factory = new NettyGrpcServerFactory("*:9090", List.of(this.serving), null, null, null);
 		factory.addService(ServerServiceDefinition.builder("test")
 			.addMethod(ECHO, ServerCalls.asyncUnaryCall(this::echo))
-			.addMethod(FAIL,
-					ServerCalls.asyncUnaryCall((code, response) -> response
-						.onError(Status.Code.valueOf(code).toStatus().asRuntimeException())))
+			.addMethod(FAIL, ServerCalls.asyncUnaryCall(
+					(code, response) -> response.onError(Status.Code.valueOf(code).toStatus().asRuntimeException())))
 			.addMethod(HOLD, ServerCalls.asyncUnaryCall(this::hold))
 			.build());
 		this.lifecycle = new GrpcServerLifecycle(factory, Duration.ZERO, (event) -> {
