@@ -71,8 +71,12 @@ final class MetricsPage {
 					this.families.put(family.name, family);
 				}
 			}
-			case "HELP" -> family.help = value.replace("\\\"", "\"");
-			default -> family.unit = value;
+			case "HELP" -> {
+				family.help = value.replace("\\\"", "\"");
+			}
+			default -> {
+				family.unit = value;
+			}
 		}
 		return family;
 	}

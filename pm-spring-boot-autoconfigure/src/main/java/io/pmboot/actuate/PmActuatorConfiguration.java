@@ -22,9 +22,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -87,10 +87,30 @@ public class PmActuatorConfiguration {
 			return new History(settings.runDirectory().resolve("history"), master.pid(), Clock.systemUTC());
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication
+	@ConditionalOnBean(PathMappedEndpoints.class)
+	@ConditionalOnAvailableEndpoint(PmEndpoint.class)
+	static class WebConfiguration {
+
 		@Bean
-		@ConditionalOnWebApplication
 		WorkerRelay pmWorkerRelay(InitiatedMaster master, Settings settings) {
 			return new WorkerRelay(master, settings.runDirectory());
+		}
+
+		@Bean
+		Ui pmUi(InitiatedMaster master) {
+			return new Ui(master);
+		}
+
+		@Bean
+		Sources pmSources(InitiatedMaster master, ReloadProgress progress, History history, WorkerRelay relay, Ui ui,
+				ObjectProvider<PrometheusPage> metrics, PathMappedEndpoints endpoints,
+				EndpointAccessResolver accessResolver) {
+			return new Sources(new Operations(master, endpoints, accessResolver), progress, history, relay, ui,
+					metrics.getIfAvailable());
 		}
 
 	}
@@ -103,11 +123,8 @@ public class PmActuatorConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
-		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(InitiatedMaster master, ReloadProgress progress, History history,
-				WorkerRelay relay, ObjectProvider<PrometheusPage> metrics, PathMappedEndpoints endpoints,
-				EndpointAccessResolver accessResolver) {
-			return new PmWebMvcHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
-					relay, metrics.getIfAvailable());
+		PmWebMvcHandlerMapping pmWebMvcHandlerMapping(Sources sources) {
+			return new PmWebMvcHandlerMapping(sources);
 		}
 
 	}
@@ -119,11 +136,8 @@ public class PmActuatorConfiguration {
 	static class WebFluxConfiguration {
 
 		@Bean
-		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(InitiatedMaster master, ReloadProgress progress,
-				History history, WorkerRelay relay, ObjectProvider<PrometheusPage> metrics,
-				PathMappedEndpoints endpoints, EndpointAccessResolver accessResolver) {
-			return new PmWebFluxHandlerMapping(new Operations(master, endpoints, accessResolver), progress, history,
-					relay, metrics.getIfAvailable());
+		PmWebFluxHandlerMapping pmWebFluxHandlerMapping(Sources sources) {
+			return new PmWebFluxHandlerMapping(sources);
 		}
 
 	}

@@ -119,7 +119,7 @@ class PmMeters implements MeterBinder {
 			timer(registry, RELOAD, "Of reloads, whatever their outcome", group);
 		}
 		for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
-			FunctionCounter.builder("pm.messages", this.master, (master) -> ask(() -> master.messages(outcome)))
+			FunctionCounter.builder("pm.messages", this.master, (asked) -> ask(() -> asked.messages(outcome)))
 				.description("Messages, once for each receiver")
 				.tag("outcome", outcome.name())
 				.register(registry);
@@ -130,7 +130,7 @@ class PmMeters implements MeterBinder {
 			.register(registry);
 		TimeGauge
 			.builder("pm.event.loop.lag", this.master, TimeUnit.NANOSECONDS,
-					(master) -> ask(() -> master.eventLoopLag().toNanos()))
+					(asked) -> ask(() -> asked.eventLoopLag().toNanos()))
 			.description("How long the master's event loop takes to come to something new")
 			.register(registry);
 		this.queues.add(MultiGauge.builder("pm.accept.queue")
@@ -185,7 +185,7 @@ class PmMeters implements MeterBinder {
 		return group.listen()
 			.stream()
 			.map((address) -> MultiGauge.Row.of(Tags.of("group", group.name(), "listen", address), this.master,
-					(master) -> ask(() -> master.waiting(group.name(), address))));
+					(asked) -> ask(() -> asked.waiting(group.name(), address))));
 	}
 
 	@EventListener

@@ -177,6 +177,7 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 	 * {@code null} where the system does not tell
 	 * @param served requests that have ended since the worker started
 	 * @param answers what became of them
+	 * @param recent what became of those since the heartbeat before
 	 * @param inFlight requests that were being served
 	 * @param oldestInFlightMillis the age of the oldest of these, or {@code null} where
 	 * there was none
@@ -190,7 +191,7 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 	 * @see WorkerLoad
 	 */
 	record LoadStatus(Instant at, long heapUsed, @Nullable Long heapMax, long nonHeapUsed, @Nullable Long residentSize,
-			long served, AnswersStatus answers, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis,
+			long served, AnswersStatus answers, AnswersStatus recent, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis,
 			int collectingPercent, @Nullable Integer acceptors, List<String> deadlockedThreads,
 			Map<String, Double> scores) {
 
@@ -201,7 +202,7 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 			WorkerLoad load = heartbeat.load();
 			Duration oldest = load.oldestInFlight();
 			return new LoadStatus(heartbeat.at(), load.heapUsed(), load.heapMax(), load.nonHeapUsed(),
-					load.residentSize(), load.served(), AnswersStatus.of(heartbeat.answers()), load.inFlight(),
+					load.residentSize(), load.served(), AnswersStatus.of(heartbeat.answers()), AnswersStatus.of(heartbeat.recent()), load.inFlight(),
 					(oldest != null) ? oldest.toMillis() : null, load.lag().toMillis(), load.collecting(),
 					load.acceptors(), load.deadlockedThreads(), load.scores());
 		}

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import io.pmboot.actuate.Operations.Operation;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
@@ -36,30 +35,39 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
+	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
 	/** Of what is relayed: how many buffers of a request, and bytes of a buffer. */
 	private static final int DEMAND = 4;
 
 	private static final int BUFFER = 16 * 1024;
 
-	PmWebFluxHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay,
-			@Nullable PrometheusPage metrics) {
-		super(routes(operations, progress, history, relay, metrics));
+	PmWebFluxHandlerMapping(Sources sources) {
+		super(routes(sources));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
-			History history, WorkerRelay relay, @Nullable PrometheusPage metrics) {
+	private static RouterFunction<ServerResponse> routes(Sources sources) {
+		Operations operations = sources.operations();
+		ReloadProgress progress = sources.progress();
+		History history = sources.history();
+		WorkerRelay relay = sources.relay();
+		PrometheusPage metrics = sources.metrics();
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Mono.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route()
-			.GET(path + "reloads", (request) -> isPlainText(request) ? follow(progress) : told(operations::reloads))
+			.GET(path + "reloads", (request) -> isPlainText(request) ? follow(progress::follow, TEXT, ReloadProgress.CROWDED)
+					: told(operations::reloads))
 			.GET(path + "logs/{group}/{index}",
 					(request) -> told(() -> operations.log(request.pathVariable("group"), request.pathVariable("index"),
 							request.queryParams().toSingleValueMap(), isPlainText(request))))
 			.GET(path + "doctor", (request) -> told(operations::findings))
 			.GET(path + "history", (request) -> told(() -> history.reply(request.queryParam("group").orElse(null))));
+		Ui ui = sources.ui();
+		routes.GET(path + Ui.PATH, (request) -> response(ui.reply()))
+			.GET(path + Ui.PATH + "/live", (request) -> follow(ui::follow, MediaType.TEXT_EVENT_STREAM, Ui.CROWDED));
 		for (Operation operation : operations.all()) {
 			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
 				.route(RequestPredicates.path(path + operation.word()),
@@ -91,15 +99,15 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 			.flatMap(PmWebFluxHandlerMapping::response);
 	}
 
-	private static Mono<ServerResponse> follow(ReloadProgress progress) {
+	private static Mono<ServerResponse> follow(Followers.Source source, MediaType type, String crowded) {
 		Flux<String> lines = Flux.create((sink) -> {
-			if (!progress.follow((line) -> write(line, sink), sink::complete)) {
-				sink.next(ReloadProgress.CROWDED);
+			if (!source.follow((line) -> write(line, sink), sink::complete)) {
+				sink.next(crowded);
 				sink.complete();
 			}
 		});
 		return ServerResponse.ok()
-			.contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+			.contentType(type)
 			.body((response, context) -> response.writeAndFlushWith(lines.map((line) -> Mono
 				.just(response.bufferFactory().wrap((line + "\n").getBytes(StandardCharsets.UTF_8))))));
 	}

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import io.pmboot.actuate.Operations.Operation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -37,26 +36,35 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	 */
 	private static final int ORDER = -101;
 
-	PmWebMvcHandlerMapping(Operations operations, ReloadProgress progress, History history, WorkerRelay relay,
-			@Nullable PrometheusPage metrics) {
-		super(routes(operations, progress, history, relay, metrics));
+	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
+	PmWebMvcHandlerMapping(Sources sources) {
+		super(routes(sources));
 		setOrder(ORDER);
 	}
 
-	private static RouterFunction<ServerResponse> routes(Operations operations, ReloadProgress progress,
-			History history, WorkerRelay relay, @Nullable PrometheusPage metrics) {
+	private static RouterFunction<ServerResponse> routes(Sources sources) {
+		Operations operations = sources.operations();
+		ReloadProgress progress = sources.progress();
+		History history = sources.history();
+		WorkerRelay relay = sources.relay();
+		PrometheusPage metrics = sources.metrics();
 		String path = operations.path();
 		if (path == null) {
 			return (request) -> Optional.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route()
 			.GET(path + "reloads",
-					(request) -> isPlainText(request) ? follow(progress) : response(operations.reloads()))
+					(request) -> isPlainText(request) ? follow(progress::follow, TEXT, ReloadProgress.CROWDED)
+							: response(operations.reloads()))
 			.GET(path + "logs/{group}/{index}",
 					(request) -> response(operations.log(request.pathVariable("group"), request.pathVariable("index"),
 							request.params().toSingleValueMap(), isPlainText(request))))
 			.GET(path + "doctor", (request) -> response(operations.findings()))
 			.GET(path + "history", (request) -> response(history.reply(request.param("group").orElse(null))));
+		Ui ui = sources.ui();
+		routes.GET(path + Ui.PATH, (request) -> response(ui.reply()))
+			.GET(path + Ui.PATH + "/live", (request) -> follow(ui::follow, MediaType.TEXT_EVENT_STREAM, Ui.CROWDED));
 		for (Operation operation : operations.all()) {
 			routes.POST(path + operation.word(), (request) -> perform(operations, operation, request))
 				.route(RequestPredicates.path(path + operation.word()),
@@ -77,15 +85,15 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 
 	// Each step is sent when it happens. Spring's own streaming response ends with the
 	// server's time-out, which is shorter than a reload may be.
-	private static ServerResponse follow(ReloadProgress progress) {
+	private static ServerResponse follow(Followers.Source source, MediaType type, String crowded) {
 		return ServerResponse.ok()
-			.contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+			.contentType(type)
 			.build((request, response) -> {
 				AsyncContext async = request.startAsync(request, response);
 				async.setTimeout(0);
-				if (!progress.follow((line) -> write(line, async), async::complete)) {
+				if (!source.follow((line) -> write(line, async), async::complete)) {
 					response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
-					write(ReloadProgress.CROWDED, async);
+					write(crowded, async);
 					async.complete();
 				}
 				return null;

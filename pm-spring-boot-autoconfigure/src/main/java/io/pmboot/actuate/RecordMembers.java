@@ -61,6 +61,11 @@ final class RecordMembers {
 		if (value instanceof Record nested) {
 			return of(nested);
 		}
+		if (value instanceof Map<?, ?> named) {
+			Map<Object, Object> members = new LinkedHashMap<>();
+			named.forEach((name, member) -> members.put(name, plain(member)));
+			return members;
+		}
 		return (value instanceof Collection<?> several) ? several.stream().map(RecordMembers::plain).toList() : value;
 	}
 

@@ -10,15 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 
 import io.pmboot.Master;
 import io.pmboot.ReloadInfo;
 import io.pmboot.ReloadStep;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.ReloadProgressEvent;
-import io.pmboot.loop.Threads;
 
 import org.springframework.context.event.EventListener;
 
@@ -27,19 +24,16 @@ import org.springframework.context.event.EventListener;
  */
 class ReloadProgress {
 
-	/** Each has a thread, as long as it follows. */
-	static final int MAX_FOLLOWERS = 16;
-
 	/** What is told to somebody for whom there is no room. */
 	static final String CROWDED = "%d clients follow reloads already; GET without Accept: text/plain lists them"
-		.formatted(MAX_FOLLOWERS);
+		.formatted(Followers.MAX);
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS")
 		.withZone(ZoneId.systemDefault());
 
 	private final Master master;
 
-	private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+	private final Followers followers = new Followers("pm-progress");
 
 	ReloadProgress(Master master) {
 		this.master = master;
@@ -47,7 +41,7 @@ class ReloadProgress {
 
 	@EventListener({ ReloadProgressEvent.class, ReloadFinishedEvent.class })
 	void onEvent(Object event) {
-		this.followers.forEach((follower) -> follower.events.add(event));
+		this.followers.tell(event);
 	}
 
 	/**
@@ -56,67 +50,29 @@ class ReloadProgress {
 	 * there is no room for one more: the lines are written on a thread of its own, and
 	 * then the end.
 	 */
-	boolean follow(Lines lines, Runnable end) {
-		Follower follower = new Follower(lines, end);
-		this.followers.add(follower);
-		if (this.followers.size() > MAX_FOLLOWERS) {
-			this.followers.remove(follower);
-			return false;
-		}
-		Threads.start("pm-progress", follower);
-		return true;
-	}
-
-	/**
-	 * Where lines go.
-	 */
-	interface Lines {
-
-		/**
-		 * Writes a line, which comes without its end, and waits until it is written.
-		 * Throws where nobody reads any more.
-		 */
-		void write(String line) throws IOException;
-
+	boolean follow(Followers.Lines lines, Runnable end) {
+		return this.followers.add((events) -> new Follower(lines).follow(events), end);
 	}
 
 	/**
 	 * Somebody who looks.
 	 */
-	private final class Follower implements Runnable {
+	private final class Follower {
 
-		private final Lines lines;
-
-		private final Runnable end;
-
-		private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+		private final Followers.Lines lines;
 
 		private final Set<String> running = new HashSet<>();
 
 		private final Set<ReloadStep> written = new HashSet<>();
 
-		Follower(Lines lines, Runnable end) {
+		Follower(Followers.Lines lines) {
 			this.lines = lines;
-			this.end = end;
 		}
 
-		@Override
-		public void run() {
-			try {
-				begin();
-				while (!this.running.isEmpty()) {
-					follow(this.events.take());
-				}
-			}
-			catch (IOException ex) {
-				// Whoever looked has gone.
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			finally {
-				ReloadProgress.this.followers.remove(this);
-				this.end.run();
+		void follow(BlockingQueue<Object> events) throws IOException, InterruptedException {
+			begin();
+			while (!this.running.isEmpty()) {
+				follow(events.take());
 			}
 		}
 

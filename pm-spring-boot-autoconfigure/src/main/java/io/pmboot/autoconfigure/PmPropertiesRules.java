@@ -39,7 +39,7 @@ final class PmPropertiesRules implements Validator {
 	private static final Set<String> RESERVED = Set.of("master", "worker", "default");
 
 	private static final Set<String> ENDPOINT_WORDS = Set.of("reload", "reloads", "scale", "restart", "stop", "start",
-			"rollback", "cancel", "promote", "logs", "history", "doctor");
+			"rollback", "cancel", "promote", "logs", "history", "doctor", "ui", "workers");
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 

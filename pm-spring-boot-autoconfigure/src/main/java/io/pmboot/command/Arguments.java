@@ -30,8 +30,12 @@ record Arguments(Subcommand subcommand, List<String> words, boolean json, boolea
 		String path = Endpoint.DEFAULT_PATH;
 		for (String argument : args) {
 			switch (argument) {
-				case "--json" -> json = true;
-				case "--help", "-h" -> help = true;
+				case "--json" -> {
+					json = true;
+				}
+				case "--help", "-h" -> {
+					help = true;
+				}
 				default -> {
 					if (hasValue(argument, RUN_DIRECTORY)) {
 						runDirectory = argument.substring(RUN_DIRECTORY.length());

@@ -43,7 +43,8 @@ final class Heartbeats {
 
 	void received(WorkerLoad load) {
 		expect();
-		this.last = new Heartbeat(this.loop.instant(), load, this.answers);
+		Answers before = (this.last != null) ? this.last.answers() : Answers.NONE;
+		this.last = new Heartbeat(this.loop.instant(), load, this.answers, this.answers.minus(before));
 		this.loads.add(load);
 		if (this.loads.size() > TIMES) {
 			this.loads.remove();

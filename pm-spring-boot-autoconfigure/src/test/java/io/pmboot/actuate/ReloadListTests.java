@@ -90,7 +90,7 @@ class ReloadListTests extends AbstractMasterHttpTests {
 		ReloadInfo reload = master().reload("web", Initiator.HTTP, ReloadOptions.NONE).started();
 		List<Follower> followers = new ArrayList<>();
 		try {
-			for (int i = 0; i < ReloadProgress.MAX_FOLLOWERS; i++) {
+			for (int i = 0; i < Followers.MAX; i++) {
 				Follower follower = new Follower(port());
 				followers.add(follower);
 				assertThat(follower.next()).contains("reload-1");

@@ -160,7 +160,7 @@ class StatusFileTests {
 				List.of("exec-1", "exec-2"), Map.of("queue", 1.5, "a \"score\"", -1e-9));
 		Instant at = Instant.parse("2026-07-01T10:15:30.500Z");
 		return new WorkerInfo("web", index, 1, false, 4711, WorkerState.READY, false, at, reason,
-				new Heartbeat(at, load, Answers.NONE));
+				new Heartbeat(at, load, Answers.NONE, Answers.NONE));
 	}
 
 }

@@ -19,7 +19,6 @@ import io.pmboot.control.Frame;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.master.FakeWorker.Script;
 import io.pmboot.process.WorkerLaunch.Program;
-import io.pmboot.settings.GroupProperties.Reload;
 import io.pmboot.settings.GroupProperties.Reload.Order;
 import io.pmboot.settings.Surge;
 import org.jspecify.annotations.Nullable;
