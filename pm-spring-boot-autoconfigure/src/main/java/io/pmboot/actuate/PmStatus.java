@@ -191,8 +191,8 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 	 * @see WorkerLoad
 	 */
 	record LoadStatus(Instant at, long heapUsed, @Nullable Long heapMax, long nonHeapUsed, @Nullable Long residentSize,
-			long served, AnswersStatus answers, AnswersStatus recent, int inFlight, @Nullable Long oldestInFlightMillis, long lagMillis,
-			int collectingPercent, @Nullable Integer acceptors, List<String> deadlockedThreads,
+			long served, AnswersStatus answers, AnswersStatus recent, int inFlight, @Nullable Long oldestInFlightMillis,
+			long lagMillis, int collectingPercent, @Nullable Integer acceptors, List<String> deadlockedThreads,
 			Map<String, Double> scores) {
 
 		static @Nullable LoadStatus of(@Nullable Heartbeat heartbeat) {
@@ -202,9 +202,10 @@ record PmStatus(MasterStatus master, Map<String, GroupStatus> groups) implements
 			WorkerLoad load = heartbeat.load();
 			Duration oldest = load.oldestInFlight();
 			return new LoadStatus(heartbeat.at(), load.heapUsed(), load.heapMax(), load.nonHeapUsed(),
-					load.residentSize(), load.served(), AnswersStatus.of(heartbeat.answers()), AnswersStatus.of(heartbeat.recent()), load.inFlight(),
-					(oldest != null) ? oldest.toMillis() : null, load.lag().toMillis(), load.collecting(),
-					load.acceptors(), load.deadlockedThreads(), load.scores());
+					load.residentSize(), load.served(), AnswersStatus.of(heartbeat.answers()),
+					AnswersStatus.of(heartbeat.recent()), load.inFlight(), (oldest != null) ? oldest.toMillis() : null,
+					load.lag().toMillis(), load.collecting(), load.acceptors(), load.deadlockedThreads(),
+					load.scores());
 		}
 
 	}

@@ -58,8 +58,9 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 			return (request) -> Mono.empty();
 		}
 		RouterFunctions.Builder routes = RouterFunctions.route()
-			.GET(path + "reloads", (request) -> isPlainText(request) ? follow(progress::follow, TEXT, ReloadProgress.CROWDED)
-					: told(operations::reloads))
+			.GET(path + "reloads",
+					(request) -> isPlainText(request) ? follow(progress::follow, TEXT, ReloadProgress.CROWDED)
+							: told(operations::reloads))
 			.GET(path + "logs/{group}/{index}",
 					(request) -> told(() -> operations.log(request.pathVariable("group"), request.pathVariable("index"),
 							request.queryParams().toSingleValueMap(), isPlainText(request))))

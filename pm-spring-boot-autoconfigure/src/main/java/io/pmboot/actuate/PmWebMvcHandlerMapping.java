@@ -86,18 +86,16 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 	// Each step is sent when it happens. Spring's own streaming response ends with the
 	// server's time-out, which is shorter than a reload may be.
 	private static ServerResponse follow(Followers.Source source, MediaType type, String crowded) {
-		return ServerResponse.ok()
-			.contentType(type)
-			.build((request, response) -> {
-				AsyncContext async = request.startAsync(request, response);
-				async.setTimeout(0);
-				if (!source.follow((line) -> write(line, async), async::complete)) {
-					response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
-					write(crowded, async);
-					async.complete();
-				}
-				return null;
-			});
+		return ServerResponse.ok().contentType(type).build((request, response) -> {
+			AsyncContext async = request.startAsync(request, response);
+			async.setTimeout(0);
+			if (!source.follow((line) -> write(line, async), async::complete)) {
+				response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+				write(crowded, async);
+				async.complete();
+			}
+			return null;
+		});
 	}
 
 	private static void write(String line, AsyncContext async) throws IOException {

@@ -90,8 +90,8 @@ class Ui {
 	}
 
 	/**
-	 * Tells a page what is, each second and when something happens, as server-sent events.
-	 * Returns at once, {@code false} where there is no room for one more.
+	 * Tells a page what is, each second and when something happens, as server-sent
+	 * events. Returns at once, {@code false} where there is no room for one more.
 	 */
 	boolean follow(Followers.Lines lines, Runnable end) {
 		return this.followers.add((events) -> {

@@ -38,9 +38,11 @@ class UiTests extends AbstractMasterHttpTests {
 	void aPageIsToldWhatIsAsLongAsItIsOpen() throws Exception {
 		try (Page page = new Page(port())) {
 			String first = page.next();
-			JSONAssert.assertEquals("""
-					{"status":{"groups":{"web":{"state":"RUNNING"},"jobs":{}}},"queues":{"web":{},"jobs":{}},"reloads":[]}
-					""", first, false);
+			JSONAssert.assertEquals(
+					"""
+							{"status":{"groups":{"web":{"state":"RUNNING"},"jobs":{}}},"queues":{"web":{},"jobs":{}},"reloads":[]}
+							""",
+					first, false);
 			assertThat(page.next()).isEqualTo(first);
 		}
 	}
