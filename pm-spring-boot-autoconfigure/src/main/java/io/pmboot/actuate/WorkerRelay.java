@@ -148,8 +148,9 @@ class WorkerRelay {
 			client = new UnixHttpClient(PrivateConnector.actuatorOf(this.runDirectory, worker.worker().pid()), BOUNDS);
 			HttpHeaders headers = endToEnd(request.headers());
 			headers.set(HttpHeaders.CONNECTION, "close");
-			UnixHttpClient.Answer answer = client.send(request.method(), target, headers.asMultiValueMap(),
-					request.body());
+			Map<String, List<String>> sent = new LinkedHashMap<>();
+			headers.forEach(sent::put);
+			UnixHttpClient.Answer answer = client.send(request.method(), target, sent, request.body());
 			return new Relayed(HttpStatusCode.valueOf(answer.status()),
 					endToEnd(new HttpHeaders(new LinkedMultiValueMap<>(answer.headers()))),
 					closing(answer.body(), client));
