@@ -194,8 +194,8 @@ class History implements DisposableBean {
 	}
 
 	private void write() {
-		Integer before = Files.exists(this.file) ? this.lines : null;
-		boolean anew = before == null || before > MAX_ENTRIES;
+		int before = (this.lines != null && Files.exists(this.file)) ? this.lines : Integer.MAX_VALUE;
+		boolean anew = before > MAX_ENTRIES;
 		List<Entry> due = due(anew);
 		this.lines = null;
 		try {

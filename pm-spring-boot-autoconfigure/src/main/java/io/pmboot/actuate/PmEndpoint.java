@@ -105,7 +105,8 @@ class PmEndpoint {
 			ReloadOptions options = new ReloadOptions(
 					StringUtils.hasText(observe) ? DurationStyle.detectAndParse(observe) : null, text(maxSurge),
 					text(canary), hold);
-			return Reloads.of((text(group) != null) ? List.of(this.master.reload(group, Initiator.JMX, options))
+			String one = text(group);
+			return Reloads.of((one != null) ? List.of(this.master.reload(one, Initiator.JMX, options))
 					: this.master.reload(Initiator.JMX, options), wait);
 		}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -97,7 +98,7 @@ public final class MasterLifecycle
 	public void start() {
 		MasterLog.started(ProcessHandle.current().pid());
 		this.hostFindings = new HostCheck()
-			.look(this.settings.groups(), this.settings.controlSocket().toAbsolutePath().getParent())
+			.look(this.settings.groups(), Objects.requireNonNull(this.settings.controlSocket().toAbsolutePath().getParent()))
 			.stream()
 			.filter((finding) -> !this.settings.ignored().contains(finding.id()))
 			.toList();
