@@ -236,7 +236,8 @@ class WorkerRelay {
 					this.threads))
 			.toList();
 		List<Map<String, Object>> all = answers.stream().map(CompletableFuture::join).toList();
-		boolean success = all.stream().allMatch((answer) -> answer.get("status") instanceof Integer status && status / 100 == 2);
+		boolean success = all.stream()
+			.allMatch((answer) -> answer.get("status") instanceof Integer status && status / 100 == 2);
 		return Relayed.of(JsonReply.of(success ? HttpStatus.OK : HttpStatus.BAD_GATEWAY, Map.of("workers", all)));
 	}
 

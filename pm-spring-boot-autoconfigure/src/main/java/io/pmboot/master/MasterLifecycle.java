@@ -98,7 +98,8 @@ public final class MasterLifecycle
 	public void start() {
 		MasterLog.started(ProcessHandle.current().pid());
 		this.hostFindings = new HostCheck()
-			.look(this.settings.groups(), Objects.requireNonNull(this.settings.controlSocket().toAbsolutePath().getParent()))
+			.look(this.settings.groups(),
+					Objects.requireNonNull(this.settings.controlSocket().toAbsolutePath().getParent()))
 			.stream()
 			.filter((finding) -> !this.settings.ignored().contains(finding.id()))
 			.toList();
