@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,8 @@ class UnixHttpClientTests {
 
 	@TempDir
 	private Path directory;
+
+	private @Nullable ServerSocketChannel silent;
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
@@ -79,14 +83,12 @@ class UnixHttpClientTests {
 	@Test
 	void aServerThatTakesNoMoreConnectionsHoldsUpNobody() throws Exception {
 		List<UnixHttpClient> clients = new ArrayList<>();
-		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-			.bind(UnixDomainSocketAddress.of(socket()), 1)) {
-			assertThatIOException().isThrownBy(() -> {
-				while (clients.size() < 100) {
-					clients.add(new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE));
-				}
-			}).withMessage("too many connections wait there already");
-		}
+		listen(1);
+		assertThatIOException().isThrownBy(() -> {
+			while (clients.size() < 100) {
+				clients.add(new UnixHttpClient(socket(), UnixHttpClient.Bounds.NONE));
+			}
+		}).withMessage("too many connections wait there already");
 		for (UnixHttpClient client : clients) {
 			client.close();
 		}
@@ -94,12 +96,24 @@ class UnixHttpClientTests {
 
 	@Test
 	void aServerThatNeverAnswersIsWaitedForAsLongAsItIsSaid() throws Exception {
-		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-			.bind(UnixDomainSocketAddress.of(socket()));
-				UnixHttpClient client = new UnixHttpClient(socket(),
-						new UnixHttpClient.Bounds(Duration.ofMillis(50), Duration.ofMillis(50)))) {
+		listen(1);
+		try (UnixHttpClient client = new UnixHttpClient(socket(),
+				new UnixHttpClient.Bounds(Duration.ofMillis(50), Duration.ofMillis(50)))) {
 			assertThatIOException().isThrownBy(() -> get(client, "/", Map.of()))
 				.isInstanceOf(SocketTimeoutException.class);
+		}
+	}
+
+	// Accepts nothing.
+	private void listen(int backlog) throws IOException {
+		this.silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(socket()), backlog);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		if (this.silent != null) {
+			this.silent.close();
 		}
 	}
 

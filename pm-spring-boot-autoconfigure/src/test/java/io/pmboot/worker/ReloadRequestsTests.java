@@ -62,7 +62,7 @@ class ReloadRequestsTests {
 		CompletableFuture<ReloadResult> before = this.reloads.reload("web");
 		this.reloads.end("it drains");
 		CompletableFuture<ReloadResult> after = this.reloads.reload("web");
-		for (CompletableFuture<ReloadResult> unknown : new CompletableFuture[] { before, after }) {
+		for (CompletableFuture<ReloadResult> unknown : List.of(before, after)) {
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> unknown.get(30, TimeUnit.SECONDS))
 				.withCauseInstanceOf(IllegalStateException.class)
 				.withMessageEndingWith("is unknown to it: it drains");
