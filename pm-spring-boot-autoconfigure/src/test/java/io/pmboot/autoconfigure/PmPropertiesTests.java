@@ -219,7 +219,7 @@ class PmPropertiesTests {
 			"pm.groups.web.recycle.requests=-1 | pm.groups.web.recycle.requests | -1 | must not be negative",
 			"pm.groups.web.recycle.age=59s | pm.groups.web.recycle.age | PT59S | must be at least 1 minute",
 			"pm.groups.web.recycle.memory=-1MB | pm.groups.web.recycle.memory | -1 | must not be negative",
-			"pm.groups.web.may-reload=web,jbos | pm.groups.web.may-reload | jbos | there is no such group; there are: web",
+			"pm.groups.web.may-reload=web,jbos | pm.groups.web.may-reload | jbos | there is no such group; there are: ok, web",
 			"pm.groups.web.reload.max-draining=0 | pm.groups.web.reload.max-draining | 0 | must be at least 1",
 			"pm.groups.web.reload.max-surge=0 | pm.groups.web.reload.max-surge | 0 | from 1% to 100%",
 			"pm.groups.web.reload.max-surge=101% | pm.groups.web.reload.max-surge | 101% | must be a number from 1",
@@ -229,7 +229,7 @@ class PmPropertiesTests {
 			"pm.groups.web.reload.max-error-increase=few | pm.groups.web.reload.max-error-increase | few | or 'off'",
 			"pm.groups.web.reload.max-latency-increase=-1 | pm.groups.web.reload.max-latency-increase | -1 | or 'off'",
 			"pm.groups.web.reload.canary=0 | pm.groups.web.reload.canary | 0 | must be a number from 1",
-			"pm.groups.web.reload.hold-timeout=-1s | pm.groups.web.reload.hold-timeout | -1s | must not be negative",
+			"pm.groups.web.reload.hold-timeout=-1s | pm.groups.web.reload.hold-timeout | PT-1S | must not be negative",
 			"pm.groups.web.reload.order=both | pm.groups.web.reload.order | both | Order",
 			"pm.groups.web.pause-after-fatal=soon | pm.groups.web.pause-after-fatal | soon | java.time.Duration",
 			"pm.groups.web.childern=3 | pm.groups.web.childern | 3 | were left unbound",
@@ -263,6 +263,8 @@ class PmPropertiesTests {
 			"pm.groups.stop.children=1 | pm.groups.stop | stop | a word of the endpoint",
 			"pm.groups.start.children=1 | pm.groups.start | start | a word of the endpoint",
 			"pm.groups.rollback.children=1 | pm.groups.rollback | rollback | a word of the endpoint",
+			"pm.groups.ui.children=1 | pm.groups.ui | ui | a word of the endpoint",
+			"pm.groups.workers.children=1 | pm.groups.workers | workers | a word of the endpoint",
 			"pm.groups.[we/b].children=1 | pm.groups.we/b | we/b | it has to consist of letters" })
 	void refusesAndSaysWhatIsWrong(String configured, String property, String value, String reason) {
 		runner().withPropertyValues("pm.groups.ok.listen=0", configured).run((context) -> {
