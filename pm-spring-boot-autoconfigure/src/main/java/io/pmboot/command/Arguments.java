@@ -1,6 +1,7 @@
 package io.pmboot.command;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -43,15 +44,16 @@ record Arguments(Subcommand subcommand, List<String> words, boolean json, boolea
 					else if (hasValue(argument, PATH + "/")) {
 						path = argument.substring(PATH.length());
 					}
-					else if (argument.startsWith("-")) {
-						throw usage("There is no option '%s'; there are --json, --help, %sDIRECTORY and %s/PATH"
-							.formatted(argument, RUN_DIRECTORY, PATH));
-					}
 					else {
 						words.add(argument);
 					}
 				}
 			}
+		}
+		// What is an option of a subcommand may stand before it.
+		words.sort(Comparator.comparing((word) -> word.startsWith("-")));
+		if (!words.isEmpty() && words.get(0).startsWith("-")) {
+			throw noSuchOption(words.get(0));
 		}
 		Subcommand subcommand = words.isEmpty() ? Subcommand.HELP : Subcommand.named(words.get(0));
 		Arguments arguments = new Arguments(subcommand, words.subList(Math.min(1, words.size()), words.size()), json,
@@ -67,6 +69,11 @@ record Arguments(Subcommand subcommand, List<String> words, boolean json, boolea
 
 	private static boolean hasValue(String argument, String name) {
 		return argument.startsWith(name) && argument.length() > name.length();
+	}
+
+	static CommandException noSuchOption(String word) {
+		return usage("There is no option '%s' here; there are --json, --help, %sDIRECTORY and %s/PATH".formatted(word,
+				RUN_DIRECTORY, PATH));
 	}
 
 	static CommandException usage(String message) {

@@ -23,6 +23,8 @@ final class Endpoint {
 
 	static final String DEFAULT_PATH = "/actuator/pm";
 
+	private static final String JSON = "application/json";
+
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	/** Until workers that drain have let the ports of their group go. */
@@ -43,24 +45,31 @@ final class Endpoint {
 
 	/** Reads something. */
 	Json get(String below) throws CommandException {
-		return ask("GET", below, null, PATIENCE);
+		return json(ask("GET", below, JSON, null, PATIENCE));
+	}
+
+	/** Reads something that can be had as lines. */
+	String text(String below) throws CommandException {
+		return ask("GET", below, "text/plain", null, PATIENCE).stripTrailing();
 	}
 
 	/** Asks for an operation, with its properties as JSON. */
 	Json post(String operation, String properties) throws CommandException {
-		return ask("POST", "/" + operation, properties, operation.equals("start") ? PATIENCE_FOR_START : PATIENCE);
+		return json(ask("POST", "/" + operation, JSON, properties,
+				operation.equals("start") ? PATIENCE_FOR_START : PATIENCE));
 	}
 
-	private Json ask(String method, String below, @Nullable String body, Duration patience) throws CommandException {
+	private String ask(String method, String below, String accept, @Nullable String body, Duration patience)
+			throws CommandException {
 		boolean connected = false;
 		try (UnixHttpClient client = new UnixHttpClient(this.master.socket(),
 				new UnixHttpClient.Bounds(patience, PATIENCE))) {
 			connected = true;
 			Map<String, List<String>> headers = new HashMap<>(
-					Map.of("Accept", List.of("application/json"), "User-Agent", List.of("pm-command")));
+					Map.of("Accept", List.of(accept), "User-Agent", List.of("pm-command")));
 			byte[] bytes = (body != null) ? body.getBytes(StandardCharsets.UTF_8) : new byte[0];
 			if (body != null) {
-				headers.put("Content-Type", List.of("application/json"));
+				headers.put("Content-Type", List.of(JSON));
 				headers.put("Content-Length", List.of(Integer.toString(bytes.length)));
 			}
 			UnixHttpClient.Answer answer = client.send(method, this.path + below, headers,
@@ -81,16 +90,16 @@ final class Endpoint {
 		}
 	}
 
-	private Json checked(int status, String answer) throws CommandException {
+	private String checked(int status, String answer) throws CommandException {
+		if (status < 300) {
+			return answer;
+		}
 		Json json;
 		try {
 			json = Json.read(answer);
 		}
 		catch (IOException ex) {
 			throw elsewhere(status);
-		}
-		if (status < 300) {
-			return json;
 		}
 		String error = json.at("error").text();
 		// Boot's own page of an error names the time and the status.
@@ -100,6 +109,15 @@ final class Endpoint {
 		String running = json.at("running").text();
 		throw new CommandException(ExitCode.FAILED, (running != null)
 				? "%s%n%s cancel %s ends the one that is under way".formatted(error, Help.program(), running) : error);
+	}
+
+	private Json json(String answer) throws CommandException {
+		try {
+			return Json.read(answer);
+		}
+		catch (IOException ex) {
+			throw elsewhere(200);
+		}
 	}
 
 	private CommandException elsewhere(int status) {

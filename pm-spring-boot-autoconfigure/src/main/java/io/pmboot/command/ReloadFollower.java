@@ -35,7 +35,7 @@ final class ReloadFollower {
 		this.session = session;
 		this.terminal = session.terminal();
 		this.view = new ReloadView(this.terminal, ZoneId.systemDefault());
-		this.ids = started.at("reloads").elements().stream().map((reload) -> reload.at("id").text("")).toList();
+		this.ids = started.at("reloads").elements().stream().map((reload) -> id(reload)).toList();
 	}
 
 	ExitCode follow() throws CommandException, InterruptedException {
@@ -49,7 +49,7 @@ final class ReloadFollower {
 			else {
 				reloads.forEach(this::tell);
 			}
-			if (reloads.stream().allMatch((reload) -> reload.at("outcome").text() != null)) {
+			if (reloads.stream().allMatch((reload) -> reload.at("outcome").text() != null || isHolding(reload))) {
 				return outcome(reloads);
 			}
 			this.session.pause(PERIOD_MILLIS);
@@ -57,10 +57,16 @@ final class ReloadFollower {
 		}
 	}
 
+	// It waits for somebody, who may be the one that asked.
+	private static boolean isHolding(Json reload) {
+		List<Json> steps = reload.at("steps").elements();
+		return !steps.isEmpty() && "HOLDING".equals(steps.get(steps.size() - 1).at("kind").text());
+	}
+
 	private List<Json> current() throws CommandException {
 		Map<String, Json> byId = new HashMap<>();
 		for (Json reload : this.session.endpoint().get("/reloads").at("reloads").elements()) {
-			byId.put(reload.at("id").text(""), reload);
+			byId.put(id(reload), reload);
 		}
 		if (!byId.keySet().containsAll(this.ids)) {
 			throw new CommandException(ExitCode.FAILED,
@@ -79,7 +85,7 @@ final class ReloadFollower {
 	}
 
 	private void tell(Json reload) {
-		String id = reload.at("id").text("");
+		String id = id(reload);
 		List<Json> steps = reload.at("steps").elements();
 		Integer before = this.told.put(id, steps.size());
 		if (before == null && !this.session.json()) {
@@ -94,12 +100,19 @@ final class ReloadFollower {
 		}
 	}
 
+	private static String id(Json reload) {
+		return reload.at("id").text("");
+	}
+
 	private ExitCode outcome(List<Json> reloads) {
 		ExitCode code = ExitCode.DONE;
 		for (Json reload : reloads) {
-			if (!"COMPLETED".equals(reload.at("outcome").text())) {
+			if (isHolding(reload)) {
+				this.terminal.error("%1$s holds after its canary: promote %1$s, or cancel %1$s".formatted(id(reload)));
+			}
+			else if (!"COMPLETED".equals(reload.at("outcome").text())) {
 				code = ExitCode.FAILED;
-				this.terminal.error("%s %s: %s".formatted(reload.at("id").text(""), reload.at("outcome").text(""),
+				this.terminal.error("%s %s: %s".formatted(id(reload), reload.at("outcome").text(""),
 						Terminal.plain(reload.at("cause").text("it was ended by an operator"))));
 			}
 		}

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Session(Endpoint endpoint, Terminal terminal, boolean json) {
 
+	private static final long FOLLOW_MILLIS = 500;
+
 	ExitCode status(List<String> words) throws CommandException {
 		Json status = this.endpoint.get(words.isEmpty() ? "" : "/" + group(words.get(0)));
 		print(status);
@@ -22,8 +24,13 @@ record Session(Endpoint endpoint, Terminal terminal, boolean json) {
 	}
 
 	ExitCode reload(List<String> words) throws CommandException, InterruptedException {
-		return follow(
-				this.endpoint.post("reload", properties("group", words.isEmpty() ? null : Json.quote(words.get(0)))));
+		boolean hold = words.contains("--hold");
+		String group = words.stream().filter((word) -> !word.startsWith("-")).findFirst().map(Json::quote).orElse(null);
+		return follow(this.endpoint.post("reload", properties("group", group, "hold", hold ? "true" : null)));
+	}
+
+	ExitCode promote(List<String> words) throws CommandException, InterruptedException {
+		return follow(this.endpoint.post("promote", properties("id", Json.quote(words.get(0)))));
 	}
 
 	ExitCode rollback(List<String> words) throws CommandException, InterruptedException {
@@ -60,6 +67,50 @@ record Session(Endpoint endpoint, Terminal terminal, boolean json) {
 
 	ExitCode start(List<String> words) throws CommandException {
 		return operate("start", "group", Json.quote(words.get(0)));
+	}
+
+	ExitCode logs(List<String> words) throws CommandException, InterruptedException {
+		String path = "/logs" + worker(words.get(0));
+		long after = 0;
+		while (true) {
+			Json log = this.endpoint.get(path + ((after > 0) ? "?lines=1000&after=" + after : "?lines=100"));
+			List<Json> lines = log.at("lines").elements();
+			if (this.json) {
+				this.terminal.line(log.toString());
+			}
+			else {
+				lines.forEach((line) -> this.terminal.line(Terminal.plain(line.text(""))));
+			}
+			if (!words.contains("-f")) {
+				return ExitCode.DONE;
+			}
+			after = log.at("first").number(0) + lines.size() - 1;
+			pause(FOLLOW_MILLIS);
+		}
+	}
+
+	ExitCode threads(List<String> words) throws CommandException {
+		String path = "/workers" + worker(words.get(0)) + "/threaddump";
+		this.terminal.line(this.json ? this.endpoint.get(path).toString() : this.endpoint.text(path));
+		return ExitCode.DONE;
+	}
+
+	ExitCode doctor(List<String> words) throws CommandException {
+		Json answer = this.endpoint.get("/doctor");
+		if (this.json) {
+			this.terminal.line(answer.toString());
+			return ExitCode.DONE;
+		}
+		List<Json> findings = answer.at("findings").elements();
+		for (Json finding : findings) {
+			String group = finding.at("group").text();
+			this.terminal.line("%s%s: %s".formatted((group != null) ? group + " " : "", finding.at("id").text(""),
+					Terminal.plain(finding.at("text").text(""))));
+		}
+		if (findings.isEmpty()) {
+			this.terminal.line("Nothing was found");
+		}
+		return ExitCode.DONE;
 	}
 
 	private ExitCode operate(String operation, @Nullable String... properties) throws CommandException {
@@ -99,6 +150,15 @@ record Session(Endpoint endpoint, Terminal terminal, boolean json) {
 			throw Arguments.usage("'%s' is no name of a group".formatted(word));
 		}
 		return word;
+	}
+
+	// As the log names it: group, a dash, and the index.
+	private static String worker(String word) throws CommandException {
+		int dash = word.lastIndexOf('-');
+		if (dash < 1) {
+			throw Arguments.usage("'%s' is no worker, such as web-0".formatted(word));
+		}
+		return "/%s/%s".formatted(group(word.substring(0, dash)), number(word.substring(dash + 1)));
 	}
 
 	/**

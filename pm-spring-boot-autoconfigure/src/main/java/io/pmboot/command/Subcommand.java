@@ -14,7 +14,11 @@ enum Subcommand {
 
 	TOP("", "what the workers do, refreshed in place; q ends it", Top::run),
 
-	RELOAD("[group]", "replaces the workers of all groups, or of one, and shows each step", Session::reload),
+	RELOAD("[group] [--hold]", "replaces the workers of all groups, or of one, and shows each step; --hold: a canary first",
+			Session::reload),
+
+	PROMOTE("reload", "has a reload go on that holds after its canary, by its id, and shows each step",
+			Session::promote),
 
 	ROLLBACK("group", "takes a group back to the generation before, and shows each step", Session::rollback),
 
@@ -27,6 +31,13 @@ enum Subcommand {
 	STOP("group", "stops a group: it serves no more until it is started", Session::stop),
 
 	START("group", "starts a group that was stopped, or given up", Session::start),
+
+	LOGS("worker [-f]", "what a worker such as web-0 has written last; -f: and what it writes from now on",
+			Session::logs),
+
+	THREADS("worker", "what the threads of a worker do, by its endpoint threaddump", Session::threads),
+
+	DOCTOR("", "what does not suit several processes, and what the host lacks", Session::doctor),
 
 	HELP("[subcommand]", "tells how to use it", (session, words) -> ExitCode.DONE);
 
@@ -63,6 +74,11 @@ enum Subcommand {
 	}
 
 	void check(List<String> words) throws CommandException {
+		for (String word : words) {
+			if (word.startsWith("-") && !this.parameters.contains("[" + word + "]")) {
+				throw Arguments.noSuchOption(word);
+			}
+		}
 		long required = this.parameters.stream().filter((parameter) -> !parameter.startsWith("[")).count();
 		if (words.size() < required || words.size() > this.parameters.size()) {
 			throw Arguments

@@ -106,6 +106,67 @@ class PmCommandTests {
 	}
 
 	@Test
+	void aReloadThatHoldsIsShownUntilItDoesAndPromoted() {
+		String holding = BEGUN.replace("\"tookMillis\":1000}]", "\"tookMillis\":1000},{\"kind\":\"HOLDING\","
+				+ "\"generation\":2,\"at\":\"2026-07-01T10:15:41Z\",\"tookMillis\":10000}]");
+		answer(202, ACCEPTED);
+		answer(200, BEGUN);
+		answer(200, holding);
+		assertThat(run("--hold", "reload", "web")).isEqualTo(ExitCode.DONE);
+		assertThat(this.requests.get(0)).endsWith("\r\n\r\n{\"group\":\"web\",\"hold\":true}");
+		assertThat(this.err).hasToString("web-2 holds after its canary: promote web-2, or cancel web-2\n");
+		answer(202, ACCEPTED);
+		answer(200, ENDED.formatted("\"outcome\":\"COMPLETED\""));
+		assertThat(run("promote", "web-2")).isEqualTo(ExitCode.DONE);
+		assertThat(this.requests.get(3)).startsWith("POST /actuator/pm/promote ").endsWith("{\"id\":\"web-2\"}");
+		assertThat(this.out.toString()).contains("web-2  COMPLETED after 30.0 s");
+	}
+
+	@Test
+	void theOutputOfAWorkerIsShownAndFollowed() {
+		answer(200, "{\"first\":8,\"lines\":[\"one\",\"two\\u001b[2J\"]}");
+		answer(200, "{\"first\":10,\"lines\":[\"three\"]}");
+		answer(404, "{\"error\":\"Group 'web' has no worker 0\"}");
+		assertThat(run("logs", "web-0", "-f")).isEqualTo(ExitCode.FAILED);
+		assertThat(this.out).hasToString("one\ntwo?[2J\nthree\n");
+		assertThat(this.err).hasToString("Group 'web' has no worker 0\n");
+		assertThat(this.requests).extracting((request) -> request.split(" HTTP")[0])
+			.containsExactly("GET /actuator/pm/logs/web/0?lines=100",
+					"GET /actuator/pm/logs/web/0?lines=1000&after=9", "GET /actuator/pm/logs/web/0?lines=1000&after=10");
+	}
+
+	@Test
+	void theThreadsOfAWorkerAreTextOrJson() {
+		answer(200, "\"main\" #1\n");
+		assertThat(run("threads", "web-two-1")).isEqualTo(ExitCode.DONE);
+		assertThat(this.out).hasToString("\"main\" #1\n");
+		assertThat(this.requests.get(0)).startsWith("GET /actuator/pm/workers/web-two/1/threaddump ")
+			.contains("Accept: text/plain\r\n");
+		answer(200, "{\"threads\":[]}");
+		assertThat(run("threads", "web-0", "--json")).isEqualTo(ExitCode.DONE);
+		assertThat(this.out.toString()).endsWith("{\"threads\":[]}\n");
+	}
+
+	@Test
+	void whatTheDoctorFoundIsListed() {
+		answer(200, "{\"findings\":[{\"id\":\"open-files\",\"text\":\"Few.\"},"
+				+ "{\"id\":\"http-session\",\"group\":\"web\",\"text\":\"In memory.\"}]}");
+		assertThat(run("doctor")).isEqualTo(ExitCode.DONE);
+		assertThat(this.out).hasToString("open-files: Few.\nweb http-session: In memory.\n");
+		this.out.reset();
+		answer(200, "{\"findings\":[]}");
+		assertThat(run("doctor")).isEqualTo(ExitCode.DONE);
+		assertThat(this.out).hasToString("Nothing was found\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "logs web", "logs web-x", "logs ../x-1", "threads 0", "status --hold", "reload -f" })
+	void whatIsNoWorkerAndNoOptionHereIsWrongUsage(String line) {
+		assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
+		assertThat(this.requests).isEmpty();
+	}
+
+	@Test
 	void theEndpointMayBeElsewhere() {
 		answer(200, StatusViewTests.STATUS);
 		assertThat(run("status", "--path=/manage/pm")).isEqualTo(ExitCode.DONE);
