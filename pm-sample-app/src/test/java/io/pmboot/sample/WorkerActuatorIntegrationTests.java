@@ -45,7 +45,7 @@ class WorkerActuatorIntegrationTests {
 			.property("management.endpoints.web.exposure.include", "health,loggers,heapdump,threaddump")
 			.property("management.endpoint.heapdump.access", "unrestricted")
 			.property("pm.groups.jobs.children", 1)
-			.quick("jobs", false));
+			.quick("jobs", true));
 		master.awaitComplete("jobs");
 	}
 
