@@ -75,6 +75,7 @@ class BalanceIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void stoppedWorkerLeavesConnectionsToOthers() throws Exception {
 		long stopped = master.pids("web").get(0);

@@ -95,6 +95,7 @@ class CommandIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void operationsOnAGroup() throws Exception {
 		Answer scaled = command("scale", "web", "2");
@@ -128,6 +129,7 @@ class CommandIntegrationTests {
 		assertThat(answer.out()).isEmpty();
 	}
 
+	@FullOnly
 	@Test
 	void aMasterOfAnotherJarIsNotTaken() throws Exception {
 		Path other = Files.copy(jar, directory.resolve("other.jar"));
@@ -138,6 +140,7 @@ class CommandIntegrationTests {
 		assertThat(answer.err()).contains(listed + jar + ")");
 	}
 
+	@FullOnly
 	@Test
 	void anotherUserIsRefused() throws Exception {
 		boolean root = Files.getAttribute(master.runDirectory(), "unix:uid").equals(0);

@@ -46,8 +46,13 @@ class JudgedVersionIntegrationTests {
 	}
 
 	@Test
-	void aVersionThatFailsIsTakenBackAndOneThatDoesNotCompletes() throws Exception {
+	void aVersionThatFailsIsTakenBack() throws Exception {
 		judge(100, false);
+	}
+
+	@FullOnly
+	@Test
+	void aVersionOfWhichAThirdFailsIsTakenBackAndOneThatDoesNotFailCompletes() throws Exception {
 		judge(30, false);
 		judge(0, true);
 	}
@@ -74,6 +79,7 @@ class JudgedVersionIntegrationTests {
 		}
 	}
 
+	@FullOnly
 	@Test
 	void aCanaryHoldsUntilItIsPromoted() throws Exception {
 		try (LoadClient clients = load()) {

@@ -129,6 +129,7 @@ class OperationsIntegrationTests {
 		assertThat(least).hasValueGreaterThanOrEqualTo(before.size());
 	}
 
+	@FullOnly
 	@Test
 	void workerHasAnotherGroupReloaded() throws Exception {
 		HttpAnswer reloaded = HttpConnection.once(master.port(), "POST", "/reload?group=echo", Map.of(), "",

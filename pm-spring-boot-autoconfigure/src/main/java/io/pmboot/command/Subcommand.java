@@ -14,7 +14,8 @@ enum Subcommand {
 
 	TOP("", "what the workers do, refreshed in place; q ends it", Top::run),
 
-	RELOAD("[group] [--hold]", "replaces the workers of all groups, or of one, and shows each step; --hold: a canary first",
+	RELOAD("[group] [--hold]",
+			"replaces the workers of all groups, or of one, and shows each step; --hold: a canary first",
 			Session::reload),
 
 	PROMOTE("reload", "has a reload go on that holds after its canary, by its id, and shows each step",

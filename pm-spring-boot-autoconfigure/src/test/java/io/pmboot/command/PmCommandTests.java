@@ -131,8 +131,8 @@ class PmCommandTests {
 		assertThat(this.out).hasToString("one\ntwo?[2J\nthree\n");
 		assertThat(this.err).hasToString("Group 'web' has no worker 0\n");
 		assertThat(this.requests).extracting((request) -> request.split(" HTTP")[0])
-			.containsExactly("GET /actuator/pm/logs/web/0?lines=100",
-					"GET /actuator/pm/logs/web/0?lines=1000&after=9", "GET /actuator/pm/logs/web/0?lines=1000&after=10");
+			.containsExactly("GET /actuator/pm/logs/web/0?lines=100", "GET /actuator/pm/logs/web/0?lines=1000&after=9",
+					"GET /actuator/pm/logs/web/0?lines=1000&after=10");
 	}
 
 	@Test
