@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
 import io.pmboot.test.HttpAnswer;
 import io.pmboot.test.HttpConnection;
 import io.pmboot.test.MasterProcess;
@@ -23,6 +24,7 @@ class WorkerActuatorIntegrationTests {
 
 	private static final String WORKER = "/actuator/pm/workers/web/0/health";
 
+	@FullOnly
 	@ParameterizedTest
 	@CsvSource({ "tomcat,false", "tomcat,true", "jetty,false", "jetty,true", "reactor-netty,false",
 			"reactor-netty,true" })

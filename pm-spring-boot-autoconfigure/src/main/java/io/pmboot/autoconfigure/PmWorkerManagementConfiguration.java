@@ -1,5 +1,7 @@
 package io.pmboot.autoconfigure;
 
+import java.util.Objects;
+
 import io.pmboot.PmRole;
 import io.pmboot.env.OwnApplication;
 import io.pmboot.env.Roles;
@@ -8,13 +10,13 @@ import io.pmboot.web.jetty.SharedJetty;
 import io.pmboot.web.reactornetty.SharedReactorNetty;
 import io.pmboot.web.tomcat.SharedTomcat;
 import io.pmboot.worker.WorkerConnection;
-import jakarta.servlet.ServletContext;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -33,7 +35,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
@@ -54,40 +55,9 @@ class PmWorkerManagementConfiguration {
 	@ConditionalOnBean(value = WorkerConnection.class, search = SearchStrategy.ANCESTORS)
 	WorkerActuatorSocket pmWorkerActuatorSocket(WorkerConnection connection,
 			ObjectProvider<PrivateConnector.OfServer<?>> servers, PathMappedEndpoints endpoints,
-			ObjectProvider<Prefix> prefix, ObjectProvider<WorkerLastCounts> counts) {
+			ManagementServerProperties properties, ObjectProvider<WorkerLastCounts> counts) {
 		return new WorkerActuatorSocket(connection, servers.stream().toList(), endpoints,
-				() -> prefix.getObject().value(), true, counts);
-	}
-
-	/**
-	 * Where its server is.
-	 *
-	 * @param value what is before every path
-	 */
-	record Prefix(String value) {
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnClass(ServletContext.class)
-	static class ServletConfiguration {
-
-		@Bean
-		Prefix pmManagementPrefix(ServletContext context) {
-			return new Prefix(context.getContextPath());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	static class ReactiveConfiguration {
-
-		@Bean
-		Prefix pmManagementPrefix(Environment environment) {
-			return new Prefix(environment.getProperty("management.server.base-path", ""));
-		}
-
+				() -> Objects.requireNonNullElse(properties.getBasePath(), ""), true, counts);
 	}
 
 	@Configuration(proxyBeanMethods = false)
