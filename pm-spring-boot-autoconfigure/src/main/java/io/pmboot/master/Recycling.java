@@ -112,8 +112,10 @@ final class Recycling {
 		return this.group.slots().stream().map(Slot::holder).filter(Objects::nonNull);
 	}
 
+	/** Also where its control stream has ended, until it is known what becomes of it. */
 	private boolean isHandingOver() {
-		return holders().anyMatch((holder) -> holder.isReady() && !holder.isActive());
+		return holders()
+			.anyMatch((holder) -> holder.wasReady() && holder.isBefore(WorkerState.DRAINING) && !holder.isActive());
 	}
 
 	private boolean isLeaving() {

@@ -276,6 +276,21 @@ class RecyclingTests {
 	}
 
 	@Test
+	void withHandoverTheNextWaitsAlsoForOneWhoseControlStreamHasEnded() {
+		world(reloading(Order.HANDOVER, false).recycle(1000, NEVER, ANY));
+		world().script((launch) -> Script.good().draining(Duration.ofSeconds(30)));
+		start();
+		advance(Duration.ofMinutes(1));
+		world().alive().forEach((worker) -> worker.served(1000));
+		advance(Duration.ofSeconds(10));
+		assertThat(world().launches).hasSize(3);
+		world().workers.get(2).breakStream(null);
+		advance(Duration.ofMillis(1));
+		world().supervisor().start();
+		assertThat(world().launches).hasSize(3);
+	}
+
+	@Test
 	void withStopFirstOneDrainsAsInAReloadWhileAllOthersAreReady() {
 		world(reloading(Order.STOP_FIRST, false).recycle(1000, NEVER, ANY));
 		FakeWorker old = start();
