@@ -1,7 +1,10 @@
 package io.pmboot.ui;
 
+import jakarta.servlet.http.HttpServletRequest;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -16,9 +19,9 @@ public class UiApplication {
 		SpringApplication.run(UiApplication.class, args);
 	}
 
-	@GetMapping("/")
-	String hello() {
-		return "hello";
+	@GetMapping(path = "/**", produces = MediaType.TEXT_PLAIN_VALUE)
+	String uri(HttpServletRequest request) {
+		return request.getRequestURI();
 	}
 
 }
