@@ -26,8 +26,7 @@ final class HttpAnswerReader {
 
 	HttpAnswer read() throws IOException {
 		HttpAnswer head = head();
-		boolean bodiless = head.status() == 204 || head.status() == 304;
-		return new HttpAnswer(head.status(), head.headers(), bodiless ? "" : body(head.headers()));
+		return new HttpAnswer(head.status(), head.headers(), body(head));
 	}
 
 	/**
@@ -74,9 +73,18 @@ final class HttpAnswerReader {
 		return headers;
 	}
 
-	private String body(Map<String, List<String>> headers) throws IOException {
+	private String body(HttpAnswer head) throws IOException {
+		if (head.status() == 204 || head.status() == 304) {
+			return "";
+		}
+		Map<String, List<String>> headers = head.headers();
 		List<String> lengths = headers.getOrDefault("content-length", List.of());
 		List<String> encodings = headers.getOrDefault("transfer-encoding", List.of());
+		if (lengths.isEmpty() && encodings.isEmpty() && head.status() >= 400
+				&& headers.getOrDefault("connection", List.of()).contains("close")) {
+			// Of a failure it does not matter whether all of it came.
+			return new String(this.in.readAllBytes(), StandardCharsets.UTF_8);
+		}
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		if (encodings.equals(List.of("chunked")) && lengths.isEmpty()) {
 			chunks(body);
