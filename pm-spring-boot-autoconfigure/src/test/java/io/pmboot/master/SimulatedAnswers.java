@@ -59,9 +59,19 @@ final class SimulatedAnswers {
 		return (this.random.nextInt(6) == 0 && options.hold() == null) ? options.withCanary("50%") : options;
 	}
 
+	boolean isHolding() {
+		return this.world.supervisor()
+			.infos()
+			.stream()
+			.map(GroupInfo::rollout)
+			.anyMatch((rollout) -> rollout != null && rollout.holding());
+	}
+
 	void promote() {
-		List<GroupInfo> groups = this.world.supervisor().infos();
-		GroupInfo group = groups.get(this.random.nextInt(groups.size()));
+		this.world.supervisor().infos().forEach(this::promote);
+	}
+
+	private void promote(GroupInfo group) {
 		RolloutInfo rollout = group.rollout();
 		if (rollout == null) {
 			return;

@@ -199,6 +199,10 @@ final class Simulation {
 		this.world.copies.failure = (this.random.nextInt(6) == 0) ? "the jar is corrupt" : null;
 		this.world.copies.takes = (this.random.nextInt(4) == 0) ? millis(200_000) : Duration.ZERO;
 		this.world.copies.inPlace = this.random.nextInt(4) == 0;
+		if (this.answers.isHolding() && this.random.nextInt(3) == 0) {
+			this.answers.promote();
+			return;
+		}
 		switch (this.random.nextInt(24)) {
 			case 22, 23 -> this.answers.promote();
 			case 0, 1 -> reload();
