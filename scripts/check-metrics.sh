@@ -36,6 +36,7 @@ processes="$processes $!"
 "$java" -XX:+UseSerialGC -Xmx64m -cp "$root/pm-test-support/target/classes" io.pmboot.test.LatencyLoad \
 	"$port" 4 "$work/stop" > "$work/load" &
 load=$!
+processes="$processes $load"
 sleep 5
 curl -sf -X POST -H 'Content-Type: application/json' -d '{"group":"web","wait":true}' \
 	"http://localhost:$master/actuator/pm/reload" > /dev/null

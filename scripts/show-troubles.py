@@ -37,7 +37,12 @@ class Master:
              "--pm.groups.web.jvm-options=-Xmx96m,-XX:MaxDirectMemorySize=32m,-XX:TieredStopAtLevel=1,"
              "-XX:+UnlockDiagnosticVMOptions,-XX:-UseCountedLoopSafepoints,-XX:-CreateCoredumpOnCrash", *properties],
             stdout=stdout or open(self.log, "wb"), stderr=subprocess.STDOUT)
-        self.wait(lambda: len(self.ready()) == 2)
+        try:
+            if self.wait(lambda: len(self.ready()) == 2) is None:
+                raise SystemExit("Two workers did not get ready")
+        except BaseException:
+            self.close()
+            raise
 
     def get(self, path, port=None, method="GET", body=None, timeout=5):
         request = urllib.request.Request("http://127.0.0.1:%d%s" % (port or self.master, path), method=method,
@@ -58,6 +63,8 @@ class Master:
         return [e for e in json.loads(self.get("/actuator/pm/history"))["history"] if "MASTER" not in e["what"]]
 
     def output(self):
+        if not os.path.exists(self.log):
+            return ""
         with open(self.log, errors="replace") as log:
             return log.read()
 
@@ -123,6 +130,13 @@ def endless(master, pid):
         master.__dict__.setdefault("connections", []).append(c)
 
 
+def spin(master, pid):
+    master.ask("/spin")
+    # A dump has to stop all threads, as a collection of garbage has.
+    for worker in master.ready():
+        os.kill(worker, signal.SIGQUIT)
+
+
 def leak(of):
     return lambda master, pid: master.ask("/leak?of=" + of)
 
@@ -168,9 +182,10 @@ def full_disk():
 def stalled_output():
     reader, writer = os.pipe()
     master = Master(stdout=writer)
+    os.close(writer)
     start = time.monotonic()
     try:
-        # What nobody reads fills the pipe; each request for a path that fails is logged.
+        # What nobody reads fills the pipe: dumps of threads.
         while not master.status()["master"].get("outputBlockedSince"):
             if time.monotonic() - start > PATIENCE:
                 return "nothing", None, "-"
@@ -193,12 +208,14 @@ TROUBLES = {
     "stopped (SIGSTOP)": lambda: by_history(kill(signal.SIGSTOP)),
     "deadlock": lambda: by_history(lambda master, pid: master.ask("/deadlock")),
     "endless requests in all threads": lambda: by_history(endless),
-    "busy loop in a safepoint": lambda: by_history(lambda master, pid: master.ask("/spin")),
+    "busy loop without a safepoint": lambda: by_history(spin),
     "leak of heap": lambda: by_history(leak("HEAP")),
-    "leak of direct memory": lambda: by_history(leak("DIRECT_MEMORY")),
-    "leak of direct memory, recycle.memory=200MB": lambda: by_history(
-        leak("DIRECT_MEMORY"), "--pm.groups.web.recycle.memory=200MB"),
-    "leak of threads": lambda: by_history(leak("THREADS"), "--pm.groups.web.recycle.memory=250MB"),
+    "leak of direct memory": lambda: by_output(
+        leak("DIRECT_MEMORY"), "Cannot reserve", "the worker goes on: an OutOfMemoryError of the library, not of the JVM"),
+    "leak of direct memory, with recycle.memory": lambda: by_history(
+        leak("DIRECT_MEMORY"), "--pm.groups.web.recycle.memory=150MB"),
+    "leak of threads, with recycle.memory": lambda: by_history(
+        leak("THREADS"), "--pm.groups.web.recycle.memory=300MB"),
     "System.exit(0)": lambda: by_history(lambda master, pid: master.ask("/exit?code=0")),
     "System.exit(1)": lambda: by_history(lambda master, pid: master.ask("/exit?code=1")),
     "halt": lambda: by_history(lambda master, pid: master.ask("/crash")),

@@ -191,7 +191,7 @@ class CommandIntegrationTests {
 		Path exploded = Files.createDirectory(directory.resolve("exploded"));
 		String unzip = ApplicationJdk.java().resolveSibling("jar").toString();
 		ProcessBuilder builder = new ProcessBuilder(unzip, "xf", jar.toString()).directory(exploded.toFile());
-		assertThat(builder.inheritIO().start().waitFor()).isZero();
+		assertThat(builder.inheritIO().start().waitFor(MasterProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		String launcher = "org.springframework.boot.loader.launch.JarLauncher";
 		assertStatus(List.of("-Djarmode=pm", "-cp", exploded.toString(), launcher, "status", runDirectory));
 	}
@@ -216,13 +216,21 @@ class CommandIntegrationTests {
 		List<String> line = new ArrayList<>(as);
 		line.addAll(List.of(ApplicationJdk.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		line.addAll(arguments);
+		Path out = Files.createTempFile(directory, "out", null);
 		Path err = Files.createTempFile(directory, "err", null);
-		ProcessBuilder builder = new ProcessBuilder(line).redirectError(err.toFile()).directory(Path.of("/").toFile());
+		ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(out.toFile())
+			.redirectError(err.toFile())
+			.directory(Path.of("/").toFile());
 		builder.environment().keySet().removeIf((name) -> name.startsWith("PM_") || name.equals("RUNTIME_DIRECTORY"));
 		Process process = builder.start();
-		String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(MasterProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-		return new Answer(process.exitValue(), out, Files.readString(err));
+		try {
+			boolean ended = process.waitFor(MasterProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+			assertThat(ended).as(Files.readString(out) + Files.readString(err)).isTrue();
+			return new Answer(process.exitValue(), Files.readString(out), Files.readString(err));
+		}
+		finally {
+			process.destroyForcibly();
+		}
 	}
 
 	/** How the command ended. */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import io.pmboot.test.Await;
 import io.pmboot.test.HttpAnswer;
 import io.pmboot.test.LoadClient;
 import io.pmboot.test.LoadResult;
@@ -33,8 +34,12 @@ class MetricsIntegrationTests {
 			}
 			LoadResult result = load.stop();
 			assertThat(result.failureCount()).as(result.toString()).isZero();
+			// A request is counted just after the client has its answer.
+			BigDecimal answers = BigDecimal.valueOf(result.successCount());
+			Await.until(MasterProcess.TIMEOUT, "sum of " + answers, () -> sum(page(master)).compareTo(answers) >= 0,
+					() -> "");
 			String page = page(master);
-			assertThat(sum(page)).as(page).isEqualByComparingTo(BigDecimal.valueOf(result.successCount()));
+			assertThat(sum(page)).as(page).isEqualByComparingTo(answers);
 			assertThat(page).contains("pm_workers{group=\"web\",state=\"READY\"} 2.0",
 					"# TYPE jvm_memory_used_bytes gauge", "jvm_memory_used_bytes{area=",
 					"jvm_memory_used_bytes{group=\"web\",index=\"1\",generation=\"%d\",area=".formatted(RELOADS + 1));

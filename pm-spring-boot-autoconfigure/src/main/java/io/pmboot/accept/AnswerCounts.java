@@ -20,10 +20,10 @@ final class AnswerCounts {
 		.toArray(LongAdder[]::new);
 
 	void count(long nanos, boolean failed) {
+		this.latencies[Answers.bucket(nanos)].increment();
 		if (failed) {
 			this.failed.increment();
 		}
-		this.latencies[Answers.bucket(nanos)].increment();
 	}
 
 	long total() {
@@ -32,7 +32,7 @@ final class AnswerCounts {
 
 	/** What is counted while this looks may be in it or not. */
 	Answers answers() {
-		// In this order, so that no more failed than there are.
+		// In this order, and counted in the other: no more failed than there are.
 		long failed = this.failed.sum();
 		List<Long> counts = new ArrayList<>();
 		Stream.of(this.latencies).forEach((latency) -> counts.add(latency.sum()));

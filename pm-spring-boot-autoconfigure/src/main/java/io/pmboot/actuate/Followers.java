@@ -108,15 +108,24 @@ final class Followers {
 			try {
 				this.following.follow(this.events);
 			}
-			catch (IOException ex) {
-				// Whoever looked has gone.
+			catch (IOException | IllegalStateException ex) {
+				// Whoever looked has gone, or the master has.
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
 			finally {
 				Followers.this.all.remove(this);
+				end();
+			}
+		}
+
+		private void end() {
+			try {
 				this.end.run();
+			}
+			catch (IllegalStateException ex) {
+				// The server has ended it before.
 			}
 		}
 

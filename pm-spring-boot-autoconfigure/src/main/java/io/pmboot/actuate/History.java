@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +25,13 @@ import java.util.stream.Collectors;
 
 import io.pmboot.ExitKind;
 import io.pmboot.ReloadInfo;
+import io.pmboot.RestartReason;
 import io.pmboot.WorkerInfo;
 import io.pmboot.event.GiveupEvent;
 import io.pmboot.event.ReloadFinishedEvent;
 import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerHungEvent;
+import io.pmboot.event.WorkerRestartEvent;
 import io.pmboot.event.WorkerUnfitEvent;
 import io.pmboot.loop.Threads;
 import org.apache.commons.logging.Log;
@@ -52,6 +55,9 @@ class History implements DisposableBean {
 
 	/** How much of a worker's last output is kept. */
 	private static final int OUTPUT_LINES = 10;
+
+	/** How many characters of each of these lines. */
+	private static final int MAX_LINE = 300;
 
 	private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
@@ -90,12 +96,11 @@ class History implements DisposableBean {
 
 	private void read() {
 		try {
-			for (String line : Files.readAllLines(this.file, StandardCharsets.UTF_8)) {
-				Entry entry = Entry.parse(line);
-				if (entry != null) {
-					this.entries.addLast(entry);
-				}
-			}
+			// A line that was cut within a character is passed over like any other.
+			new String(Files.readAllBytes(this.file), StandardCharsets.UTF_8).lines()
+				.map(Entry::parse)
+				.filter(Objects::nonNull)
+				.forEach(this.entries::addLast);
 		}
 		catch (NoSuchFileException ex) {
 			// The first master here.
@@ -117,7 +122,11 @@ class History implements DisposableBean {
 		members.put("code", exit.status().code());
 		members.put("reason", String.valueOf(exit.worker().reason()));
 		List<String> output = exit.lastOutput();
-		members.put("lastOutput", output.subList(Math.max(0, output.size() - OUTPUT_LINES), output.size()));
+		members.put("lastOutput",
+				output.subList(Math.max(0, output.size() - OUTPUT_LINES), output.size())
+					.stream()
+					.map((line) -> line.substring(0, Math.min(line.length(), MAX_LINE)))
+					.toList());
 		add("EXIT", exit.worker().group(), exit.worker().since(), members);
 	}
 
@@ -129,6 +138,15 @@ class History implements DisposableBean {
 	@EventListener
 	void onUnfit(WorkerUnfitEvent unfit) {
 		symptom("UNFIT", unfit.worker(), unfit.symptom());
+	}
+
+	@EventListener
+	void onRestart(WorkerRestartEvent restart) {
+		// What an operator asked for is no news, and who is unfit has been told of.
+		if (restart.reason() != RestartReason.OPERATOR && restart.reason() != RestartReason.UNFIT) {
+			String failure = (restart.failure() != null) ? "; its successor failed: " + restart.failure() : "";
+			symptom("RECYCLED", restart.worker(), restart.why() + failure);
+		}
 	}
 
 	private void symptom(String what, WorkerInfo worker, String symptom) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.pmboot.web.PrivateConnector;
 import org.apache.commons.logging.Log;
@@ -51,6 +52,14 @@ final class LastCounts {
 	}
 
 	/**
+	 * Has somebody use them alone.
+	 * @param user uses them
+	 */
+	synchronized void use(Consumer<LastCounts> user) {
+		user.accept(this);
+	}
+
+	/**
 	 * Takes what has been left since the last time.
 	 * @param now by {@link System#nanoTime()}
 	 */
@@ -64,6 +73,16 @@ final class LastCounts {
 			}
 			delete(file);
 		}
+		limit();
+	}
+
+	private void limit() {
+		int size = this.kept.values().stream().mapToInt((each) -> each.counts().size()).sum();
+		for (Iterator<Kept> oldest = this.kept.values().iterator(); size > MAX_SIZE && oldest.hasNext();) {
+			size -= oldest.next().counts().size();
+			oldest.remove();
+		}
+		this.pids.values().retainAll(this.kept.keySet());
 	}
 
 	private void add(Path file, String text, long now) {
@@ -94,7 +113,7 @@ final class LastCounts {
 	}
 
 	/**
-	 * Forgets what is too old, or too much.
+	 * Forgets what is too old.
 	 * @param living the labels of the workers that live
 	 * @param now by {@link System#nanoTime()}
 	 * @return the labels of what is left
@@ -102,11 +121,6 @@ final class LastCounts {
 	synchronized Set<Labels> expire(Set<Labels> living, long now) {
 		living.forEach((labels) -> this.kept.computeIfPresent(labels, (same, old) -> new Kept(old.counts(), now)));
 		this.kept.values().removeIf((old) -> now - old.since() > KEPT.toNanos());
-		int size = this.kept.values().stream().mapToInt((each) -> each.counts().size()).sum();
-		for (Iterator<Kept> oldest = this.kept.values().iterator(); size > MAX_SIZE && oldest.hasNext();) {
-			size -= oldest.next().counts().size();
-			oldest.remove();
-		}
 		this.pids.values().retainAll(this.kept.keySet());
 		return Set.copyOf(this.kept.keySet());
 	}

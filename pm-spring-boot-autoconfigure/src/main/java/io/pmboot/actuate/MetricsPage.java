@@ -158,6 +158,13 @@ final class MetricsPage {
 		}
 	}
 
+	/** Keeps what has one of these names, as a family or as samples. */
+	void keep(Set<String> names) {
+		this.families.values()
+			.removeIf((family) -> !names.contains(family.name)
+					&& family.samples.stream().noneMatch((sample) -> names.contains(sample.name)));
+	}
+
 	int size() {
 		return this.families.values()
 			.stream()

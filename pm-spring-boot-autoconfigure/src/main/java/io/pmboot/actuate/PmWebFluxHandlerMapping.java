@@ -2,7 +2,9 @@ package io.pmboot.actuate;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 import io.pmboot.actuate.Operations.Operation;
 import reactor.core.publisher.Flux;
@@ -41,6 +43,11 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 	private static final int DEMAND = 4;
 
 	private static final int BUFFER = 16 * 1024;
+
+	/** How long somebody who follows may not read. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
 	PmWebFluxHandlerMapping(Sources sources) {
 		super(routes(sources));
@@ -113,9 +120,16 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 				.just(response.bufferFactory().wrap((line + "\n").getBytes(StandardCharsets.UTF_8))))));
 	}
 
+	// On a thread of the follower's own, which waits until the line is wanted.
 	private static void write(String line, FluxSink<String> sink) throws IOException {
-		if (sink.isCancelled()) {
-			throw new IOException("Nobody reads any more");
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		while (!sink.isCancelled() && sink.requestedFromDownstream() == 0 && System.nanoTime() < end) {
+			LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+		}
+		if (sink.isCancelled() || sink.requestedFromDownstream() == 0) {
+			IOException gone = new IOException("Nobody reads any more");
+			sink.error(gone);
+			throw gone;
 		}
 		sink.next(line);
 	}
@@ -155,12 +169,10 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 		}
 		HttpHeaders headers = request.headers().asHttpHeaders();
 		return Mono
-			.fromFuture(
-					() -> relay.relay(new WorkerRelay.Request(request.method().name(),
-							WorkerRelay.after(workers, request.uri().getRawPath()), request.uri().getRawQuery(),
-							headers,
-							WorkerRelay.Request.hasBody(headers) ? DataBufferUtils
-								.subscriberInputStream(request.exchange().getRequest().getBody(), DEMAND) : null)),
+			.fromFuture(() -> relay.relay(new WorkerRelay.Request(request.method().name(),
+					WorkerRelay.after(workers, request.uri().getRawPath()), request.uri().getRawQuery(), headers,
+					WorkerRelay.Request.hasBody(request.method(), headers) ? DataBufferUtils.subscriberInputStream(
+							request.exchange().getRequest().getBody().timeout(PATIENCE), DEMAND) : null)),
 					true)
 			.publishOn(Schedulers.parallel())
 			.flatMap((relayed) -> ServerResponse.status(relayed.status())

@@ -90,7 +90,10 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 			AsyncContext async = request.startAsync(request, response);
 			async.setTimeout(0);
 			if (!source.follow((line) -> write(line, async), async::complete)) {
-				response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+				if (type != MediaType.TEXT_EVENT_STREAM) {
+					// A browser would not read it.
+					response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+				}
 				write(crowded, async);
 				async.complete();
 			}
@@ -134,7 +137,7 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 		return ServerResponse.async(relay
 			.relay(new WorkerRelay.Request(request.method().name(), WorkerRelay.after(workers, servlet.getRequestURI()),
 					servlet.getQueryString(), headers,
-					WorkerRelay.Request.hasBody(headers) ? servlet.getInputStream() : null))
+					WorkerRelay.Request.hasBody(request.method(), headers) ? servlet.getInputStream() : null))
 			.thenApply(PmWebMvcHandlerMapping::relayed), Duration.ZERO);
 	}
 

@@ -57,6 +57,9 @@ class PrometheusPage {
 			.getBody();
 		MetricsPage page = MetricsPage.parse((own != null) ? new String(own, StandardCharsets.UTF_8) : "");
 		this.workers.addTo(page, query);
+		if (!names.isEmpty()) {
+			page.keep(names);
+		}
 		boolean openMetrics = accept.stream().anyMatch((type) -> type.getSubtype().equals(OPEN_METRICS.getSubtype()));
 		HttpHeaders headers = new HttpHeaders();
 		headers.setContentType(openMetrics ? OPEN_METRICS : TEXT);

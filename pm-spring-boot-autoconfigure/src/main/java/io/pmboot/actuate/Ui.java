@@ -19,6 +19,7 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.master.InitiatedMaster;
 
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -43,6 +44,8 @@ class Ui {
 	private final Followers followers = new Followers("pm-ui");
 
 	private final JsonReply page = page();
+
+	private volatile boolean closed;
 
 	Ui(InitiatedMaster master) {
 		this.master = master;
@@ -83,6 +86,15 @@ class Ui {
 		return this.page;
 	}
 
+	/**
+	 * The workers have drained: a page that is open is not to hold up the master's end.
+	 */
+	@EventListener
+	void onClosed(ContextClosedEvent event) {
+		this.closed = true;
+		this.followers.tell(event);
+	}
+
 	@EventListener({ ReloadProgressEvent.class, ReloadFinishedEvent.class, WorkerReadyEvent.class,
 			WorkerExitedEvent.class })
 	void onEvent(Object event) {
@@ -95,7 +107,7 @@ class Ui {
 	 */
 	boolean follow(Followers.Lines lines, Runnable end) {
 		return this.followers.add((events) -> {
-			while (true) {
+			while (!this.closed) {
 				lines.write("data: %s\n".formatted(live()));
 				events.poll(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
 				events.clear();

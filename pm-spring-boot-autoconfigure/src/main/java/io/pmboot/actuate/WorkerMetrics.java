@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,27 +85,48 @@ class WorkerMetrics {
 				asked.add(new Asked(worker, ask(worker, query)));
 			}
 		}
-		List<MetricsPage> pages = asked.stream().map((each) -> each.page().join()).toList();
-		// Whoever has left since has put its counts there before it stopped answering.
-		this.last.take(System.nanoTime());
-		Set<Labels> added = new HashSet<>();
+		List<@Nullable MetricsPage> pages = new ArrayList<>();
+		asked.forEach((each) -> pages.add(each.page().join()));
+		this.last.use((last) -> add(page, asked, pages, last));
+	}
+
+	// Of one moment: whoever has left since has put its counts there before it stopped
+	// answering.
+	private void add(MetricsPage page, List<Asked> asked, List<@Nullable MetricsPage> pages, LastCounts last) {
+		long now = System.nanoTime();
+		last.take(now);
+		Map<Labels, MetricsPage> living = new LinkedHashMap<>();
+		Set<Labels> unknown = new HashSet<>();
 		for (int i = 0; i < asked.size(); i++) {
 			WorkerActuator worker = asked.get(i).worker();
-			if (!this.last.hasLeft(worker.worker().pid(), labels(worker))) {
-				add(page, worker, pages.get(i), added);
+			Labels labels = labels(worker);
+			MetricsPage metrics = pages.get(i);
+			if (last.hasLeft(worker.worker().pid(), labels)) {
+				continue;
 			}
+			if (metrics == null) {
+				// Its predecessors' counts alone would look as if it began anew.
+				unknown.add(labels);
+				continue;
+			}
+			// While it is recycled, two have the same labels.
+			living.merge(labels, metrics, (first, other) -> {
+				first.sum(other.counts());
+				return first;
+			});
 		}
-		for (Labels labels : this.last.expire(living(asked), System.nanoTime())) {
-			MetricsPage counts = this.last.counts(labels);
-			if (counts != null && !added.contains(labels)) {
+		living.keySet().removeAll(unknown);
+		living.forEach((labels, metrics) -> add(page, labels, metrics, last));
+		for (Labels labels : last.expire(living(asked), now)) {
+			MetricsPage counts = last.counts(labels);
+			if (counts != null && !living.containsKey(labels) && !unknown.contains(labels)) {
 				page.add(counts, labels.asMap());
 			}
 		}
 	}
 
-	private void add(MetricsPage page, WorkerActuator worker, MetricsPage metrics, Set<Labels> added) {
-		Labels labels = labels(worker);
-		MetricsPage before = this.last.counts(labels);
+	private void add(MetricsPage page, Labels labels, MetricsPage metrics, LastCounts last) {
+		MetricsPage before = last.counts(labels);
 		if (before != null) {
 			metrics.sum(before);
 		}
@@ -114,7 +136,6 @@ class WorkerMetrics {
 					"Metrics of worker %s-%s (generation %s) are left out, because others of the same name are of another type: %s"
 						.formatted(labels.group(), labels.index(), labels.generation(), left));
 		}
-		added.add(labels);
 	}
 
 	private static Set<Labels> living(List<Asked> asked) {
@@ -128,7 +149,7 @@ class WorkerMetrics {
 				Integer.toString(worker.worker().generation()));
 	}
 
-	private CompletableFuture<MetricsPage> ask(WorkerActuator worker, @Nullable String query) {
+	private CompletableFuture<@Nullable MetricsPage> ask(WorkerActuator worker, @Nullable String query) {
 		String path = worker.paths().get(ENDPOINT);
 		if (path == null) {
 			if (!worker.paths().isEmpty() && worker.worker().state() != WorkerState.STARTING) {
@@ -137,11 +158,11 @@ class WorkerMetrics {
 			return CompletableFuture.completedFuture(new MetricsPage());
 		}
 		String target = (query != null) ? path + "?" + query : path;
-		return CompletableFuture.supplyAsync(() -> metrics(worker, target), this.threads)
+		return CompletableFuture.<@Nullable MetricsPage>supplyAsync(() -> metrics(worker, target), this.threads)
 			.orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS)
 			.exceptionally((failure) -> {
 				this.unanswered.accept(worker.worker().group());
-				return new MetricsPage();
+				return null;
 			});
 	}
 
@@ -172,10 +193,10 @@ class WorkerMetrics {
 	/** Takes the counts of a worker that has ended, also where nobody asks. */
 	@EventListener
 	void onExited(WorkerExitedEvent event) {
-		this.last.take(System.nanoTime());
+		this.threads.execute(() -> this.last.use((last) -> last.take(System.nanoTime())));
 	}
 
-	private record Asked(WorkerActuator worker, CompletableFuture<MetricsPage> page) {
+	private record Asked(WorkerActuator worker, CompletableFuture<@Nullable MetricsPage> page) {
 	}
 
 }

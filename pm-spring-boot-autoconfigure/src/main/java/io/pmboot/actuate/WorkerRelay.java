@@ -1,9 +1,11 @@
 package io.pmboot.actuate;
 
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,8 +60,11 @@ class WorkerRelay {
 	/** Below the endpoint's path. */
 	static final String PATH = "workers/";
 
-	/** How many requests are relayed at a time, each of which has a thread. */
-	static final int MAX_REQUESTS = 16;
+	/**
+	 * How many requests are relayed at a time, each of which has a thread: half as many
+	 * as the master's web server has, so that operations always find one.
+	 */
+	static final int MAX_REQUESTS = 8;
 
 	/** The longest body that is sent to all workers, or taken from each, in bytes. */
 	static final int MAX_OF_ALL = 1024 * 1024;
@@ -94,6 +99,7 @@ class WorkerRelay {
 	 */
 	CompletableFuture<Relayed> relay(Request request) {
 		if (!this.free.tryAcquire()) {
+			close(request.body());
 			return CompletableFuture.completedFuture(Relayed.of(JsonReply.error(HttpStatus.SERVICE_UNAVAILABLE,
 					"%d requests to workers are under way already: ask again later".formatted(MAX_REQUESTS))));
 		}
@@ -113,6 +119,7 @@ class WorkerRelay {
 		}
 		catch (RejectedExecutionException ex) {
 			this.free.release();
+			close(request.body());
 			throw ex;
 		}
 	}
@@ -127,7 +134,17 @@ class WorkerRelay {
 		return path.startsWith(prefix) ? path.substring(prefix.length()) : "";
 	}
 
+	// Nobody asks for the rest of a body when there is an answer.
 	private Relayed perform(Request request) {
+		try (InputStream body = request.body()) {
+			return performed(request);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Relayed performed(Request request) {
 		try {
 			WorkerAddress address = WorkerAddress.of(request.path(), request.query());
 			List<WorkerActuator> workers = address.among(this.master.actuators(address.group()));
@@ -152,7 +169,7 @@ class WorkerRelay {
 			headers.forEach(sent::put);
 			UnixHttpClient.Answer answer = client.send(request.method(), target, sent, request.body());
 			return new Relayed(HttpStatusCode.valueOf(answer.status()),
-					endToEnd(new HttpHeaders(new LinkedMultiValueMap<>(answer.headers()))),
+					harmless(endToEnd(new HttpHeaders(new LinkedMultiValueMap<>(answer.headers())))),
 					closing(answer.body(), client));
 		}
 		catch (IOException ex) {
@@ -169,10 +186,10 @@ class WorkerRelay {
 		}
 	}
 
-	private static void close(@Nullable UnixHttpClient client) {
+	private static void close(@Nullable Closeable connection) {
 		try {
-			if (client != null) {
-				client.close();
+			if (connection != null) {
+				connection.close();
 			}
 		}
 		catch (IOException ex) {
@@ -203,6 +220,14 @@ class WorkerRelay {
 			}
 
 		};
+	}
+
+	// A page of a worker is not to do in a browser what the master's own page may.
+	private static HttpHeaders harmless(HttpHeaders headers) {
+		headers.add("Content-Security-Policy", "sandbox");
+		headers.set("X-Content-Type-Options", "nosniff");
+		headers.remove(HttpHeaders.SET_COOKIE);
+		return headers;
 	}
 
 	private static HttpHeaders endToEnd(HttpHeaders headers) {
@@ -345,10 +370,10 @@ class WorkerRelay {
 	record Request(String method, String path, @Nullable String query, HttpHeaders headers,
 			@Nullable InputStream body) {
 
-		/** Whether a body is sent. */
-		static boolean hasBody(HttpHeaders headers) {
-			return headers.getContentLength() > 0
-					|| StringUtils.hasText(headers.getFirst(HttpHeaders.TRANSFER_ENCODING));
+		/** Whether a body is sent that is relayed: none of what only reads. */
+		static boolean hasBody(HttpMethod method, HttpHeaders headers) {
+			return !isReading(method) && (headers.getContentLength() > 0
+					|| StringUtils.hasText(headers.getFirst(HttpHeaders.TRANSFER_ENCODING)));
 		}
 
 	}

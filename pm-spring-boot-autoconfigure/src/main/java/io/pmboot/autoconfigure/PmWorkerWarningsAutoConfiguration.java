@@ -35,7 +35,9 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
  * @since 0.1
  */
 @AutoConfiguration(after = PmWorkerAutoConfiguration.class,
-		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+				"org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration",
+				"org.springframework.boot.quartz.autoconfigure.QuartzAutoConfiguration" })
 @ConditionalOnPmRole(PmRole.WORKER)
 public final class PmWorkerWarningsAutoConfiguration {
 

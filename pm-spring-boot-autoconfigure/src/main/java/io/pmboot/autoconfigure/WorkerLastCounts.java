@@ -78,12 +78,21 @@ class WorkerLastCounts implements ApplicationListener<ContextClosedEvent>, Order
 		Path file = PrivateConnector.countsOf(Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, "")),
 				ProcessHandle.current().pid());
 		Path next = file.resolveSibling("." + file.getFileName());
+		try {
+			leave(source, next);
+			Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+		}
+		finally {
+			Files.deleteIfExists(next);
+		}
+	}
+
+	private void leave(Source source, Path next) throws IOException {
 		try (UnixHttpClient client = new UnixHttpClient(source.socket(), BOUNDS);
 				OutputStream out = Files.newOutputStream(next)) {
 			UnixHttpClient.Answer answer = client.send("GET", source.path(), HEADERS, null);
 			if (answer.status() != 200) {
-				Files.delete(next);
-				return;
+				throw new IOException("it answers with " + answer.status());
 			}
 			Frame.Welcome self = this.connection.welcome();
 			out.write("# %s %d %d\n".formatted(self.group(), self.index(), self.generation())
@@ -92,7 +101,6 @@ class WorkerLastCounts implements ApplicationListener<ContextClosedEvent>, Order
 				body.transferTo(out);
 			}
 		}
-		Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	/** After the drain, and before anything else hears of the close. */

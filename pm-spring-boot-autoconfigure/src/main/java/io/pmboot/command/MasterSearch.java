@@ -2,12 +2,15 @@ package io.pmboot.command;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +27,9 @@ final class MasterSearch {
 
 	/** The master's socket, in its run directory. */
 	static final String SOCKET = "actuator.sock";
+
+	/** The file that the master holds there. */
+	private static final String LOCK = "master.lock";
 
 	private static final String PROPERTY = "pm.master.run-directory";
 
@@ -65,7 +71,10 @@ final class MasterSearch {
 		}
 		for (String variable : List.of(VARIABLE, VARIABLE_OF_BOOT, RUNTIME_DIRECTORY)) {
 			String value = this.environment.apply(variable);
-			if (value != null && !value.isEmpty()) {
+			// The unit's variable is also that of an agent which is a unit of its own.
+			boolean other = variable.equals(RUNTIME_DIRECTORY) && value != null
+					&& !Files.exists(Path.of(value.split(":", 2)[0], LOCK));
+			if (value != null && !value.isEmpty() && !other) {
 				return told(variable.equals(RUNTIME_DIRECTORY) ? value.split(":", 2)[0] : value, "$" + variable);
 			}
 		}
@@ -112,11 +121,13 @@ final class MasterSearch {
 
 	private List<Found> open() throws CommandException {
 		Path table = this.proc.resolve("net/unix");
-		try (Stream<String> lines = Files.lines(table, StandardCharsets.ISO_8859_1)) {
-			return lines.map((line) -> line.strip().split(" +", 8))
+		try {
+			return Stream.of(Files.readString(table, StandardCharsets.ISO_8859_1).split("\n"))
+				.map((line) -> line.strip().split(" +", 8))
 				.filter((columns) -> columns.length == 8 && columns[3].equals(ACCEPTING)
 						&& columns[7].endsWith("/" + SOCKET))
-				.map((columns) -> Path.of(columns[7]).getParent())
+				.map((columns) -> directory(columns[7]))
+				.filter(Objects::nonNull)
 				.distinct()
 				.sorted()
 				.map((directory) -> new Found(directory, table.toString()))
@@ -128,6 +139,21 @@ final class MasterSearch {
 						.formatted(table, ex),
 					ex);
 		}
+	}
+
+	// As bytes, because the kernel knows no characters.
+	private static @Nullable Path directory(String socket) {
+		try {
+			return Path.of(text(socket.getBytes(StandardCharsets.ISO_8859_1))).getParent();
+		}
+		catch (InvalidPathException ex) {
+			// What cannot be written in this locale cannot be opened in it.
+			return null;
+		}
+	}
+
+	private static String text(byte[] bytes) {
+		return new String(bytes, Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
 	}
 
 	private @Nullable Program program(long pid) {
@@ -155,7 +181,7 @@ final class MasterSearch {
 	}
 
 	private static String[] read(Path file) throws IOException {
-		return Files.readString(file, StandardCharsets.ISO_8859_1).split("\0");
+		return text(Files.readAllBytes(file)).split("\0");
 	}
 
 	/**
@@ -176,7 +202,7 @@ final class MasterSearch {
 		 */
 		long pid() {
 			try {
-				return Long.parseLong(Files.readString(this.runDirectory.resolve("master.lock")).strip());
+				return Long.parseLong(Files.readString(this.runDirectory.resolve(LOCK)).strip());
 			}
 			catch (IOException | NumberFormatException ex) {
 				return 0;

@@ -39,7 +39,7 @@ public final class PmCommand {
 			return Arguments.parse(args).run(terminal);
 		}
 		catch (CommandException ex) {
-			terminal.error(String.valueOf(ex.getMessage()));
+			terminal.error(Terminal.plain(String.valueOf(ex.getMessage())));
 			return ex.code();
 		}
 		catch (InterruptedException ex) {

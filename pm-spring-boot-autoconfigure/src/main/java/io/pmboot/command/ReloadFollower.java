@@ -59,8 +59,21 @@ final class ReloadFollower {
 
 	// It waits for somebody, who may be the one that asked.
 	private static boolean isHolding(Json reload) {
-		List<Json> steps = reload.at("steps").elements();
-		return !steps.isEmpty() && "HOLDING".equals(steps.get(steps.size() - 1).at("kind").text());
+		boolean holding = false;
+		for (Json step : reload.at("steps").elements()) {
+			switch (step.at("kind").text("")) {
+				case "HOLDING" -> {
+					holding = true;
+				}
+				// Of predecessors, and of workers beside the reload.
+				case "DRAINING", "DRAINED" -> {
+				}
+				default -> {
+					holding = false;
+				}
+			}
+		}
+		return holding;
 	}
 
 	private List<Json> current() throws CommandException {

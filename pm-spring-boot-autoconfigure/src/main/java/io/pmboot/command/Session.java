@@ -72,9 +72,21 @@ record Session(Endpoint endpoint, Terminal terminal, boolean json) {
 	ExitCode logs(List<String> words) throws CommandException, InterruptedException {
 		String path = "/logs" + worker(words.get(0));
 		long after = 0;
+		long pid = 0;
 		while (true) {
 			Json log = this.endpoint.get(path + ((after > 0) ? "?lines=1000&after=" + after : "?lines=100"));
 			List<Json> lines = log.at("lines").elements();
+			long now = log.at("worker").at("pid").number(0);
+			if (pid != 0 && now != pid) {
+				this.terminal.error("%s is process %d from here on".formatted(words.get(0), now));
+				pid = now;
+				log = this.endpoint.get(path + "?lines=1000");
+				lines = log.at("lines").elements();
+			}
+			else if (after > 0 && log.at("first").number(0) > after + 1) {
+				this.terminal.error("%d lines came too fast".formatted(log.at("first").number(0) - after - 1));
+			}
+			pid = now;
 			if (this.json) {
 				this.terminal.line(log.toString());
 			}
@@ -91,7 +103,7 @@ record Session(Endpoint endpoint, Terminal terminal, boolean json) {
 
 	ExitCode threads(List<String> words) throws CommandException {
 		String path = "/workers" + worker(words.get(0)) + "/threaddump";
-		this.terminal.line(this.json ? this.endpoint.get(path).toString() : this.endpoint.text(path));
+		this.terminal.line(this.json ? this.endpoint.get(path).toString() : Terminal.plain(this.endpoint.text(path)));
 		return ExitCode.DONE;
 	}
 

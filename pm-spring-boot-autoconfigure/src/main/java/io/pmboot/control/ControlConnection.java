@@ -8,8 +8,7 @@ public interface ControlConnection {
 	/**
 	 * Sends a frame after all that were sent before, together with whatever else is sent
 	 * in this turn of the event loop. Retains what it keeps of it. Does nothing once the
-	 * stream has ended, of which the owner is told by itself, nor where the other end
-	 * speaks a version that does not know the frame.
+	 * stream has ended, of which the owner is told by itself.
 	 * @param frame the frame
 	 */
 	void send(Frame frame);

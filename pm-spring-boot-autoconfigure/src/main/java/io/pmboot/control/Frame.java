@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * record says by which byte a frame names it and who may send it; its components are the
  * fields of the frame. The byte and the fields never change, those of the records in it
  * neither: a newer version appends fields to the frame, which an older one passes over. A
- * frame that is new has the next byte, 29, and raises {@link #VERSION}: whoever speaks
- * only an older version closes the stream on it.
+ * frame that is new has the next byte, 29, and raises {@link #VERSION} once there has
+ * been a release: whoever speaks only an older version closes the stream on it.
  */
 public sealed interface Frame {
 

@@ -11,7 +11,7 @@ import io.pmboot.control.Frame;
 
 /**
  * What workers have found that does not suit several processes. Each tells at its start;
- * what is told again takes the place of what was told before.
+ * what another tells again takes the place of what was told before.
  */
 final class Findings {
 
@@ -19,8 +19,10 @@ final class Findings {
 
 	private static final int MAX_TEXT = 4000;
 
-	/** By group, generation and id. */
-	private final Map<String, Map<Integer, Map<String, Finding>>> told = new LinkedHashMap<>();
+	/**
+	 * By group, generation, and what is said: each worker of a generation says the same.
+	 */
+	private final Map<String, Map<Integer, Map<String, Told>>> told = new LinkedHashMap<>();
 
 	/**
 	 * A worker has found something.
@@ -30,15 +32,17 @@ final class Findings {
 	 */
 	void found(WorkerHandle worker, Frame.Found found, int serving) {
 		String group = worker.launch.group();
-		Map<Integer, Map<String, Finding>> generations = this.told.computeIfAbsent(group,
+		Map<Integer, Map<String, Told>> generations = this.told.computeIfAbsent(group,
 				(name) -> new LinkedHashMap<>());
 		generations.keySet().removeIf((generation) -> generation != serving && generation != worker.generation());
-		Map<String, Finding> findings = generations.computeIfAbsent(worker.generation(),
+		Map<String, Told> findings = generations.computeIfAbsent(worker.generation(),
 				(generation) -> new LinkedHashMap<>());
 		if (findings.size() < MAX_FINDINGS || findings.containsKey(found.id())) {
-			String text = found.text();
-			findings.put(found.id(),
-					new Finding(found.id(), group, text.substring(0, Math.min(text.length(), MAX_TEXT))));
+			Told before = findings.get(found.id());
+			boolean more = before != null && before.pid == worker.pid() && !before.finding.text().equals(found.text());
+			String text = more ? before.finding.text() + "\n" + found.text() : found.text();
+			findings.put(found.id(), new Told(worker.pid(),
+					new Finding(found.id(), group, text.substring(0, Math.min(text.length(), MAX_TEXT)))));
 		}
 	}
 
@@ -49,9 +53,20 @@ final class Findings {
 	 */
 	List<Finding> of(List<GroupInfo> groups) {
 		List<Finding> all = new ArrayList<>();
-		groups.forEach((group) -> all.addAll(
-				this.told.getOrDefault(group.name(), Map.of()).getOrDefault(group.generation(), Map.of()).values()));
+		groups.forEach((group) -> this.told.getOrDefault(group.name(), Map.of())
+			.getOrDefault(group.generation(), Map.of())
+			.values()
+			.forEach((told) -> all.add(told.finding)));
 		return all;
+	}
+
+	/**
+	 * What one worker has told of one id, once or several times.
+	 *
+	 * @param pid the worker
+	 * @param finding what
+	 */
+	private record Told(long pid, Finding finding) {
 	}
 
 }

@@ -151,6 +151,7 @@ final class Group {
 	private void becomesCurrent(int generation) {
 		this.generations.completed(generation);
 		this.giveup.configured(settings());
+		this.recycling.cancel();
 		this.operations.configured();
 	}
 

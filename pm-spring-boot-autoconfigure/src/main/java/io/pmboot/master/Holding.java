@@ -49,6 +49,10 @@ final class Holding extends RolloutPhase {
 		this.rollout.log.step(ReloadStep.Kind.PROMOTED, null);
 	}
 
+	boolean isPromoted() {
+		return this.promoted;
+	}
+
 	@Override
 	boolean advance() {
 		if (!this.promoted) {

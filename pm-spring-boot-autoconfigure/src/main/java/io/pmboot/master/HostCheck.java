@@ -3,12 +3,16 @@ package io.pmboot.master;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +39,10 @@ final class HostCheck {
 
 	private static final DataSize MASTER = DataSize.ofMegabytes(250);
 
-	private static final Pattern HEAP = Pattern.compile("-Xmx(\\d+)([kmgt]?)", Pattern.CASE_INSENSITIVE);
+	private static final Pattern HEAP = Pattern.compile("-(?:Xmx|XX:MaxHeapSize=)(\\d+)([kmgt]?)",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final String PERCENTAGE = "-XX:MaxRAMPercentage=";
 
 	/** A line of tmpfiles.d(5) that has something removed by its age. */
 	private static final Pattern CLEANED = Pattern
@@ -119,6 +126,9 @@ final class HostCheck {
 	private long heap(GroupSettings group) {
 		long heap = this.defaultHeap;
 		for (String option : group.program().jvmOptions()) {
+			if (option.startsWith(PERCENTAGE)) {
+				heap = percentage(option, heap);
+			}
 			Matcher matcher = HEAP.matcher(option);
 			if (matcher.matches()) {
 				String unit = matcher.group(2).toLowerCase(Locale.ROOT);
@@ -129,26 +139,43 @@ final class HostCheck {
 		return heap;
 	}
 
+	private long percentage(String option, long otherwise) {
+		try {
+			return (long) (this.memory * Double.parseDouble(option.substring(PERCENTAGE.length())) / 100);
+		}
+		catch (NumberFormatException ex) {
+			// The worker's JVM will say so.
+			return otherwise;
+		}
+	}
+
 	private @Nullable Finding cleaned(Path runDirectory) {
-		for (String folder : TMPFILES) {
-			try (DirectoryStream<Path> files = Files.newDirectoryStream(this.root.resolve(folder), "*.conf")) {
-				for (Path file : files) {
-					for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-						Matcher matcher = CLEANED.matcher(line);
-						if (matcher.matches() && runDirectory.startsWith(matcher.group(1))) {
-							return finding("temporary-run-directory",
-									"The run directory %s lies below %s, which systemd-tmpfiles cleans of old files (%s): the master makes its sockets again, but copies of the application may go. "
-											+ "Set pm.master.run-directory to another, or have systemd make one (RuntimeDirectory=).",
-									runDirectory, matcher.group(1), file);
-						}
-					}
+		for (Path file : tmpfiles()) {
+			for (String line : lines(file)) {
+				Matcher matcher = CLEANED.matcher(line);
+				if (matcher.matches() && runDirectory.startsWith(matcher.group(1))) {
+					return finding("temporary-run-directory",
+							"The run directory %s lies below %s, which systemd-tmpfiles cleans of old files (%s): the master makes its sockets again, but copies of the application may go. "
+									+ "Set pm.master.run-directory to another, or have systemd make one (RuntimeDirectory=).",
+							runDirectory, matcher.group(1), file);
 				}
-			}
-			catch (IOException ex) {
-				// Not here, or not for us.
 			}
 		}
 		return null;
+	}
+
+	// Of files of one name, the first takes the place of the others.
+	private Collection<Path> tmpfiles() {
+		Map<String, Path> byName = new TreeMap<>();
+		for (String folder : TMPFILES) {
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(this.root.resolve(folder), "*.conf")) {
+				files.forEach((file) -> byName.putIfAbsent(file.getFileName().toString(), file));
+			}
+			catch (IOException | DirectoryIteratorException ex) {
+				// Not here, or not for us.
+			}
+		}
+		return byName.values();
 	}
 
 	private static Finding finding(String id, String text, Object... arguments) {
@@ -160,8 +187,12 @@ final class HostCheck {
 	}
 
 	private List<String> lines(String file) {
+		return lines(this.root.resolve(file));
+	}
+
+	private static List<String> lines(Path file) {
 		try {
-			return Files.readAllLines(this.root.resolve(file), StandardCharsets.ISO_8859_1);
+			return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
 		}
 		catch (IOException ex) {
 			return List.of();

@@ -57,6 +57,9 @@ final class Judge {
 
 	private Answers others = Answers.NONE;
 
+	/** What those before have answered in a minute in which they answered enough. */
+	private Answers before;
+
 	private @Nullable Span span;
 
 	/** In the spans that are over, where there was something to compare with. */
@@ -74,12 +77,16 @@ final class Judge {
 		this.reload = reload;
 		this.to = to;
 		this.recent = recent;
+		this.before = recent.sum();
 	}
 
 	/** The next workers of the new generation are about to be activated. */
 	void begin() {
 		close();
-		this.span = new Span(this.recent.sum(), this.loop.nanoTime());
+		Answers lately = this.recent.sum();
+		// Where those before drain first, nobody may have answered lately.
+		this.before = (lately.total() >= LEAST) ? lately : this.before;
+		this.span = new Span(this.before, this.loop.nanoTime());
 	}
 
 	/** Nothing is judged any more. */
@@ -178,6 +185,20 @@ final class Judge {
 		}
 		String failing = failing(span);
 		return (failing != null) ? failing : slow(span);
+	}
+
+	/**
+	 * Whether it looks as if the new generation failed, and that may befall the others as
+	 * well, who have not told yet.
+	 * @return whether to look again
+	 */
+	boolean isSuspicious() {
+		if (this.span == null || failing(this.span) == null) {
+			return false;
+		}
+		long now = this.loop.nanoTime();
+		this.suspectedAt = (this.suspectedAt != null) ? this.suspectedAt : now;
+		return now - this.suspectedAt < INTERVAL.multipliedBy(2).toNanos();
 	}
 
 	private @Nullable String failing(Span span) {

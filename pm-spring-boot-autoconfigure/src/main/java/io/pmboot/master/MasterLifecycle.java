@@ -155,7 +155,7 @@ public final class MasterLifecycle
 		if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == this.context) {
 			Running running = this.running;
 			if (running != null) {
-				running.loop().execute(running.supervisor()::start);
+				running.loop().execute(running::started);
 			}
 		}
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
@@ -316,6 +316,13 @@ public final class MasterLifecycle
 			SystemdNotifier systemd = this.systemd;
 			if (systemd != null) {
 				this.loop.execute(() -> systemd.start(this.supervisor::infos));
+			}
+		}
+
+		void started() {
+			this.supervisor.start();
+			if (this.systemd != null) {
+				this.systemd.started();
 			}
 		}
 

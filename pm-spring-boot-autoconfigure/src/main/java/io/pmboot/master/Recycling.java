@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * filled like any other. Any other goes on, and its successor is tried again after a
  * growing pause; that failure counts against nobody, for the group has lost nothing. A
  * rollout replaces every worker itself: it ends a successor that is on its way here, and
- * none is forked before it is over.
+ * none is forked before it is over, or holds.
  */
 final class Recycling {
 
@@ -85,9 +85,15 @@ final class Recycling {
 
 	/** Has the next worker replaced, where there is one. */
 	void begin() {
-		if (this.group.rollout() == null && this.group.slots().stream().noneMatch(Slot::isBeingReplaced)) {
+		if (!isRollingOut() && this.group.slots().stream().noneMatch(Slot::isBeingReplaced)) {
 			first(WorkerHandle::isUnfit).or(this::nextThatIsFit).ifPresent(this::replace);
 		}
+	}
+
+	/** One that holds may do so for days, and is in nobody's way. */
+	private boolean isRollingOut() {
+		Rollout rollout = this.group.rollout();
+		return rollout != null && !rollout.isHolding();
 	}
 
 	private Optional<Slot> nextThatIsFit() {
@@ -184,7 +190,7 @@ final class Recycling {
 			if (successor != null && isOurs(slot)) {
 				changed |= advance(slot, holder, successor);
 			}
-			else if (holder != null && this.group.rollout() == null && isRestartedAtOnce(holder)) {
+			else if (holder != null && !isRollingOut() && isRestartedAtOnce(holder)) {
 				holder.stop(DrainReason.RESTART, this.group.settings().terminateTimeout());
 				tell(holder, null);
 				changed = true;
@@ -209,7 +215,7 @@ final class Recycling {
 			slot.endReplacement();
 			slot.fill(successor);
 		}
-		else if (this.group.rollout() != null) {
+		else if (isRollingOut()) {
 			slot.endReplacement();
 			successor.stop(DrainReason.STOP, this.group.settings().terminateTimeout());
 		}
@@ -283,8 +289,8 @@ final class Recycling {
 
 	private String waitsFor(WorkerHandle worker) {
 		Rollout rollout = this.group.rollout();
-		if (rollout != null) {
-			return "when reload %s is over".formatted(rollout.id());
+		if (rollout != null && !rollout.isHolding()) {
+			return "when reload %s is over, or holds".formatted(rollout.id());
 		}
 		if (this.group.slots().stream().anyMatch((slot) -> slot.holder() == worker && slot.successor() != null)) {
 			return "its successor is starting";

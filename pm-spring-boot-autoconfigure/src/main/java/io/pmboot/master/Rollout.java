@@ -159,6 +159,11 @@ final class Rollout {
 
 	/** A worker of the group has answered requests since it last told. */
 	void answered(WorkerHandle worker, Answers answers) {
+		if (isOnlyDraining() && !isGoingBack()) {
+			// Every slot has the new generation: it is what the next is compared with.
+			this.generations.recentAnswers().add(answers);
+			return;
+		}
 		String worse = this.judge.answered(worker.toString(), worker.generation(), answers);
 		if (worse != null) {
 			refused(worse);
@@ -176,6 +181,15 @@ final class Rollout {
 			refused(worse);
 		}
 		return worse == null;
+	}
+
+	boolean isSuspicious() {
+		return this.judge.isSuspicious();
+	}
+
+	/** Whether it waits for somebody, and nobody is being replaced. */
+	boolean isHolding() {
+		return this.phase instanceof Holding holding && !holding.isPromoted() && this.cause == null;
 	}
 
 	boolean isIn(RolloutPhase phase) {

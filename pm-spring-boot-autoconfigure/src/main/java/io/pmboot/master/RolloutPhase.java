@@ -267,6 +267,10 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 					if (!batch.stream().allMatch(Slot::isSuccessorReady)) {
 						return false;
 					}
+					if (this.rollout.isSuspicious()) {
+						waitFor(Judge.INTERVAL, Step.OBSERVING, Step.OBSERVED);
+						return true;
+					}
 					if (!this.rollout.isGood()) {
 						return false;
 					}

@@ -64,6 +64,8 @@ final class SystemdNotifier implements Closeable {
 
 	private boolean updateDue;
 
+	private boolean started;
+
 	/** Whether a reload has begun, or was asked for, that has not been told of. */
 	private boolean reloadDue;
 
@@ -130,6 +132,12 @@ final class SystemdNotifier implements Closeable {
 		tick();
 	}
 
+	/** The master's own context has started: workers are forked from now on. */
+	void started() {
+		this.started = true;
+		updateSoon();
+	}
+
 	/**
 	 * Has it hear of what is published.
 	 * @param publish publishes events
@@ -183,14 +191,18 @@ final class SystemdNotifier implements Closeable {
 	}
 
 	private void update(List<GroupInfo> groups) {
-		if (this.phase == Phase.STARTING && isReady(groups)) {
+		if (this.started && this.phase == Phase.STARTING && isReady(groups)) {
 			this.phase = Phase.READY;
 			this.reloadDue = false;
 			long pid = ProcessHandle.current().pid();
 			// Process 1 is that of a container, and another one to who reads this.
 			send((pid != 1) ? "READY=1\nMAINPID=" + pid : "READY=1");
 		}
-		boolean reloading = groups.stream().anyMatch((group) -> group.state() == GroupState.RELOADING);
+		// One that holds waits for somebody, for days perhaps: what was asked for is
+		// done.
+		boolean reloading = groups.stream()
+			.anyMatch((group) -> group.state() == GroupState.RELOADING
+					&& !(group.rollout() != null && group.rollout().holding()));
 		if (this.phase == Phase.RELOADING || this.phase == Phase.READY) {
 			if (this.reloadDue || (reloading && this.phase == Phase.READY)) {
 				this.phase = Phase.RELOADING;
@@ -234,8 +246,8 @@ final class SystemdNotifier implements Closeable {
 		if (this.watched) {
 			message.append("WATCHDOG=1\n");
 		}
-		boolean starts = this.phase == Phase.STARTING
-				&& awaited(groups).stream().anyMatch((group) -> group.state() != GroupState.GIVEN_UP);
+		boolean starts = this.phase == Phase.STARTING && (!this.started
+				|| awaited(groups).stream().anyMatch((group) -> group.state() != GroupState.GIVEN_UP));
 		if (starts || this.phase == Phase.RELOADING) {
 			message.append(extend(EXTENSION));
 		}
@@ -251,6 +263,10 @@ final class SystemdNotifier implements Closeable {
 	}
 
 	private void send(String message) {
+		if (message.startsWith("STATUS=")) {
+			// The last one says it all.
+			this.unsent.removeIf((waiting) -> waiting.startsWith("STATUS="));
+		}
 		if (this.unsent.size() < MAX_UNSENT) {
 			this.unsent.add(message);
 		}

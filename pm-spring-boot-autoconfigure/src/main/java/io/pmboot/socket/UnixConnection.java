@@ -16,6 +16,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -63,6 +65,9 @@ final class UnixConnection implements Closeable {
 			throw ex;
 		}
 		catch (SocketException ex) {
+			if (!Files.exists(socket)) {
+				throw new NoSuchFileException(socket.toString(), null, "nobody listens there any more");
+			}
 			// EAGAIN, which has no exception of its own.
 			throw new SocketException("too many connections wait there already");
 		}

@@ -48,6 +48,8 @@ final class HeartbeatSender {
 
 	private boolean unsent;
 
+	private boolean answersUnsent;
+
 	/** How often it tells of answers between heartbeats; 0 not at all. */
 	private Duration observed = Duration.ZERO;
 
@@ -99,8 +101,11 @@ final class HeartbeatSender {
 		if (!this.observed.isZero() && !this.ended) {
 			this.next = this.loop.schedule(() -> {
 				tellLater();
-				if (!this.unsent) {
-					send(new Frame.Answered(answers()));
+				// Apart from heartbeats, none of which is to be left out for it.
+				if (!this.unsent && !this.answersUnsent) {
+					this.answersUnsent = true;
+					this.master.apply(new Frame.Answered(answers()))
+						.whenComplete((none, ex) -> this.answersUnsent = false);
 				}
 			}, this.observed);
 		}
@@ -146,14 +151,12 @@ final class HeartbeatSender {
 		begin();
 		// A master that does not read is not to find a pile.
 		if (!this.unsent) {
-			this.master.apply(new Frame.Answered(answers()));
-			send(new Frame.Heartbeat(load(lag)));
+			if (!this.answersUnsent) {
+				this.master.apply(new Frame.Answered(answers()));
+			}
+			this.unsent = true;
+			this.master.apply(new Frame.Heartbeat(load(lag))).whenComplete((none, ex) -> this.unsent = false);
 		}
-	}
-
-	private void send(Frame last) {
-		this.unsent = true;
-		this.master.apply(last).whenComplete((none, ex) -> this.unsent = false);
 	}
 
 	private Answers answers() {

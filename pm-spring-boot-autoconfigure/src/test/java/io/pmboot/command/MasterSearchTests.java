@@ -101,11 +101,22 @@ class MasterSearchTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "PM_MASTER_RUN_DIRECTORY,/run/app", "PM_MASTER_RUNDIRECTORY,/run/app",
-			"RUNTIME_DIRECTORY,/run/app:/run/b" })
+	@CsvSource({ "PM_MASTER_RUN_DIRECTORY,/run/app", "PM_MASTER_RUNDIRECTORY,/run/app" })
 	void aVariableTells(String variable, String value) throws Exception {
 		MasterSearch search = new MasterSearch(this.proc, Map.of(variable, value)::get, own("app.jar"));
 		assertThat(search.find(null)).isEqualTo(new MasterSearch.Found(Path.of("/run/app"), "$" + variable));
+	}
+
+	@Test
+	void theUnitsDirectoryTellsWhereAMasterIsInIt() throws Exception {
+		Path run = Files.createDirectory(this.directory.resolve("unit"));
+		MasterSearch search = new MasterSearch(this.proc, Map.of("RUNTIME_DIRECTORY", run + ":/run/b")::get,
+				own("app.jar"));
+		// That of an agent, which is a unit of its own.
+		assertThatExceptionOfType(CommandException.class).isThrownBy(() -> search.find(null))
+			.matches((ex) -> ex.code() == ExitCode.NO_MASTER);
+		Files.writeString(run.resolve("master.lock"), "4711");
+		assertThat(search.find(null)).isEqualTo(new MasterSearch.Found(run, "$RUNTIME_DIRECTORY"));
 	}
 
 	@Test

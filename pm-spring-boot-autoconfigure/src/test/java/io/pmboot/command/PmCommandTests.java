@@ -108,7 +108,8 @@ class PmCommandTests {
 	@Test
 	void aReloadThatHoldsIsShownUntilItDoesAndPromoted() {
 		String holding = BEGUN.replace("\"tookMillis\":1000}]", "\"tookMillis\":1000},{\"kind\":\"HOLDING\","
-				+ "\"generation\":2,\"at\":\"2026-07-01T10:15:41Z\",\"tookMillis\":10000}]");
+				+ "\"generation\":2,\"at\":\"2026-07-01T10:15:41Z\",\"tookMillis\":10000},{\"kind\":\"DRAINED\","
+				+ "\"index\":0,\"generation\":1,\"at\":\"2026-07-01T10:15:41Z\",\"tookMillis\":100}]");
 		answer(202, ACCEPTED);
 		answer(200, BEGUN);
 		answer(200, holding);

@@ -24,7 +24,7 @@ class FindingsTests {
 			tell(worker, new Frame.Found("local-cache", "by " + worker.pid()));
 			tell(worker, new Frame.Found("http-session", "two"));
 		});
-		assertThat(this.world.supervisor().findings()).containsExactly(new Finding("http-session", "web", "two"),
+		assertThat(this.world.supervisor().findings()).containsExactly(new Finding("http-session", "web", "one\ntwo"),
 				new Finding("local-cache", "web", "by " + this.world.alive().get(1).pid()));
 		this.world.reload("web");
 		this.world.loop().advance(Duration.ofSeconds(30));

@@ -211,7 +211,7 @@ class RecyclingTests {
 		PendingReload reload = world().reload("web");
 		old.served(1000);
 		advance(Duration.ofSeconds(3));
-		assertThat(world().info(old).reason()).endsWith("; when reload web-2 is over");
+		assertThat(world().info(old).reason()).endsWith("; when reload web-2 is over, or holds");
 		advance(Duration.ofSeconds(57));
 		assertThat(reload.finished().join().outcome()).isEqualTo(ReloadOutcome.COMPLETED);
 		assertThat(world().launches).hasSize(2);

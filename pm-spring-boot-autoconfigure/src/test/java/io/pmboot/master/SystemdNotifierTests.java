@@ -198,6 +198,16 @@ class SystemdNotifierTests {
 	}
 
 	@Test
+	void isNotReadyBeforeTheMasterHasStarted() throws Exception {
+		notifier(this.world.loop(), null).start(List::of);
+		advance(30);
+		assertThat(read()).doesNotContain(READY).contains("EXTEND_TIMEOUT_USEC=30000000");
+		notifier().started();
+		advance(1);
+		assertThat(read()).contains(READY);
+	}
+
+	@Test
 	void isReadyAtOnceWhereNobodyListens() throws Exception {
 		FakeWorld world = world();
 		world.script((launch) -> Script.good().connecting(Duration.ofDays(1)));
@@ -234,7 +244,10 @@ class SystemdNotifierTests {
 		try {
 			EventLoop loop = EventLoop.of(executor, "test");
 			SystemdNotifier notifier = notifier(loop, Duration.ofMillis(20));
-			loop.execute(() -> notifier.start(List::of));
+			loop.execute(() -> {
+				notifier.start(List::of);
+				notifier.started();
+			});
 			Awaitility.await().until(() -> read().contains("WATCHDOG=1"));
 			CountDownLatch hangs = new CountDownLatch(1);
 			CountDownLatch goesOn = new CountDownLatch(1);
@@ -349,6 +362,7 @@ class SystemdNotifierTests {
 		world.hears(notifier()::before);
 		notifier().start(world.supervisor()::infos);
 		world.supervisor().start();
+		notifier().started();
 	}
 
 	private SystemdNotifier notifier() {

@@ -86,7 +86,9 @@ class UiIntegrationTests {
 			}
 		}
 		finally {
-			this.master.close();
+			if (this.master != null) {
+				this.master.close();
+			}
 		}
 	}
 
@@ -115,11 +117,13 @@ class UiIntegrationTests {
 
 	@Test
 	void aGroupIsScaledByKeysAndAWorkersOutputIsRead() throws Exception {
-		WebElement more = find("[data-group=web] [data-key='web+']");
-		more.sendKeys(Keys.ENTER);
+		until(() -> {
+			find("[data-group=web] [data-key='web+']").sendKeys(Keys.ENTER);
+			return true;
+		}, "a button '+'");
 		awaitText("[data-group=web]", "3 workers");
 		// The button is another one by now, and has the focus all the same.
-		assertThat(this.browser.switchTo().activeElement().getText()).isEqualTo("+");
+		until(() -> this.browser.switchTo().activeElement().getText().equals("+"), "the focus on '+'");
 		this.master.awaitComplete("web");
 		click("Output");
 		awaitText("#log-lines", "UiApplication");
