@@ -152,7 +152,7 @@ def few_descriptors(master, pid):
 def full_disk():
     folder = tempfile.mkdtemp()
     size = os.path.getsize(JAR)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%d" % (size * 2 + (8 << 20)), "tmpfs", folder],
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700,size=%d" % (size * 2 + (8 << 20)), "tmpfs", folder],
                       capture_output=True).returncode:
         return "not tried: needs root, and mount", None, "-"
     master = None

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import com.example.reach.grpc.GrpcApplication;
 import io.pmboot.test.ApplicationLaunch;
 import io.pmboot.test.ApplicationProcess;
+import io.pmboot.test.Client;
 import io.pmboot.test.FreePort;
 import io.pmboot.test.FullOnly;
 import io.pmboot.test.GrpcClient;
@@ -17,6 +18,7 @@ import io.pmboot.test.LoadClient;
 import io.pmboot.test.LoadKind;
 import io.pmboot.test.LoadResult;
 import io.pmboot.test.MasterProcess;
+import io.pmboot.test.RequestFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +75,7 @@ class GrpcReloadIntegrationTests {
 	void versionsThatAnswerWorseAreTakenBack() throws Exception {
 		new JudgedVersions("gRPC", application().andThen(
 				(launch) -> launch.property("pm.groups.web.arguments[0]", "--spring.main.web-application-type=none")),
-				GrpcReloadIntegrationTests::load, this.directory)
+				GrpcReloadIntegrationTests::briefly, this.directory)
 			.areTakenBack();
 	}
 
@@ -109,6 +111,28 @@ class GrpcReloadIntegrationTests {
 	private static LoadClient load(int port) {
 		return LoadClient.on(port)
 			.add(LoadKind.GRPC, 6, (number) -> new GrpcClient(HttpConnection.to(port), "/load/Echo"));
+	}
+
+	// With connections that last, a successor would get no calls before its predecessor
+	// drains.
+	private static LoadClient briefly(int port) {
+		return LoadClient.on(port).add(LoadKind.GRPC, 6, (number) -> {
+			GrpcClient client = new GrpcClient(HttpConnection.to(port), "/load/Echo");
+			return new Client() {
+
+				@Override
+				public void act(String id) throws RequestFailedException {
+					client.act(id);
+					client.disconnect();
+				}
+
+				@Override
+				public void disconnect() {
+					client.disconnect();
+				}
+
+			};
+		});
 	}
 
 	private static void reloads(MasterProcess master, LoadClient clients) throws Exception {

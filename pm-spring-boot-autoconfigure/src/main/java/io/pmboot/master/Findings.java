@@ -32,8 +32,7 @@ final class Findings {
 	 */
 	void found(WorkerHandle worker, Frame.Found found, int serving) {
 		String group = worker.launch.group();
-		Map<Integer, Map<String, Told>> generations = this.told.computeIfAbsent(group,
-				(name) -> new LinkedHashMap<>());
+		Map<Integer, Map<String, Told>> generations = this.told.computeIfAbsent(group, (name) -> new LinkedHashMap<>());
 		generations.keySet().removeIf((generation) -> generation != serving && generation != worker.generation());
 		Map<String, Told> findings = generations.computeIfAbsent(worker.generation(),
 				(generation) -> new LinkedHashMap<>());
