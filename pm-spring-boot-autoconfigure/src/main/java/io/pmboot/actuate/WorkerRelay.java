@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -136,11 +135,11 @@ class WorkerRelay {
 
 	// Nobody asks for the rest of a body when there is an answer.
 	private Relayed perform(Request request) {
-		try (InputStream body = request.body()) {
+		try {
 			return performed(request);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		finally {
+			close(request.body());
 		}
 	}
 

@@ -38,8 +38,8 @@ final class Findings {
 				(generation) -> new LinkedHashMap<>());
 		if (findings.size() < MAX_FINDINGS || findings.containsKey(found.id())) {
 			Told before = findings.get(found.id());
-			boolean more = before != null && before.pid == worker.pid() && !before.finding.text().equals(found.text());
-			String text = more ? before.finding.text() + "\n" + found.text() : found.text();
+			String text = (before != null && before.pid == worker.pid() && !before.finding.text().equals(found.text()))
+					? before.finding.text() + "\n" + found.text() : found.text();
 			findings.put(found.id(), new Told(worker.pid(),
 					new Finding(found.id(), group, text.substring(0, Math.min(text.length(), MAX_TEXT)))));
 		}

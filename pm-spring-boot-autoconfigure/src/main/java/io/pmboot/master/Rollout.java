@@ -51,7 +51,7 @@ final class Rollout {
 	/** How it goes: as these have it, but for what it was asked to have otherwise. */
 	final Reload reload;
 
-	private final Judge judge;
+	final Judge judge;
 
 	final List<Slot> slots;
 
@@ -169,22 +169,6 @@ final class Rollout {
 			refused(worse);
 			this.changed.run();
 		}
-	}
-
-	/**
-	 * The batch has been observed for as long as it was to be.
-	 * @return whether the generation is as good as the one before, as far as is known
-	 */
-	boolean isGood() {
-		String worse = this.judge.observed();
-		if (worse != null) {
-			refused(worse);
-		}
-		return worse == null;
-	}
-
-	boolean isSuspicious() {
-		return this.judge.isSuspicious();
 	}
 
 	/** Whether it waits for somebody, and nobody is being replaced. */

@@ -267,11 +267,13 @@ abstract sealed class RolloutPhase permits RolloutPhase.Copying, RolloutPhase.Co
 					if (!batch.stream().allMatch(Slot::isSuccessorReady)) {
 						return false;
 					}
-					if (this.rollout.isSuspicious()) {
+					if (this.rollout.judge.isSuspicious()) {
 						waitFor(Judge.INTERVAL, Step.OBSERVING, Step.OBSERVED);
 						return true;
 					}
-					if (!this.rollout.isGood()) {
+					String worse = this.rollout.judge.observed();
+					if (worse != null) {
+						this.rollout.refused(worse);
 						return false;
 					}
 					if (!reload.observe().isZero()) {

@@ -152,8 +152,8 @@ final class SystemdNotifier implements Closeable {
 
 	// What follows from it is told when the event loop has done it.
 	private void happened(Object event) {
-		if (event instanceof ReloadStartedEvent started) {
-			this.statusLine.started(started.reload());
+		if (event instanceof ReloadStartedEvent begun) {
+			this.statusLine.started(begun.reload());
 			this.reloadDue = true;
 		}
 		else if (event instanceof ReloadFinishedEvent finished) {
