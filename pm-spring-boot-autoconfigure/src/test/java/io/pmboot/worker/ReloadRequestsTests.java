@@ -43,7 +43,8 @@ class ReloadRequestsTests {
 			.isEqualTo(new ReloadResult("web-4", ReloadOutcome.ROLLED_BACK, "it died"));
 		assertThat(jobs).isNotDone();
 		this.reloads.answered(new Frame.ReloadAnswer(1, "jobs-2", ReloadOutcome.COMPLETED, null));
-		// First, because whoever gets what is done already runs what follows from it himself.
+		// First, because whoever gets what is done already runs what follows from it
+		// himself.
 		assertThat(thread.get(30, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
 		assertThat(jobs.get(30, TimeUnit.SECONDS)).isEqualTo(new ReloadResult("jobs-2", ReloadOutcome.COMPLETED, null));
 	}
