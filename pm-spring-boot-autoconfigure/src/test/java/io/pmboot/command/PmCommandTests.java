@@ -257,8 +257,7 @@ class PmCommandTests {
 	@Test
 	void whereNobodyListensThereIsNoMaster() throws Exception {
 		this.server.close();
-		// A process that another thread forks in this moment has the socket a little
-		// longer.
+		// The thread that is in accept has the socket until it has been woken.
 		await().untilAsserted(() -> {
 			this.err.reset();
 			assertThat(run("status")).isEqualTo(ExitCode.NO_MASTER);
