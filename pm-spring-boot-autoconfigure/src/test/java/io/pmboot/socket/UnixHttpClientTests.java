@@ -159,7 +159,7 @@ class UnixHttpClientTests {
 				connection.write(charset.encode(answers));
 				connection.shutdownOutput();
 				// Until the client has gone.
-				while (connection.read(ByteBuffer.allocate(4096)) >= 0) {
+				while (connection.read(request) >= 0) {
 					Thread.onSpinWait();
 				}
 				return StandardCharsets.UTF_8.decode(request.flip()).toString();
