@@ -57,7 +57,7 @@ class UnixHttpClientTests {
 			int second = get(client, "/second", Map.of());
 			assertThat(first + " " + second + " " + client.isOpen()).isEqualTo(expected);
 		}
-		assertThat(asked.get(10, TimeUnit.SECONDS)).startsWith("GET /a?b=c HTTP/1.1\r\n")
+		assertThat(asked.get(10, TimeUnit.SECONDS).split("GET /second", 2)[0]).startsWith("GET /a?b=c HTTP/1.1\r\n")
 			.containsOnlyOnce("ost: ")
 			.contains("\r\nhost: shop.example\r\n", "X-Tenant: one\r\n");
 	}
