@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who takes the next connection: whoever is free. */
+@FullOnly
 class BalanceIntegrationTests {
 
 	private static final int THREADS = 4;
@@ -58,7 +59,6 @@ class BalanceIntegrationTests {
 		assertThat(byWorker.values()).as(byWorker.toString()).allMatch((count) -> count >= 16);
 	}
 
-	@FullOnly
 	@Test
 	void busyWorkerLeavesConnectionsToOthers() throws Exception {
 		long busy = master.pids("web").get(0);
@@ -75,7 +75,6 @@ class BalanceIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void stoppedWorkerLeavesConnectionsToOthers() throws Exception {
 		long stopped = master.pids("web").get(0);

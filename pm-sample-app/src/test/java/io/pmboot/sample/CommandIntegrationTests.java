@@ -77,6 +77,7 @@ class CommandIntegrationTests {
 		assertThat(master.group("web").generation()).isGreaterThan(before);
 	}
 
+	@FullOnly
 	@Test
 	void aReloadThatFailsTellsItsCause() throws Exception {
 		Path file = directory.resolve("config/application.properties");

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What becomes of new versions whose answers fail, and what their users see. */
+@FullOnly
 class JudgedVersionIntegrationTests {
 
 	private static final int RELOADS = 20;
@@ -50,7 +51,6 @@ class JudgedVersionIntegrationTests {
 		judge(100, false);
 	}
 
-	@FullOnly
 	@Test
 	void aVersionOfWhichAThirdFailsIsTakenBackAndOneThatDoesNotFailCompletes() throws Exception {
 		judge(30, false);
@@ -79,7 +79,6 @@ class JudgedVersionIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void aCanaryHoldsUntilItIsPromoted() throws Exception {
 		try (LoadClient clients = load()) {
@@ -101,7 +100,6 @@ class JudgedVersionIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void aGoodVersionThatAlwaysHadFailuresCompletesEachTime() throws Exception {
 		configure(5);

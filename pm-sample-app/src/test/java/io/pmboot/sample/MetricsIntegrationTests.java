@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** One page has the metrics of all workers, and loses none when they are replaced. */
 class MetricsIntegrationTests {
 
-	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 2;
+	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 1;
 
 	private static final Pattern REQUESTS = Pattern
 		.compile("(?m)^http_server_requests_seconds_count\\{group=\"web\",[^\n]*} (\\S+)$");

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Workers that are replaced because of a limit, under load. None is before it has been
  * ready for a minute.
  */
+@FullOnly
 class RecyclingIntegrationTests {
 
 	@Test
@@ -25,13 +26,11 @@ class RecyclingIntegrationTests {
 		recycles(RestartReason.REQUESTS, 300);
 	}
 
-	@FullOnly
 	@Test
 	void recyclingByAgeLosesNone() throws Exception {
 		recycles(RestartReason.AGE, "61s");
 	}
 
-	@FullOnly
 	@Test
 	void recyclingByMemoryLosesNone() throws Exception {
 		recycles(RestartReason.MEMORY, "20MB");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a client sees of new versions that fail when they serve already. */
+@FullOnly
 class RollbackIntegrationTests {
 
 	@TempDir
@@ -62,7 +63,6 @@ class RollbackIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void crashOfASuccessorThatIsObservedCostsOnlyWhatItHadInFlight() throws Exception {
 		int good = master.group("web").generation();
@@ -85,7 +85,6 @@ class RollbackIntegrationTests {
 		assertThat(master.pids("web")).isEqualTo(before);
 	}
 
-	@FullOnly
 	@Test
 	void rollbackByHandGoesBackOnce() throws Exception {
 		int good = master.group("web").generation();

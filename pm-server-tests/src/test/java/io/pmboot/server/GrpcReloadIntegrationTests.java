@@ -29,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What clients of gRPC see of a reload. */
 @EnabledIf(value = "hasGrpcServer", disabledReason = "Boot has a gRPC server since 4.1")
+@FullOnly
 class GrpcReloadIntegrationTests {
 
 	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 1;
@@ -61,7 +62,6 @@ class GrpcReloadIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void reloadLosesNoCallWithoutAWebServer() throws Exception {
 		try (MasterProcess master = MasterProcess.ready(application().andThen((launch) -> launch
@@ -70,7 +70,6 @@ class GrpcReloadIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void versionsThatAnswerWorseAreTakenBack() throws Exception {
 		new JudgedVersions("gRPC", application().andThen(
@@ -79,7 +78,6 @@ class GrpcReloadIntegrationTests {
 			.areTakenBack();
 	}
 
-	@FullOnly
 	@Test
 	void aPortThatTheGroupDoesNotListenOnFailsTheStart() throws Exception {
 		try (MasterProcess master = MasterProcess.launch(application())) {
@@ -88,7 +86,6 @@ class GrpcReloadIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void aShadedNettyFailsTheStart() throws Exception {
 		try (MasterProcess master = MasterProcess.launch(application(NOT_SHADED))) {

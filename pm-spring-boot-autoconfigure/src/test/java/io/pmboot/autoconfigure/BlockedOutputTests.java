@@ -24,6 +24,7 @@ class BlockedOutputTests {
 	@TempDir
 	private Path temporary;
 
+	@FullOnly
 	@Test
 	void stopEndsInGoodOrderThoughNobodyReads() throws Exception {
 		stop("TERM", 143);

@@ -105,6 +105,7 @@ class FailedStartTests {
 			.contains("chmod 700");
 	}
 
+	@FullOnly
 	@Test
 	void aRunDirectoryOfALivingMasterWhoseFilesWereRemoved() throws Exception {
 		Path directory = Files.createDirectory(this.temporary.resolve("run"));

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A master whose Java is updated under it: real processes, on a JDK of their own.
  */
+@FullOnly
 class UpdatedJavaTests {
 
 	@TempDir
@@ -33,7 +34,6 @@ class UpdatedJavaTests {
 	}
 
 	@Test
-	@FullOnly
 	void forkThatIsRefusedSaysWhyAndIsTriedAgain() throws Exception {
 		run(List.of("-Djdk.lang.Process.launchMechanism=POSIX_SPAWN"), (jdk, master, worker) -> {
 			Path helper = jdk.refuseToSpawn();
