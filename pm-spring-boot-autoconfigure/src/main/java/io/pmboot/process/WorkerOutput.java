@@ -124,20 +124,29 @@ final class WorkerOutput {
 
 		static final int MAX_LENGTH = 2000;
 
+		/** How much is kept, in bytes, whatever the number of lines. */
+		static final int MAX_SIZE = 512 * 1024;
+
 		private final Deque<Line> lines = new ConcurrentLinkedDeque<>();
 
 		private long count;
+
+		private long dropped;
+
+		private int size;
 
 		private volatile @Nullable Awaited awaited;
 
 		// From start to end is a line without its newline.
 		void add(byte[] bytes, int start, int end) {
 			int last = (end > start && bytes[end - 1] == '\r') ? end - 1 : end;
+			Line added = new Line(this.count + 1, Arrays.copyOfRange(bytes, start, Math.min(last, start + MAX_LENGTH)));
 			this.count++;
-			this.lines
-				.addLast(new Line(this.count, Arrays.copyOfRange(bytes, start, Math.min(last, start + MAX_LENGTH))));
-			if (this.count > WorkerProcess.KEPT_LINES) {
-				this.lines.pollFirst();
+			this.lines.addLast(added);
+			this.size += added.bytes.length;
+			while (this.count - this.dropped > WorkerProcess.KEPT_LINES || this.size > MAX_SIZE) {
+				this.size -= this.lines.removeFirst().bytes.length;
+				this.dropped++;
 			}
 			Awaited awaited = this.awaited;
 			if (awaited != null && awaited.begins(bytes, start, end)) {

@@ -54,6 +54,18 @@ class WorkerOutputTests {
 	}
 
 	@Test
+	void longLinesAreKeptUpToASizeAndNumberedOn() {
+		byte[] line = "x".repeat(WorkerOutput.LastLines.MAX_LENGTH).getBytes(StandardCharsets.UTF_8);
+		for (int i = 0; i < WorkerProcess.KEPT_LINES; i++) {
+			this.lastLines.add(line, 0, line.length);
+		}
+		int kept = WorkerOutput.LastLines.MAX_SIZE / line.length;
+		WorkerProcess.Output output = this.lastLines.get(WorkerProcess.KEPT_LINES);
+		assertThat(output.lines()).hasSize(kept);
+		assertThat(output.first()).isEqualTo(WorkerProcess.KEPT_LINES - kept + 1);
+	}
+
+	@Test
 	void linesAreNotHeldBack() throws IOException {
 		InputStream source = new InputStream() {
 
