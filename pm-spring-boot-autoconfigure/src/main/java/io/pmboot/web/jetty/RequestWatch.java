@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeoutException;
 
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -94,10 +95,12 @@ final class RequestWatch extends Handler.Wrapper {
 			super.succeeded();
 		}
 
-		// What fails by I/O, or by its time, fails by its client.
+		// What fails by I/O, by its time or by being no request, fails by its client.
 		@Override
 		public void failed(Throwable failure) {
-			ended(!(failure instanceof IOException || failure instanceof TimeoutException));
+			boolean ofClient = failure instanceof IOException || failure instanceof TimeoutException
+					|| (failure instanceof HttpException http && http.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500);
+			ended(!ofClient);
 			super.failed(failure);
 		}
 
