@@ -32,10 +32,12 @@ record JsonReply(HttpStatusCode status, HttpHeaders headers, byte[] bytes) {
 				lines.stream().map((line) -> line + "\n").collect(Collectors.joining()));
 	}
 
-	private static JsonReply of(HttpStatusCode status, MediaType type, String body) {
+	static JsonReply of(HttpStatusCode status, MediaType type, String body) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.setContentType(type);
-		return new JsonReply(status, headers, body.getBytes(StandardCharsets.UTF_8));
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		headers.setContentLength(bytes.length);
+		return new JsonReply(status, headers, bytes);
 	}
 
 	static JsonReply error(HttpStatusCode status, String reason) {

@@ -52,7 +52,7 @@ final class LastCounts {
 	}
 
 	/**
-	 * Has somebody use them alone.
+	 * Has somebody use them alone, as everything else here has to be called.
 	 * @param user uses them
 	 */
 	synchronized void use(Consumer<LastCounts> user) {
@@ -63,7 +63,7 @@ final class LastCounts {
 	 * Takes what has been left since the last time.
 	 * @param now by {@link System#nanoTime()}
 	 */
-	synchronized void take(long now) {
+	void take(long now) {
 		for (Path file : files()) {
 			try {
 				add(file, Files.readString(file, StandardCharsets.UTF_8), now);
@@ -102,12 +102,12 @@ final class LastCounts {
 	}
 
 	/** Whether a worker has left its last counts. */
-	synchronized boolean hasLeft(long pid, Labels labels) {
+	boolean hasLeft(long pid, Labels labels) {
 		return labels.equals(this.pids.get(pid));
 	}
 
 	/** The counts that workers with these labels have left, if there are any. */
-	synchronized @Nullable MetricsPage counts(Labels labels) {
+	@Nullable MetricsPage counts(Labels labels) {
 		Kept counts = this.kept.get(labels);
 		return (counts != null) ? counts.counts() : null;
 	}
@@ -118,7 +118,7 @@ final class LastCounts {
 	 * @param now by {@link System#nanoTime()}
 	 * @return the labels of what is left
 	 */
-	synchronized Set<Labels> expire(Set<Labels> living, long now) {
+	Set<Labels> expire(Set<Labels> living, long now) {
 		living.forEach((labels) -> this.kept.computeIfPresent(labels, (same, old) -> new Kept(old.counts(), now)));
 		this.kept.values().removeIf((old) -> now - old.since() > KEPT.toNanos());
 		this.pids.values().retainAll(this.kept.keySet());

@@ -25,6 +25,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -36,6 +37,11 @@ import org.springframework.web.servlet.DispatcherServlet;
  */
 @Configuration(proxyBeanMethods = false)
 public class PmActuatorConfiguration {
+
+	@Bean
+	Leftovers pmLeftovers(Settings settings, ObjectProvider<PrometheusPage> metrics) {
+		return new Leftovers(settings.runDirectory(), () -> metrics.getIfAvailable() != null);
+	}
 
 	/**
 	 * What is configured of it.
@@ -101,8 +107,13 @@ public class PmActuatorConfiguration {
 		}
 
 		@Bean
-		Ui pmUi(InitiatedMaster master) {
-			return new Ui(master);
+		EndpointUrl pmEndpointUrl(Settings settings, Sources sources) {
+			return new EndpointUrl(settings, sources.operations().path());
+		}
+
+		@Bean
+		Ui pmUi(InitiatedMaster master, ApplicationContext context) {
+			return new Ui(master, context);
 		}
 
 		@Bean

@@ -1,6 +1,7 @@
 package io.pmboot.actuate;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -168,9 +169,12 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 			return response(Operations.readOnly(request.method()));
 		}
 		HttpHeaders headers = request.headers().asHttpHeaders();
+		URI uri = request.uri();
+		String path = WorkerRelay.after(workers, uri.getRawPath());
+		String base = WorkerRelay.before(path, uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath());
 		return Mono
-			.fromFuture(() -> relay.relay(new WorkerRelay.Request(request.method().name(),
-					WorkerRelay.after(workers, request.uri().getRawPath()), request.uri().getRawQuery(), headers,
+			.fromFuture(() -> relay.relay(new WorkerRelay.Request(request.method().name(), base, path,
+					request.uri().getRawQuery(), headers,
 					WorkerRelay.Request.hasBody(request.method(), headers) ? DataBufferUtils.subscriberInputStream(
 							request.exchange().getRequest().getBody().timeout(PATIENCE), DEMAND) : null)),
 					true)

@@ -134,10 +134,11 @@ final class PmWebMvcHandlerMapping extends RouterFunctionMapping {
 		HttpHeaders headers = new HttpHeaders();
 		Collections.list(servlet.getHeaderNames())
 			.forEach((name) -> headers.addAll(name, Collections.list(servlet.getHeaders(name))));
+		String path = WorkerRelay.after(workers, servlet.getRequestURI());
 		return ServerResponse.async(relay
-			.relay(new WorkerRelay.Request(request.method().name(), WorkerRelay.after(workers, servlet.getRequestURI()),
-					servlet.getQueryString(), headers,
-					WorkerRelay.Request.hasBody(request.method(), headers) ? servlet.getInputStream() : null))
+			.relay(new WorkerRelay.Request(request.method().name(),
+					WorkerRelay.before(path, servlet.getRequestURL().toString()), path, servlet.getQueryString(),
+					headers, WorkerRelay.Request.hasBody(request.method(), headers) ? servlet.getInputStream() : null))
 			.thenApply(PmWebMvcHandlerMapping::relayed), Duration.ZERO);
 	}
 

@@ -19,6 +19,7 @@ import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.event.WorkerReadyEvent;
 import io.pmboot.master.InitiatedMaster;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
@@ -41,14 +42,17 @@ class Ui {
 
 	private final InitiatedMaster master;
 
+	private final ApplicationContext context;
+
 	private final Followers followers = new Followers("pm-ui");
 
 	private final JsonReply page = page();
 
 	private volatile boolean closed;
 
-	Ui(InitiatedMaster master) {
+	Ui(InitiatedMaster master, ApplicationContext context) {
 		this.master = master;
+		this.context = context;
 	}
 
 	private static JsonReply page() {
@@ -91,8 +95,10 @@ class Ui {
 	 */
 	@EventListener
 	void onClosed(ContextClosedEvent event) {
-		this.closed = true;
-		this.followers.tell(event);
+		if (event.getApplicationContext() == this.context) {
+			this.closed = true;
+			this.followers.tell(event);
+		}
 	}
 
 	@EventListener({ ReloadProgressEvent.class, ReloadFinishedEvent.class, WorkerReadyEvent.class,

@@ -3,6 +3,7 @@ package io.pmboot.actuate;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.pmboot.master.WorkerActuator;
@@ -19,7 +20,7 @@ import org.springframework.web.util.UriUtils;
  * @param group the name of the group
  * @param index the number of the worker, or {@code null} for all
  * @param generation the generation of the worker, or {@code null} for any
- * @param endpoint the id of the endpoint
+ * @param endpoint the id of the endpoint, empty for the list of them
  * @param rest what follows in the path, as it was sent
  * @param query the query, as it was sent, without what is for the master
  */
@@ -28,7 +29,7 @@ record WorkerAddress(String group, @Nullable Integer index, @Nullable Integer ge
 
 	private static final String EVERY = "*";
 
-	private static final String GENERATION = "generation=";
+	static final String GENERATION = "generation=";
 
 	/**
 	 * Reads it; throws where it is not understood.
@@ -37,7 +38,8 @@ record WorkerAddress(String group, @Nullable Integer index, @Nullable Integer ge
 	 */
 	static WorkerAddress of(String path, @Nullable String query) {
 		String[] parts = path.split("/", 4);
-		if (parts.length < 3 || parts[2].isEmpty()) {
+		if (parts.length < 2 || (parts.length == 4 && parts[2].isEmpty())
+				|| (EVERY.equals(decode(parts[1])) && (parts.length == 2 || parts[2].isEmpty()))) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND,
 					"A worker's endpoint is at …/workers/{group}/{index}/{endpoint}, with '*' for the index of all");
 		}
@@ -53,7 +55,8 @@ record WorkerAddress(String group, @Nullable Integer index, @Nullable Integer ge
 					.map((parameter) -> number("'generation'", parameter.substring(GENERATION.length())))
 					.findFirst()
 					.orElse(null),
-				decode(parts[2]), (parts.length > 3) ? "/" + parts[3] : "", StringUtils.hasText(left) ? left : null);
+				(parts.length > 2) ? decode(parts[2]) : "", (parts.length > 3) ? "/" + parts[3] : "",
+				StringUtils.hasText(left) ? left : null);
 	}
 
 	// A worker's own server would take them as ways out of its endpoints, into the
@@ -94,6 +97,10 @@ record WorkerAddress(String group, @Nullable Integer index, @Nullable Integer ge
 		return this.index == null;
 	}
 
+	boolean isIndex() {
+		return this.endpoint.isEmpty();
+	}
+
 	/**
 	 * Those that are meant, at least one; throws where there is none, with those that
 	 * there are.
@@ -125,6 +132,14 @@ record WorkerAddress(String group, @Nullable Integer index, @Nullable Integer ge
 			throw absent(worker);
 		}
 		return path + this.rest + ((this.query != null) ? "?" + this.query : "");
+	}
+
+	/** What a worker has; throws where it can be asked for nothing, saying why. */
+	Set<String> endpoints(WorkerActuator worker) {
+		if (worker.paths().isEmpty()) {
+			throw absent(worker);
+		}
+		return worker.paths().keySet();
 	}
 
 	private ResponseStatusException absent(WorkerActuator worker) {

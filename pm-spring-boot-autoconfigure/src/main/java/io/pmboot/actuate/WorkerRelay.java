@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,14 +17,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.pmboot.UnknownGroupException;
-import io.pmboot.event.WorkerExitedEvent;
 import io.pmboot.loop.Threads;
 import io.pmboot.master.InitiatedMaster;
 import io.pmboot.master.WorkerActuator;
@@ -35,10 +32,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.ApiVersion;
 import org.springframework.boot.json.JsonParseException;
 import org.springframework.boot.json.JsonParser;
 import org.springframework.boot.json.JsonParserFactory;
-import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -65,6 +62,12 @@ class WorkerRelay {
 	 */
 	static final int MAX_REQUESTS = 8;
 
+	/** How many more wait for their turn: as many as the master has connections. */
+	static final int MAX_WAITING = 64;
+
+	// What asks all workers at once, as a monitor does for their health, waits less.
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 	/** The longest body that is sent to all workers, or taken from each, in bytes. */
 	static final int MAX_OF_ALL = 1024 * 1024;
 
@@ -84,7 +87,7 @@ class WorkerRelay {
 
 	private final Executor threads = Threads.many("pm-relay");
 
-	private final Semaphore free = new Semaphore(MAX_REQUESTS);
+	private final Turns turns = new Turns(MAX_REQUESTS, MAX_WAITING, PATIENCE);
 
 	WorkerRelay(InitiatedMaster master, Path runDirectory) {
 		this.master = master;
@@ -97,27 +100,34 @@ class WorkerRelay {
 	 * @return completes with the answer, whatever it is, when its body may be read
 	 */
 	CompletableFuture<Relayed> relay(Request request) {
-		if (!this.free.tryAcquire()) {
+		return this.turns.take().thenCompose((taken) -> {
+			if (taken) {
+				return begin(request);
+			}
 			close(request.body());
 			return CompletableFuture.completedFuture(Relayed.of(JsonReply.error(HttpStatus.SERVICE_UNAVAILABLE,
-					"%d requests to workers are under way already: ask again later".formatted(MAX_REQUESTS))));
-		}
+					"%d requests to workers are under way, and more wait than are let wait, or for longer than %d s: ask again later"
+						.formatted(MAX_REQUESTS, PATIENCE.toSeconds()))));
+		});
+	}
+
+	private CompletableFuture<Relayed> begin(Request request) {
 		try {
 			return CompletableFuture.supplyAsync(() -> perform(request), this.threads)
 				.whenComplete((relayed, failure) -> {
 					if (relayed == null) {
-						this.free.release();
+						this.turns.giveBack();
 					}
 				})
 				.thenApply((relayed) -> {
-					ClosingOnce body = new ClosingOnce(relayed.body(), this.free::release);
+					ClosingOnce body = new ClosingOnce(relayed.body(), this.turns::giveBack);
 					CompletableFuture.delayedExecutor(BOUNDS.idle().toSeconds(), TimeUnit.SECONDS, this.threads)
 						.execute(body::closeUnlessBegun);
 					return new Relayed(relayed.status(), relayed.headers(), body);
 				});
 		}
 		catch (RejectedExecutionException ex) {
-			this.free.release();
+			this.turns.giveBack();
 			close(request.body());
 			throw ex;
 		}
@@ -125,6 +135,11 @@ class WorkerRelay {
 
 	static boolean isReading(HttpMethod method) {
 		return method == HttpMethod.GET || method == HttpMethod.HEAD;
+	}
+
+	/** What of a URL is before the end of its path. */
+	static String before(String rest, String url) {
+		return url.substring(0, url.length() - rest.length());
 	}
 
 	/** What follows a prefix in a path as it was sent. */
@@ -147,6 +162,13 @@ class WorkerRelay {
 		try {
 			WorkerAddress address = WorkerAddress.of(request.path(), request.query());
 			List<WorkerActuator> workers = address.among(this.master.actuators(address.group()));
+			if (address.isIndex()) {
+				if (!isReading(HttpMethod.valueOf(request.method()))) {
+					throw new ResponseStatusException(HttpStatus.METHOD_NOT_ALLOWED,
+							"What a worker has is told by GET; to change something, name the endpoint");
+				}
+				return Relayed.of(index(workers.get(0), address, request.base()));
+			}
 			return address.isOfAll() ? askAll(workers, address, request)
 					: ask(workers.get(0), address.target(workers.get(0)), request);
 		}
@@ -156,6 +178,21 @@ class WorkerRelay {
 		catch (ResponseStatusException ex) {
 			return Relayed.of(JsonReply.error(ex.getStatusCode(), String.valueOf(ex.getReason())));
 		}
+	}
+
+	// As Actuator lists its own endpoints.
+	private static JsonReply index(WorkerActuator worker, WorkerAddress address, String base) {
+		String self = base + address.group() + "/" + worker.worker().index();
+		String query = (address.generation() != null) ? "?" + WorkerAddress.GENERATION + address.generation() : "";
+		Map<String, Object> links = new LinkedHashMap<>();
+		links.put("self", link(self + query));
+		address.endpoints(worker).forEach((endpoint) -> links.put(endpoint, link(self + "/" + endpoint + query)));
+		return JsonReply.of(HttpStatus.OK, MediaType.asMediaType(ApiVersion.LATEST.getProducedMimeType()),
+				RecordMembers.json(Map.of("_links", links)));
+	}
+
+	private static Map<String, Object> link(String href) {
+		return Map.of("href", href, "templated", false);
 	}
 
 	private Relayed ask(WorkerActuator worker, String target, Request request) {
@@ -255,7 +292,7 @@ class WorkerRelay {
 		}
 		List<CompletableFuture<Map<String, Object>>> answers = workers.stream()
 			.map((worker) -> CompletableFuture.supplyAsync(() -> answer(worker, address,
-					new Request(request.method(), request.path(), request.query(), headers,
+					new Request(request.method(), request.base(), request.path(), request.query(), headers,
 							(body != null) ? new ByteArrayInputStream(body) : null)),
 					this.threads))
 			.toList();
@@ -346,27 +383,17 @@ class WorkerRelay {
 		}
 	}
 
-	/** Removes the socket of a worker that could not do so itself. */
-	@EventListener
-	void onExited(WorkerExitedEvent event) {
-		try {
-			Files.deleteIfExists(PrivateConnector.actuatorOf(this.runDirectory, event.worker().pid()));
-		}
-		catch (IOException ex) {
-			logger.debug("The socket of a worker that has exited could not be removed", ex);
-		}
-	}
-
 	/**
 	 * What is asked.
 	 *
 	 * @param method the method
+	 * @param base the URL to {@code workers/}, as it was sent
 	 * @param path what of the path follows {@code workers/}, as it was sent
 	 * @param query the query, as it was sent
 	 * @param headers the headers
 	 * @param body the body, or {@code null} where none is sent
 	 */
-	record Request(String method, String path, @Nullable String query, HttpHeaders headers,
+	record Request(String method, String base, String path, @Nullable String query, HttpHeaders headers,
 			@Nullable InputStream body) {
 
 		/** Whether a body is sent that is relayed: none of what only reads. */

@@ -28,6 +28,9 @@ public final class RunDirectory extends LockHolder {
 	/** The name of the socket on which the master's Actuator answers: the longest. */
 	private static final String ACTUATOR_SOCKET = "actuator.sock";
 
+	/** The file that says where the endpoint of a master is that has a port. */
+	public static final String ENDPOINT_URL = "endpoint-url";
+
 	/** Linux: sockaddr_un has room for 108 bytes, the last of which is 0. */
 	private static final int MAX_SOCKET_PATH = 107;
 

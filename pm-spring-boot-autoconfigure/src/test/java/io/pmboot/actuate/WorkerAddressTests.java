@@ -53,8 +53,9 @@ class WorkerAddressTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
 			web           | -                | 404 | {endpoint}
-			web/0         | -                | 404 | {endpoint}
-			web/0/        | -                | 404 | {endpoint}
+			web/*         | -                | 404 | {endpoint}
+			web/*/        | -                | 404 | {endpoint}
+			web/0//x      | -                | 404 | {endpoint}
 			web/x/health  | -                | 400 | 'x'
 			web/-1/health | -                | 400 | '-1'
 			web/0/health  | generation=new   | 400 | 'new'

@@ -132,6 +132,22 @@ class WorkerRelayTests extends AbstractMasterHttpTests {
 	}
 
 	@Test
+	void whatAWorkerHasIsListedAsActuatorDoes() throws JSONException {
+		master().actuators(actuator(0, 2, 4711));
+		HttpAnswer index = RawRequest.get(WORKERS + "web/0").send(port());
+		assertThat(index.status()).isEqualTo(200);
+		assertThat(index.headers().get("content-type")).containsExactly("application/vnd.spring-boot.actuator.v3+json");
+		String self = "http://localhost:" + port() + WORKERS + "web/0";
+		JSONAssert.assertEquals("""
+				{"_links":{"self":{"href":"%1$s","templated":false},
+				"loggers":{"href":"%1$s/loggers","templated":false}}}""".formatted(self), index.body(), true);
+		assertThat(RawRequest.get(WORKERS + "web/0/?generation=2").send(port()).body())
+			.contains("\"" + self + "/loggers?generation=2\"");
+		assertThat(RawRequest.json(WORKERS + "web/0", "{}").send(port()).status()).isEqualTo(405);
+		assertThat(RawRequest.get(WORKERS + "web/1").send(port()).status()).isEqualTo(404);
+	}
+
+	@Test
 	void theSocketOfAWorkerThatWasKilledIsRemoved() throws IOException {
 		Path socket = Files.createFile(socket(4711));
 		publish(new WorkerExitedEvent(FakeMaster.worker("web", 0, 4711, WorkerState.EXITED, null), new ExitStatus(137),
