@@ -1,13 +1,13 @@
 #!/bin/sh
-# Requests per second of one worker, with metrics, relay, heartbeat and a scrape each second, against those of the plain
+# Requests per second of one worker, with metrics, relay, heartbeat and scrapes, against those of the plain
 # application from the same jar, in turn. Needs wrk and curl.
 #
-#   scripts/measure-overhead.sh [rounds]     default 7
+#   scripts/measure-overhead.sh [rounds]     default 21
 #
 # JAVA names the java command, JAR the packaged sample.
 set -eu
 
-rounds=${1:-7}
+rounds=${1:-21}
 . "$(dirname "$0")/lib.sh"
 
 worker=$(free_port 1)
@@ -28,7 +28,7 @@ until curl -sf -o /dev/null "http://localhost:$plain/whoami"; do sleep 1; done
 	while :; do
 		curl -s -o /dev/null "http://localhost:$master/actuator/prometheus"
 		curl -s -o /dev/null "http://localhost:$plain/actuator/prometheus"
-		sleep 1
+		sleep 15
 	done
 ) &
 processes="$processes $!"
@@ -41,18 +41,26 @@ rate() {
 	wrk -t2 -c32 "-d${seconds}s" "$@" "http://localhost:$to/load/x" | awk '/Non-2xx|Socket errors/ { print > "/dev/stderr" } /Requests\/sec/ { print $2 }'
 }
 
-for warm in 1 2; do
-	for to in $worker $plain; do
-		rate "$to" 12 -H 'Connection: close' > /dev/null
-		rate "$to" 8 > /dev/null
-	done
+for to in $worker $plain $worker $plain $worker $plain; do
+	rate "$to" 12 -H 'Connection: close' > /dev/null
+	rate "$to" 8 > /dev/null
 done
 echo "worker and plain, a connection for each request; worker and plain, keep-alive"
+# pair <option ...>: the rates of worker and plain, of which the one is first in every other round
+pair() {
+	if [ $((i % 2)) -eq 0 ]; then
+		first=$(rate "$worker" 3 "$@")
+		echo "$first $(rate "$plain" 3 "$@")"
+	else
+		first=$(rate "$plain" 3 "$@")
+		echo "$(rate "$worker" 3 "$@") $first"
+	fi
+}
+
 i=0
 while [ $i -lt "$rounds" ]; do
-	# shellcheck disable=SC2046
-	set -- $(rate "$worker" 6 -H 'Connection: close') $(rate "$plain" 6 -H 'Connection: close') $(rate "$worker" 6) $(rate "$plain" 6)
-	echo "$@" | tee -a "$work/results"
+	closed=$(pair -H 'Connection: close')
+	echo "$closed $(pair)" | tee -a "$work/results"
 	i=$((i + 1))
 done
 for column in 1 3; do

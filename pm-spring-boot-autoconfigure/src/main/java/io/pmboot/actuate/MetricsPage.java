@@ -38,9 +38,11 @@ final class MetricsPage {
 		MetricsPage page = new MetricsPage();
 		Family family = null;
 		for (String line : (Iterable<String>) text.lines()::iterator) {
-			Matcher meta = META.matcher(line);
-			if (meta.matches()) {
-				family = page.describe(family, meta.group(1), meta.group(2), meta.group(3));
+			if (line.startsWith("#")) {
+				Matcher meta = META.matcher(line);
+				if (meta.matches()) {
+					family = page.describe(family, meta.group(1), meta.group(2), meta.group(3));
+				}
 				continue;
 			}
 			Matcher sample = SAMPLE.matcher(line);
@@ -293,6 +295,11 @@ final class MetricsPage {
 		Sample with(String before, Set<String> names) {
 			if (before.isEmpty()) {
 				return this;
+			}
+			if (names.stream().noneMatch(this.labels::contains)) {
+				// As with nearly all of them: there is nothing to look at more closely.
+				return new Sample(this.name, this.labels.isEmpty() ? before : before + "," + this.labels, this.value,
+						this.exemplar);
 			}
 			StringBuilder all = new StringBuilder(before);
 			Matcher label = LABEL.matcher(this.labels);

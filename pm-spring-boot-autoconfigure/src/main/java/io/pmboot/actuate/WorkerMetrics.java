@@ -41,6 +41,9 @@ class WorkerMetrics {
 	/** What is waited for a worker. */
 	static final Duration BOUND = Duration.ofSeconds(1);
 
+	/** After which time another worker is asked beside one that has not answered. */
+	private static final Duration PACE = Duration.ofMillis(100);
+
 	private static final String ENDPOINT = "prometheus";
 
 	private static final Map<String, List<String>> HEADERS = Map.of("Accept",
@@ -58,6 +61,10 @@ class WorkerMetrics {
 
 	private final Executor threads = Threads.many("pm-metrics");
 
+	// All at once would take the processors from the requests of users.
+	private final Turns lanes = new Turns(Math.max(2, Runtime.getRuntime().availableProcessors()), Integer.MAX_VALUE,
+			Duration.ofMinutes(1));
+
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -74,7 +81,8 @@ class WorkerMetrics {
 	}
 
 	/**
-	 * Adds them to the master's own. Waits for the slowest worker, a second at most.
+	 * Adds them to the master's own. Waits for each worker, a second at most from when it
+	 * is asked.
 	 * @param page the master's own metrics
 	 * @param query what of the query is for workers, too
 	 */
@@ -158,12 +166,20 @@ class WorkerMetrics {
 			return CompletableFuture.completedFuture(new MetricsPage());
 		}
 		String target = (query != null) ? path + "?" + query : path;
-		return CompletableFuture.<@Nullable MetricsPage>supplyAsync(() -> metrics(worker, target), this.threads)
-			.orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS)
-			.exceptionally((failure) -> {
-				this.unanswered.accept(worker.worker().group());
-				return null;
-			});
+		return this.lanes.take().thenCompose((taken) -> {
+			CompletableFuture<@Nullable MetricsPage> page = CompletableFuture
+				.<@Nullable MetricsPage>supplyAsync(() -> metrics(worker, target), this.threads)
+				.orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS)
+				.exceptionally((failure) -> {
+					this.unanswered.accept(worker.worker().group());
+					return null;
+				});
+			// The next one goes on beside it, for it may never answer.
+			page.copy()
+				.orTimeout(PACE.toMillis(), TimeUnit.MILLISECONDS)
+				.whenComplete((answer, late) -> this.lanes.giveBack());
+			return page;
+		});
 	}
 
 	private MetricsPage metrics(WorkerActuator worker, String target) {
