@@ -14,6 +14,7 @@ import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.GroupConfigurations;
+import io.pmboot.master.GroupSettings;
 import io.pmboot.master.InitiatedMaster;
 import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
@@ -25,6 +26,7 @@ import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
+import io.pmboot.process.WorkerHeap;
 import io.pmboot.process.WorkingDirectory;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.jetty.SharedJetty;
@@ -83,10 +85,13 @@ public final class PmMasterAutoConfiguration {
 
 		@Bean
 		JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments,
-				Environment environment, BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
+				Environment environment, BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile,
+				PmProperties properties) {
 			OwnLaunch own = OwnLaunch.read(OwnApplication.mainClass(beans), List.of(arguments.getSourceArgs()),
 					List.of(environment.getActiveProfiles()));
-			JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
+			int workers = properties.groupSettings().stream().mapToInt(GroupSettings::mostChildren).sum();
+			JvmLauncher launcher = new JvmLauncher(own, WorkerHeap.of(own, workers), runDirectory.path(),
+					runDirectory.controlSocket(), output);
 			launcher.beforeEachFork(runDirectory::hold);
 			pidFile.ifAvailable((file) -> launcher.beforeEachFork(file::hold));
 			return launcher;
@@ -105,7 +110,7 @@ public final class PmMasterAutoConfiguration {
 			return new MasterLifecycle(
 					new MasterSettings(properties.groupSettings(), properties.master().address(),
 							runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message(),
-							System.getenv(), properties.doctor().ignore()),
+							System.getenv(), launcher.heap(), properties.doctor().ignore()),
 					launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
 		}
 
