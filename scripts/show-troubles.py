@@ -132,9 +132,11 @@ def endless(master, pid):
 
 def spin(master, pid):
     master.ask("/spin")
-    # A dump has to stop all threads, as a collection of garbage has.
-    for worker in master.ready():
-        os.kill(worker, signal.SIGQUIT)
+    # A dump has to stop all threads, as a collection of garbage has: once the loop is compiled, none of them does.
+    for _ in range(5):
+        time.sleep(2)
+        for worker in master.ready():
+            os.kill(worker, signal.SIGQUIT)
 
 
 def leak(of):
@@ -208,12 +210,14 @@ TROUBLES = {
     "stopped (SIGSTOP)": lambda: by_history(kill(signal.SIGSTOP)),
     "deadlock": lambda: by_history(lambda master, pid: master.ask("/deadlock")),
     "endless requests in all threads": lambda: by_history(endless),
-    "busy loop without a safepoint": lambda: by_history(spin),
+    "busy loop without a safepoint": lambda: by_history(
+        spin, "--pm.groups.web.jvm-options=-XX:TieredStopAtLevel=4", "--pm.groups.web.max-heartbeat-lost=5"),
     "leak of heap": lambda: by_history(leak("HEAP")),
     "leak of direct memory": lambda: by_output(
         leak("DIRECT_MEMORY"), "Cannot reserve", "the worker goes on: an OutOfMemoryError of the library, not of the JVM"),
     "leak of direct memory, with recycle.memory": lambda: by_history(
-        leak("DIRECT_MEMORY"), "--pm.groups.web.recycle.memory=150MB"),
+        leak("DIRECT_MEMORY"), "--pm.groups.web.jvm-options=-XX:MaxDirectMemorySize=400m",
+        "--pm.groups.web.recycle.memory=450MB"),
     "leak of threads, with recycle.memory": lambda: by_history(
         leak("THREADS"), "--pm.groups.web.recycle.memory=300MB"),
     "System.exit(0)": lambda: by_history(lambda master, pid: master.ask("/exit?code=0")),
