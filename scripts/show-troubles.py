@@ -98,15 +98,16 @@ def by_history(provoke, *properties):
     master = Master(*properties)
     try:
         before = set(master.ready())
+        start = time.monotonic()
         provoke(master, master.status()["groups"]["web"]["workers"][0]["pid"])
-        found = master.wait(lambda: master.history())
-        if found is None:
+        if master.wait(lambda: master.history()) is None:
             return "nothing within %d s" % PATIENCE, None, "-"
+        found = time.monotonic() - start
         first = master.history()[-1]
         again = master.wait(lambda: len(master.ready()) == 2 and len(set(master.ready()) - before) >= 1)
         why = first.get("reason") or first.get("kind")
         return ("%s: %s" % (first["what"], why.split("; 'Thread")[0][:160]), found,
-                "replaced, all serve again after %.0f s" % (found + again) if again is not None else "not replaced")
+                "replaced, all serve again after %.0f s" % (time.monotonic() - start) if again is not None else "not replaced")
     finally:
         master.close()
 
@@ -154,7 +155,7 @@ def few_descriptors(master, pid):
 def full_disk():
     folder = tempfile.mkdtemp()
     size = os.path.getsize(JAR)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700,size=%d" % (size * 2 + (8 << 20)), "tmpfs", folder],
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700,size=%d" % (size * 6), "tmpfs", folder],
                       capture_output=True).returncode:
         return "not tried: needs root, and mount", None, "-"
     master = None
@@ -173,7 +174,7 @@ def full_disk():
         except urllib.error.HTTPError as error:
             answer = error.read().decode()
         reload = json.loads(answer)["reloads"][0]
-        return ("reload %s: %s" % (reload["outcome"], (reload["cause"] or "")[:160]), time.monotonic() - start,
+        return ("reload %s: %s" % (reload["outcome"], (reload["cause"] or "").replace(JAR, "app.jar").replace(folder, "/run/app")[:160]), time.monotonic() - start,
                 "what runs serves on (%d workers READY)" % len(master.ready()))
     finally:
         if master:
@@ -225,7 +226,7 @@ TROUBLES = {
     "halt": lambda: by_history(lambda master, pid: master.ask("/crash")),
     "SIGSEGV": lambda: by_history(kill(signal.SIGSEGV)),
     "SIGKILL (as of the kernel's OOM killer)": lambda: by_history(kill(signal.SIGKILL)),
-    "descriptors used up": lambda: by_output(few_descriptors, "Accepting on",
+    "descriptors used up": lambda: by_output(few_descriptors, "failed. It is tried again",
                                              "accepts again when connections end"),
     "disk full": full_disk,
     "stalled output": stalled_output,
