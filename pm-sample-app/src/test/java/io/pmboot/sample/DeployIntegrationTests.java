@@ -33,6 +33,7 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What becomes of a running master when the file of its application changes. */
+@FullOnly
 class DeployIntegrationTests {
 
 	@TempDir
@@ -69,7 +70,6 @@ class DeployIntegrationTests {
 		stop();
 	}
 
-	@FullOnly
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void theSameAfterTheMastersOwnCopyWasDeleted(boolean extracted) throws Exception {
@@ -88,7 +88,6 @@ class DeployIntegrationTests {
 		stop();
 	}
 
-	@FullOnly
 	@Test
 	void theSameForAJarThatCannotExtractItself() throws Exception {
 		removeTools();
@@ -107,7 +106,6 @@ class DeployIntegrationTests {
 		}
 	}
 
-	@FullOnly
 	@Test
 	void aLinkToTheReleaseIsSwitched() throws Exception {
 		Path first = Files.createDirectory(this.directory.resolve("1"));
@@ -132,7 +130,6 @@ class DeployIntegrationTests {
 		return Files.readSymbolicLink(Path.of("/proc", Long.toString(this.master.pids("web").get(0)), "cwd"));
 	}
 
-	@FullOnly
 	@Test
 	void aNewVersionIsDeployedInWhicheverWayAndLosesNoRequest() throws Exception {
 		Path link = Files.createSymbolicLink(this.directory.resolve("current.jar"), this.jar);
@@ -156,7 +153,6 @@ class DeployIntegrationTests {
 		assertThat(copies()).containsExactlyInAnyOrder("3", "4");
 	}
 
-	@FullOnly
 	@Test
 	void theSecondOfTwoHangUpsIsNotLost() throws Exception {
 		start(this.jar);
@@ -173,7 +169,6 @@ class DeployIntegrationTests {
 		stop();
 	}
 
-	@FullOnly
 	@Test
 	void whatRunsIsNotTouchedByANewVersionThatIsNotReloaded() throws Exception {
 		start(this.jar);
@@ -183,7 +178,6 @@ class DeployIntegrationTests {
 		assertThat(this.master.group("web").workers().get(0).generation()).isEqualTo(1);
 	}
 
-	@FullOnly
 	@Test
 	void aVersionThatIsNotWholeIsRefusedAndLosesNoRequest() throws Exception {
 		start(this.jar);
@@ -216,7 +210,6 @@ class DeployIntegrationTests {
 		return version;
 	}
 
-	@FullOnly
 	@Test
 	void aWorkerIsNotStartedFromANewVersionWhereItsCopyIsGone() throws Exception {
 		start(this.jar);
@@ -229,7 +222,6 @@ class DeployIntegrationTests {
 		assertThat(this.master.reload("web").outcome()).isEqualTo("COMPLETED");
 	}
 
-	@FullOnly
 	@Test
 	void whatAKilledMasterLeftIsRemovedByTheNext() throws Exception {
 		start(this.jar);

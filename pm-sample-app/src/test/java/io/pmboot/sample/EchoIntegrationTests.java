@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.pmboot.test.ApplicationProcess;
 import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
 import io.pmboot.test.HttpConnection;
 import io.pmboot.test.MasterProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A group that speaks a protocol of its own, by a handler. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@FullOnly
 class EchoIntegrationTests {
 
 	private static final int CONNECTIONS = 50;

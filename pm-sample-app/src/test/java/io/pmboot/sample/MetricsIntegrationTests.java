@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.pmboot.test.Await;
+import io.pmboot.test.FullOnly;
 import io.pmboot.test.HttpAnswer;
 import io.pmboot.test.LoadClient;
 import io.pmboot.test.LoadResult;
@@ -14,9 +15,10 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One page has the metrics of all workers, and loses none when they are replaced. */
+@FullOnly
 class MetricsIntegrationTests {
 
-	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 1;
+	private static final int RELOADS = 20;
 
 	private static final Pattern REQUESTS = Pattern
 		.compile("(?m)^http_server_requests_seconds_count\\{group=\"web\",[^\n]*} (\\S+)$");

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 
 import io.pmboot.test.FreePort;
+import io.pmboot.test.FullOnly;
 import io.pmboot.test.HttpAnswer;
 import io.pmboot.test.HttpConnection;
 import io.pmboot.test.MasterProcess;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The Actuator of each worker, through the master and nowhere else. */
+@FullOnly
 class WorkerActuatorIntegrationTests {
 
 	private static final String WORKERS = "/actuator/pm/workers/";

@@ -142,6 +142,7 @@ class WorkerFailureIntegrationTests {
 				&& group.workers().stream().filter((worker) -> !before.contains(worker.pid())).count() == 1);
 	}
 
+	@FullOnly
 	@Test
 	void workerThatDisconnectsFinishesWhatItHasAndIsReplacedAtOnce() throws Exception {
 		List<Long> before = master.pids("web");

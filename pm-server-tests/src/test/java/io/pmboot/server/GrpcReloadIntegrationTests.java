@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @FullOnly
 class GrpcReloadIntegrationTests {
 
-	private static final int RELOADS = Boolean.getBoolean("pm.full") ? 20 : 1;
+	private static final int RELOADS = 20;
 
 	private static final String ABSENT = "jetty|reactor-netty|spring-(boot-)?security|spring-boot-devtools|";
 

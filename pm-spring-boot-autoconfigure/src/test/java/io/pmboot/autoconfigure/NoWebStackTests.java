@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.pmboot.test.FullOnly;
 import com.example.job.JobApplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application without any web stack, as master and worker: real processes, on a class
  * path from which everything of the web is gone.
  */
+@FullOnly
 class NoWebStackTests {
 
 	private static final Pattern WEB = Pattern.compile(

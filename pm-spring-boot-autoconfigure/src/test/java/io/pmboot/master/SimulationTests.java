@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SimulationTests {
 
-	private static final int SCENARIOS = Boolean.getBoolean("pm.full") ? 30_000 : 3_000;
+	private static final int SCENARIOS = Boolean.getBoolean("pm.full") ? 30_000 : 2_000;
 
 	@Test
 	void promisesHoldInRandomScenarios() {
