@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -167,19 +168,29 @@ class WorkerMetrics {
 		}
 		String target = (query != null) ? path + "?" + query : path;
 		return this.lanes.take().thenCompose((taken) -> {
-			CompletableFuture<@Nullable MetricsPage> page = CompletableFuture
-				.<@Nullable MetricsPage>supplyAsync(() -> metrics(worker, target), this.threads)
-				.orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS)
-				.exceptionally((failure) -> {
-					this.unanswered.accept(worker.worker().group());
-					return null;
-				});
+			if (!taken) {
+				throw new IllegalStateException("No lane was free");
+			}
+			CompletableFuture<@Nullable MetricsPage> page = begin(worker, target);
 			// The next one goes on beside it, for it may never answer.
 			page.copy()
 				.orTimeout(PACE.toMillis(), TimeUnit.MILLISECONDS)
 				.whenComplete((answer, late) -> this.lanes.giveBack());
 			return page;
+		}).exceptionally((failure) -> {
+			this.unanswered.accept(worker.worker().group());
+			return null;
 		});
+	}
+
+	private CompletableFuture<@Nullable MetricsPage> begin(WorkerActuator worker, String target) {
+		try {
+			return CompletableFuture.<@Nullable MetricsPage>supplyAsync(() -> metrics(worker, target), this.threads)
+				.orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private MetricsPage metrics(WorkerActuator worker, String target) {

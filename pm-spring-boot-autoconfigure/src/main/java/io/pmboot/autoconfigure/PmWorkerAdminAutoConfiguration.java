@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration of a worker that is an instance of its own for Spring Boot Admin,
@@ -33,16 +34,22 @@ import org.springframework.context.annotation.Conditional;
 @ConditionalOnPmRole(PmRole.WORKER)
 @ConditionalOnWebApplication
 @ConditionalOnBean(WorkerConnection.class)
-@Conditional(SpringBootAdminClientEnabledCondition.class)
 public final class PmWorkerAdminAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean(ApplicationRegistrator.class)
-	WorkerRegistrator pmWorkerRegistrator(ApplicationFactory applications, RegistrationClient registrations,
-			ClientProperties client, InstanceProperties instance, WorkerConnection connection) {
-		Path runDirectory = Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, ""));
-		return new WorkerRegistrator(new WorkerInstance(applications, instance, connection.welcome(), runDirectory),
-				registrations, client);
+	// By itself, because all conditions of a class are made before the first is asked.
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(SpringBootAdminClientEnabledCondition.class)
+	static class RegistratorConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(ApplicationRegistrator.class)
+		WorkerRegistrator pmWorkerRegistrator(ApplicationFactory applications, RegistrationClient registrations,
+				ClientProperties client, InstanceProperties instance, WorkerConnection connection) {
+			Path runDirectory = Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, ""));
+			return new WorkerRegistrator(new WorkerInstance(applications, instance, connection.welcome(), runDirectory),
+					registrations, client);
+		}
+
 	}
 
 }

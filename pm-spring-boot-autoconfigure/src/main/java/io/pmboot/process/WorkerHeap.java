@@ -28,7 +28,7 @@ public final class WorkerHeap {
 
 	/**
 	 * The memory of the machine or, in a container, of that.
-	 * @return its size in bytes
+	 * @return its size in bytes, or {@link Long#MAX_VALUE} where it is not known
 	 */
 	public static long totalMemory() {
 		return (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
@@ -57,7 +57,9 @@ public final class WorkerHeap {
 	 */
 	public static long of(OwnLaunch own, int workers) {
 		WorkerLaunch.Program plain = new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of());
-		return JvmOptions.sizeHeap(own, plain) ? Runtime.getRuntime().maxMemory() : share(totalMemory(), workers);
+		long memory = totalMemory();
+		return (JvmOptions.sizeHeap(own, plain) || memory == Long.MAX_VALUE) ? Runtime.getRuntime().maxMemory()
+				: share(memory, workers);
 	}
 
 }

@@ -26,6 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -115,6 +118,14 @@ class WorkerRegistratorTests {
 	void whoIsNotFollowedTakesItAway(DrainReason reason) {
 		drain(reason);
 		assertThat(this.deregistered).containsExactly("id");
+	}
+
+	// As where a jar of all jars has lost what filters auto-configurations beforehand.
+	@Test
+	void anApplicationWithoutItsClientStarts() {
+		new WebApplicationContextRunner().withClassLoader(new FilteredClassLoader("de.codecentric"))
+			.withConfiguration(AutoConfigurations.of(PmWorkerAdminAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	private void drain(DrainReason reason) {
