@@ -14,7 +14,6 @@ import io.pmboot.env.OwnApplication;
 import io.pmboot.env.PidFile;
 import io.pmboot.env.RunDirectory;
 import io.pmboot.master.GroupConfigurations;
-import io.pmboot.master.GroupSettings;
 import io.pmboot.master.InitiatedMaster;
 import io.pmboot.master.MasterLifecycle;
 import io.pmboot.master.MasterSettings;
@@ -26,7 +25,6 @@ import io.pmboot.process.JvmLauncher;
 import io.pmboot.process.MasterOutput;
 import io.pmboot.process.OwnLaunch;
 import io.pmboot.process.Signals;
-import io.pmboot.process.WorkerHeap;
 import io.pmboot.process.WorkingDirectory;
 import io.pmboot.web.PrivateConnector;
 import io.pmboot.web.jetty.SharedJetty;
@@ -85,13 +83,10 @@ public final class PmMasterAutoConfiguration {
 
 		@Bean
 		JvmLauncher pmProcessLauncher(RunDirectory runDirectory, ApplicationArguments arguments,
-				Environment environment, BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile,
-				PmProperties properties) {
+				Environment environment, BeanFactory beans, MasterOutput output, ObjectProvider<PidFile> pidFile) {
 			OwnLaunch own = OwnLaunch.read(OwnApplication.mainClass(beans), List.of(arguments.getSourceArgs()),
 					List.of(environment.getActiveProfiles()));
-			int workers = properties.groupSettings().stream().mapToInt(GroupSettings::mostChildren).sum();
-			JvmLauncher launcher = new JvmLauncher(own, WorkerHeap.of(own, workers), runDirectory.path(),
-					runDirectory.controlSocket(), output);
+			JvmLauncher launcher = new JvmLauncher(own, runDirectory.path(), runDirectory.controlSocket(), output);
 			launcher.beforeEachFork(runDirectory::hold);
 			pidFile.ifAvailable((file) -> launcher.beforeEachFork(file::hold));
 			return launcher;
@@ -110,7 +105,7 @@ public final class PmMasterAutoConfiguration {
 			return new MasterLifecycle(
 					new MasterSettings(properties.groupSettings(), properties.master().address(),
 							runDirectory.controlSocket(), runDirectory.previousMasterDied(), properties.message(),
-							System.getenv(), launcher.heap(), properties.doctor().ignore()),
+							System.getenv(), properties.doctor().ignore()),
 					launcher, launcher.copies(), configurations, context, json.getIfAvailable(), output);
 		}
 

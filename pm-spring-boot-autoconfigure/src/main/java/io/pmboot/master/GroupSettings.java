@@ -26,15 +26,6 @@ public record GroupSettings(String name, GroupProperties properties, Duration he
 	}
 
 	/**
-	 * How many workers live at once while it is reloaded.
-	 * @return the number
-	 */
-	public int mostChildren() {
-		int children = children();
-		return children + ((children > 0) ? reload().maxSurge().slots(children) : 0);
-	}
-
-	/**
 	 * What its workers have beyond what the master has.
 	 * @return the program
 	 */

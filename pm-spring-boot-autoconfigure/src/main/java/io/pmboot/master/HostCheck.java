@@ -1,6 +1,7 @@
 package io.pmboot.master;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -16,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.pmboot.Finding;
-import io.pmboot.process.WorkerHeap;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -32,6 +33,11 @@ final class HostCheck {
 	private static final long OPEN_FILES = 8192 + 1024;
 
 	private static final long BACKLOG = 1024;
+
+	/** What a JVM needs beside its heap. */
+	private static final DataSize BESIDES = DataSize.ofMegabytes(150);
+
+	private static final DataSize MASTER = DataSize.ofMegabytes(250);
 
 	private static final Pattern HEAP = Pattern.compile("-(?:Xmx|XX:MaxHeapSize=)(\\d+)([kmgt]?)",
 			Pattern.CASE_INSENSITIVE);
@@ -50,18 +56,21 @@ final class HostCheck {
 
 	private final long defaultHeap;
 
-	/**
-	 * Creates it.
-	 * @param defaultHeap the heap of workers of whose group nothing else is said
-	 */
-	HostCheck(long defaultHeap) {
-		this(Path.of("/"), WorkerHeap.totalMemory(), defaultHeap);
+	HostCheck() {
+		// The heap of this JVM is as large as those of workers, which have its options.
+		this(Path.of("/"), totalMemory(), Runtime.getRuntime().maxMemory());
 	}
 
 	HostCheck(Path root, long memory, long defaultHeap) {
 		this.root = root;
 		this.memory = memory;
 		this.defaultHeap = defaultHeap;
+	}
+
+	// That of the container, where there is one.
+	private static long totalMemory() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
+				? system.getTotalMemorySize() : Long.MAX_VALUE;
 	}
 
 	/**
@@ -99,19 +108,19 @@ final class HostCheck {
 	}
 
 	private @Nullable Finding memory(List<GroupSettings> groups) {
-		long needed = WorkerHeap.MASTER.toBytes();
+		long needed = MASTER.toBytes();
 		List<String> heaps = new ArrayList<>();
 		for (GroupSettings group : groups) {
-			int most = group.mostChildren();
+			int workers = group.children();
+			int most = workers + ((workers > 0) ? group.reload().maxSurge().slots(workers) : 0);
 			long heap = heap(group);
-			needed += most * (heap + WorkerHeap.BESIDES.toBytes());
+			needed += most * (heap + BESIDES.toBytes());
 			heaps.add("%s %d × %d MB".formatted(group.name(), most, DataSize.ofBytes(heap).toMegabytes()));
 		}
 		return (needed <= this.memory) ? null : finding("memory",
 				"The heaps may grow to more than the %d MB that there are: %s, those of a reload's successors counted, and some %d MB more for each JVM. "
 						+ "Set their size: pm.groups.<name>.jvm-options=-Xmx…",
-				DataSize.ofBytes(this.memory).toMegabytes(), String.join(", ", heaps),
-				WorkerHeap.BESIDES.toMegabytes());
+				DataSize.ofBytes(this.memory).toMegabytes(), String.join(", ", heaps), BESIDES.toMegabytes());
 	}
 
 	private long heap(GroupSettings group) {

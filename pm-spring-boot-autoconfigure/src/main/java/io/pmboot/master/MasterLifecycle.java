@@ -97,7 +97,7 @@ public final class MasterLifecycle
 	@Override
 	public void start() {
 		MasterLog.started(ProcessHandle.current().pid());
-		this.hostFindings = new HostCheck(this.settings.heap())
+		this.hostFindings = new HostCheck()
 			.look(this.settings.groups(),
 					Objects.requireNonNull(this.settings.controlSocket().toAbsolutePath().getParent()))
 			.stream()

@@ -21,12 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param messages the limits of messages
  * @param environment the environment of this process, where a service manager says what
  * it has passed and where it is to be told how the master is
- * @param heap the heap of workers of whose group nothing else is said, in bytes
  * @param ignored the ids of findings that are not told
  */
 public record MasterSettings(List<GroupSettings> groups, @Nullable InetAddress address, Path controlSocket,
-		boolean previousMasterDied, MessageSettings messages, Map<String, String> environment, long heap,
-		Set<String> ignored) {
+		boolean previousMasterDied, MessageSettings messages, Map<String, String> environment, Set<String> ignored) {
 
 	public MasterSettings {
 		groups = List.copyOf(groups);

@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
 import io.pmboot.control.WorkerVariables;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.unit.DataSize;
-
 /**
  * The command line of a worker, and its environment.
  *
@@ -41,8 +39,7 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 	private static final Set<String> NOT_INHERITED = Set.of("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
 			"LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES", "FDSTORE", "CLASSPATH");
 
-	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, LaunchForm form, long heap, Path runDirectory,
-			Path controlSocket) {
+	static JavaCommand of(OwnLaunch own, WorkerLaunch launch, LaunchForm form, Path runDirectory, Path controlSocket) {
 		WorkerLaunch.Program group = launch.program();
 		List<String> options = new ArrayList<>(JvmOptions.forWorker(own.jvmOptions()));
 		if (group.application() != null) {
@@ -52,9 +49,6 @@ record JavaCommand(Path java, List<String> options, List<String> groupOptions, L
 		if (!JvmOptions.handleOutOfMemory(own, group)) {
 			// A JVM goes on without the threads that it cost, whatever they were for.
 			options.add("-XX:+ExitOnOutOfMemoryError");
-		}
-		if (!JvmOptions.sizeHeap(own, group)) {
-			options.add("-Xmx" + DataSize.ofBytes(heap).toMegabytes() + "m");
 		}
 		options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
 		options.add("--enable-native-access=ALL-UNNAMED");

@@ -35,8 +35,6 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 
 	private final OwnLaunch own;
 
-	private final long heap;
-
 	private final JavaInstallation java;
 
 	private final WorkingDirectory directory;
@@ -69,18 +67,16 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 	/**
 	 * Creates a launcher.
 	 * @param own how this JVM was started
-	 * @param heap how large the heap of a worker may grow where nobody says it, in bytes
 	 * @param runDirectory the master's run directory, which exists when the first worker
 	 * is forked
 	 * @param controlSocket the path of the master's control socket
 	 * @param output where the workers' output goes, in whole lines
 	 */
-	public JvmLauncher(OwnLaunch own, long heap, Path runDirectory, Path controlSocket, Sink output) {
-		this(own, heap, runDirectory, controlSocket, output, INTERVAL);
+	public JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, Sink output) {
+		this(own, runDirectory, controlSocket, output, INTERVAL);
 	}
 
-	JvmLauncher(OwnLaunch own, long heap, Path runDirectory, Path controlSocket, Sink output, Duration interval) {
-		this.heap = heap;
+	JvmLauncher(OwnLaunch own, Path runDirectory, Path controlSocket, Sink output, Duration interval) {
 		this.interval = interval;
 		this.own = own;
 		this.java = new JavaInstallation(own.java());
@@ -104,14 +100,6 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		if (System.getProperty(JavaInstallation.FORK_MECHANISM) == null) {
 			System.setProperty(JavaInstallation.FORK_MECHANISM, "FORK");
 		}
-	}
-
-	/**
-	 * The heap of workers of whose group nothing else is said.
-	 * @return how large it may grow, in bytes
-	 */
-	public long heap() {
-		return this.heap;
 	}
 
 	/**
@@ -203,7 +191,7 @@ public class JvmLauncher implements ProcessLauncher, AutoCloseable {
 		check();
 		LaunchForm copy = this.copies.form(launch);
 		LaunchForm form = (copy != null) ? copy : LaunchForm.ofWorker(this.own, launch.program());
-		JavaCommand command = JavaCommand.of(this.own, launch, form, this.heap, this.runDirectory, this.controlSocket);
+		JavaCommand command = JavaCommand.of(this.own, launch, form, this.runDirectory, this.controlSocket);
 		if (!command.isLong()) {
 			return start(launch, command.line(null), null);
 		}

@@ -38,10 +38,6 @@ final class JvmOptions {
 	private static final List<String> ON_OUT_OF_MEMORY = List.of("-XX:+ExitOnOutOfMemoryError",
 			"-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", "-XX:OnOutOfMemoryError=");
 
-	// Of the first heap, too: it is not to be larger than the largest.
-	private static final List<String> HEAP = List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAM", "-XX:MinRAM", "-Xms",
-			"-XX:InitialHeapSize=", "-XX:InitialRAM", "-XX:+AggressiveHeap");
-
 	private static final Pattern OPTION = Pattern.compile("(?:[^\\s\"']+|\"[^\"]*\"?|'[^']*'?)+");
 
 	private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"?|'([^']*)'?");
@@ -91,26 +87,12 @@ final class JvmOptions {
 	 * @return whether an option of the master, of the group or in the environment says so
 	 */
 	static boolean handleOutOfMemory(OwnLaunch own, WorkerLaunch.Program program) {
-		return say(ON_OUT_OF_MEMORY, own, program);
-	}
-
-	/**
-	 * Whether it is said already how large a worker's heap is.
-	 * @param own how the master was started
-	 * @param program what its group adds
-	 * @return whether an option of the master, of the group or in the environment says so
-	 */
-	static boolean sizeHeap(OwnLaunch own, WorkerLaunch.Program program) {
-		return say(HEAP, own, program);
-	}
-
-	private static boolean say(List<String> prefixes, OwnLaunch own, WorkerLaunch.Program program) {
 		Stream<String> variables = VARIABLES.stream()
 			.map((name) -> program.environment().getOrDefault(name, own.environment().getOrDefault(name, "")))
 			.flatMap((value) -> parse(value).stream());
 		return Stream.of(own.jvmOptions().stream(), program.jvmOptions().stream(), variables)
 			.flatMap(Function.identity())
-			.anyMatch((option) -> prefixes.stream().anyMatch(option::startsWith));
+			.anyMatch((option) -> ON_OUT_OF_MEMORY.stream().anyMatch(option::startsWith));
 	}
 
 	private static boolean sharesFile(String option) {

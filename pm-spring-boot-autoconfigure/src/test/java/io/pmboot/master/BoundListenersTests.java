@@ -158,7 +158,7 @@ class BoundListenersTests {
 
 	private MasterSettings settings(boolean previousMasterDied, GroupSettings... groups) {
 		return new MasterSettings(List.of(groups), null, path("control.sock"), previousMasterDied,
-				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), FakeWorld.HEAP, Set.of());
+				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of());
 	}
 
 	private static GroupSettings group(String name, String... listen) {

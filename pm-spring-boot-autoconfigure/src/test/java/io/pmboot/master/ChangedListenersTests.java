@@ -42,10 +42,9 @@ class ChangedListenersTests {
 
 	@BeforeEach
 	void bindFirst() {
-		this.listeners = BoundListeners
-			.bind(new MasterSettings(List.of(group("web", "0", "127.0.0.1:0"), group("api", "0")),
-					InetAddress.getLoopbackAddress(), Path.of("unused"), false,
-					new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), FakeWorld.HEAP, Set.of()));
+		this.listeners = BoundListeners.bind(new MasterSettings(
+				List.of(group("web", "0", "127.0.0.1:0"), group("api", "0")), InetAddress.getLoopbackAddress(),
+				Path.of("unused"), false, new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()));
 	}
 
 	@AfterEach

@@ -40,7 +40,7 @@ class DefaultMasterTests {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(FakeWorld.settings("jobs", 1)), null,
 							this.directory.resolve("control.sock"), false,
-							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), FakeWorld.HEAP, Set.of()),
+							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()),
 					(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), context,
 					null, MasterOutput.current());
 			context.getBeanFactory().registerSingleton("lifecycle", lifecycle);

@@ -41,9 +41,6 @@ import org.springframework.util.unit.DataSize;
  */
 final class FakeWorld implements ProcessLauncher {
 
-	/** Of workers, in bytes. */
-	static final long HEAP = 256L * 1024 * 1024;
-
 	final List<Object> events = new ArrayList<>();
 
 	final List<FakeWorker> workers = new ArrayList<>();

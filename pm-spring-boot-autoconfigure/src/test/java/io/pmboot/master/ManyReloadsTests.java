@@ -69,12 +69,11 @@ class ManyReloadsTests {
 				List.of("-jar", jar.toString()), List.of(), List.of("master"), System.getenv());
 		GenericApplicationContext context = new GenericApplicationContext();
 		context.refresh();
-		try (JvmLauncher launcher = new JvmLauncher(own, FakeWorld.HEAP, runDirectory, socket,
-				(lines, length, alive) -> {
-				})) {
+		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, (lines, length, alive) -> {
+		})) {
 			MasterLifecycle lifecycle = new MasterLifecycle(
 					new MasterSettings(List.of(group()), null, socket, false,
-							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), FakeWorld.HEAP, Set.of()),
+							new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()),
 					launcher, launcher.copies(), FakeConfigurations.same(group()), context, null,
 					MasterOutput.current());
 			lifecycle.start();

@@ -70,7 +70,7 @@ class MasterSignalsTests {
 		this.lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(listening, FakeWorld.settings("jobs", 1)), null,
 						this.directory.resolve("control.sock"), false, new MessageSettings(DataSize.ofBytes(1000), 10),
-						Map.of(), FakeWorld.HEAP, Set.of()),
+						Map.of(), Set.of()),
 				(launch) -> new CompletableFuture<>(), new FakeWorld().copies, FakeConfigurations.same(), this.context,
 				null, MasterOutput.current());
 		this.context.addApplicationListener((event) -> {

@@ -87,10 +87,10 @@ class MessagesJvmTests {
 		OwnLaunch own = new OwnLaunch(Path.of(System.getProperty("java.home"), "bin", "java"), List.of(),
 				List.of("-cp", System.getProperty("java.class.path")), List.of(MessageProgram.class.getName()),
 				List.of(), List.of("master"), System.getenv());
-		JvmLauncher launcher = new JvmLauncher(own, FakeWorld.HEAP, runDirectory, socket, MasterOutput.current());
+		JvmLauncher launcher = new JvmLauncher(own, runDirectory, socket, MasterOutput.current());
 		lifecycle = new MasterLifecycle(
 				new MasterSettings(List.of(group("senders"), group("receivers")), null, socket, false,
-						new MessageSettings(DataSize.ofBytes(1000), 10_000), Map.of(), FakeWorld.HEAP, Set.of()),
+						new MessageSettings(DataSize.ofBytes(1000), 10_000), Map.of(), Set.of()),
 				launcher, launcher.copies(), FakeConfigurations.same(group("senders"), group("receivers")), context,
 				null, MasterOutput.current());
 		lifecycle.start();

@@ -177,7 +177,7 @@ class PassedListenersTests {
 
 	private MasterSettings settings(Map<String, String> environment, GroupSettings... groups) {
 		return new MasterSettings(List.of(groups), null, this.folder.resolve("control.sock"), false,
-				new MessageSettings(DataSize.ofBytes(1000), 10), environment, FakeWorld.HEAP, Set.of());
+				new MessageSettings(DataSize.ofBytes(1000), 10), environment, Set.of());
 	}
 
 	private static GroupSettings group(String name, String... listen) {

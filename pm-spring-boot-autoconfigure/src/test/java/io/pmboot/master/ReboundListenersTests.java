@@ -50,7 +50,7 @@ class ReboundListenersTests {
 		this.listeners = BoundListeners.bind(new MasterSettings(
 				List.of(WEB, group("api", "0"), JOBS, group("unix", "unix:" + this.folder.resolve("socket"))),
 				InetAddress.getLoopbackAddress(), Path.of("unused"), false,
-				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), FakeWorld.HEAP, Set.of()));
+				new MessageSettings(DataSize.ofBytes(1000), 10), Map.of(), Set.of()));
 	}
 
 	@AfterEach

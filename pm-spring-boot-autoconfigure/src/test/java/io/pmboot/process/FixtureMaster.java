@@ -12,8 +12,6 @@ import io.pmboot.control.WorkerVariables;
  */
 public final class FixtureMaster {
 
-	private static final long HEAP = 64L * 1024 * 1024;
-
 	private FixtureMaster() {
 	}
 
@@ -27,7 +25,7 @@ public final class FixtureMaster {
 		}
 		OwnLaunch own = OwnLaunch.read(FixtureMaster.class, received(args), List.of("master", "prod"));
 		Path runDirectory = Path.of(System.getProperty("java.io.tmpdir"));
-		try (JvmLauncher launcher = new JvmLauncher(own, HEAP, runDirectory, runDirectory.resolve("control.sock"),
+		try (JvmLauncher launcher = new JvmLauncher(own, runDirectory, runDirectory.resolve("control.sock"),
 				MasterOutput.current())) {
 			WorkerLaunch.Program program = new WorkerLaunch.Program(List.of(), List.of(), List.of("--pm.enabled=false"),
 					Map.of());

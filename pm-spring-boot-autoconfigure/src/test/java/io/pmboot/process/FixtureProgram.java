@@ -3,7 +3,6 @@ package io.pmboot.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,9 +42,6 @@ public final class FixtureProgram {
 		for (String arg : args) {
 			System.out.println("argument " + encode(arg));
 		}
-		ManagementFactory.getRuntimeMXBean()
-			.getInputArguments()
-			.forEach((option) -> System.out.println("option " + encode(option)));
 		System.getProperties().forEach((name, value) -> {
 			if (name.toString().startsWith("pm.") || name.toString().startsWith("test.")) {
 				System.out.println("property " + name + " " + encode(value.toString()));

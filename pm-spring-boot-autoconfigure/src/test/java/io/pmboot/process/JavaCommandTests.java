@@ -13,8 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class JavaCommandTests {
 
-	private static final long HEAP = 700L * 1024 * 1024;
-
 	private static final WorkerLaunch LAUNCH = new WorkerLaunch("web", 1, 7, new WorkerLaunch.Program(List.of("edge"),
 			List.of("-Xmx2g", "-Dx=group"), List.of("--y=group"), Map.of("A", "a")));
 
@@ -41,7 +39,7 @@ class JavaCommandTests {
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of(), List.of(), List.of("App"), List.of(),
 				List.of(), Map.of());
 		assertThat(JavaCommand
-			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), HEAP, Path.of("/run"), Path.of("/run/c"))
+			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run"), Path.of("/run/c"))
 			.line(null)).contains("-javaagent:/opt/jmx.jar=9401:/opt/jmx.yml", "%{index}");
 	}
 
@@ -72,44 +70,27 @@ class JavaCommandTests {
 		assertThat(count(List.of(), List.of("-XX:+HeapDumpOnOutOfMemoryError"), Map.of(), Map.of())).isOne();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "-Xmx1g", "-Xms1g", "-XX:MaxHeapSize=1g", "-XX:MaxRAMPercentage=50", "-XX:MaxRAM=1g",
-			"-XX:InitialRAMPercentage=50" })
-	void theHeapIsLeftToWhoeverSaysIt(String option) throws IOException {
-		Map<String, String> variable = Map.of("JDK_JAVA_OPTIONS", option);
-		Map<String, String> none = Map.of();
-		assertThat(line(List.of(option), List.of(), none, none)).doesNotContain("-Xmx700m");
-		assertThat(line(List.of(), List.of(option), none, none)).doesNotContain("-Xmx700m");
-		assertThat(line(List.of(), List.of(), variable, none)).doesNotContain("-Xmx700m");
-		assertThat(line(List.of(), List.of(), none, variable)).doesNotContain("-Xmx700m");
-		assertThat(line(List.of("-Xss1m"), List.of("-Xmn9m"), none, none)).containsOnlyOnce("-Xmx700m");
-	}
-
 	// Options about it on the command line of a worker.
 	private static long count(List<String> masters, List<String> groups, Map<String, String> mastersEnvironment,
-			Map<String, String> groupsEnvironment) throws IOException {
-		return line(masters, groups, mastersEnvironment, groupsEnvironment).stream()
-			.filter((argument) -> argument.contains("OutOfMemoryError") && !argument.contains("HeapDump"))
-			.count();
-	}
-
-	private static List<String> line(List<String> masters, List<String> groups, Map<String, String> mastersEnvironment,
 			Map<String, String> groupsEnvironment) throws IOException {
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), masters, List.of("-cp", "/a"), List.of("App"),
 				List.of(), List.of("master"), mastersEnvironment);
 		WorkerLaunch launch = new WorkerLaunch("web", 0, 1,
 				new WorkerLaunch.Program(List.of(), groups, List.of(), groupsEnvironment));
 		return JavaCommand
-			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), HEAP, Path.of("/run/app"),
+			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run/app"),
 					Path.of("/run/app/control.sock"))
-			.line(null);
+			.line(null)
+			.stream()
+			.filter((argument) -> argument.contains("OutOfMemoryError") && !argument.contains("HeapDump"))
+			.count();
 	}
 
 	private static JavaCommand command(List<String> classPath, List<String> program) throws IOException {
 		OwnLaunch own = new OwnLaunch(Path.of("/jdk/bin/java"), List.of("-Xmx1g", "-Dpm.enabled=true", "-Xdebug"),
 				classPath, program, List.of("b c", "--y=master", "--pm.master.port=1"), List.of("master", "prod"),
 				Map.of("NOTIFY_SOCKET", "/run/systemd", "PATH", "/bin"));
-		return JavaCommand.of(own, LAUNCH, LaunchForm.ofWorker(own, LAUNCH.program()), HEAP, Path.of("/run/app"),
+		return JavaCommand.of(own, LAUNCH, LaunchForm.ofWorker(own, LAUNCH.program()), Path.of("/run/app"),
 				Path.of("/run/app/control.sock"));
 	}
 

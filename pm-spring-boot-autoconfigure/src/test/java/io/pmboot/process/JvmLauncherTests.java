@@ -37,8 +37,6 @@ import static org.awaitility.Awaitility.await;
  */
 class JvmLauncherTests {
 
-	private static final long HEAP = 64L * 1024 * 1024;
-
 	@TempDir
 	private Path runDirectory;
 
@@ -162,7 +160,6 @@ class JvmLauncherTests {
 				List.of("-Dtest.x=a b", "-Dtest.x=c \"d"), arguments, Map.of("TEST_VARIABLE", "\u00e4 'x'")));
 		assertThat(exit(process).code()).isZero();
 		assertThat(reported("argument ")).containsExactlyElementsOf(arguments);
-		assertThat(reported("option ")).containsOnlyOnce("-Xmx64m");
 		assertThat(reported("property ")).containsExactlyInAnyOrder("test.x c \"d", "pm.enabled true",
 				"pm.worker.control-socket " + this.runDirectory.resolve("control.sock"),
 				"pm.worker.run-directory " + this.runDirectory);
@@ -298,8 +295,8 @@ class JvmLauncherTests {
 	void whatForksNeedIsSeenToBeforeEachAndAtAnIntervalWhateverFailsOrForks() throws Exception {
 		List<String> seen = new CopyOnWriteArrayList<>();
 		AtomicReference<Throwable> failure = new AtomicReference<>(new IOException("no such luck"));
-		try (JvmLauncher launcher = new JvmLauncher(own(), HEAP, this.runDirectory,
-				this.runDirectory.resolve("control.sock"), (lines, length, alive) -> {
+		try (JvmLauncher launcher = new JvmLauncher(own(), this.runDirectory, this.runDirectory.resolve("control.sock"),
+				(lines, length, alive) -> {
 				}, Duration.ofMillis(20))) {
 			launcher.beforeEachFork(() -> seen.add(Thread.currentThread().getName()));
 			launcher.beforeEachFork(() -> {
@@ -356,7 +353,7 @@ class JvmLauncherTests {
 	}
 
 	private JvmLauncher launcher(OwnLaunch own) {
-		return new JvmLauncher(own, HEAP, this.runDirectory, this.runDirectory.resolve("control.sock"),
+		return new JvmLauncher(own, this.runDirectory, this.runDirectory.resolve("control.sock"),
 				(lines, length, alive) -> this.output.write(lines, 0, length));
 	}
 

@@ -93,7 +93,7 @@ class WorkerFormTests {
 		WorkerLaunch launch = new WorkerLaunch("web", 0, 1,
 				new WorkerLaunch.Program(List.of(), List.of(), List.of(), Map.of(), mainClass, application));
 		return JavaCommand
-			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), 1 << 30, Path.of("/run/app"),
+			.of(own, launch, LaunchForm.ofWorker(own, launch.program()), Path.of("/run/app"),
 					Path.of("/run/app/control.sock"))
 			.line(null);
 	}
