@@ -107,11 +107,6 @@ public class PmActuatorConfiguration {
 		}
 
 		@Bean
-		EndpointUrl pmEndpointUrl(Settings settings, Sources sources) {
-			return new EndpointUrl(settings, sources.operations().path());
-		}
-
-		@Bean
 		Ui pmUi(InitiatedMaster master, ApplicationContext context) {
 			return new Ui(master, context);
 		}

@@ -176,8 +176,7 @@ final class PmWebFluxHandlerMapping extends RouterFunctionMapping {
 			.fromFuture(() -> relay.relay(new WorkerRelay.Request(request.method().name(), base, path,
 					request.uri().getRawQuery(), headers,
 					WorkerRelay.Request.hasBody(request.method(), headers) ? DataBufferUtils.subscriberInputStream(
-							request.exchange().getRequest().getBody().timeout(PATIENCE), DEMAND) : null)),
-					true)
+							request.exchange().getRequest().getBody().timeout(PATIENCE), DEMAND) : null)))
 			.publishOn(Schedulers.parallel())
 			.flatMap((relayed) -> ServerResponse.status(relayed.status())
 				.headers((all) -> all.putAll(relayed.headers()))

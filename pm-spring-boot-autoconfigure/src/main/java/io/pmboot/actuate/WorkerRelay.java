@@ -32,7 +32,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.actuate.endpoint.ApiVersion;
 import org.springframework.boot.json.JsonParseException;
 import org.springframework.boot.json.JsonParser;
 import org.springframework.boot.json.JsonParserFactory;
@@ -62,8 +61,11 @@ class WorkerRelay {
 	 */
 	static final int MAX_REQUESTS = 8;
 
-	/** How many more wait for their turn: as many as the master has connections. */
-	static final int MAX_WAITING = 64;
+	/**
+	 * How many more wait for their turn: with those that have one, not all of the
+	 * master's connections.
+	 */
+	static final int MAX_WAITING = 32;
 
 	// What asks all workers at once, as a monitor does for their health, waits less.
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -97,18 +99,32 @@ class WorkerRelay {
 	/**
 	 * Asks, on a thread of its own.
 	 * @param request what to ask
-	 * @return completes with the answer, whatever it is, when its body may be read
+	 * @return completes with the answer, whatever it is, when its body may be read; to be
+	 * cancelled where nobody wants it any more
 	 */
 	CompletableFuture<Relayed> relay(Request request) {
-		return this.turns.take().thenCompose((taken) -> {
-			if (taken) {
-				return begin(request);
-			}
-			close(request.body());
-			return CompletableFuture.completedFuture(Relayed.of(JsonReply.error(HttpStatus.SERVICE_UNAVAILABLE,
-					"%d requests to workers are under way, and more wait than are let wait, or for longer than %d s: ask again later"
-						.formatted(MAX_REQUESTS, PATIENCE.toSeconds()))));
-		});
+		CompletableFuture<Relayed> wanted = new CompletableFuture<>();
+		this.turns.take()
+			.thenCompose((taken) -> (taken && !wanted.isDone()) ? begin(request) : refuse(request, taken))
+			.whenComplete((relayed, failure) -> {
+				if (failure != null) {
+					wanted.completeExceptionally(failure);
+				}
+				else if (!wanted.complete(relayed)) {
+					close(relayed.body());
+				}
+			});
+		return wanted;
+	}
+
+	private CompletableFuture<Relayed> refuse(Request request, boolean taken) {
+		if (taken) {
+			this.turns.giveBack();
+		}
+		close(request.body());
+		return CompletableFuture.completedFuture(Relayed.of(JsonReply.error(HttpStatus.SERVICE_UNAVAILABLE,
+				"%d requests to workers are under way, and more wait than are let wait, or for longer than %d s: ask again later"
+					.formatted(MAX_REQUESTS, PATIENCE.toSeconds()))));
 	}
 
 	private CompletableFuture<Relayed> begin(Request request) {
@@ -163,11 +179,7 @@ class WorkerRelay {
 			WorkerAddress address = WorkerAddress.of(request.path(), request.query());
 			List<WorkerActuator> workers = address.among(this.master.actuators(address.group()));
 			if (address.isIndex()) {
-				if (!isReading(HttpMethod.valueOf(request.method()))) {
-					throw new ResponseStatusException(HttpStatus.METHOD_NOT_ALLOWED,
-							"What a worker has is told by GET; to change something, name the endpoint");
-				}
-				return Relayed.of(index(workers.get(0), address, request.base()));
+				return Relayed.of(WorkerLinks.reply(workers.get(0), address, request));
 			}
 			return address.isOfAll() ? askAll(workers, address, request)
 					: ask(workers.get(0), address.target(workers.get(0)), request);
@@ -178,21 +190,6 @@ class WorkerRelay {
 		catch (ResponseStatusException ex) {
 			return Relayed.of(JsonReply.error(ex.getStatusCode(), String.valueOf(ex.getReason())));
 		}
-	}
-
-	// As Actuator lists its own endpoints.
-	private static JsonReply index(WorkerActuator worker, WorkerAddress address, String base) {
-		String self = base + address.group() + "/" + worker.worker().index();
-		String query = (address.generation() != null) ? "?" + WorkerAddress.GENERATION + address.generation() : "";
-		Map<String, Object> links = new LinkedHashMap<>();
-		links.put("self", link(self + query));
-		address.endpoints(worker).forEach((endpoint) -> links.put(endpoint, link(self + "/" + endpoint + query)));
-		return JsonReply.of(HttpStatus.OK, MediaType.asMediaType(ApiVersion.LATEST.getProducedMimeType()),
-				RecordMembers.json(Map.of("_links", links)));
-	}
-
-	private static Map<String, Object> link(String href) {
-		return Map.of("href", href, "templated", false);
 	}
 
 	private Relayed ask(WorkerActuator worker, String target, Request request) {

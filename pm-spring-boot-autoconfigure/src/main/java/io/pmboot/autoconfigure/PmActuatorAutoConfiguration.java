@@ -11,7 +11,10 @@ import io.pmboot.web.PrivateConnector;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -45,6 +48,17 @@ public final class PmActuatorAutoConfiguration {
 		MasterActuatorSocket socket = new MasterActuatorSocket(connectors.stream().toList(), runDirectory);
 		launcher.beforeEachFork(socket);
 		return socket;
+	}
+
+	@Bean
+	@ConditionalOnWebApplication
+	@ConditionalOnBean(PathMappedEndpoints.class)
+	EndpointUrl pmEndpointUrl(PmProperties properties, RunDirectory runDirectory, PathMappedEndpoints endpoints,
+			ProcessLauncher launcher) {
+		EndpointUrl url = new EndpointUrl(properties.master().actuatorAddress(), endpoints.getPath(EndpointId.of("pm")),
+				runDirectory.path().resolve(RunDirectory.ENDPOINT_URL));
+		launcher.beforeEachFork(url);
+		return url;
 	}
 
 }

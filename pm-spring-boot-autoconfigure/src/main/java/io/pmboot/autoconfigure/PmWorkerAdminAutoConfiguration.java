@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Auto-configuration of a worker that is an instance of its own for Spring Boot Admin,
@@ -41,13 +42,16 @@ public final class PmWorkerAdminAutoConfiguration {
 	@Conditional(SpringBootAdminClientEnabledCondition.class)
 	static class RegistratorConfiguration {
 
+		// Made when the client wants it: never, where its auto-configuration is excluded.
 		@Bean
+		@Lazy
 		@ConditionalOnMissingBean(ApplicationRegistrator.class)
 		WorkerRegistrator pmWorkerRegistrator(ApplicationFactory applications, RegistrationClient registrations,
 				ClientProperties client, InstanceProperties instance, WorkerConnection connection) {
 			Path runDirectory = Path.of(System.getProperty(WorkerVariables.RUN_DIRECTORY, ""));
-			return new WorkerRegistrator(new WorkerInstance(applications, instance, connection.welcome(), runDirectory),
-					registrations, client);
+			return new WorkerRegistrator(
+					new WorkerInstance(applications, client, instance, connection.welcome(), runDirectory),
+					registrations, client, connection.activated(), connection::drainReason);
 		}
 
 	}

@@ -2,68 +2,68 @@ package io.pmboot.autoconfigure;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import de.codecentric.boot.admin.client.config.ClientProperties;
 import de.codecentric.boot.admin.client.registration.DefaultApplicationRegistrator;
 import de.codecentric.boot.admin.client.registration.RegistrationClient;
 import io.pmboot.DrainReason;
-import io.pmboot.event.WorkerDrainingEvent;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.event.EventListener;
-
 /**
- * Registers a worker at Spring Boot Admin. Predecessor and successor are one instance
- * there, whose slot they have in turn: who drains leaves it alone, and takes it away only
- * where nobody follows.
+ * Registers a worker at Spring Boot Admin while it serves. Predecessor and successor are
+ * one instance there, whose slot they have in turn: who has not served, or drains, leaves
+ * it alone, and takes it away only where nobody follows.
  */
 final class WorkerRegistrator extends DefaultApplicationRegistrator {
 
 	private static final Set<DrainReason> FOLLOWED = EnumSet.of(DrainReason.RELOAD, DrainReason.HANDOVER,
 			DrainReason.REPLACED, DrainReason.RESTART, DrainReason.DISCONNECTED, DrainReason.CONTEXT_CLOSED);
 
-	private static final Log logger = LogFactory.getLog(WorkerRegistrator.class);
+	/** What a worker without checks needs from its start to its first connection. */
+	private static final int SOON_MILLIS = 500;
 
-	private final WorkerInstance instance;
+	private final CompletableFuture<Void> activated;
 
-	private volatile @Nullable DrainReason draining;
+	private final Supplier<@Nullable DrainReason> draining;
 
-	private boolean told;
-
-	WorkerRegistrator(WorkerInstance instance, RegistrationClient registrations, ClientProperties client) {
+	WorkerRegistrator(WorkerInstance instance, RegistrationClient registrations, ClientProperties client,
+			CompletableFuture<Void> activated, Supplier<@Nullable DrainReason> draining) {
 		super(instance, registrations, client.getAdminUrl(), client.isRegisterOnce());
-		this.instance = instance;
+		this.activated = activated;
+		this.draining = draining;
 	}
 
+	// Called at an interval, first when the application is ready.
 	@Override
 	public boolean register() {
-		if (this.draining != null) {
+		return isServingSoon() && this.draining.get() == null && super.register();
+	}
+
+	private boolean isServingSoon() {
+		try {
+			this.activated.get(SOON_MILLIS, TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 			return false;
 		}
-		if (!this.instance.isReachable()) {
-			if (!this.told) {
-				this.told = true;
-				logger.warn(
-						"This worker is not registered at Spring Boot Admin, which would ask the master for its Actuator: the master has no port (pm.master.port=-1), or does not expose the endpoint pm.");
-			}
+		catch (ExecutionException | TimeoutException ex) {
 			return false;
 		}
-		return super.register();
 	}
 
 	@Override
 	public void deregister() {
-		DrainReason reason = this.draining;
-		if (reason == null || !FOLLOWED.contains(reason)) {
+		DrainReason reason = this.draining.get();
+		if (this.activated.isDone() && (reason == null || !FOLLOWED.contains(reason))) {
 			super.deregister();
 		}
-	}
-
-	@EventListener
-	void onDraining(WorkerDrainingEvent event) {
-		this.draining = event.reason();
 	}
 
 }

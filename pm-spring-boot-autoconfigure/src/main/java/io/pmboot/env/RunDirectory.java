@@ -62,7 +62,15 @@ public final class RunDirectory extends LockHolder {
 	 */
 	public static RunDirectory open(Path directory) {
 		Path path = prepare(directory);
-		return new RunDirectory(path, take(path));
+		Lock lock = take(path);
+		try {
+			// One that was killed left where it was.
+			Files.deleteIfExists(path.resolve(ENDPOINT_URL));
+		}
+		catch (IOException ex) {
+			throw Problem.UNUSABLE.of(path, ex.toString(), ex);
+		}
+		return new RunDirectory(path, lock);
 	}
 
 	private static Lock take(Path path) {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 
 import io.netty.channel.unix.FileDescriptor;
 import io.pmboot.Delivery;
+import io.pmboot.DrainReason;
 import io.pmboot.ReloadResult;
 import io.pmboot.StartFailedException;
 import io.pmboot.Worker;
@@ -282,6 +283,24 @@ public final class WorkerConnection {
 	 */
 	public EventLoop loop() {
 		return this.loop;
+	}
+
+	/**
+	 * Completes when this worker has begun to serve, which one that is stopped before
+	 * never does. May be called on any thread.
+	 * @return the beginning, not to be completed
+	 */
+	public CompletableFuture<Void> activated() {
+		return this.states.activated();
+	}
+
+	/**
+	 * Why this worker drains. Known before its context begins to close. May be called on
+	 * any thread.
+	 * @return what asked for it first, or {@code null} where it does not drain
+	 */
+	public @Nullable DrainReason drainReason() {
+		return this.states.drainReason();
 	}
 
 	WorkerStateMachine states() {

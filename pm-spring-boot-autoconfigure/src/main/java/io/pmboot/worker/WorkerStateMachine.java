@@ -58,6 +58,10 @@ final class WorkerStateMachine {
 
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
+	private final CompletableFuture<Void> activated = new CompletableFuture<>();
+
+	private volatile @Nullable DrainReason drainReason;
+
 	/** All that has asked for the drain. */
 	private final Set<DrainReason> reasons = EnumSet.noneOf(DrainReason.class);
 
@@ -97,6 +101,22 @@ final class WorkerStateMachine {
 	 */
 	CompletableFuture<Void> drained() {
 		return this.drained;
+	}
+
+	/**
+	 * Completes when this worker has begun to serve. May be called on any thread.
+	 * @return the beginning, which never comes for one that does not serve
+	 */
+	CompletableFuture<Void> activated() {
+		return this.activated;
+	}
+
+	/**
+	 * Why this worker drains. May be called on any thread.
+	 * @return what asked first, or {@code null} where it does not drain
+	 */
+	@Nullable DrainReason drainReason() {
+		return this.drainReason;
 	}
 
 	/**
@@ -200,6 +220,7 @@ final class WorkerStateMachine {
 				}
 			}));
 			application().activated();
+			this.activated.complete(null);
 		}
 		catch (RuntimeException ex) {
 			notOpened(ex);
@@ -278,6 +299,7 @@ final class WorkerStateMachine {
 	}
 
 	private void begin(DrainReason reason, Duration bound) {
+		this.drainReason = reason;
 		Application application = this.application;
 		if (isToldToTheMaster(reason)) {
 			this.master.accept(new Frame.Draining(reason));

@@ -1,10 +1,15 @@
 package io.pmboot.actuate;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import io.pmboot.ExitKind;
 import io.pmboot.ExitStatus;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skyscreamer.jsonassert.JSONAssert;
+
+import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,8 +150,58 @@ class WorkerRelayTests extends AbstractMasterHttpTests {
 				"loggers":{"href":"%1$s/loggers","templated":false}}}""".formatted(self), index.body(), true);
 		assertThat(RawRequest.get(WORKERS + "web/0/?generation=2").send(port()).body())
 			.contains("\"" + self + "/loggers?generation=2\"");
-		assertThat(RawRequest.json(WORKERS + "web/0", "{}").send(port()).status()).isEqualTo(405);
+		HttpAnswer refused = RawRequest.json(WORKERS + "web/0", "{}").send(port());
+		assertThat(refused.status()).isEqualTo(405);
+		assertThat(String.join(",", refused.headers().get("allow"))).contains("GET", "HEAD");
 		assertThat(RawRequest.get(WORKERS + "web/1").send(port()).status()).isEqualTo(404);
+	}
+
+	@Test
+	void ofTheListTheHeadAloneCanBeAskedFor() throws IOException {
+		master().actuators(actuator(0, 2, 4711));
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+			socket.getOutputStream()
+				.write("HEAD %sweb/0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(WORKERS)
+					.getBytes(StandardCharsets.US_ASCII));
+			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+			assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n").doesNotContain("_links");
+		}
+	}
+
+	@Test
+	void whatAWorkerHasIsListedByTheUrlThatAProxyWasAskedBy() {
+		master().actuators(actuator(0, 2, 4711));
+		HttpAnswer index = RawRequest.get(WORKERS + "web/0")
+			.header("X-Forwarded-Proto", "https")
+			.header("X-Forwarded-Host", "shop.example")
+			.header("X-Forwarded-Prefix", "/ops")
+			.send(port());
+		assertThat(index.body()).contains("\"https://shop.example/ops" + WORKERS + "web/0/loggers\"");
+		HttpAnswer unreadable = RawRequest.get(WORKERS + "web/0").header("X-Forwarded-Port", "x").send(port());
+		assertThat(unreadable.status()).isEqualTo(400);
+		assertThat(unreadable.body()).contains("cannot be read");
+	}
+
+	@Test
+	void whoNoLongerWaitsHoldsUpNobody() throws Exception {
+		try (FakeWorkerActuator worker = worker(0, 1, "HTTP/1.1 204 \r\n\r\n")) {
+			WorkerRelay relay = new WorkerRelay(master(), runDirectory());
+			List<CompletableFuture<WorkerRelay.Relayed>> left = Stream.generate(() -> relay.relay(request()))
+				.limit(WorkerRelay.MAX_REQUESTS + WorkerRelay.MAX_WAITING - 1)
+				.toList();
+			for (CompletableFuture<WorkerRelay.Relayed> answer : left) {
+				if (!answer.cancel(true)) {
+					answer.get().body().close();
+				}
+			}
+			assertThat(relay.relay(request()).get().status().value()).isEqualTo(204);
+			assertThat(worker.awaitRequest()).startsWith("GET ");
+		}
+	}
+
+	private static WorkerRelay.Request request() {
+		return new WorkerRelay.Request("GET", "http://localhost" + WORKERS, "web/0/loggers", null, new HttpHeaders(),
+				null);
 	}
 
 	@Test
