@@ -39,7 +39,7 @@ final class Judge {
 	 * at some hundred times in a reload, and a reload of a version that is as good as the
 	 * one before is not to go back once in thousands.
 	 */
-	private static final double CHANCE = 1e-6;
+	private static final double CHANCE = 5e-7;
 
 	private final EventLoop loop;
 
