@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.pmboot.env.RunDirectory;
-import io.pmboot.process.ProcessLauncher.BeforeFork;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ import org.springframework.util.StringUtils;
  * of it: what is configured says neither a port that was any free one nor what was
  * configured for the master alone.
  */
-final class EndpointUrl implements BeforeFork, DisposableBean {
+final class EndpointUrl implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(EndpointUrl.class);
 
@@ -78,8 +77,7 @@ final class EndpointUrl implements BeforeFork, DisposableBean {
 	}
 
 	/** Says it again where the file was removed. No fork fails for want of it. */
-	@Override
-	public void check() {
+	void check() {
 		String url = this.url;
 		try {
 			if (url != null && Files.notExists(this.file)) {

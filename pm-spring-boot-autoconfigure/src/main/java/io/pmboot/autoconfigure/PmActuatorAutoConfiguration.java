@@ -57,7 +57,7 @@ public final class PmActuatorAutoConfiguration {
 			ProcessLauncher launcher) {
 		EndpointUrl url = new EndpointUrl(properties.master().actuatorAddress(), endpoints.getPath(EndpointId.of("pm")),
 				runDirectory.path().resolve(RunDirectory.ENDPOINT_URL));
-		launcher.beforeEachFork(url);
+		launcher.beforeEachFork(url::check);
 		return url;
 	}
 
